@@ -1,0 +1,39 @@
+package dev.reprise;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the listener, if there is one, and measures durations for it. */
+final class Events {
+    private static final Logger LOG = System.getLogger(IdempotencyListener.class.getName());
+
+    private final @Nullable IdempotencyListener listener;
+    private final LongSupplier nanoTime;
+
+    Events(@Nullable IdempotencyListener listener, LongSupplier nanoTime) {
+        this.listener = listener;
+        this.nanoTime = nanoTime;
+    }
+
+    void tell(Supplier<IdempotencyEvent> event) {
+        if (listener != null) {
+            try {
+                listener.on(event.get());
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "A listener failed: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
+    Duration since(long startedNanos) {
+        return Duration.ofNanos(nanoTime.getAsLong() - startedNanos);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.reprise;
+
+/**
+ * Identifies one logical mutation that a client wants to happen exactly once.
+ *
+ * @param scope who asks and what is asked
+ * @param key the client's name for the operation
+ */
+public record OperationId(Scope scope, IdempotencyKey key) {
+    /** Shortened for logs and messages: the route and the beginning of the key. */
+    @Override
+    public String toString() {
+        return key + " at " + scope.route();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.reprise;
+
+import java.time.Instant;
+
+/** Where an operation stands. Times are the store's (S28). */
+public sealed interface OperationState {
+    /** Which of the states it is, for filters and counters. */
+    enum Kind {
+        /** See {@link OperationState.Running}. */
+        RUNNING,
+        /** See {@link OperationState.Completed}. */
+        COMPLETED,
+        /** See {@link OperationState.Unknown}. */
+        UNKNOWN
+    }
+
+    /** Which of the states this is. */
+    Kind kind();
+
+    /**
+     * Somebody executes it, or did until the lease ran out; then it is abandoned.
+     *
+     * @param owner who holds the lease
+     * @param leaseEnd when the lease runs out unless it is renewed
+     */
+    record Running(Owner owner, Instant leaseEnd) implements OperationState {
+        @Override
+        public Kind kind() {
+            return Kind.RUNNING;
+        }
+    }
+
+    /**
+     * It happened; retries get the response. Immutable until it expires (S7, S23).
+     *
+     * @param response what is replayed
+     * @param completedAt when it was recorded
+     * @param expiresAt the end of its retention; from then on the key is new
+     */
+    record Completed(Response response, Instant completedAt, Instant expiresAt) implements OperationState {
+        @Override
+        public Kind kind() {
+            return Kind.COMPLETED;
+        }
+    }
+
+    /**
+     * Nobody can tell whether the effect happened; it is never executed again until an operator resolves it (S15).
+     *
+     * @param reason what went wrong, for the operator
+     * @param since when that was recorded
+     */
+    record Unknown(String reason, Instant since) implements OperationState {
+        @Override
+        public Kind kind() {
+            return Kind.UNKNOWN;
+        }
+    }
+}

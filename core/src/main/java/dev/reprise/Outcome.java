@@ -1,0 +1,31 @@
+package dev.reprise;
+
+/** How a handler ended, by what is known about its effect (S14, S15). */
+public sealed interface Outcome {
+    /** What the handler wants its caller to see. */
+    Response response();
+
+    /**
+     * The handler ran and this is its answer; it is recorded and replayed.
+     *
+     * @param response the answer to its first caller
+     * @param recorded what retries get: the answer without what is never replayed (S18)
+     */
+    record Answered(Response response, Response recorded) implements Outcome {}
+
+    /**
+     * The handler had no effect: it was not reached, it refused beforehand, or its transaction rolled back. The key is
+     * free again.
+     *
+     * @param response the answer to this caller, not recorded
+     */
+    record NotExecuted(Response response) implements Outcome {}
+
+    /**
+     * Nobody can tell whether there was an effect; {@link OperationPolicy#uncertain} decides what follows.
+     *
+     * @param response the answer to this caller, not recorded
+     * @param reason what went wrong, for the operator
+     */
+    record Uncertain(Response response, String reason) implements Outcome {}
+}

@@ -1,0 +1,132 @@
+package dev.reprise;
+
+import dev.reprise.spi.Acquisition;
+import dev.reprise.spi.Claim;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.OperationQuery;
+import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.StoreCapabilities;
+import dev.reprise.spi.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * A store that answers or fails within a time limit, whatever the store behind it does (S22).
+ *
+ * <p>Each call runs on a virtual thread of its own, which is left behind when the limit is over. A write that is left
+ * behind may still land; to the engine that is the same as a lost acknowledgement.
+ */
+final class TimeLimitedStore implements OperationStore {
+    private static final int MAX_CALLS = 10_000;
+
+    private final OperationStore store;
+    private final Duration limit;
+    private final ExecutorService executor;
+    private final Semaphore places = new Semaphore(MAX_CALLS);
+
+    TimeLimitedStore(OperationStore store, Duration limit, ExecutorService executor) {
+        this.store = store;
+        this.limit = limit;
+        this.executor = executor;
+    }
+
+    private <T> T call(Supplier<T> method) {
+        if (!places.tryAcquire()) {
+            throw new StoreException(MAX_CALLS + " calls wait for the store already", null);
+        }
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            executor.execute(() -> {
+                try {
+                    answer.complete(method.get());
+                } catch (Throwable e) {
+                    answer.completeExceptionally(e);
+                } finally {
+                    places.release();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            places.release();
+            throw new StoreException("The engine is closed", e);
+        }
+        try {
+            return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new StoreException("The store did not answer within " + limit.toMillis() + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("Interrupted while waiting for the store", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StoreException failure) {
+                throw failure;
+            }
+            throw new StoreException("The store failed unexpectedly: " + e.getCause(), e.getCause());
+        }
+    }
+
+    @Override
+    public StoreCapabilities capabilities() {
+        return store.capabilities();
+    }
+
+    @Override
+    public Acquisition acquire(Claim claim) {
+        return call(() -> store.acquire(claim));
+    }
+
+    @Override
+    public LeaseStatus renew(Lease lease) {
+        return call(() -> store.renew(lease));
+    }
+
+    @Override
+    public LeaseStatus complete(Lease lease, Response response, Duration retention) {
+        return call(() -> store.complete(lease, response, retention));
+    }
+
+    @Override
+    public LeaseStatus release(Lease lease) {
+        return call(() -> store.release(lease));
+    }
+
+    @Override
+    public LeaseStatus park(Lease lease, String reason) {
+        return call(() -> store.park(lease, reason));
+    }
+
+    @Override
+    public Optional<OperationRecord> find(OperationId id) {
+        return call(() -> store.find(id));
+    }
+
+    @Override
+    public List<OperationRecord> list(OperationQuery query) {
+        return call(() -> store.list(query));
+    }
+
+    @Override
+    public int purgeExpired(int batch) {
+        return call(() -> store.purgeExpired(batch));
+    }
+
+    /** Bounded by its own argument. */
+    @Override
+    public void awaitChange(OperationId id, FencingToken token, Duration atMost) throws InterruptedException {
+        store.awaitChange(id, token, atMost);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

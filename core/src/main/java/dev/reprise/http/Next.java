@@ -1,0 +1,30 @@
+package dev.reprise.http;
+
+import dev.reprise.Response;
+
+/** What an adapter does next with a request. */
+public sealed interface Next {
+    /** Hand the request on untouched: it is not protected. */
+    record PassThrough() implements Next {}
+
+    /**
+     * Write this response and be done.
+     *
+     * @param response a refusal or a replay
+     */
+    record Respond(Response response) implements Next {}
+
+    /**
+     * Read the whole body, and {@linkplain ProtectedRequest#begin begin}.
+     *
+     * @param request the request with its key
+     */
+    record ReadBody(ProtectedRequest request) implements Next {}
+
+    /**
+     * Run the handler, capture its response, and finish with one of the methods of {@link HttpExecution} in every case.
+     *
+     * @param execution the hold on the operation
+     */
+    record Run(HttpExecution execution) implements Next {}
+}

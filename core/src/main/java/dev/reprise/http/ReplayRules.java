@@ -1,0 +1,73 @@
+package dev.reprise.http;
+
+import dev.reprise.Headers;
+import dev.reprise.Response;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Which fields of a response belong to one exchange and which to the operation (S18). */
+public final class ReplayRules {
+    /** Fields between two hops, which a proxy never passes on (RFC 9110, section 7.6.1). */
+    private static final Set<String> HOP_BY_HOP = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
+    private static final Set<String> ONE_EXCHANGE = Set.of(
+            "age",
+            "content-length",
+            "correlation-id",
+            "date",
+            "ratelimit",
+            "request-id",
+            "server-timing",
+            "set-cookie",
+            "set-cookie2",
+            "traceparent",
+            "tracestate",
+            "via",
+            "x-amzn-requestid",
+            "x-amzn-trace-id",
+            "x-cloud-trace-context",
+            "x-correlation-id",
+            "x-request-id",
+            "x-trace-id");
+
+    private static final List<String> ONE_EXCHANGE_PREFIXES =
+            List.of("access-control-", "ratelimit-", "x-b3-", "x-rate-limit-", "x-ratelimit-");
+
+    private ReplayRules() {}
+
+    /** The response as a record keeps it: without the fields that are never replayed. */
+    public static Response recordable(Response response) {
+        Headers endToEnd = endToEnd(response.headers());
+        return response.withHeaders(endToEnd.filter((name, value) -> !belongsToOneExchange(name)));
+    }
+
+    /** The fields without the hop-by-hop ones, those that {@code Connection} names included. */
+    public static Headers endToEnd(Headers headers) {
+        Set<String> named = new HashSet<>();
+        for (String line : headers.all("Connection")) {
+            for (String option : line.split(",", -1)) {
+                named.add(option.strip().toLowerCase(Locale.ROOT));
+            }
+        }
+        return headers.filter((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            return !HOP_BY_HOP.contains(lower) && !named.contains(lower);
+        });
+    }
+
+    private static boolean belongsToOneExchange(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return ONE_EXCHANGE.contains(lower) || ONE_EXCHANGE_PREFIXES.stream().anyMatch(lower::startsWith);
+    }
+}

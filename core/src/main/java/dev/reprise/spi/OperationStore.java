@@ -1,0 +1,99 @@
+package dev.reprise.spi;
+
+import dev.reprise.FencingToken;
+import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps the records of operations. Each method is one atomic, durable store operation.
+ *
+ * <p>The life of a record:
+ *
+ * <ol>
+ *   <li>{@link #acquire} inserts it as running, with a lease and a fresh fencing token, unless one is there.
+ *   <li>{@link #renew} extends the lease while the owner works.
+ *   <li>{@link #complete} turns it into an immutable finished record, {@link #release} deletes it, or {@link #park}
+ *       keeps it as outcome-unknown.
+ *   <li>An abandoned or unknown record changes owner by an {@code acquire} that names the token it takes over from.
+ *   <li>A finished record past its retention counts as absent everywhere, and {@link #purgeExpired} deletes it.
+ *       Running and unknown records stay until somebody ends them (S23).
+ * </ol>
+ *
+ * <p>A write by an owner is in effect only if the record still carries the owner's fencing token, checked in the same
+ * store operation; otherwise nothing changes and {@link LeaseStatus#LOST} comes back (S27). Whether the lease has run
+ * out in the meantime does not matter as long as nobody took over. Fencing tokens of one operation only ever grow, also
+ * across release and expiry. Leases and retention follow the store's clock (S28).
+ *
+ * <p>A write whose acknowledgement was lost can be made again: {@code acquire} recognises the owner, and
+ * {@code complete}, {@code release} and {@code park} recognise that the same token has already done it.
+ *
+ * <p>Implementations are thread-safe, and safe to call from virtual threads: native or otherwise pinning work happens
+ * on platform threads of their own. Every method throws {@link StoreException} when the store cannot do its work; the
+ * caller then does not know whether the write happened.
+ */
+public interface OperationStore extends AutoCloseable {
+    /** What this store can do. Constant. */
+    StoreCapabilities capabilities();
+
+    /**
+     * Inserts a running record, or says what is there.
+     *
+     * <p>The claim succeeds if there is no record, if the record has expired, if the record carries the token that the
+     * claim takes over from and is abandoned or unknown, or if the record is running under the very same owner.
+     */
+    Acquisition acquire(Claim claim);
+
+    /** Makes the lease end {@code lease.length()} from now. */
+    LeaseStatus renew(Lease lease);
+
+    /**
+     * Records the response for the given retention.
+     *
+     * <p>{@link LeaseStatus#HELD} also if this token has completed the operation before.
+     */
+    LeaseStatus complete(Lease lease, Response response, Duration retention);
+
+    /**
+     * Deletes the record, so that the key is new.
+     *
+     * <p>{@link LeaseStatus#HELD} also if no record is there, since that is what was asked for.
+     */
+    LeaseStatus release(Lease lease);
+
+    /**
+     * Keeps the record as outcome-unknown.
+     *
+     * <p>{@link LeaseStatus#HELD} also if this token has parked the operation before.
+     *
+     * @param reason what went wrong, for the operator; a store may cut it off behind 1,000 characters
+     */
+    LeaseStatus park(Lease lease, String reason);
+
+    /** The record, unless it has expired. */
+    Optional<OperationRecord> find(OperationId id);
+
+    /** The records that the query asks for, expired ones left out. */
+    List<OperationRecord> list(OperationQuery query);
+
+    /**
+     * Deletes expired records and nothing else.
+     *
+     * @param limit how many at most, so that other work is not disturbed for long
+     * @return how many were deleted; fewer than the limit means that none was left
+     */
+    int purgeExpired(int limit);
+
+    /**
+     * Waits until the operation is no longer running under the given token, or the time is over, or spuriously.
+     * Occupies nothing but the calling thread.
+     */
+    void awaitChange(OperationId id, FencingToken token, Duration atMost) throws InterruptedException;
+
+    /** Gives back what the store holds. Calls that come later throw {@link StoreException}. */
+    @Override
+    void close();
+}

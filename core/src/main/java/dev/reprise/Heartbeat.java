@@ -30,11 +30,6 @@ final class Heartbeat {
         beating.remove(lease.token());
     }
 
-    /** How many leases are kept alive at the moment. */
-    int size() {
-        return beating.size();
-    }
-
     /** Starts the renewals that are due. */
     void beat() {
         long now = nanoTime.getAsLong();

@@ -31,7 +31,6 @@ public final class IdempotencyEngine implements AutoCloseable {
 
     private final OperationStore store;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    private final Heartbeat heartbeat;
     private final Claims claims;
     private final Periodic beats;
     private final Periodic reaper;
@@ -42,7 +41,7 @@ public final class IdempotencyEngine implements AutoCloseable {
                 : new TimeLimitedStore(builder.store, builder.storeTimeLimit, executor);
         Events events = new Events(builder.listener, builder.nanoTime);
         Settler settler = new Settler(executor);
-        this.heartbeat = new Heartbeat(store, builder.nanoTime, executor);
+        Heartbeat heartbeat = new Heartbeat(store, builder.nanoTime, executor);
         Conclusions conclusions = new Conclusions(store, events, settler, heartbeat);
         this.claims = new Claims(store, events, settler, heartbeat, conclusions, builder.node, builder.maxWaiting);
         this.beats = new Periodic("reprise-heartbeat", BEAT, heartbeat::beat);
@@ -90,11 +89,6 @@ public final class IdempotencyEngine implements AutoCloseable {
         while (store.purgeExpired(batch) == batch && !Thread.currentThread().isInterrupted()) {
             // The next batch follows at once; other writes get their turn in between.
         }
-    }
-
-    /** Renews what is due now, without waiting for the next beat. For tests on a settable clock. */
-    Heartbeat heartbeat() {
-        return heartbeat;
     }
 
     /**

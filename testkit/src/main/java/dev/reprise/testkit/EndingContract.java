@@ -1,0 +1,227 @@
+package dev.reprise.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.Body;
+import dev.reprise.Headers;
+import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.OperationState.Completed;
+import dev.reprise.OperationState.Unknown;
+import dev.reprise.Response;
+import dev.reprise.spi.Acquisition;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.LeaseStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The part of {@link StoreContract} about how a hold is kept, ended and forgotten. */
+abstract class EndingContract extends OwnershipContract {
+    EndingContract(Duration lease) {
+        super(lease);
+    }
+
+    /** Heartbeats. */
+    @Nested
+    public class Renew {
+        @Test
+        void makes_the_lease_last_from_now_on() throws Exception {
+            OperationId id = newId();
+            Lease held = acquire(id);
+            for (int i = 0; i < 3; i++) {
+                elapse(lease.dividedBy(2));
+                assertThat(store.renew(held)).isEqualTo(LeaseStatus.HELD);
+            }
+
+            Acquisition.Existing existing = existing(store.acquire(claim(id)));
+
+            assertThat(existing.record().abandonedAt(existing.now())).isFalse();
+            assertThat(existing.record().attempt()).isEqualTo(1);
+        }
+
+        @Test
+        void does_not_bring_back_what_has_ended() {
+            OperationId completed = newId();
+            Lease first = acquire(completed);
+            store.complete(first, RESPONSE, lease);
+            OperationId parked = newId();
+            Lease second = acquire(parked);
+            store.park(second, "unknown");
+            OperationId released = newId();
+            Lease third = acquire(released);
+            store.release(third);
+
+            assertThat(store.renew(first)).isEqualTo(LeaseStatus.LOST);
+            assertThat(store.renew(second)).isEqualTo(LeaseStatus.LOST);
+            assertThat(store.renew(third)).isEqualTo(LeaseStatus.LOST);
+
+            assertThat(state(completed)).isInstanceOf(Completed.class);
+            assertThat(state(parked)).isInstanceOf(Unknown.class);
+            assertThat(store.find(released)).isEmpty();
+        }
+    }
+
+    /** The three ways in which an owner ends its hold. */
+    @Nested
+    public class Ending {
+        @Test
+        void complete_keeps_the_response_for_the_retention_S23() throws Exception {
+            OperationId id = newId();
+            Lease held = acquire(id);
+            Duration retention = lease.multipliedBy(2);
+
+            assertThat(store.complete(held, RESPONSE, retention)).isEqualTo(LeaseStatus.HELD);
+
+            OperationRecord record = store.find(id).orElseThrow();
+            assertThat(record.token()).isEqualTo(held.token());
+            assertThat(record.state()).isInstanceOfSatisfying(Completed.class, done -> {
+                assertThat(done.response()).isEqualTo(RESPONSE);
+                assertThat(Duration.between(done.completedAt(), done.expiresAt()))
+                        .isEqualTo(retention);
+            });
+            elapse(retention.plusMillis(1));
+            assertThat(store.find(id)).isEmpty();
+            assertThat(acquire(id).attempt()).isEqualTo(1);
+        }
+
+        @Test
+        void complete_keeps_the_mark_of_an_omitted_body_S21() {
+            OperationId id = newId();
+            Response streamed = new Response(200, Headers.of("Content-Type", "text/event-stream"), Body.OMITTED);
+
+            store.complete(acquire(id), streamed, lease);
+
+            assertThat(((Completed) state(id)).response()).isEqualTo(streamed);
+        }
+
+        @Test
+        void complete_made_again_changes_nothing_and_counts_as_held() {
+            OperationId id = newId();
+            Lease held = acquire(id);
+            store.complete(held, RESPONSE, lease);
+            OperationRecord before = store.find(id).orElseThrow();
+
+            assertThat(store.complete(held, new Response(204, Headers.EMPTY, Body.EMPTY), lease.multipliedBy(9)))
+                    .isEqualTo(LeaseStatus.HELD);
+
+            assertThat(store.find(id)).contains(before);
+        }
+
+        @Test
+        void release_makes_the_key_new() {
+            OperationId id = newId();
+            Lease held = acquire(id);
+
+            assertThat(store.release(held)).isEqualTo(LeaseStatus.HELD);
+            assertThat(store.release(held)).isEqualTo(LeaseStatus.HELD);
+
+            assertThat(store.find(id)).isEmpty();
+            assertThat(acquire(id).attempt()).isEqualTo(1);
+        }
+
+        @Test
+        void release_does_not_delete_what_is_finished_or_unknown() {
+            OperationId completed = newId();
+            Lease first = acquire(completed);
+            store.complete(first, RESPONSE, lease);
+            OperationId parked = newId();
+            Lease second = acquire(parked);
+            store.park(second, "unknown");
+
+            assertThat(store.release(first)).isEqualTo(LeaseStatus.LOST);
+            assertThat(store.release(second)).isEqualTo(LeaseStatus.LOST);
+
+            assertThat(state(completed)).isInstanceOf(Completed.class);
+            assertThat(state(parked)).isInstanceOf(Unknown.class);
+        }
+
+        @Test
+        void park_keeps_the_record_with_its_reason_and_never_expires_S23() throws Exception {
+            OperationId id = newId();
+            Lease held = acquire(id);
+
+            assertThat(store.park(held, "Der Upstream ist tot – 上流")).isEqualTo(LeaseStatus.HELD);
+            assertThat(store.park(held, "again")).isEqualTo(LeaseStatus.HELD);
+
+            elapse(lease.multipliedBy(3));
+            assertThat(store.purgeExpired(1000)).isNotNegative();
+            assertThat(state(id))
+                    .isInstanceOfSatisfying(
+                            Unknown.class,
+                            unknown -> assertThat(unknown.reason()).isEqualTo("Der Upstream ist tot – 上流"));
+            assertThat(existing(store.acquire(claim(id))).record().state()).isInstanceOf(Unknown.class);
+        }
+
+        @Test
+        void park_does_not_change_what_is_finished() {
+            OperationId id = newId();
+            Lease held = acquire(id);
+            store.complete(held, RESPONSE, lease);
+
+            assertThat(store.park(held, "too late")).isEqualTo(LeaseStatus.LOST);
+            assertThat(state(id)).isInstanceOf(Completed.class);
+        }
+
+        @Test
+        void complete_does_not_change_what_is_unknown() {
+            OperationId id = newId();
+            Lease held = acquire(id);
+            store.park(held, "unknown");
+
+            assertThat(store.complete(held, RESPONSE, lease)).isEqualTo(LeaseStatus.LOST);
+            assertThat(state(id)).isInstanceOf(Unknown.class);
+        }
+    }
+
+    /** Deleting what has expired. */
+    @Nested
+    public class Purge {
+        @Test
+        void deletes_expired_records_in_batches_and_nothing_else() throws Exception {
+            purgeAll();
+            List<OperationId> expired =
+                    IntStream.range(0, 25).mapToObj(i -> newId()).toList();
+            expired.forEach(id -> store.complete(acquire(id), RESPONSE, lease));
+            OperationId running = newId();
+            acquire(running);
+            OperationId unknown = newId();
+            store.park(acquire(unknown), "unknown");
+            OperationId lasting = newId();
+            store.complete(acquire(lasting), RESPONSE, lease.multipliedBy(1000));
+            elapse(lease.plusMillis(1));
+
+            assertThat(store.purgeExpired(10)).isEqualTo(10);
+            assertThat(store.purgeExpired(10)).isEqualTo(10);
+            assertThat(store.purgeExpired(10)).isEqualTo(5);
+            assertThat(store.purgeExpired(10)).isZero();
+
+            assertThat(store.find(running)).isPresent();
+            assertThat(store.find(unknown)).isPresent();
+            assertThat(store.find(lasting)).isPresent();
+        }
+
+        @Test
+        void leaves_a_key_alone_that_was_claimed_again_after_it_expired() throws Exception {
+            purgeAll();
+            OperationId id = newId();
+            store.complete(acquire(id), RESPONSE, lease);
+            elapse(lease.plusMillis(1));
+            Lease held = acquire(id);
+
+            purgeAll();
+
+            assertThat(store.complete(held, RESPONSE, lease.multipliedBy(1000))).isEqualTo(LeaseStatus.HELD);
+            purgeAll();
+            assertThat(state(id)).isInstanceOf(Completed.class);
+        }
+
+        private void purgeAll() {
+            while (store.purgeExpired(1000) > 0) {
+                // Until none is left, also of earlier tests.
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.reprise.testkit;
+
+import dev.reprise.FencingToken;
+import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.Response;
+import dev.reprise.spi.Acquisition;
+import dev.reprise.spi.Claim;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.OperationQuery;
+import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.StoreCapabilities;
+import dev.reprise.spi.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** A store that fails, stalls or loses its acknowledgement on command, in front of one that works. Thread-safe. */
+public final class FaultyStore implements OperationStore {
+    /** The calls that can be made to fail. */
+    public enum Call {
+        /** {@link OperationStore#acquire}. */
+        ACQUIRE,
+        /** {@link OperationStore#renew}. */
+        RENEW,
+        /** {@link OperationStore#complete}. */
+        COMPLETE,
+        /** {@link OperationStore#release}. */
+        RELEASE,
+        /** {@link OperationStore#park}. */
+        PARK,
+        /** {@link OperationStore#find}. */
+        FIND
+    }
+
+    /** The ways in which a call goes wrong. */
+    public enum Fault {
+        /** It throws and does nothing. */
+        FAIL,
+        /** It is done, and throws all the same. */
+        LOSE_ACKNOWLEDGEMENT,
+        /** It does nothing until the store is healed; then it is done. */
+        STALL
+    }
+
+    private record Plan(Fault fault, AtomicInteger times) {}
+
+    private final OperationStore store;
+    private final Map<Call, Plan> plans = new ConcurrentHashMap<>();
+    private volatile CountDownLatch healed = new CountDownLatch(1);
+
+    /** A store that works like the given one until a fault is injected. */
+    public FaultyStore(OperationStore store) {
+        this.store = store;
+    }
+
+    /** Makes every such call go wrong until {@link #heal}. */
+    public void inject(Fault fault, Call call) {
+        inject(fault, call, Integer.MAX_VALUE);
+    }
+
+    /** Makes the next calls of that kind go wrong, as many as given. */
+    public void inject(Fault fault, Call call, int times) {
+        plans.put(call, new Plan(fault, new AtomicInteger(times)));
+    }
+
+    /** Makes the store work again, and lets stalled calls go on. */
+    public void heal() {
+        plans.clear();
+        healed.countDown();
+        healed = new CountDownLatch(1);
+    }
+
+    private <T> T call(Call call, Supplier<T> method) {
+        CountDownLatch latch = healed;
+        Plan plan = plans.get(call);
+        if (plan == null || plan.times().getAndDecrement() <= 0) {
+            return method.get();
+        }
+        return switch (plan.fault()) {
+            case FAIL -> throw new StoreException(call + " fails as injected", null);
+            case LOSE_ACKNOWLEDGEMENT ->
+                throw new StoreException(call + " returned " + method.get() + ", which is lost as injected", null);
+            case STALL -> {
+                try {
+                    latch.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new StoreException(call + " was interrupted while stalled", e);
+                }
+                yield method.get();
+            }
+        };
+    }
+
+    /** Like the store behind, but blocking, since it can stall. */
+    @Override
+    public StoreCapabilities capabilities() {
+        StoreCapabilities honest = store.capabilities();
+        return new StoreCapabilities(honest.notifying(), honest.orderedListing(), false);
+    }
+
+    @Override
+    public Acquisition acquire(Claim claim) {
+        return call(Call.ACQUIRE, () -> store.acquire(claim));
+    }
+
+    @Override
+    public LeaseStatus renew(Lease lease) {
+        return call(Call.RENEW, () -> store.renew(lease));
+    }
+
+    @Override
+    public LeaseStatus complete(Lease lease, Response response, Duration retention) {
+        return call(Call.COMPLETE, () -> store.complete(lease, response, retention));
+    }
+
+    @Override
+    public LeaseStatus release(Lease lease) {
+        return call(Call.RELEASE, () -> store.release(lease));
+    }
+
+    @Override
+    public LeaseStatus park(Lease lease, String reason) {
+        return call(Call.PARK, () -> store.park(lease, reason));
+    }
+
+    @Override
+    public Optional<OperationRecord> find(OperationId id) {
+        return call(Call.FIND, () -> store.find(id));
+    }
+
+    @Override
+    public List<OperationRecord> list(OperationQuery query) {
+        return store.list(query);
+    }
+
+    @Override
+    public int purgeExpired(int limit) {
+        return store.purgeExpired(limit);
+    }
+
+    @Override
+    public void awaitChange(OperationId id, FencingToken token, Duration atMost) throws InterruptedException {
+        store.awaitChange(id, token, atMost);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,216 @@
+package dev.reprise.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * A TCP proxy on loopback that loses connections on command, at the byte where a test wants it. Thread-safe.
+ *
+ * <p>Each connection follows one {@link Plan}: the next queued one, or else the standing one.
+ */
+public final class TcpFaultProxy implements AutoCloseable {
+    private static final int UNLIMITED = Integer.MAX_VALUE;
+
+    /** What happens when the bytes that a plan lets through are used up. */
+    public enum Ending {
+        /** Both sides are reset. */
+        RESET,
+        /** Nothing more is forwarded, and nothing is closed. */
+        STALL
+    }
+
+    /**
+     * How one connection goes.
+     *
+     * @param requestBytes how many bytes of the client get through to the server
+     * @param responseBytes how many bytes of the server get through to the client
+     * @param ending what happens at the first byte too many
+     * @param pause the pause before each chunk of the server's bytes
+     */
+    public record Plan(int requestBytes, int responseBytes, Ending ending, Duration pause) {
+        /** Forwards everything. */
+        public static final Plan PASS = new Plan(UNLIMITED, UNLIMITED, Ending.RESET, Duration.ZERO);
+
+        /** Cuts the connection before the server sees a byte. */
+        public static final Plan CUT_BEFORE_REQUEST = cutRequestAfter(0);
+
+        /** Lets the whole request through, and cuts the connection when the response begins. */
+        public static final Plan CUT_BEFORE_RESPONSE = cutResponseAfter(0);
+
+        /** Cuts the connection after that many bytes of the request. */
+        public static Plan cutRequestAfter(int bytes) {
+            return new Plan(bytes, UNLIMITED, Ending.RESET, Duration.ZERO);
+        }
+
+        /** Cuts the connection after that many bytes of the response. */
+        public static Plan cutResponseAfter(int bytes) {
+            return new Plan(UNLIMITED, bytes, Ending.RESET, Duration.ZERO);
+        }
+
+        /** Goes silent after that many bytes of the response. */
+        public static Plan stallResponseAfter(int bytes) {
+            return new Plan(UNLIMITED, bytes, Ending.STALL, Duration.ZERO);
+        }
+
+        /** Forwards everything, pausing before each chunk of the response. */
+        public static Plan slow(Duration pause) {
+            return new Plan(UNLIMITED, UNLIMITED, Ending.RESET, pause);
+        }
+    }
+
+    private final ServerSocket server;
+    private final InetSocketAddress target;
+    private final Queue<Plan> queued = new ConcurrentLinkedQueue<>();
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Supplier<Plan> standing = () -> Plan.PASS;
+
+    /** Starts a proxy in front of the given port of the loopback interface. */
+    public TcpFaultProxy(int targetPort) {
+        target = new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
+        try {
+            server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.ofPlatform().daemon().name("fault-proxy").start(this::accept);
+    }
+
+    /** The port that clients connect to. */
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** How many connections there have been. */
+    public int connections() {
+        return accepted.get();
+    }
+
+    /** The plan of the next connection; several calls queue up. */
+    public void next(Plan plan) {
+        queued.add(plan);
+    }
+
+    /** The plan of each connection for which none is queued. */
+    public void always(Supplier<Plan> plan) {
+        standing = plan;
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket client = server.accept();
+                accepted.incrementAndGet();
+                Plan plan = queued.poll();
+                Connection connection = new Connection(client, plan == null ? standing.get() : plan);
+                connections.add(connection);
+                Thread.ofVirtual().start(connection::run);
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        connections.forEach(Connection::reset);
+    }
+
+    /** One client, and the connection to the server that was made for it. */
+    private final class Connection {
+        private final Socket client;
+        private final Socket upstream = new Socket();
+        private final Plan plan;
+
+        private Connection(Socket client, Plan plan) {
+            this.client = client;
+            this.plan = plan;
+        }
+
+        private void run() {
+            try {
+                upstream.connect(target);
+                Thread requests =
+                        Thread.ofVirtual().start(() -> copy(client, upstream, plan.requestBytes(), Duration.ZERO));
+                copy(upstream, client, plan.responseBytes(), plan.pause());
+                requests.join();
+            } catch (IOException e) {
+                reset();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                reset();
+            } finally {
+                connections.remove(this);
+            }
+        }
+
+        private void copy(Socket from, Socket to, int allowed, Duration pause) {
+            try {
+                InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream();
+                byte[] buffer = new byte[16 * 1024];
+                int left = allowed;
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    if (!pause.isZero() && closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                    out.write(buffer, 0, Math.min(read, left));
+                    out.flush();
+                    if (read > left) {
+                        end();
+                        return;
+                    }
+                    left -= read;
+                }
+                to.shutdownOutput();
+            } catch (IOException e) {
+                reset();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                reset();
+            }
+        }
+
+        private void end() throws InterruptedException {
+            if (plan.ending() == Ending.STALL) {
+                closed.await();
+            }
+            reset();
+        }
+
+        private void reset() {
+            for (Socket socket : new Socket[] {client, upstream}) {
+                try {
+                    socket.setSoLinger(true, 0);
+                    socket.close();
+                } catch (IOException e) {
+                    // It is closed already.
+                }
+            }
+        }
+    }
+}

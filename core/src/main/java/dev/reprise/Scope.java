@@ -11,7 +11,7 @@ public record Scope(String principal, String route) {
     /** The longest principal and the longest route that are accepted, in characters. */
     public static final int MAX_LENGTH = 1024;
 
-    /** @throws IllegalArgumentException if a component is too long or holds a control character */
+    /** @throws IllegalArgumentException if a component is too long, or holds a control character or half a surrogate pair */
     public Scope {
         check("principal", principal);
         check("route", route);
@@ -23,9 +23,15 @@ public record Scope(String principal, String route) {
                     "A " + what + " has at most " + MAX_LENGTH + " characters, this one has " + value.length());
         }
         for (int i = 0; i < value.length(); i++) {
-            if (value.charAt(i) < 0x20) {
-                throw new IllegalArgumentException("A " + what + " must not hold control characters");
+            char c = value.charAt(i);
+            boolean pair = Character.isHighSurrogate(c)
+                    && i + 1 < value.length()
+                    && Character.isLowSurrogate(value.charAt(i + 1));
+            if (c < 0x20 || (Character.isSurrogate(c) && !pair)) {
+                throw new IllegalArgumentException(
+                        "A " + what + " must not hold control characters or halves of surrogate pairs");
             }
+            i += pair ? 1 : 0;
         }
     }
 }

@@ -3,10 +3,8 @@ package dev.reprise.memory;
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
-import dev.reprise.OperationState;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
-import dev.reprise.OperationState.Unknown;
 import dev.reprise.Response;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.ChangeSignals;
@@ -17,15 +15,17 @@ import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.StoreCapabilities;
 import dev.reprise.spi.StoreException;
+import dev.reprise.spi.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,99 +66,78 @@ public final class MemoryStore implements OperationStore {
     public Acquisition acquire(Claim claim) {
         Instant now = now();
         OperationRecord present = records.get(claim.id());
-        if (present != null && !claimable(present, claim, now)) {
+        if (present != null && present.state() instanceof Completed && !present.expiredAt(now)) {
             return new Acquisition.Existing(present, now);
         }
-        // The token is drawn under the map's lock on the entry, so that an operation's tokens only grow.
-        OperationRecord held = records.compute(
-                claim.id(),
-                (id, current) ->
-                        current == null || claimable(current, claim, now) ? claimed(claim, current, now) : current);
-        if (held.state() instanceof Running running && running.owner().equals(claim.owner())) {
-            return new Acquisition.Acquired(new Lease(claim.id(), held.token(), held.attempt(), claim.lease()));
-        }
-        return new Acquisition.Existing(held, now);
+        return change(claim.id(), record -> Transition.acquire(record, claim, now, this::nextToken));
     }
 
-    private static boolean claimable(OperationRecord present, Claim claim, Instant now) {
-        return switch (present.state()) {
-            case Completed ignored -> present.expiredAt(now);
-            case Unknown ignored -> present.token().equals(claim.takeOverFrom());
-            case Running running ->
-                running.owner().equals(claim.owner())
-                        || (present.token().equals(claim.takeOverFrom()) && present.abandonedAt(now));
-        };
-    }
-
-    private OperationRecord claimed(Claim claim, @Nullable OperationRecord previous, Instant now) {
-        if (previous == null || previous.state() instanceof Completed) {
-            return running(claim, 1, now, now);
-        }
-        boolean claimedBefore =
-                previous.state() instanceof Running running && running.owner().equals(claim.owner());
-        return claimedBefore ? previous : running(claim, previous.attempt() + 1, previous.createdAt(), now);
-    }
-
-    private OperationRecord running(Claim claim, int attempt, Instant createdAt, Instant now) {
-        return new OperationRecord(
-                claim.id(),
-                claim.fingerprint(),
-                new FencingToken(lastToken.incrementAndGet()),
-                attempt,
-                createdAt,
-                new Running(claim.owner(), now.plus(claim.lease())));
+    /** Called under the map's lock on the entry, so that an operation's tokens only grow. */
+    private FencingToken nextToken() {
+        return new FencingToken(lastToken.incrementAndGet());
     }
 
     @Override
     public LeaseStatus renew(Lease lease) {
-        Instant leaseEnd = now().plus(lease.length());
-        return writeAsOwner(
-                lease,
-                OperationState.Kind.RUNNING,
-                record -> record.state() instanceof Running running
-                        ? record.with(new Running(running.owner(), leaseEnd))
-                        : record);
+        Instant now = now();
+        return change(lease.id(), record -> Transition.renew(record, lease, now));
     }
 
     @Override
     public LeaseStatus complete(Lease lease, Response response, Duration retention) {
         Instant now = now();
-        return end(lease, new Completed(response, now, now.plus(retention)));
-    }
-
-    @Override
-    public LeaseStatus park(Lease lease, String reason) {
-        return end(lease, new Unknown(reason, now()));
-    }
-
-    private LeaseStatus end(Lease lease, OperationState state) {
-        LeaseStatus status = writeAsOwner(lease, state.kind(), record -> record.with(state));
-        signals.changed(lease.id());
-        return status;
+        return end(lease, record -> Transition.complete(record, lease, response, retention, now));
     }
 
     @Override
     public LeaseStatus release(Lease lease) {
         now();
-        OperationRecord left = records.computeIfPresent(
-                lease.id(), (id, record) -> runningUnder(record, lease.token()) ? null : record);
+        return end(lease, record -> Transition.release(record, lease));
+    }
+
+    @Override
+    public LeaseStatus park(Lease lease, String reason) {
+        Instant now = now();
+        return end(lease, record -> Transition.park(record, lease, reason, now));
+    }
+
+    private LeaseStatus end(Lease lease, Rule<LeaseStatus> rule) {
+        LeaseStatus status = change(lease.id(), rule);
         signals.changed(lease.id());
-        return left == null ? LeaseStatus.HELD : LeaseStatus.LOST;
+        return status;
     }
 
-    /** Changes the record if the lease's token still runs it; a state already reached by that token counts as held. */
-    private LeaseStatus writeAsOwner(Lease lease, OperationState.Kind target, UnaryOperator<OperationRecord> change) {
-        OperationRecord after = records.computeIfPresent(
-                lease.id(), (id, record) -> runningUnder(record, lease.token()) ? change.apply(record) : record);
-        return after != null
-                        && after.token().equals(lease.token())
-                        && after.state().kind() == target
-                ? LeaseStatus.HELD
-                : LeaseStatus.LOST;
+    private <R> R change(OperationId id, Rule<R> rule) {
+        Change<R> change = new Change<>(rule);
+        records.compute(id, change);
+        return change.result();
     }
 
-    private static boolean runningUnder(OperationRecord record, FencingToken token) {
-        return record.state() instanceof Running && record.token().equals(token);
+    @FunctionalInterface
+    private interface Rule<R> {
+        Transition<R> apply(@Nullable OperationRecord present);
+    }
+
+    /** A rule as the map wants it, which remembers the result that the map does not. */
+    private static final class Change<R>
+            implements BiFunction<OperationId, @Nullable OperationRecord, @Nullable OperationRecord> {
+        private final Rule<R> rule;
+        private @Nullable Transition<R> done;
+
+        private Change(Rule<R> rule) {
+            this.rule = rule;
+        }
+
+        @Override
+        public @Nullable OperationRecord apply(OperationId id, @Nullable OperationRecord present) {
+            Transition<R> transition = rule.apply(present);
+            done = transition;
+            return transition.after();
+        }
+
+        private R result() {
+            return Objects.requireNonNull(done).result();
+        }
     }
 
     @Override
@@ -202,7 +181,9 @@ public final class MemoryStore implements OperationStore {
                 id,
                 () -> {
                     OperationRecord record = records.get(id);
-                    return record != null && runningUnder(record, token);
+                    return record != null
+                            && record.state() instanceof Running
+                            && record.token().equals(token);
                 },
                 atMost);
     }

@@ -1,0 +1,106 @@
+package dev.reprise.spi;
+
+import dev.reprise.FencingToken;
+import dev.reprise.OperationRecord;
+import dev.reprise.OperationState;
+import dev.reprise.OperationState.Completed;
+import dev.reprise.OperationState.Running;
+import dev.reprise.OperationState.Unknown;
+import dev.reprise.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a record changes: the rules of {@link OperationStore} as pure functions, for stores that read and write whole
+ * records in one exclusive step.
+ *
+ * @param after the record to keep; the same object as before if nothing changes, null if there is none any more
+ * @param result what the caller is told
+ * @param <R> the type of the result
+ */
+public record Transition<R>(@Nullable OperationRecord after, R result) {
+    /**
+     * See {@link OperationStore#acquire}.
+     *
+     * @param nextToken called at most once, for a token greater than all that this operation has had
+     */
+    public static Transition<Acquisition> acquire(
+            @Nullable OperationRecord present, Claim claim, Instant now, Supplier<FencingToken> nextToken) {
+        if (present == null || present.expiredAt(now)) {
+            return acquired(claim, nextToken.get(), 1, now, now);
+        }
+        if (present.state() instanceof Running running && running.owner().equals(claim.owner())) {
+            return new Transition<>(present, acquired(present, claim));
+        }
+        return replaceable(present, claim, now)
+                ? acquired(claim, nextToken.get(), present.attempt() + 1, present.createdAt(), now)
+                : new Transition<>(present, new Acquisition.Existing(present, now));
+    }
+
+    private static boolean replaceable(OperationRecord present, Claim claim, Instant now) {
+        return switch (present.state()) {
+            case Completed ignored -> false;
+            case Unknown ignored -> present.token().equals(claim.takeOverFrom());
+            case Running ignored -> present.token().equals(claim.takeOverFrom()) && present.abandonedAt(now);
+        };
+    }
+
+    private static Transition<Acquisition> acquired(
+            Claim claim, FencingToken token, int attempt, Instant createdAt, Instant now) {
+        Running running = new Running(claim.owner(), now.plus(claim.lease()));
+        OperationRecord record =
+                new OperationRecord(claim.id(), claim.fingerprint(), token, attempt, createdAt, running);
+        return new Transition<>(record, acquired(record, claim));
+    }
+
+    private static Acquisition acquired(OperationRecord record, Claim claim) {
+        return new Acquisition.Acquired(new Lease(claim.id(), record.token(), record.attempt(), claim.lease()));
+    }
+
+    /** See {@link OperationStore#renew}. */
+    public static Transition<LeaseStatus> renew(@Nullable OperationRecord present, Lease lease, Instant now) {
+        if (present != null && ownedBy(lease, present) && present.state() instanceof Running running) {
+            Running renewed = new Running(running.owner(), now.plus(lease.length()));
+            return new Transition<>(present.with(renewed), LeaseStatus.HELD);
+        }
+        return new Transition<>(present, LeaseStatus.LOST);
+    }
+
+    /** See {@link OperationStore#complete}. */
+    public static Transition<LeaseStatus> complete(
+            @Nullable OperationRecord present, Lease lease, Response response, Duration retention, Instant now) {
+        return end(present, lease, new Completed(response, now, now.plus(retention)));
+    }
+
+    /** See {@link OperationStore#park}. */
+    public static Transition<LeaseStatus> park(
+            @Nullable OperationRecord present, Lease lease, String reason, Instant now) {
+        return end(present, lease, new Unknown(reason, now));
+    }
+
+    /** Ends the hold; an end that the same owner has reached before counts as held. */
+    private static Transition<LeaseStatus> end(@Nullable OperationRecord present, Lease lease, OperationState state) {
+        if (present == null || !ownedBy(lease, present)) {
+            return new Transition<>(present, LeaseStatus.LOST);
+        }
+        if (present.state() instanceof Running) {
+            return new Transition<>(present.with(state), LeaseStatus.HELD);
+        }
+        boolean repeated = present.state().kind() == state.kind();
+        return new Transition<>(present, repeated ? LeaseStatus.HELD : LeaseStatus.LOST);
+    }
+
+    /** See {@link OperationStore#release}. */
+    public static Transition<LeaseStatus> release(@Nullable OperationRecord present, Lease lease) {
+        if (present == null || (ownedBy(lease, present) && present.state() instanceof Running)) {
+            return new Transition<>(null, LeaseStatus.HELD);
+        }
+        return new Transition<>(present, LeaseStatus.LOST);
+    }
+
+    private static boolean ownedBy(Lease lease, OperationRecord present) {
+        return present.token().equals(lease.token());
+    }
+}

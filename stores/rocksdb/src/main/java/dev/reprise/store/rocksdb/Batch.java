@@ -4,37 +4,55 @@ import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
+import dev.reprise.OperationState.Unknown;
 import dev.reprise.spi.Transition;
 import dev.reprise.store.rocksdb.Database.Table;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * The changes that reach the disk together. Each sees the changes before it; nobody else sees any until they are
- * durable.
+ * The changes that reach the disk together, all made at one instant. Each sees the changes before it.
  */
 final class Batch implements AutoCloseable {
+    /** What becomes of a record, null where there is none. */
+    @FunctionalInterface
+    interface Rule<R> {
+        Transition<R> apply(@Nullable OperationRecord present, Instant now);
+    }
+
     private final Database database;
     private final Map<OperationId, OperationRecord> unfinished;
+    private final Journal journal;
+    private final Expiries expiries;
+    private final Instant now;
     private final Map<OperationId, Optional<OperationRecord>> changed = new HashMap<>();
     private final WriteBatch writes = new WriteBatch();
 
-    /** @param unfinished the running and unknown operations before this batch */
-    Batch(Database database, Map<OperationId, OperationRecord> unfinished) {
+    /** @param unfinished the running and unknown operations, kept up to date by {@link #write} */
+    Batch(
+            Database database,
+            Map<OperationId, OperationRecord> unfinished,
+            Journal journal,
+            Expiries expiries,
+            Instant now) {
         this.database = database;
         this.unfinished = unfinished;
+        this.journal = journal;
+        this.expiries = expiries;
+        this.now = now;
     }
 
-    /** Applies a rule to the present record, null if there is none, and keeps what it makes of it. */
-    <R> R change(OperationId id, Function<@Nullable OperationRecord, Transition<R>> rule) throws RocksDBException {
+    /** Changes one record. */
+    <R> R change(OperationId id, Rule<R> rule) throws RocksDBException {
         OperationRecord before = present(id);
-        Transition<R> transition = rule.apply(before);
+        Transition<R> transition = rule.apply(before, now);
         OperationRecord after = transition.after();
         if (!Objects.equals(before, after)) {
             replace(id, before, after);
@@ -42,8 +60,25 @@ final class Batch implements AutoCloseable {
         return transition.result();
     }
 
-    @Nullable
-    OperationRecord present(OperationId id) throws RocksDBException {
+    /** Deletes those of the records that have expired, and returns how many. */
+    int purge(List<OperationId> ids) throws RocksDBException {
+        int purged = 0;
+        for (OperationId id : ids) {
+            OperationRecord record = present(id);
+            if (record != null && record.expiredAt(now)) {
+                replace(id, record, null);
+                purged++;
+            }
+        }
+        return purged;
+    }
+
+    /** Keeps only the given records in an entry of the expiry index. */
+    void shorten(Expiries.Entry entry, List<OperationId> left) throws RocksDBException {
+        Expiries.replace(database, writes, entry, left);
+    }
+
+    private @Nullable OperationRecord present(OperationId id) throws RocksDBException {
         Optional<OperationRecord> change = changed.get(id);
         if (change != null) {
             return change.orElse(null);
@@ -63,18 +98,11 @@ final class Batch implements AutoCloseable {
             // Whoever opens the store next finds the owner gone, whatever its lease said.
             return;
         }
-        byte[] key = Keys.of(id);
-        if (before != null && before.state() instanceof Completed completed) {
-            database.delete(writes, Table.FINISHED, key);
-            database.delete(writes, Table.EXPIRY, Keys.expiry(completed.expiresAt(), key));
-        } else if (before != null && (after == null || after.state() instanceof Completed)) {
-            database.delete(writes, Table.UNFINISHED, key);
+        if (before != null) {
+            remove(before);
         }
-        if (after != null && after.state() instanceof Completed completed) {
-            database.put(writes, Table.FINISHED, key, RecordCodec.encode(after));
-            database.put(writes, Table.EXPIRY, Keys.expiry(completed.expiresAt(), key), new byte[0]);
-        } else if (after != null) {
-            database.put(writes, Table.UNFINISHED, key, RecordCodec.encode(after));
+        if (after != null) {
+            insert(after);
         }
     }
 
@@ -85,13 +113,40 @@ final class Batch implements AutoCloseable {
                 && after.state() instanceof Running;
     }
 
-    /** Adds an entry that is no record. */
-    void put(Table table, byte[] key, byte[] value) throws RocksDBException {
-        database.put(writes, table, key, value);
+    private void remove(OperationRecord record) throws RocksDBException {
+        switch (record.state()) {
+            case Running ignored -> journal.ended(record.token());
+            case Unknown ignored -> database.delete(writes, Table.UNKNOWN, Keys.of(record.id()));
+            case Completed ignored -> database.delete(writes, Table.FINISHED, Keys.of(record.id()));
+        }
     }
 
-    /** Makes the changes durable, and returns what is there now by operation. */
-    Map<OperationId, Optional<OperationRecord>> commit() throws RocksDBException {
+    private void insert(OperationRecord record) throws RocksDBException {
+        switch (record.state()) {
+            case Running ignored -> journal.started(record);
+            case Unknown ignored ->
+                database.put(writes, Table.UNKNOWN, Keys.of(record.id()), RecordCodec.encode(record));
+            case Completed completed -> {
+                byte[] key = Keys.of(record.id());
+                database.put(writes, Table.FINISHED, key, RecordCodec.encode(record));
+                expiries.add(key, completed.expiresAt());
+            }
+        }
+    }
+
+    /** Writes the changes, durable with the next sync, and returns what is there now by operation. */
+    Map<OperationId, Optional<OperationRecord>> write() throws RocksDBException {
+        changed.forEach((id, after) -> after.filter(record -> !(record.state() instanceof Completed))
+                .ifPresentOrElse(record -> unfinished.put(id, record), () -> unfinished.remove(id)));
+        expiries.append(database, writes);
+        if (journal.checkpointDue()) {
+            List<OperationRecord> running = unfinished.values().stream()
+                    .filter(record -> record.state() instanceof Running)
+                    .toList();
+            journal.checkpoint(database, writes, running);
+        } else {
+            journal.append(database, writes);
+        }
         if (writes.count() > 0) {
             database.write(writes);
         }

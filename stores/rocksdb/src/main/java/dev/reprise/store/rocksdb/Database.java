@@ -1,5 +1,6 @@
 package dev.reprise.store.rocksdb;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,11 +36,13 @@ final class Database implements AutoCloseable {
     enum Table {
         /** What the store knows about itself. */
         META("default"),
-        /** Running and unknown operations by record key: few, and read whole when the store opens. */
-        UNFINISHED("unfinished"),
+        /** See {@link Journal}. */
+        JOURNAL("journal"),
+        /** Unknown operations by record key: few, and read whole when the store opens. */
+        UNKNOWN("unknown"),
         /** Finished operations by record key. */
         FINISHED("finished"),
-        /** Finished operations by time of expiry; see {@link Keys#expiry}. */
+        /** See {@link Expiries}. */
         EXPIRY("expiry");
 
         private final String familyName;
@@ -59,7 +62,9 @@ final class Database implements AutoCloseable {
 
     private final List<RocksObject> resources = new ArrayList<>();
     private final Map<Table, ColumnFamilyHandle> families = new EnumMap<>(Table.class);
-    private final WriteOptions durably;
+    private final WriteOptions writeOptions;
+    private final ReadOptions readOptions;
+    private final ThreadLocal<Buffers> buffers = ThreadLocal.withInitial(Buffers::new);
     private final RocksDB rocks;
 
     Database(Path folder) throws RocksDBException {
@@ -82,7 +87,8 @@ final class Database implements AutoCloseable {
             descriptors.add(new ColumnFamilyDescriptor(name, familyOptions(blockCache)));
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();
-        durably = keep(new WriteOptions()).setSync(true);
+        writeOptions = keep(new WriteOptions());
+        readOptions = keep(new ReadOptions());
         rocks = RocksDB.open(options, folder.toString(), descriptors, handles);
         Iterator<ColumnFamilyHandle> opened = handles.iterator();
         for (Table table : Table.values()) {
@@ -94,11 +100,13 @@ final class Database implements AutoCloseable {
         return keep(new ColumnFamilyOptions())
                 .setWriteBufferSize(32L * MEBIBYTE)
                 .setMaxWriteBufferNumber(4)
+                .setMemtablePrefixBloomSizeRatio(0.02)
+                .setMemtableWholeKeyFiltering(true)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setLevelCompactionDynamicLevelBytes(true)
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(blockCache)
-                        .setFilterPolicy(keep(new BloomFilter(10)))
+                        .setFilterPolicy(keep(new BloomFilter(14)))
                         .setCacheIndexAndFilterBlocks(false)
                         .setBlockSize(8 * 1024));
     }
@@ -108,8 +116,38 @@ final class Database implements AutoCloseable {
         return resource;
     }
 
+    /** The value, or null. Most keys that are asked for are not there, and the filters know that. */
     byte @Nullable [] get(Table table, byte[] key) throws RocksDBException {
-        return rocks.get(family(table), key);
+        Buffers used = buffers.get();
+        ByteBuffer keyBuffer = used.withKey(key);
+        if (!rocks.keyMayExist(family(table), keyBuffer.duplicate())) {
+            return null;
+        }
+        while (true) {
+            int length = rocks.get(family(table), readOptions, keyBuffer.duplicate(), used.value.clear());
+            if (length == RocksDB.NOT_FOUND) {
+                return null;
+            }
+            if (length <= used.value.capacity()) {
+                byte[] value = new byte[length];
+                used.value.get(0, value);
+                return value;
+            }
+            used.value = ByteBuffer.allocateDirect(length);
+        }
+    }
+
+    /** One thread's memory for keys and values on their way through the native interface. */
+    private static final class Buffers {
+        private ByteBuffer key = ByteBuffer.allocateDirect(4 * 1024);
+        private ByteBuffer value = ByteBuffer.allocateDirect(64 * 1024);
+
+        private ByteBuffer withKey(byte[] bytes) {
+            if (bytes.length > key.capacity()) {
+                key = ByteBuffer.allocateDirect(bytes.length);
+            }
+            return key.clear().put(bytes).flip();
+        }
     }
 
     /** Adds a change to a batch. */
@@ -122,9 +160,19 @@ final class Database implements AutoCloseable {
         batch.delete(family(table), key);
     }
 
-    /** Writes all changes or none; they are on the disk when this returns. */
+    /** Adds a change to a batch: the keys from one, included, up to another, excluded, are deleted. */
+    void deleteRange(WriteBatch batch, Table table, byte[] from, byte[] to) throws RocksDBException {
+        batch.deleteRange(family(table), from, to);
+    }
+
+    /** Writes all changes or none. They are visible at once, and durable after the next {@link #sync}. */
     void write(WriteBatch batch) throws RocksDBException {
-        rocks.write(durably, batch);
+        rocks.write(writeOptions, batch);
+    }
+
+    /** Makes all writes so far durable. Others may write meanwhile. */
+    void sync() throws RocksDBException {
+        rocks.syncWal();
     }
 
     /** Visits the entries from one key, included, up to another, excluded, in the order of their keys. */

@@ -13,6 +13,10 @@ final class Decoder {
         this.bytes = bytes;
     }
 
+    boolean hasMore() {
+        return position < bytes.length;
+    }
+
     int oneByte() {
         return bytes[position++] & 0xff;
     }

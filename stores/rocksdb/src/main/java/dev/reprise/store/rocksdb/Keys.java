@@ -4,14 +4,10 @@ import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
 import dev.reprise.Scope;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 
 /**
- * The keys of the tables.
- *
- * <p>A record is found by idempotency key, principal and route, in that order so that an operator who knows only the
- * idempotency key finds its records together. None of the three holds the NUL that separates them. The expiry index is
- * sorted by time, and each entry ends with the key of its record.
+ * The keys of records: by by idempotency key, principal and route, in that order so that an operator who knows only the
+ * idempotency key finds its records together. None of the three holds the NUL that separates them.
  */
 final class Keys {
     private static final byte SEPARATOR = 0;
@@ -45,25 +41,6 @@ final class Keys {
         return new OperationId(
                 new Scope(text(recordKey, first + 1, second), text(recordKey, second + 1, recordKey.length)),
                 new IdempotencyKey(text(recordKey, 0, first)));
-    }
-
-    /** The time is rounded up to milliseconds, so that nothing is found before it has expired. */
-    static byte[] expiry(Instant expiresAt, byte[] recordKey) {
-        return new Encoder(8 + recordKey.length)
-                .sortable(expiresAt.plusNanos(999_999).toEpochMilli())
-                .rest(recordKey)
-                .toBytes();
-    }
-
-    /** The beginning of the expiry index's part behind the given time. */
-    static byte[] expiryAfter(Instant time) {
-        return new Encoder(8).sortable(time.toEpochMilli() + 1).toBytes();
-    }
-
-    static byte[] recordOfExpiry(byte[] expiryKey) {
-        Decoder decoder = new Decoder(expiryKey);
-        decoder.sortable();
-        return decoder.rest();
     }
 
     private static int separatorFrom(byte[] bytes, int from) {

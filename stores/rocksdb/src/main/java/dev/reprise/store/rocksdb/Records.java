@@ -11,32 +11,56 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 
 /**
- * The records on the disk, with the unfinished ones also in memory. One thread changes them, any platform thread reads.
+ * The records on the disk, with the unfinished ones also in memory.
  *
- * <p>A write that fails leaves it open what is on the disk, so the database is closed and read anew before the next
- * one; until that succeeds, every call fails.
+ * <p>One thread writes changes, and another one makes them durable and visible, so that the next changes are prepared
+ * while the disk syncs the last ones. Any platform thread may read.
+ *
+ * <p>A write or a sync that fails leaves it open what is on the disk. Everything that is not durable then fails, and the
+ * database is closed, opened and read anew before the next write; until that succeeds, all writes fail.
  */
 final class Records {
-    private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
-    private static final int TOKENS_PER_EPOCH_BITS = 40;
+    private static final byte[] OPENINGS = "openings".getBytes(StandardCharsets.US_ASCII);
+    private static final int BITS_PER_OPENING = 40;
+
+    /** A read that may fail. */
+    @FunctionalInterface
+    interface Read<R> {
+        R from(Database database) throws RocksDBException;
+    }
+
+    /**
+     * The database while it is open, and what belongs to that time.
+     *
+     * @param number how many times it has been opened, ever
+     */
+    private record Opening(long number, Database database, Journal journal, Expiries expiries) {}
 
     private final Path folder;
     private final InstantSource clock;
-    private final BiConsumer<OperationId, Optional<OperationRecord>> onChange;
-    private final Map<OperationId, OperationRecord> unfinished = new ConcurrentHashMap<>();
+    private final Consumer<OperationId> onChange;
+    /** The unfinished operations as far as they are written; for the writing thread. */
+    private final Map<OperationId, OperationRecord> written = new HashMap<>();
+    /** The unfinished operations as far as they are durable; for everybody. */
+    private final Map<OperationId, OperationRecord> durable = new ConcurrentHashMap<>();
+    /** Held for writing while the database is opened or closed. */
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
-    private @Nullable Database database;
+
+    private @Nullable Opening current;
+    private volatile long failedOpening;
     private long lastToken;
 
     /**
@@ -44,52 +68,88 @@ final class Records {
      *
      * @param onChange told about each change after it is durable and visible
      */
-    Records(Path folder, InstantSource clock, BiConsumer<OperationId, Optional<OperationRecord>> onChange) {
+    Records(Path folder, InstantSource clock, Consumer<OperationId> onChange) {
         this.folder = folder;
         this.clock = clock;
         this.onChange = onChange;
         open();
-        // The owners of a former process are gone with it: the folder's lock is ours.
+        // The owners of a former process are gone with it, since nobody else can have the folder open.
         Instant now = clock.instant();
-        unfinished.replaceAll((id, record) -> record.state() instanceof Running running
-                ? record.with(new Running(running.owner(), earlier(running.leaseEnd(), now)))
-                : record);
+        written.replaceAll((id, record) -> endedBy(now, record));
+        durable.putAll(written);
     }
 
-    private static Instant earlier(Instant one, Instant other) {
-        return one.isBefore(other) ? one : other;
+    private static OperationRecord endedBy(Instant now, OperationRecord record) {
+        return record.state() instanceof Running running && running.leaseEnd().isAfter(now)
+                ? record.with(new Running(running.owner(), now))
+                : record;
     }
 
-    private void open() {
+    private Opening open() {
+        close();
+        Database database = null;
+        use.writeLock().lock();
         try {
-            Database opened = new Database(folder);
-            database = opened;
-            // Tokens of an epoch are greater than all of the epochs before, so none has to be written down.
-            byte[] epoch = opened.get(Table.META, EPOCH);
-            long next = epoch == null ? 1 : new Decoder(epoch).number() + 1;
-            try (Batch batch = new Batch(opened, unfinished)) {
-                batch.put(Table.META, EPOCH, new Encoder(10).number(next).toBytes());
-                batch.commit();
-            }
-            lastToken = next << TOKENS_PER_EPOCH_BITS;
-            opened.scan(Table.UNFINISHED, new byte[0], null, (key, value) -> {
+            database = new Database(folder);
+            long number = countOpening(database);
+            Journal journal = new Journal();
+            Map<OperationId, OperationRecord> found = new HashMap<>();
+            journal.read(database).values().forEach(record -> found.put(record.id(), record));
+            database.scan(Table.UNKNOWN, new byte[0], null, (key, value) -> {
                 OperationRecord record = RecordCodec.decode(Keys.id(key), value);
-                // A record in memory has the lease as it was renewed last.
-                unfinished.merge(
-                        record.id(), record, (known, read) -> known.token().equals(read.token()) ? known : read);
+                found.put(record.id(), record);
                 return true;
             });
-        } catch (RocksDBException e) {
-            close();
+            adopt(found);
+            // Numbers that begin with that of the opening grow for ever, without being written down one by one.
+            lastToken = number << BITS_PER_OPENING;
+            Opening opening = new Opening(number, database, journal, new Expiries(number << BITS_PER_OPENING));
+            current = opening;
+            return opening;
+        } catch (RocksDBException | RuntimeException e) {
+            if (database != null) {
+                database.close();
+            }
             throw new StoreException("The database in " + folder + " cannot be opened: " + e.getMessage(), e);
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    private static long countOpening(Database database) throws RocksDBException {
+        byte[] last = database.get(Table.META, OPENINGS);
+        long number = last == null ? 1 : new Decoder(last).number() + 1;
+        try (WriteBatch batch = new WriteBatch()) {
+            database.put(
+                    batch, Table.META, OPENINGS, new Encoder(10).number(number).toBytes());
+            database.write(batch);
+        }
+        database.sync();
+        return number;
+    }
+
+    /** Makes memory agree with the disk, but for leases that were renewed, which only memory knows. */
+    private void adopt(Map<OperationId, OperationRecord> found) {
+        found.replaceAll((id, read) -> {
+            OperationRecord known = durable.get(id);
+            return known != null && known.token().equals(read.token()) ? known : read;
+        });
+        written.clear();
+        written.putAll(found);
+        durable.putAll(found);
+        for (OperationId gone : Set.copyOf(durable.keySet())) {
+            if (!found.containsKey(gone)) {
+                publish(gone, Optional.empty());
+            }
         }
     }
 
     /** The unfinished operations that are durable. Safe to read from any thread. */
     Map<OperationId, OperationRecord> unfinished() {
-        return unfinished;
+        return durable;
     }
 
+    /** For rules that run in {@link #write}. */
     FencingToken nextToken() {
         return new FencingToken(++lastToken);
     }
@@ -98,14 +158,14 @@ final class Records {
         return clock.instant();
     }
 
-    /** Reads from the database. Not to be called from a virtual thread. */
-    <R> R read(DatabaseRead<R> read) {
+    /** Reads from the database, where changes may be seen that are not yet durable. Not for virtual threads. */
+    <R> R read(Read<R> read) {
         use.readLock().lock();
         try {
-            if (database == null) {
+            if (current == null) {
                 throw new StoreException("The store is closed, or its disk failed", null);
             }
-            return read.from(database);
+            return read.from(current.database());
         } catch (RocksDBException e) {
             throw new StoreException("A read from " + folder + " failed: " + e.getMessage(), e);
         } finally {
@@ -113,48 +173,63 @@ final class Records {
         }
     }
 
-    /** A read that may fail. */
-    @FunctionalInterface
-    interface DatabaseRead<R> {
-        R from(Database database) throws RocksDBException;
-    }
-
-    /** Makes the changes durable together, and then answers them. Called by one thread. */
-    void commit(List<GroupCommit.Pending<Batch, ?>> changes) {
-        Database current = database == null ? reopened() : database;
-        try (Batch batch = new Batch(current, unfinished)) {
-            changes.forEach(change -> change.applyTo(batch));
-            batch.commit().forEach(this::publish);
-        } catch (RocksDBException e) {
-            close();
-            throw new StoreException("A write to " + folder + " failed: " + e.getMessage(), e);
+    /** Writes changes. A change that finds its record damaged fails alone. For one thread. */
+    Written write(List<Change<?>> changes) {
+        Opening opening = current == null || current.number() == failedOpening ? open() : current;
+        try (Batch batch =
+                new Batch(opening.database(), written, opening.journal(), opening.expiries(), clock.instant())) {
+            for (Change<?> change : changes) {
+                try {
+                    change.addTo(batch);
+                } catch (StoreException damaged) {
+                    change.fail(damaged);
+                }
+            }
+            return new Written(opening.number(), batch.write(), changes);
+        } catch (RocksDBException | RuntimeException e) {
+            throw failed(opening.number(), e);
         }
-        changes.forEach(GroupCommit.Pending::succeed);
     }
 
-    private Database reopened() {
-        use.writeLock().lock();
+    /** Makes what was written durable, then visible, then answers it. For one thread. */
+    void sync(List<Written> batches) {
+        long opening = batches.getLast().opening();
         try {
-            open();
-            return Objects.requireNonNull(database);
-        } finally {
-            use.writeLock().unlock();
+            read(database -> {
+                database.sync();
+                return opening;
+            });
+        } catch (RuntimeException e) {
+            throw failed(opening, e);
         }
+        for (Written batch : batches) {
+            if (batch.opening() <= failedOpening) {
+                batch.fail(new StoreException("An earlier write to " + folder + " failed", null));
+            } else {
+                batch.records().forEach(this::publish);
+                batch.changes().forEach(Change::succeed);
+            }
+        }
+    }
+
+    private StoreException failed(long opening, Exception cause) {
+        failedOpening = opening;
+        return new StoreException("A write to " + folder + " failed: " + cause.getMessage(), cause);
     }
 
     private void publish(OperationId id, Optional<OperationRecord> after) {
         after.filter(record -> !(record.state() instanceof Completed))
-                .ifPresentOrElse(record -> unfinished.put(id, record), () -> unfinished.remove(id));
-        onChange.accept(id, after);
+                .ifPresentOrElse(record -> durable.put(id, record), () -> durable.remove(id));
+        onChange.accept(id);
     }
 
     /** Closes the database once nobody reads from it any more. */
     void close() {
         use.writeLock().lock();
         try {
-            if (database != null) {
-                database.close();
-                database = null;
+            if (current != null) {
+                current.database().close();
+                current = null;
             }
         } finally {
             use.writeLock().unlock();

@@ -24,13 +24,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>One thread makes all changes, in batches of whatever waits at that moment, each with one sync of the disk
- *       ({@link GroupCommit}).
+ *       ({@link Stage}, {@link Batch}).
  *   <li>Running and unknown operations are also in memory, finished ones in a bounded cache; a look-up of another
  *       finished one reads the disk on a thread of its own and never waits for a write.
  *   <li>Whoever opens the folder knows that all former owners are gone, so operations that were running then are
@@ -51,14 +50,19 @@ import org.jspecify.annotations.Nullable;
  * retention follow the clock of this process.
  */
 public final class RocksDbStore implements OperationStore {
-    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true, false);
+    private static final int READERS = 2;
     private static final int PURGE_AT_ONCE = 100;
+    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true, false);
 
+    private final StoreFolder folder;
     private final Records records;
-    private final GroupCommit<Batch> writer;
-    private final Readers readers;
+    private final Stage<Change<?>> writer;
+    private final Stage<Written> syncer;
+    private final Stage<Lookup> readers;
     private final ChangeSignals signals = new ChangeSignals();
     private final Cache<OperationId, OperationRecord> finishedCache;
+
+    private volatile boolean closed;
 
     private RocksDbStore(Builder builder) {
         finishedCache = Caffeine.newBuilder()
@@ -66,18 +70,18 @@ public final class RocksDbStore implements OperationStore {
                 .weigher(RocksDbStore::weight)
                 .executor(Runnable::run)
                 .build();
-        StoreFolder folder = StoreFolder.open(builder.folder);
+        folder = StoreFolder.open(builder.folder);
         try {
-            records = new Records(folder.database(), builder.clock, this::changed);
+            records = new Records(folder.database(), builder.clock, signals::changed);
         } catch (Throwable e) {
             folder.close();
             throw e;
         }
-        readers = new Readers("reprise-store-reader");
-        writer = new GroupCommit<>("reprise-store-writer", builder.queueCapacity, records::commit, () -> {
-            records.close();
-            folder.close();
-        });
+        syncer = new Stage<>("reprise-store-syncer", 1, builder.queueCapacity, records::sync);
+        writer = new Stage<>(
+                "reprise-store-writer", 1, builder.queueCapacity, changes -> syncer.add(records.write(changes)));
+        readers = new Stage<>(
+                "reprise-store-reader", READERS, builder.queueCapacity, lookups -> lookups.forEach(Lookup::run));
     }
 
     /** A store in the given folder, which is created if it does not exist. */
@@ -92,12 +96,6 @@ public final class RocksDbStore implements OperationStore {
                         : 0);
     }
 
-    /** Called by the writer when a change is durable. */
-    private void changed(OperationId id, Optional<OperationRecord> after) {
-        after.filter(record -> record.state() instanceof Completed).ifPresent(record -> finishedCache.put(id, record));
-        signals.changed(id);
-    }
-
     @Override
     public StoreCapabilities capabilities() {
         return CAPABILITIES;
@@ -105,68 +103,104 @@ public final class RocksDbStore implements OperationStore {
 
     @Override
     public Acquisition acquire(Claim claim) {
-        readers.requireOpen();
-        OperationRecord known = known(claim.id());
-        if (known != null) {
-            Transition<Acquisition> unchanged =
-                    Transition.acquire(known, claim, records.now(), () -> FencingToken.NONE);
-            if (known.equals(unchanged.after())) {
-                return unchanged.result();
-            }
+        Change<Acquisition> change = new Change<>(batch -> batch.change(
+                claim.id(), (present, now) -> Transition.acquire(present, claim, now, records::nextToken)));
+        OperationRecord known = inMemory(claim.id());
+        if (known == null) {
+            readers.add(new Lookup(change, () -> claim(change, claim, onDisk(claim.id()))));
+        } else {
+            claim(change, claim, known);
         }
-        return change(claim.id(), record -> Transition.acquire(record, claim, records.now(), records::nextToken));
+        return change.await();
     }
 
-    /** What is there as far as it is durable, expired or not. Does not wait for writes. */
-    private @Nullable OperationRecord known(OperationId id) {
+    /** Answers a claim that would change nothing, and hands any other on to the writer. */
+    private void claim(Change<Acquisition> change, Claim claim, @Nullable OperationRecord known) {
+        if (known != null) {
+            Transition<Acquisition> likely = Transition.acquire(known, claim, records.now(), () -> FencingToken.NONE);
+            if (known.equals(likely.after())) {
+                change.answer(likely.result());
+                return;
+            }
+        }
+        writer.add(change);
+    }
+
+    /** The record as far as memory knows it, which is never behind the disk unless it knows nothing. */
+    private @Nullable OperationRecord inMemory(OperationId id) {
+        requireOpen();
         OperationRecord open = records.unfinished().get(id);
         if (open != null) {
             return open;
         }
         OperationRecord cached = finishedCache.getIfPresent(id);
-        if (cached != null && !cached.expiredAt(records.now())) {
-            return cached;
+        return cached == null || cached.expiredAt(records.now()) ? null : cached;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new StoreException("The store is closed", null);
         }
-        byte[] value = readers.call(
-                        () -> records.read(database -> Optional.ofNullable(database.get(Table.FINISHED, Keys.of(id)))))
+    }
+
+    /** The record as the disk has it, as far as that is durable. Not to be called from a virtual thread. */
+    private @Nullable OperationRecord onDisk(OperationId id) {
+        byte[] value = records.<Optional<byte[]>>read(
+                        database -> Optional.ofNullable(database.get(Table.FINISHED, Keys.of(id))))
                 .orElse(null);
-        if (value == null) {
-            return records.unfinished().get(id);
+        OperationRecord unfinished = records.unfinished().get(id);
+        if (value == null || unfinished != null) {
+            // Claimed since memory was asked, or finished and not yet durable: then it is still running.
+            return unfinished;
         }
-        OperationRecord read = RecordCodec.decode(id, value);
-        finishedCache.put(id, read);
-        return read;
+        OperationRecord record = RecordCodec.decode(id, value);
+        finishedCache.put(id, record);
+        return record;
     }
 
     @Override
     public LeaseStatus renew(Lease lease) {
-        return change(lease.id(), record -> Transition.renew(record, lease, records.now()));
+        return change(lease.id(), (record, now) -> Transition.renew(record, lease, now));
     }
 
     @Override
     public LeaseStatus complete(Lease lease, Response response, Duration retention) {
-        return change(lease.id(), record -> Transition.complete(record, lease, response, retention, records.now()));
+        return change(lease.id(), (record, now) -> Transition.complete(record, lease, response, retention, now));
     }
 
     @Override
     public LeaseStatus release(Lease lease) {
-        return change(lease.id(), record -> Transition.release(record, lease));
+        return change(lease.id(), (record, now) -> Transition.release(record, lease));
     }
 
     @Override
     public LeaseStatus park(Lease lease, String reason) {
-        return change(lease.id(), record -> Transition.park(record, lease, reason, records.now()));
+        return change(lease.id(), (record, now) -> Transition.park(record, lease, reason, now));
     }
 
-    private <R> R change(OperationId id, Function<@Nullable OperationRecord, Transition<R>> rule) {
-        return writer.write(batch -> batch.change(id, rule));
+    private <R> R change(OperationId id, Batch.Rule<R> rule) {
+        return change(batch -> batch.change(id, rule));
+    }
+
+    private <R> R change(Change.Work<R> work) {
+        Change<R> change = new Change<>(work);
+        writer.add(change);
+        return change.await();
     }
 
     @Override
     public Optional<OperationRecord> find(OperationId id) {
-        readers.requireOpen();
-        Instant now = records.now();
-        return Optional.ofNullable(known(id)).filter(record -> !record.expiredAt(now));
+        OperationRecord known = inMemory(id);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        return read(() -> Optional.ofNullable(onDisk(id)).filter(record -> !record.expiredAt(records.now())));
+    }
+
+    private <R> R read(Supplier<R> read) {
+        Call<R> call = new Call<>();
+        readers.add(new Lookup(call, () -> call.answer(read.get())));
+        return call.await();
     }
 
     @Override
@@ -199,14 +233,14 @@ public final class RocksDbStore implements OperationStore {
     }
 
     private Map<byte[], OperationRecord> finished(byte[] from, byte[] prefix, int limit, Instant now) {
-        return readers.call(() -> records.read(database -> {
+        return read(() -> records.read(database -> {
             Map<byte[], OperationRecord> found = new TreeMap<>(Arrays::compareUnsigned);
             database.scan(Table.FINISHED, from, null, (key, value) -> {
                 if (!startsWith(key, prefix)) {
                     return false;
                 }
                 OperationRecord record = RecordCodec.decode(Keys.id(key), value);
-                if (!record.expiredAt(now)) {
+                if (!record.expiredAt(now) && !records.unfinished().containsKey(record.id())) {
                     found.put(key, record);
                 }
                 return found.size() < limit;
@@ -221,34 +255,36 @@ public final class RocksDbStore implements OperationStore {
 
     @Override
     public int purgeExpired(int limit) {
-        List<OperationId> expired = readers.call(() -> records.read(database -> {
-            List<OperationId> found = new ArrayList<>();
-            database.scan(Table.EXPIRY, new byte[0], Keys.expiryAfter(records.now()), (key, value) -> {
-                found.add(Keys.id(Keys.recordOfExpiry(key)));
-                return found.size() < limit;
-            });
-            return found;
-        }));
         int purged = 0;
-        // In small portions, so that other changes get their turn in between.
-        for (int from = 0; from < expired.size(); from += PURGE_AT_ONCE) {
-            List<OperationId> portion = expired.subList(from, Math.min(expired.size(), from + PURGE_AT_ONCE));
-            purged += writer.<Integer>write(batch -> purge(batch, portion));
+        while (purged < limit) {
+            int wanted = limit - purged;
+            List<Expiries.Expired> expired =
+                    read(() -> records.read(database -> Expiries.expired(database, records.now(), wanted)));
+            if (expired.isEmpty()) {
+                break;
+            }
+            for (int i = 0; i < expired.size() && purged < limit; i++) {
+                purged += purge(expired.get(i), limit - purged);
+            }
         }
-        finishedCache.invalidateAll(expired);
         return purged;
     }
 
-    private int purge(Batch batch, List<OperationId> portion) throws Exception {
-        Instant now = records.now();
+    /** Deletes in small portions, so that other changes get their turn in between. */
+    private int purge(Expiries.Expired expired, int limit) {
+        List<OperationId> left = expired.ids();
         int purged = 0;
-        for (OperationId id : portion) {
-            purged += batch.<Integer>change(
-                    id,
-                    record -> record != null && record.expiredAt(now)
-                            ? new Transition<>(null, 1)
-                            : new Transition<>(record, 0));
+        while (!left.isEmpty() && purged < limit) {
+            int size = Math.min(left.size(), Math.min(PURGE_AT_ONCE, limit - purged));
+            List<OperationId> portion = left.subList(0, size);
+            left = left.subList(size, left.size());
+            purged += this.<Integer>change(batch -> batch.purge(portion));
         }
+        List<OperationId> rest = left;
+        change(batch -> {
+            batch.shorten(expired.entry(), rest);
+            return true;
+        });
         return purged;
     }
 
@@ -267,23 +303,34 @@ public final class RocksDbStore implements OperationStore {
 
     /** How much the writer has done since the store was opened. */
     public Statistics statistics() {
-        return new Statistics(writer.commits(), writer.changes(), writer.waiting());
+        return new Statistics(syncer.rounds(), writer.served(), writer.waiting());
     }
 
     @Override
     public void close() {
+        closed = true;
         readers.close();
         writer.close();
+        syncer.close();
+        Thread closer = Thread.ofPlatform().name("reprise-store-closer").start(() -> {
+            records.close();
+            folder.close();
+        });
+        try {
+            closer.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
      * The work of the writer.
      *
-     * @param commits how many batches were written, each with one sync
+     * @param syncs how often the disk was made to keep what was written
      * @param changes how many calls they served
      * @param waiting how many calls wait for the next batch
      */
-    public record Statistics(long commits, long changes, int waiting) {}
+    public record Statistics(long syncs, long changes, int waiting) {}
 
     /** Settings of a store. Not thread-safe. */
     public static final class Builder {

@@ -1,0 +1,94 @@
+package dev.reprise.store.rocksdb;
+
+import dev.reprise.OperationId;
+import dev.reprise.store.rocksdb.Database.Table;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * When finished operations expire, on the disk: per batch one entry for each time of expiry, with the keys of the
+ * records that expire then. Entries are sorted by time.
+ */
+final class Expiries {
+    /**
+     * Records that have expired.
+     *
+     * @param entry the key of their entry
+     * @param ids which they are
+     */
+    record Expired(Entry entry, List<OperationId> ids) {}
+
+    /**
+     * The key of an entry.
+     *
+     * @param millis the time of expiry, rounded up so that nothing is found before it has expired
+     * @param number distinguishes the entries of one time
+     */
+    record Entry(long millis, long number) {
+        byte[] key() {
+            return new Encoder(16).sortable(millis).sortable(number).toBytes();
+        }
+
+        static Entry of(byte[] key) {
+            Decoder decoder = new Decoder(key);
+            return new Entry(decoder.sortable(), decoder.sortable());
+        }
+    }
+
+    private final SortedMap<Long, Encoder> collected = new TreeMap<>();
+    private long lastNumber;
+
+    /** @param firstNumber greater than the numbers of all entries that were ever written */
+    Expiries(long firstNumber) {
+        lastNumber = firstNumber;
+    }
+
+    void add(byte[] recordKey, Instant expiresAt) {
+        collected
+                .computeIfAbsent(expiresAt.plusNanos(999_999).toEpochMilli(), time -> new Encoder(2048))
+                .counted(recordKey);
+    }
+
+    /** Adds the entries for what was collected. */
+    void append(Database database, WriteBatch batch) throws RocksDBException {
+        for (var entry : collected.entrySet()) {
+            byte[] key = new Entry(entry.getKey(), ++lastNumber).key();
+            database.put(batch, Table.EXPIRY, key, entry.getValue().toBytes());
+        }
+        collected.clear();
+    }
+
+    /** The entries that have expired, with at least the given number of records if there are so many. */
+    static List<Expired> expired(Database database, Instant now, int atLeast) throws RocksDBException {
+        List<Expired> found = new ArrayList<>();
+        int[] records = {0};
+        byte[] end = new Entry(now.toEpochMilli() + 1, 0).key();
+        database.scan(Table.EXPIRY, new byte[0], end, (key, value) -> {
+            List<OperationId> ids = new ArrayList<>();
+            for (Decoder decoder = new Decoder(value); decoder.hasMore(); ) {
+                ids.add(Keys.id(decoder.counted()));
+            }
+            found.add(new Expired(Entry.of(key), ids));
+            records[0] += ids.size();
+            return records[0] < atLeast;
+        });
+        return found;
+    }
+
+    /** Writes what is left of an entry, or deletes it if nothing is. */
+    static void replace(Database database, WriteBatch batch, Entry entry, List<OperationId> left)
+            throws RocksDBException {
+        if (left.isEmpty()) {
+            database.delete(batch, Table.EXPIRY, entry.key());
+            return;
+        }
+        Encoder ids = new Encoder(128 * left.size());
+        left.forEach(id -> ids.counted(Keys.of(id)));
+        database.put(batch, Table.EXPIRY, entry.key(), ids.toBytes());
+    }
+}

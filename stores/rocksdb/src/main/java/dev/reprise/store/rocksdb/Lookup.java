@@ -1,0 +1,22 @@
+package dev.reprise.store.rocksdb;
+
+/**
+ * A read on a thread that may read, for a call.
+ *
+ * @param call fails if the read does
+ * @param work reads, and answers the call or hands it on
+ */
+record Lookup(Call<?> call, Runnable work) implements Stage.Task {
+    void run() {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            call.fail(e);
+        }
+    }
+
+    @Override
+    public void fail(Throwable failure) {
+        call.fail(failure);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.reprise.store.rocksdb;
+
+import dev.reprise.spi.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Platform threads that serve whatever waits at the moment, all of it together: what arrives while a thread is busy is
+ * served next, so that one costly step serves many. Thread-safe.
+ *
+ * @param <T> what is served
+ */
+final class Stage<T extends Stage.Task> {
+    /** Something whose caller waits. */
+    interface Task {
+        /** Tells the caller that it failed, unless it was answered before. */
+        void fail(Throwable failure);
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition filled = lock.newCondition();
+    private final Condition drained = lock.newCondition();
+    private final Condition ended = lock.newCondition();
+    private final int capacity;
+    private List<T> waiting = new ArrayList<>();
+    private int threads;
+    private boolean closing;
+    private long rounds;
+    private long served;
+
+    /**
+     * Starts the threads.
+     *
+     * @param capacity how many tasks may wait; further callers wait for room
+     * @param server serves them; what it throws fails them all
+     */
+    Stage(String name, int threads, int capacity, Consumer<List<T>> server) {
+        this.capacity = capacity;
+        this.threads = threads;
+        for (int i = 0; i < threads; i++) {
+            Thread.ofPlatform().daemon().name(name).start(() -> run(server));
+        }
+    }
+
+    private void run(Consumer<List<T>> server) {
+        for (List<T> next = takeAll(); !next.isEmpty(); next = takeAll()) {
+            try {
+                server.accept(next);
+            } catch (RuntimeException | Error e) {
+                next.forEach(task -> task.fail(e));
+            }
+        }
+    }
+
+    /** Waits for tasks and takes all that wait; none when the stage has been closed and everything is served. */
+    private List<T> takeAll() {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closing) {
+                filled.awaitUninterruptibly();
+            }
+            List<T> taken = waiting;
+            waiting = new ArrayList<>();
+            if (taken.isEmpty()) {
+                threads--;
+                ended.signalAll();
+            } else {
+                rounds++;
+                served += taken.size();
+                drained.signalAll();
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Queues a task, waiting for room.
+     *
+     * @throws StoreException if the stage is closed or the caller interrupted; then the task is not served
+     */
+    void add(T task) {
+        lock.lock();
+        try {
+            requireOpen();
+            while (waiting.size() >= capacity) {
+                drained.await();
+                requireOpen();
+            }
+            waiting.add(task);
+            if (waiting.size() == 1) {
+                filled.signal();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("Interrupted while waiting for the store", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closing) {
+            throw new StoreException("The store is closed", null);
+        }
+    }
+
+    /** Serves what waits, refuses what comes later, and ends the threads. */
+    void close() {
+        lock.lock();
+        try {
+            closing = true;
+            filled.signalAll();
+            drained.signalAll();
+            while (threads > 0) {
+                ended.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many times a thread has taken what waited. */
+    long rounds() {
+        lock.lock();
+        try {
+            return rounds;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many tasks were taken. */
+    long served() {
+        lock.lock();
+        try {
+            return served;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many tasks wait. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

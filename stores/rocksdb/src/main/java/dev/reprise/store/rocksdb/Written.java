@@ -1,0 +1,22 @@
+package dev.reprise.store.rocksdb;
+
+import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Changes that are written and not yet durable.
+ *
+ * @param opening the number of the opening of the database in which they were written
+ * @param records what is there after them, by operation
+ * @param changes whose callers wait for them to be durable
+ */
+record Written(long opening, Map<OperationId, Optional<OperationRecord>> records, List<Change<?>> changes)
+        implements Stage.Task {
+    @Override
+    public void fail(Throwable failure) {
+        changes.forEach(change -> change.fail(failure));
+    }
+}

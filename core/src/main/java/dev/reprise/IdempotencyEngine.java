@@ -36,7 +36,7 @@ public final class IdempotencyEngine implements AutoCloseable {
     private final Periodic reaper;
 
     private IdempotencyEngine(Builder builder) {
-        this.store = builder.store.capabilities().neverBlocking()
+        this.store = builder.store.capabilities().bounded()
                 ? builder.store
                 : new TimeLimitedStore(builder.store, builder.storeTimeLimit, executor);
         Events events = new Events(builder.listener, builder.nanoTime);
@@ -140,7 +140,10 @@ public final class IdempotencyEngine implements AutoCloseable {
             return this;
         }
 
-        /** How long a call to the store may take before it counts as failed (S22). 2 seconds by default. */
+        /**
+         * How long a call may take, to a store that does not bound it itself, before it counts as failed (S22). 2
+         * seconds by default.
+         */
         public Builder storeTimeLimit(Duration chosen) {
             this.storeTimeLimit = positive("storeTimeLimit", chosen);
             return this;

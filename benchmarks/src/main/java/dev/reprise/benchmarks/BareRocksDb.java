@@ -58,6 +58,9 @@ final class BareRocksDb implements AutoCloseable {
                         .setMaxWriteBufferNumber(4)
                         .setCompressionType(CompressionType.LZ4_COMPRESSION)
                         .setLevelCompactionDynamicLevelBytes(true)
+                        .setEnableBlobFiles(true)
+                        .setMinBlobSize(256)
+                        .setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
                         .setTableFormatConfig(new BlockBasedTableConfig()
                                 .setFilterPolicy(filter)
                                 .setBlockSize(8 * 1024));

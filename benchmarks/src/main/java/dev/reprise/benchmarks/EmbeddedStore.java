@@ -23,6 +23,7 @@ import java.util.function.LongSupplier;
  */
 final class EmbeddedStore {
     private static final int CALLERS = 64;
+    private static final Duration SETTLE = Duration.ofSeconds(3);
 
     private EmbeddedStore() {}
 
@@ -88,6 +89,8 @@ final class EmbeddedStore {
     }
 
     private static Turn turn(Side side, Duration length) throws InterruptedException, ExecutionException {
+        // The other side's compaction is not this side's work.
+        Thread.sleep(SETTLE);
         long bytes = Machine.bytesWritten();
         long syncs = side.syncs().getAsLong();
         Load.Result load = Load.run(CALLERS, length, side.pair());

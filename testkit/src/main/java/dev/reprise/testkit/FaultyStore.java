@@ -99,7 +99,7 @@ public final class FaultyStore implements OperationStore {
         };
     }
 
-    /** Like the store behind, but blocking, since it can stall. */
+    /** Like the store behind, but unbounded, since it can stall. */
     @Override
     public StoreCapabilities capabilities() {
         StoreCapabilities honest = store.capabilities();

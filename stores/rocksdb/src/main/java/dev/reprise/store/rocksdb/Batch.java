@@ -49,13 +49,17 @@ final class Batch implements AutoCloseable {
         this.now = now;
     }
 
-    /** Changes one record. */
-    <R> R change(OperationId id, Rule<R> rule) throws RocksDBException {
-        OperationRecord before = present(id);
+    /**
+     * Changes one record.
+     *
+     * @param key see {@link Keys#of}, which the caller has worked out on a thread with more time than this one
+     */
+    <R> R change(OperationId id, byte[] key, Rule<R> rule) throws RocksDBException {
+        OperationRecord before = present(id, key);
         Transition<R> transition = rule.apply(before, now);
         OperationRecord after = transition.after();
         if (!Objects.equals(before, after)) {
-            replace(id, before, after);
+            replace(id, key, before, after);
         }
         return transition.result();
     }
@@ -64,9 +68,10 @@ final class Batch implements AutoCloseable {
     int purge(List<OperationId> ids) throws RocksDBException {
         int purged = 0;
         for (OperationId id : ids) {
-            OperationRecord record = present(id);
+            byte[] key = Keys.of(id);
+            OperationRecord record = present(id, key);
             if (record != null && record.expiredAt(now)) {
-                replace(id, record, null);
+                replace(id, key, record, null);
                 purged++;
             }
         }
@@ -78,7 +83,7 @@ final class Batch implements AutoCloseable {
         Expiries.replace(database, writes, entry, left);
     }
 
-    private @Nullable OperationRecord present(OperationId id) throws RocksDBException {
+    private @Nullable OperationRecord present(OperationId id, byte[] key) throws RocksDBException {
         Optional<OperationRecord> change = changed.get(id);
         if (change != null) {
             return change.orElse(null);
@@ -87,11 +92,11 @@ final class Batch implements AutoCloseable {
         if (open != null) {
             return open;
         }
-        byte[] value = database.get(Table.FINISHED, Keys.of(id));
+        byte[] value = database.get(Table.FINISHED, key);
         return value == null ? null : RecordCodec.decode(id, value);
     }
 
-    private void replace(OperationId id, @Nullable OperationRecord before, @Nullable OperationRecord after)
+    private void replace(OperationId id, byte[] key, @Nullable OperationRecord before, @Nullable OperationRecord after)
             throws RocksDBException {
         changed.put(id, Optional.ofNullable(after));
         if (renewed(before, after)) {
@@ -99,10 +104,10 @@ final class Batch implements AutoCloseable {
             return;
         }
         if (before != null) {
-            remove(before);
+            remove(key, before);
         }
         if (after != null) {
-            insert(after);
+            insert(key, after);
         }
     }
 
@@ -113,21 +118,19 @@ final class Batch implements AutoCloseable {
                 && after.state() instanceof Running;
     }
 
-    private void remove(OperationRecord record) throws RocksDBException {
+    private void remove(byte[] key, OperationRecord record) throws RocksDBException {
         switch (record.state()) {
             case Running ignored -> journal.ended(record.token());
-            case Unknown ignored -> database.delete(writes, Table.UNKNOWN, Keys.of(record.id()));
-            case Completed ignored -> database.delete(writes, Table.FINISHED, Keys.of(record.id()));
+            case Unknown ignored -> database.delete(writes, Table.UNKNOWN, key);
+            case Completed ignored -> database.delete(writes, Table.FINISHED, key);
         }
     }
 
-    private void insert(OperationRecord record) throws RocksDBException {
+    private void insert(byte[] key, OperationRecord record) throws RocksDBException {
         switch (record.state()) {
-            case Running ignored -> journal.started(record);
-            case Unknown ignored ->
-                database.put(writes, Table.UNKNOWN, Keys.of(record.id()), RecordCodec.encode(record));
+            case Running ignored -> journal.started(key, record);
+            case Unknown ignored -> database.put(writes, Table.UNKNOWN, key, RecordCodec.encode(record));
             case Completed completed -> {
-                byte[] key = Keys.of(record.id());
                 database.put(writes, Table.FINISHED, key, RecordCodec.encode(record));
                 expiries.add(key, completed.expiresAt());
             }

@@ -11,6 +11,15 @@ import java.util.concurrent.ExecutionException;
  */
 class Call<R> implements Stage.Task {
     private final CompletableFuture<R> answer = new CompletableFuture<>();
+    private final long startedNanos = System.nanoTime();
+
+    final long startedNanos() {
+        return startedNanos;
+    }
+
+    final boolean isAnswered() {
+        return answer.isDone();
+    }
 
     final void answer(R result) {
         answer.complete(result);

@@ -104,6 +104,10 @@ final class Database implements AutoCloseable {
                 .setMemtableWholeKeyFiltering(true)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setLevelCompactionDynamicLevelBytes(true)
+                // Responses are written once, and not again with each compaction.
+                .setEnableBlobFiles(true)
+                .setMinBlobSize(256)
+                .setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(blockCache)
                         .setFilterPolicy(keep(new BloomFilter(14)))

@@ -37,7 +37,7 @@ final class Journal {
                 switch (decoder.oneByte()) {
                     case ALL -> running.clear();
                     case STARTED -> {
-                        OperationRecord record = RecordCodec.decode(Keys.id(decoder.counted()), decoder.counted());
+                        OperationRecord record = RecordCodec.decode(Keys.id(decoder.counted()), decoder);
                         running.put(record.token(), record);
                     }
                     case ENDED -> running.remove(new FencingToken(decoder.number()));
@@ -49,9 +49,9 @@ final class Journal {
         return running;
     }
 
-    void started(OperationRecord record) {
+    void started(byte[] key, OperationRecord record) {
         empty = false;
-        entry.oneByte(STARTED).counted(Keys.of(record.id())).counted(RecordCodec.encode(record));
+        RecordCodec.encode(record, entry.oneByte(STARTED).counted(key));
     }
 
     void ended(FencingToken token) {
@@ -78,7 +78,7 @@ final class Journal {
     void checkpoint(Database database, WriteBatch batch, Collection<OperationRecord> running) throws RocksDBException {
         startEntry(1024);
         entry.oneByte(ALL);
-        running.forEach(this::started);
+        running.forEach(record -> started(Keys.of(record.id()), record));
         byte[] next = key(++lastEntry);
         database.deleteRange(batch, Table.JOURNAL, key(0), next);
         database.put(batch, Table.JOURNAL, next, entry.toBytes());

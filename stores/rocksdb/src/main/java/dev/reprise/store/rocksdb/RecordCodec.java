@@ -37,8 +37,14 @@ final class RecordCodec {
     private RecordCodec() {}
 
     static byte[] encode(OperationRecord record) {
-        Encoder encoder = new Encoder(expectedLength(record.state()))
-                .oneByte(FORMAT)
+        Encoder encoder = new Encoder(expectedLength(record.state()));
+        encode(record, encoder);
+        return encoder.toBytes();
+    }
+
+    /** Writes the record; a decoder that goes on behind one of a running operation is where the next thing begins. */
+    static void encode(OperationRecord record, Encoder encoder) {
+        encoder.oneByte(FORMAT)
                 .number(record.fingerprint().version())
                 .counted(record.fingerprint().digest())
                 .number(record.token().value())
@@ -64,7 +70,6 @@ final class RecordCodec {
             case Unknown unknown ->
                 encoder.oneByte(UNKNOWN).text(unknown.reason()).time(unknown.since());
         }
-        return encoder.toBytes();
     }
 
     private static int expectedLength(OperationState state) {
@@ -81,14 +86,18 @@ final class RecordCodec {
     }
 
     static OperationRecord decode(OperationId id, byte[] value) {
+        return decode(id, new Decoder(value));
+    }
+
+    static OperationRecord decode(OperationId id, Decoder decoder) {
         try {
-            return decode(id, new Decoder(value));
+            return record(id, decoder);
         } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
             throw new StoreException("The record of " + id + " is damaged", e);
         }
     }
 
-    private static OperationRecord decode(OperationId id, Decoder decoder) {
+    private static OperationRecord record(OperationId id, Decoder decoder) {
         int format = decoder.oneByte();
         if (format != FORMAT) {
             throw new StoreException(

@@ -191,7 +191,7 @@ final class Records {
         }
     }
 
-    /** Makes what was written durable, then visible, then answers it. For one thread. */
+    /** Makes what was written durable, then visible, and has it answered. For one thread. */
     void sync(List<Written> batches) {
         long opening = batches.getLast().opening();
         try {
@@ -207,9 +207,10 @@ final class Records {
                 batch.fail(new StoreException("An earlier write to " + folder + " failed", null));
             } else {
                 batch.records().forEach(this::publish);
-                batch.changes().forEach(Change::succeed);
             }
         }
+        // One hand-over for all answers, so that this thread is back at the disk at once.
+        Thread.startVirtualThread(() -> batches.forEach(Written::succeed));
     }
 
     private StoreException failed(long opening, Exception cause) {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,14 +51,14 @@ import org.jspecify.annotations.Nullable;
  * retention follow the clock of this process.
  */
 public final class RocksDbStore implements OperationStore {
-    private static final int READERS = 2;
     private static final int PURGE_AT_ONCE = 100;
-    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true, false);
+    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true, true);
 
     private final StoreFolder folder;
     private final Records records;
     private final Stage<Change<?>> writer;
     private final Stage<Written> syncer;
+    private final TimeLimit timeLimit;
     private final Stage<Lookup> readers;
     private final ChangeSignals signals = new ChangeSignals();
     private final Cache<OperationId, OperationRecord> finishedCache;
@@ -77,11 +78,15 @@ public final class RocksDbStore implements OperationStore {
             folder.close();
             throw e;
         }
-        syncer = new Stage<>("reprise-store-syncer", 1, builder.queueCapacity, records::sync);
-        writer = new Stage<>(
-                "reprise-store-writer", 1, builder.queueCapacity, changes -> syncer.add(records.write(changes)));
-        readers = new Stage<>(
-                "reprise-store-reader", READERS, builder.queueCapacity, lookups -> lookups.forEach(Lookup::run));
+        timeLimit = new TimeLimit(builder.timeLimit);
+        syncer = stage("syncer", builder, records::sync);
+        writer = stage("writer", builder, changes -> syncer.add(records.write(changes)));
+        readers = stage("reader", builder, lookups -> lookups.forEach(Lookup::run));
+    }
+
+    private static <T extends Stage.Task> Stage<T> stage(String name, Builder builder, Consumer<List<T>> server) {
+        int threads = name.equals("reader") ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : 1;
+        return new Stage<>("reprise-store-" + name, threads, builder.queueCapacity, builder.timeLimit, server);
     }
 
     /** A store in the given folder, which is created if it does not exist. */
@@ -103,11 +108,12 @@ public final class RocksDbStore implements OperationStore {
 
     @Override
     public Acquisition acquire(Claim claim) {
-        Change<Acquisition> change = new Change<>(batch -> batch.change(
-                claim.id(), (present, now) -> Transition.acquire(present, claim, now, records::nextToken)));
+        byte[] key = Keys.of(claim.id());
+        Change<Acquisition> change = watched(new Change<>(batch -> batch.change(
+                claim.id(), key, (present, now) -> Transition.acquire(present, claim, now, records::nextToken))));
         OperationRecord known = inMemory(claim.id());
         if (known == null) {
-            readers.add(new Lookup(change, () -> claim(change, claim, onDisk(claim.id()))));
+            readers.add(new Lookup(change, () -> claim(change, claim, onDisk(claim.id(), key))));
         } else {
             claim(change, claim, known);
         }
@@ -144,9 +150,9 @@ public final class RocksDbStore implements OperationStore {
     }
 
     /** The record as the disk has it, as far as that is durable. Not to be called from a virtual thread. */
-    private @Nullable OperationRecord onDisk(OperationId id) {
+    private @Nullable OperationRecord onDisk(OperationId id, byte[] key) {
         byte[] value = records.<Optional<byte[]>>read(
-                        database -> Optional.ofNullable(database.get(Table.FINISHED, Keys.of(id))))
+                        database -> Optional.ofNullable(database.get(Table.FINISHED, key)))
                 .orElse(null);
         OperationRecord unfinished = records.unfinished().get(id);
         if (value == null || unfinished != null) {
@@ -179,11 +185,12 @@ public final class RocksDbStore implements OperationStore {
     }
 
     private <R> R change(OperationId id, Batch.Rule<R> rule) {
-        return change(batch -> batch.change(id, rule));
+        byte[] key = Keys.of(id);
+        return change(batch -> batch.change(id, key, rule));
     }
 
     private <R> R change(Change.Work<R> work) {
-        Change<R> change = new Change<>(work);
+        Change<R> change = watched(new Change<>(work));
         writer.add(change);
         return change.await();
     }
@@ -194,11 +201,17 @@ public final class RocksDbStore implements OperationStore {
         if (known != null) {
             return Optional.of(known);
         }
-        return read(() -> Optional.ofNullable(onDisk(id)).filter(record -> !record.expiredAt(records.now())));
+        return read(
+                () -> Optional.ofNullable(onDisk(id, Keys.of(id))).filter(record -> !record.expiredAt(records.now())));
+    }
+
+    private <C extends Call<?>> C watched(C call) {
+        timeLimit.watch(call);
+        return call;
     }
 
     private <R> R read(Supplier<R> read) {
-        Call<R> call = new Call<>();
+        Call<R> call = watched(new Call<>());
         readers.add(new Lookup(call, () -> call.answer(read.get())));
         return call.await();
     }
@@ -312,6 +325,7 @@ public final class RocksDbStore implements OperationStore {
         readers.close();
         writer.close();
         syncer.close();
+        timeLimit.close();
         Thread closer = Thread.ofPlatform().name("reprise-store-closer").start(() -> {
             records.close();
             folder.close();
@@ -338,6 +352,7 @@ public final class RocksDbStore implements OperationStore {
         private InstantSource clock = InstantSource.system();
         private long cacheBytes = 64L << 20;
         private int queueCapacity = 4_096;
+        private Duration timeLimit = Duration.ofSeconds(2);
 
         private Builder(Path folder) {
             this.folder = folder;
@@ -358,7 +373,16 @@ public final class RocksDbStore implements OperationStore {
             return this;
         }
 
-        /** How many changes may wait for the writer before callers wait for room. 4,096 by default. */
+        /** How long a call may take before it fails (S22). 2 seconds by default. */
+        public Builder timeLimit(Duration chosen) {
+            if (chosen.isNegative() || chosen.isZero()) {
+                throw new IllegalArgumentException("timeLimit must be positive: " + chosen);
+            }
+            this.timeLimit = chosen;
+            return this;
+        }
+
+        /** How many calls may wait for each thread before further callers wait for room. 4,096 by default. */
         public Builder queueCapacity(int chosen) {
             if (chosen < 1) {
                 throw new IllegalArgumentException("queueCapacity must be positive: " + chosen);

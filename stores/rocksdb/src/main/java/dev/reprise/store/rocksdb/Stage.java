@@ -1,6 +1,7 @@
 package dev.reprise.store.rocksdb;
 
 import dev.reprise.spi.StoreException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -25,6 +26,7 @@ final class Stage<T extends Stage.Task> {
     private final Condition drained = lock.newCondition();
     private final Condition ended = lock.newCondition();
     private final int capacity;
+    private final Duration maxWait;
     private List<T> waiting = new ArrayList<>();
     private int threads;
     private boolean closing;
@@ -35,10 +37,12 @@ final class Stage<T extends Stage.Task> {
      * Starts the threads.
      *
      * @param capacity how many tasks may wait; further callers wait for room
+     * @param maxWait how long they wait
      * @param server serves them; what it throws fails them all
      */
-    Stage(String name, int threads, int capacity, Consumer<List<T>> server) {
+    Stage(String name, int threads, int capacity, Duration maxWait, Consumer<List<T>> server) {
         this.capacity = capacity;
+        this.maxWait = maxWait;
         this.threads = threads;
         for (int i = 0; i < threads; i++) {
             Thread.ofPlatform().daemon().name(name).start(() -> run(server));
@@ -81,14 +85,19 @@ final class Stage<T extends Stage.Task> {
     /**
      * Queues a task, waiting for room.
      *
-     * @throws StoreException if the stage is closed or the caller interrupted; then the task is not served
+     * @throws StoreException if there is no room, the stage is closed or the caller is interrupted; then the task is not
+     *     served
      */
     void add(T task) {
         lock.lock();
         try {
             requireOpen();
+            long left = maxWait.toNanos();
             while (waiting.size() >= capacity) {
-                drained.await();
+                if (left <= 0) {
+                    throw new StoreException(capacity + " calls wait for the store already", null);
+                }
+                left = drained.awaitNanos(left);
                 requireOpen();
             }
             waiting.add(task);

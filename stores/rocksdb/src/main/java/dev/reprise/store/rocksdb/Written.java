@@ -15,6 +15,11 @@ import java.util.Optional;
  */
 record Written(long opening, Map<OperationId, Optional<OperationRecord>> records, List<Change<?>> changes)
         implements Stage.Task {
+    /** Answers the changes, now that they are durable and visible; those that failed before stay failed. */
+    void succeed() {
+        changes.forEach(Change::succeed);
+    }
+
     @Override
     public void fail(Throwable failure) {
         changes.forEach(change -> change.fail(failure));

@@ -219,7 +219,7 @@ abstract class OwnershipContract extends StoreFixture {
             Lease left = abandoned(id);
 
             List<Acquisition> results =
-                    inParallel(16, () -> store.acquire(claim(id).takingOverFrom(left.token())));
+                    Parallel.run(16, () -> store.acquire(claim(id).takingOverFrom(left.token())));
 
             assertThat(results)
                     .filteredOn(Acquisition.Acquired.class::isInstance)

@@ -183,7 +183,7 @@ public abstract class StoreContract extends EndingContract {
             OperationId id = newId();
             long[] unsynchronised = new long[1];
 
-            inParallel(threads, () -> {
+            Parallel.run(threads, () -> {
                 for (int done = 0; done < rounds; ) {
                     switch (store.acquire(claim(id))) {
                         case Acquisition.Acquired acquired -> {
@@ -208,7 +208,7 @@ public abstract class StoreContract extends EndingContract {
                 OperationId id = newId();
                 AtomicInteger owners = new AtomicInteger();
 
-                List<Response> responses = inParallel(50, () -> {
+                List<Response> responses = Parallel.run(50, () -> {
                     while (true) {
                         switch (store.acquire(claim(id))) {
                             case Acquisition.Acquired acquired -> {

@@ -22,8 +22,6 @@ import dev.reprise.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -91,7 +89,8 @@ class EngineTest extends EngineFixture {
         @Test
         void fifty_identical_requests_execute_once_and_the_others_wait_for_the_replay_S16() throws Exception {
             OperationPolicy waiting = POLICY.withMaxWait(Duration.ofMinutes(1));
-            List<Answer> answers = inParallel(50, () -> engine.execute(operation("k", waiting), EngineTest.this::pay));
+            List<Answer> answers =
+                    Parallel.run(50, () -> engine.execute(operation("k", waiting), EngineTest.this::pay));
 
             assertThat(effects).hasValue(1);
             assertThat(answers).filteredOn(Answer.Fresh.class::isInstance).hasSize(1);
@@ -398,24 +397,5 @@ class EngineTest extends EngineFixture {
         store.inject(FaultyStore.Fault.FAIL, FaultyStore.Call.RENEW);
         clock.advance(POLICY.lease().plusMillis(1));
         return execution;
-    }
-
-    private static <T> List<T> inParallel(int threads, Callable<T> task) throws Exception {
-        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            CountDownLatch start = new CountDownLatch(1);
-            List<Future<T>> futures = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                futures.add(executor.submit(() -> {
-                    start.await();
-                    return task.call();
-                }));
-            }
-            start.countDown();
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : futures) {
-                results.add(future.get(30, TimeUnit.SECONDS));
-            }
-            return results;
-        }
     }
 }

@@ -158,6 +158,17 @@ final class Records {
         return clock.instant();
     }
 
+    /** The record as far as it is durable, expired or not. Not for virtual threads. */
+    @Nullable
+    OperationRecord find(OperationId id, byte[] key) {
+        Optional<byte[]> value = read(database -> Optional.ofNullable(database.get(Table.FINISHED, key)));
+        // Asked last: an operation leaves memory only when its end is durable, so what is not there is not to come.
+        OperationRecord unfinished = durable.get(id);
+        return unfinished != null
+                ? unfinished
+                : value.map(bytes -> RecordCodec.decode(id, bytes)).orElse(null);
+    }
+
     /** Reads from the database, where changes may be seen that are not yet durable. Not for virtual threads. */
     <R> R read(Read<R> read) {
         use.readLock().lock();

@@ -149,18 +149,12 @@ public final class RocksDbStore implements OperationStore {
         }
     }
 
-    /** The record as the disk has it, as far as that is durable. Not to be called from a virtual thread. */
+    /** What is there and durable, kept for later if it is final. Not to be called from a virtual thread. */
     private @Nullable OperationRecord onDisk(OperationId id, byte[] key) {
-        byte[] value = records.<Optional<byte[]>>read(
-                        database -> Optional.ofNullable(database.get(Table.FINISHED, key)))
-                .orElse(null);
-        OperationRecord unfinished = records.unfinished().get(id);
-        if (value == null || unfinished != null) {
-            // Claimed since memory was asked, or finished and not yet durable: then it is still running.
-            return unfinished;
+        OperationRecord record = records.find(id, key);
+        if (record != null && record.state() instanceof Completed) {
+            finishedCache.put(id, record);
         }
-        OperationRecord record = RecordCodec.decode(id, value);
-        finishedCache.put(id, record);
         return record;
     }
 
@@ -190,9 +184,14 @@ public final class RocksDbStore implements OperationStore {
     }
 
     private <R> R change(Change.Work<R> work) {
+        return submit(work).await();
+    }
+
+    /** Hands a change to the writer, which answers it. */
+    <R> Change<R> submit(Change.Work<R> work) {
         Change<R> change = watched(new Change<>(work));
         writer.add(change);
-        return change.await();
+        return change;
     }
 
     @Override

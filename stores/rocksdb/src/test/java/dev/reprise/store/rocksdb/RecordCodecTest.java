@@ -1,0 +1,94 @@
+package dev.reprise.store.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reprise.Body;
+import dev.reprise.FencingToken;
+import dev.reprise.Headers;
+import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.OperationState;
+import dev.reprise.OperationState.Completed;
+import dev.reprise.OperationState.Running;
+import dev.reprise.OperationState.Unknown;
+import dev.reprise.Owner;
+import dev.reprise.RequestFingerprint;
+import dev.reprise.Response;
+import dev.reprise.spi.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+/** The bytes on the disk, which later releases have to read. */
+class RecordCodecTest {
+    private static final OperationId ID = Examples.id("k");
+    private static final Instant TIME = Instant.parse("2026-11-22T12:00:00.123456789Z");
+
+    private static OperationRecord record(OperationState state) {
+        return new OperationRecord(
+                ID, new RequestFingerprint(1, new byte[] {10, 11}), new FencingToken(1L << 41), 2, TIME, state);
+    }
+
+    private static OperationRecord completed() {
+        return record(new Completed(
+                new Response(
+                        201,
+                        Headers.of("A", "b", "A", "ü"),
+                        Body.of("body".getBytes(StandardCharsets.UTF_8)),
+                        Headers.of("T", "")),
+                TIME,
+                TIME.plusSeconds(86_400)));
+    }
+
+    @Test
+    void format_1_of_a_running_operation_never_changes() {
+        OperationRecord record = record(new Running(new Owner("node", 300), TIME));
+        String bytes = "01" + "01" + "020a0b" + "808080808040" + "02" + "c0b28bd806" + "959aef3a" + "01" + "046e6f6465"
+                + "ac02" + "c0b28bd806" + "959aef3a";
+
+        assertThat(HexFormat.of().formatHex(RecordCodec.encode(record))).isEqualTo(bytes);
+        assertThat(RecordCodec.decode(ID, HexFormat.of().parseHex(bytes))).isEqualTo(record);
+    }
+
+    @Test
+    void format_1_of_a_completed_operation_never_changes() {
+        String bytes = "01" + "01" + "020a0b" + "808080808040" + "02" + "c0b28bd806" + "959aef3a" + "02"
+                + "c0b28bd806" + "959aef3a" + "c0d590d806" + "959aef3a" + "c901" + "02" + "0141" + "0162" + "0141"
+                + "02c3bc" + "01" + "0154" + "00" + "00" + "626f6479";
+
+        assertThat(HexFormat.of().formatHex(RecordCodec.encode(completed()))).isEqualTo(bytes);
+        assertThat(RecordCodec.decode(ID, HexFormat.of().parseHex(bytes))).isEqualTo(completed());
+    }
+
+    @Test
+    void format_1_of_an_unknown_operation_never_changes() {
+        OperationRecord record = record(new Unknown("why", TIME));
+        String bytes = "01" + "01" + "020a0b" + "808080808040" + "02" + "c0b28bd806" + "959aef3a" + "03" + "03776879"
+                + "c0b28bd806" + "959aef3a";
+
+        assertThat(HexFormat.of().formatHex(RecordCodec.encode(record))).isEqualTo(bytes);
+        assertThat(RecordCodec.decode(ID, HexFormat.of().parseHex(bytes))).isEqualTo(record);
+    }
+
+    @Test
+    void a_newer_format_is_refused_by_number() {
+        byte[] bytes = RecordCodec.encode(completed());
+        bytes[0] = 9;
+
+        assertThatThrownBy(() -> RecordCodec.decode(ID, bytes))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("format 9");
+    }
+
+    @Test
+    void bytes_that_are_cut_short_are_damage_and_nothing_worse() {
+        byte[] bytes = RecordCodec.encode(record(new Unknown("why", TIME)));
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> RecordCodec.decode(ID, cut)).isInstanceOf(StoreException.class);
+        }
+    }
+}

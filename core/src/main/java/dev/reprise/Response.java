@@ -30,4 +30,9 @@ public record Response(int status, Headers headers, Body body, Headers trailers)
     public Response withBody(Body replacement) {
         return new Response(status, headers, replacement, trailers);
     }
+
+    /** This response with other trailer fields. */
+    public Response withTrailers(Headers replacement) {
+        return new Response(status, headers, body, replacement);
+    }
 }

@@ -24,7 +24,9 @@ public enum Problem {
     /** The store does not answer, so nothing was executed (S22). */
     STORE_UNAVAILABLE(503, "store-unavailable", "The operation cannot be protected at the moment"),
     /** The request is larger than the route accepts. */
-    REQUEST_TOO_LARGE(413, "request-too-large", "The request is too large");
+    REQUEST_TOO_LARGE(413, "request-too-large", "The request is too large"),
+    /** A service that is needed was not reached or did not answer; the status and the detail say what that means. */
+    UPSTREAM_UNAVAILABLE(502, "upstream-unavailable", "The service is not available");
 
     private static final String TYPES = "https://reprise.dev/problems/";
 

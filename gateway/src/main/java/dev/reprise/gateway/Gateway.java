@@ -1,0 +1,220 @@
+package dev.reprise.gateway;
+
+import dev.reprise.IdempotencyEngine;
+import dev.reprise.IdempotencyKey;
+import dev.reprise.OperationId;
+import dev.reprise.Scope;
+import dev.reprise.gateway.config.Address;
+import dev.reprise.gateway.config.ConfigException;
+import dev.reprise.gateway.config.GatewayConfig;
+import dev.reprise.gateway.config.GatewayRoute;
+import dev.reprise.gateway.operations.AdminAccess;
+import dev.reprise.gateway.operations.StoreOperations;
+import dev.reprise.http.HttpIdempotency;
+import dev.reprise.spi.StoreException;
+import dev.reprise.store.rocksdb.RocksDbStore;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A reverse proxy that makes the service behind it safe to retry, on an embedded store.
+ *
+ * <p>Thread-safe. {@link #close} takes no further work, finishes what has begun, and gives everything back.
+ */
+public final class Gateway implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How much of the heap bodies may fill. */
+    private static final int HEAP_SHARE = 3;
+
+    private static final OperationId PROBE =
+            new OperationId(new Scope("reprise", "readiness"), new IdempotencyKey("probe"));
+
+    private final GatewayConfig config;
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private final List<ProxyVerticle> proxies = new ArrayList<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AdminAccess admin;
+    private volatile boolean draining;
+
+    private Gateway(GatewayConfig config) {
+        this.config = config;
+        try {
+            admin = start();
+        } catch (RuntimeException | Error e) {
+            undoAll();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a gateway, and returns when it serves.
+     *
+     * @throws ConfigException if it cannot start; the message is one line that says what to change
+     */
+    public static Gateway start(GatewayConfig config) {
+        return new Gateway(config);
+    }
+
+    private AdminAccess start() {
+        RocksDbStore store = open();
+        undo.push(store::close);
+        GatewayMetrics metrics = new GatewayMetrics();
+        metrics.watch(store);
+        undo.push(metrics::close);
+        IdempotencyEngine engine =
+                IdempotencyEngine.over(store).listener(metrics).build();
+        undo.push(engine::close);
+        HttpIdempotency idempotency = new HttpIdempotency(
+                engine, config.routes().stream().map(GatewayRoute::route).toList(), config.names(), config.cors());
+
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        undo.push(() -> await(vertx.close()));
+        BodyBudget budget = new BodyBudget(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+        listen(
+                "listen",
+                config.listen(),
+                vertx.deployVerticle(
+                        () -> {
+                            ProxyVerticle proxy = new ProxyVerticle(config, idempotency, budget, threads, metrics);
+                            synchronized (proxies) {
+                                proxies.add(proxy);
+                            }
+                            return proxy;
+                        },
+                        new DeploymentOptions()
+                                .setInstances(Runtime.getRuntime().availableProcessors())));
+        undo.push(this::drain);
+        AdminServer server = new AdminServer(
+                vertx,
+                metrics,
+                new StoreOperations(store),
+                () -> !draining && store.find(PROBE).isEmpty());
+        AdminAccess access = listen("admin", config.admin(), server.start(config.admin()));
+        leave(access);
+        return access;
+    }
+
+    private RocksDbStore open() {
+        try {
+            return RocksDbStore.in(config.store()).open();
+        } catch (StoreException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void leave(AdminAccess access) {
+        try {
+            access.write(config.store());
+        } catch (IOException e) {
+            throw new ConfigException("The store folder " + config.store() + " cannot be written to: " + e, e);
+        }
+        undo.push(() -> {
+            try {
+                AdminAccess.remove(config.store());
+            } catch (IOException e) {
+                LOG.log(
+                        Level.WARNING,
+                        "The file that tells commands of this gateway is left behind: {0}",
+                        e.toString());
+            }
+        });
+    }
+
+    /** Waits until something listens, or says why it cannot. */
+    private static <T> T listen(String setting, Address address, Future<T> started) {
+        try {
+            return started.toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof BindException
+                    && String.valueOf(cause.getMessage()).contains("in use")) {
+                throw new ConfigException(
+                        "Something else listens at " + address + "; stop it, or choose another --" + setting, e);
+            }
+            throw new ConfigException(
+                    "The gateway cannot listen at " + address + " (--" + setting + "): "
+                            + Upstream.describe(cause == null ? e : cause),
+                    e);
+        } catch (TimeoutException e) {
+            throw new ConfigException("The gateway does not get to listen at " + address, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConfigException("Interrupted while the gateway started", e);
+        }
+    }
+
+    /** Where callers connect. */
+    public Address address() {
+        synchronized (proxies) {
+            return new Address(config.listen().host(), proxies.get(0).port());
+        }
+    }
+
+    /** Where the operator connects. */
+    public Address admin() {
+        return admin.address();
+    }
+
+    /** Stops taking work and waits until everything that has begun is done, or the time for that is over. */
+    private void drain() {
+        draining = true;
+        long end = System.nanoTime() + config.drain().toNanos();
+        synchronized (proxies) {
+            await(Future.join(
+                    proxies.stream().map(proxy -> proxy.drain(config.drain())).toList()));
+        }
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                LOG.log(Level.WARNING, "Some operations are not finished; retries learn that their outcome is unknown");
+                threads.shutdownNow();
+                threads.awaitTermination(1, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void await(Future<?> future) {
+        try {
+            future.toCompletionStage()
+                    .toCompletableFuture()
+                    .get(config.drain().plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.log(Level.WARNING, "Stopping did not go well: {0}", Upstream.describe(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        undoAll();
+    }
+
+    private void undoAll() {
+        while (!undo.isEmpty()) {
+            undo.pop().run();
+        }
+    }
+}

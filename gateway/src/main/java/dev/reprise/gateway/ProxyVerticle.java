@@ -1,0 +1,95 @@
+package dev.reprise.gateway;
+
+import dev.reprise.Response;
+import dev.reprise.gateway.config.Authorization;
+import dev.reprise.gateway.config.GatewayConfig;
+import dev.reprise.http.HttpIdempotency;
+import dev.reprise.http.Next;
+import dev.reprise.http.ProtectedRequest;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.httpproxy.HttpProxy;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The gateway on one event loop; several share the port. */
+final class ProxyVerticle extends VerticleBase {
+    private final GatewayConfig config;
+    private final HttpIdempotency idempotency;
+    private final UpstreamRoutes routes;
+    private final Principals principals;
+    private final ForwardedFields forwarded;
+    private final BodyBudget budget;
+    private final ExecutorService threads;
+    private final GatewayMetrics metrics;
+    private @Nullable HttpServer server;
+
+    ProxyVerticle(
+            GatewayConfig config,
+            HttpIdempotency idempotency,
+            BodyBudget budget,
+            ExecutorService threads,
+            GatewayMetrics metrics) {
+        this.config = config;
+        this.idempotency = idempotency;
+        this.routes = new UpstreamRoutes(config.routes(), config.upstream());
+        this.principals = new Principals(config.principal());
+        this.forwarded = new ForwardedFields(config.trustForwarded());
+        this.budget = budget;
+        this.threads = threads;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public Future<?> start() {
+        HttpClient client = Connections.client(vertx, config);
+        Upstream upstream = new Upstream(vertx, client, budget);
+        Authorization authorization = config.authorization();
+        ProxyServices services = new ProxyServices(
+                routes,
+                upstream,
+                authorization == null ? null : new AuthorizationCheck(authorization, upstream, forwarded),
+                forwarded,
+                budget,
+                threads);
+        HttpProxy proxy = PassThrough.proxy(client, idempotency, routes, forwarded);
+        HttpServer created = vertx.createHttpServer(Connections.server(config));
+        server = created;
+        // A negative port is a free one that all instances share.
+        int port = config.listen().port() == 0 ? -1 : config.listen().port();
+        return created.requestHandler(request -> handle(request, services, proxy))
+                .listen(port, config.listen().host());
+    }
+
+    private void handle(HttpServerRequest request, ProxyServices services, HttpProxy proxy) {
+        ClientRequest client = new ClientRequest(request, principals);
+        switch (idempotency.admit(client)) {
+            case Next.PassThrough ignored -> {
+                metrics.passedThrough();
+                proxy.handle(request);
+            }
+            case Next.Respond(Response response) -> {
+                metrics.refused();
+                ResponseWriter.write(request.response(), response, null);
+            }
+            case Next.ReadBody(ProtectedRequest protectedRequest) ->
+                new ProtectedExchange(services, context, client, protectedRequest).start();
+            case Next.Run ignored -> throw new AssertionError("A request runs before its body is read");
+        }
+    }
+
+    /** The port that callers connect to. */
+    int port() {
+        return server == null ? 0 : server.actualPort();
+    }
+
+    /** Takes no further connections, and lets the open ones finish what they have begun. */
+    Future<Void> drain(Duration atMost) {
+        return server == null ? Future.succeededFuture() : server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

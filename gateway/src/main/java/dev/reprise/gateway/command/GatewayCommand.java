@@ -1,0 +1,260 @@
+package dev.reprise.gateway.command;
+
+import dev.reprise.gateway.Gateway;
+import dev.reprise.gateway.config.Address;
+import dev.reprise.gateway.config.Authorization;
+import dev.reprise.gateway.config.ConfigException;
+import dev.reprise.gateway.config.GatewayConfig;
+import dev.reprise.gateway.config.Origin;
+import dev.reprise.gateway.config.PrincipalSource;
+import dev.reprise.gateway.config.RouteSettings;
+import dev.reprise.gateway.config.ServerTls;
+import dev.reprise.gateway.config.Settings;
+import dev.reprise.gateway.config.SettingsFile;
+import dev.reprise.gateway.config.Size;
+import dev.reprise.gateway.sample.SampleApi;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the gateway. */
+@Command(
+        name = "gateway",
+        description = {
+            "Runs a reverse proxy that makes the service behind it safe to retry.",
+            "Without --upstream it starts a sample API behind itself, to try everything at once."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nEverything else, and settings for each route, go into the file: see docs/gateway.md.%n")
+final class GatewayCommand implements Runnable {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A YAML file with settings; options given here count more.")
+    private @Nullable Path file;
+
+    @Option(names = "--upstream", paramLabel = "URL", description = "The service behind the gateway.")
+    private @Nullable Origin upstream;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            description = "Where callers connect; 127.0.0.1:8080 unless said.")
+    private @Nullable Address listen;
+
+    @Option(
+            names = "--admin",
+            paramLabel = "ADDRESS",
+            description = "Where health, metrics and operations are; 127.0.0.1:8081 unless said.")
+    private @Nullable Address admin;
+
+    @Option(
+            names = "--store",
+            paramLabel = "FOLDER",
+            description = "The folder of the records; reprise-data unless said.")
+    private @Nullable Path store;
+
+    @Option(
+            names = "--path",
+            paramLabel = "PATTERN",
+            description = "A path to protect, as in /v1/** or /payment/{to}; may be repeated. Everything unless said.")
+    private List<String> paths = new ArrayList<>();
+
+    @Option(
+            names = "--method",
+            paramLabel = "METHOD",
+            description = "A method to protect; may be repeated. POST and PATCH unless said.")
+    private List<String> methods = new ArrayList<>();
+
+    @Option(names = "--require-key", description = "Refuse protected requests without a key.")
+    private @Nullable Boolean requireKey;
+
+    @Option(
+            names = "--max-wait",
+            paramLabel = "TIME",
+            description = "How long a duplicate waits for the first request; 0 (refuse at once) unless said.")
+    private @Nullable Duration maxWait;
+
+    @Option(
+            names = "--retention",
+            paramLabel = "TIME",
+            description = "How long a finished operation is replayed; 24h unless said.")
+    private @Nullable Duration retention;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "How long the service may take to answer; 30s unless said.")
+    private @Nullable Duration timeout;
+
+    @Option(
+            names = "--max-request-body",
+            paramLabel = "SIZE",
+            description = "The longest protected request body; 1MiB unless said.")
+    private @Nullable Size maxRequestBody;
+
+    @Option(
+            names = "--max-response-body",
+            paramLabel = "SIZE",
+            description = "The longest response body that is recorded; 1MiB unless said.")
+    private @Nullable Size maxResponseBody;
+
+    @ArgGroup
+    private @Nullable PrincipalOptions principal;
+
+    @Option(
+            names = "--authorize",
+            paramLabel = "URL",
+            description = "A service to ask whether a protected request may go on, before anything is looked up.")
+    private @Nullable URI authorize;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable TlsOptions tls;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    /** One of the two. */
+    private static final class PrincipalOptions {
+        @Option(
+                names = "--principal-header",
+                paramLabel = "FIELD",
+                description = "The field with the caller's credential; Authorization unless said.")
+        private @Nullable String header;
+
+        @Option(
+                names = "--trusted-header",
+                paramLabel = "FIELD",
+                description = "Or the field in which a proxy in front names the caller.")
+        private @Nullable String trustedHeader;
+    }
+
+    /** Both together. */
+    private static final class TlsOptions {
+        @Option(
+                names = "--tls-certificate",
+                paramLabel = "FILE",
+                required = true,
+                description = "Speak TLS, with this certificate chain in PEM")
+        @SuppressWarnings("NullAway.Init")
+        private Path certificate;
+
+        @Option(names = "--tls-key", paramLabel = "FILE", required = true, description = "and this private key in PEM.")
+        @SuppressWarnings("NullAway.Init")
+        private Path key;
+    }
+
+    @Override
+    public void run() {
+        Settings settings = settings().orElse(file == null ? Settings.NONE : SettingsFile.read(file));
+        SampleApi sample = settings.namesUpstream() ? null : SampleApi.start(Address.parse("127.0.0.1:0"));
+        try {
+            Settings complete = sample == null ? settings : settings.orElse(behind(sample));
+            GatewayConfig config = complete.complete();
+            Gateway gateway = Gateway.start(config);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                gateway.close();
+                if (sample != null) {
+                    sample.close();
+                }
+            }));
+            greet(gateway, config, sample);
+        } catch (RuntimeException e) {
+            if (sample != null) {
+                sample.close();
+            }
+            throw e;
+        }
+    }
+
+    private static Settings behind(SampleApi sample) {
+        return Settings.ofUpstream(new Origin(false, "127.0.0.1", sample.port()));
+    }
+
+    private Settings settings() {
+        return new Settings(
+                listen,
+                tls == null ? null : new ServerTls(tls.certificate, tls.key),
+                admin,
+                store,
+                upstream,
+                null,
+                principal == null ? null : new PrincipalSource(principal.header, principal.trustedHeader),
+                authorize == null ? null : authorization(authorize),
+                null,
+                null,
+                null,
+                null,
+                new RouteSettings(
+                        null,
+                        null,
+                        null,
+                        timeout,
+                        methods.isEmpty() ? null : Set.copyOf(new HashSet<>(methods)),
+                        requireKey,
+                        maxWait,
+                        retention,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        maxRequestBody,
+                        maxResponseBody),
+                paths.isEmpty()
+                        ? null
+                        : paths.stream().map(RouteSettings::ofPath).toList());
+    }
+
+    private static Authorization authorization(URI url) {
+        try {
+            return Authorization.at(url);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("--authorize: " + e.getMessage(), e);
+        }
+    }
+
+    private void greet(Gateway gateway, GatewayConfig config, @Nullable SampleApi sample) {
+        PrintWriter out = spec.commandLine().getOut();
+        String url = (config.tls() == null ? "http://" : "https://") + gateway.address();
+        out.println("Reprise gateway " + Version.text());
+        out.println("  serves    " + url);
+        out.println("  in front of "
+                + (sample == null ? upstreams(config) : "the sample API at http://127.0.0.1:" + sample.port()));
+        out.println("  operator  http://" + gateway.admin() + "/health, /ready, /metrics");
+        out.println("  records   " + config.store());
+        if (sample != null) {
+            out.println();
+            out.println("Try it, the first two lines twice: the money moves once.");
+            out.println(
+                    "  curl -i " + url + "/v1/charges -H 'Idempotency-Key: order-1' -d amount=1000 -d currency=eur");
+            out.println("  curl -i " + url + "/payment/alice -H 'Idempotency-Key: payment-1' "
+                    + "-H 'Content-Type: application/json' -d '{\"amount\":10000}'");
+            out.println("  curl " + url + "/ledger");
+        }
+        out.flush();
+    }
+
+    private static String upstreams(GatewayConfig config) {
+        return String.join(
+                ", ",
+                config.routes().stream()
+                        .map(route -> route.upstream().toString())
+                        .distinct()
+                        .toList());
+    }
+}

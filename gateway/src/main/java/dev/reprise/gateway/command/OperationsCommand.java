@@ -1,0 +1,295 @@
+package dev.reprise.gateway.command;
+
+import dev.reprise.IdempotencyException;
+import dev.reprise.IdempotencyKey;
+import dev.reprise.OperationState;
+import dev.reprise.Response;
+import dev.reprise.gateway.config.Choice;
+import dev.reprise.gateway.operations.OperationView;
+import dev.reprise.gateway.operations.Operations;
+import dev.reprise.gateway.operations.OperationsJson;
+import dev.reprise.gateway.operations.RecordedResponse;
+import dev.reprise.spi.OperationQuery;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What an operator does to operations. */
+@Command(
+        name = "operations",
+        description = "Shows the operations of a gateway, and ends those whose outcome is unknown.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            OperationsCommand.ListCommand.class,
+            OperationsCommand.ShowCommand.class,
+            OperationsCommand.ReleaseCommand.class,
+            OperationsCommand.ResolveCommand.class,
+            OperationsCommand.PurgeCommand.class
+        })
+final class OperationsCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+
+    /** What the commands share. */
+    abstract static class StoreCommand implements Runnable {
+        @Mixin
+        final StoreOption store = new StoreOption();
+
+        @Spec
+        @SuppressWarnings("NullAway.Init")
+        CommandSpec spec;
+
+        final PrintWriter out() {
+            return spec.commandLine().getOut();
+        }
+
+        final void printJson(Object value) {
+            out().println(OperationsJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value));
+        }
+    }
+
+    /** Which operation. */
+    private static final class Which {
+        @Parameters(paramLabel = "KEY", description = "The idempotency key.")
+        @SuppressWarnings("NullAway.Init")
+        private String key;
+
+        @Option(names = "--route", paramLabel = "NAME", description = "The route, where several have the key.")
+        private @Nullable String route;
+
+        @Option(names = "--principal", paramLabel = "NAME", description = "The caller, where several have the key.")
+        private @Nullable String principal;
+
+        private OperationView in(Operations operations) {
+            return StoreOption.find(operations, key, route, principal);
+        }
+
+        private String ended(Operations.Ending ending, String done) {
+            return switch (ending) {
+                case ENDED -> done;
+                case CHANGED -> throw refused("changed while the command ran; look at it again");
+                case RUNNING -> throw refused("is running and its owner is alive; wait for its end");
+                case FINISHED -> throw refused("is finished, and finished records are never changed");
+            };
+        }
+
+        private IdempotencyException refused(String why) {
+            return new IdempotencyException("The operation with the key " + key + " " + why, null);
+        }
+    }
+
+    @Command(name = "list", description = "Lists operations.", mixinStandardHelpOptions = true)
+    static final class ListCommand extends StoreCommand {
+        @Option(
+                names = "--state",
+                paramLabel = "STATE",
+                description = "running, completed or unknown; may be repeated. All unless said.")
+        private List<String> states = new ArrayList<>();
+
+        @Option(names = "--key", paramLabel = "KEY", description = "Only operations with this key.")
+        private @Nullable String key;
+
+        @Option(
+                names = "--limit",
+                defaultValue = "100",
+                description = "How many at most; ${DEFAULT-VALUE} unless said.")
+        private int limit;
+
+        @Option(names = "--json", description = "Print JSON.")
+        private boolean json;
+
+        @Override
+        public void run() {
+            OperationQuery query = query();
+            List<OperationView> found = store.with(operations -> operations.list(query));
+            if (json) {
+                printJson(found);
+                return;
+            }
+            Listing.print(out(), spec.commandLine().getColorScheme(), found);
+            if (found.size() == limit) {
+                out().println("There may be more: see --limit.");
+            }
+        }
+
+        private OperationQuery query() {
+            try {
+                EnumSet<OperationState.Kind> kinds = EnumSet.noneOf(OperationState.Kind.class);
+                states.forEach(state -> kinds.add(Choice.parse(OperationState.Kind.class, state)));
+                return new OperationQuery(
+                        kinds.isEmpty() ? EnumSet.allOf(OperationState.Kind.class) : kinds,
+                        key == null ? null : new IdempotencyKey(key),
+                        null,
+                        limit);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            }
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Shows an operation with its recorded response, in JSON.",
+            mixinStandardHelpOptions = true)
+    static final class ShowCommand extends StoreCommand {
+        @ArgGroup(exclusive = false, multiplicity = "1")
+        private Which which = new Which();
+
+        @Override
+        public void run() {
+            printJson(store.with(which::in));
+        }
+    }
+
+    @Command(
+            name = "release",
+            description = {
+                "Makes the key of an unknown or abandoned operation new: the next request with it executes.",
+                "Find out first that the operation did not take effect."
+            },
+            mixinStandardHelpOptions = true)
+    static final class ReleaseCommand extends StoreCommand {
+        @ArgGroup(exclusive = false, multiplicity = "1")
+        private Which which = new Which();
+
+        @Override
+        public void run() {
+            Operations.Ending ending = store.with(operations -> {
+                OperationView seen = which.in(operations);
+                return operations.release(seen.id(), seen.seen());
+            });
+            out().println(which.ended(ending, "Released: the next request with the key executes."));
+        }
+    }
+
+    @Command(
+            name = "resolve",
+            description = {
+                "Records the response that retries of an unknown or abandoned operation get from now on.",
+                "Find out first that the operation took effect."
+            },
+            mixinStandardHelpOptions = true)
+    static final class ResolveCommand extends StoreCommand {
+        @ArgGroup(exclusive = false, multiplicity = "1")
+        private Which which = new Which();
+
+        @Option(names = "--status", required = true, description = "The status of the response.")
+        private int status;
+
+        @Option(
+                names = "--header",
+                paramLabel = "FIELD",
+                description = "A field of the response, as in 'Content-Type: text/plain'; may be repeated.")
+        private List<String> headers = new ArrayList<>();
+
+        @ArgGroup
+        private BodyOptions body = new BodyOptions();
+
+        /** One of the two. */
+        private static final class BodyOptions {
+            @Option(names = "--body", paramLabel = "TEXT", description = "The content of the response")
+            private @Nullable String text;
+
+            @Option(names = "--body-file", paramLabel = "FILE", description = "or the file that holds it.")
+            private @Nullable Path file;
+
+            private byte[] bytes() {
+                try {
+                    return file != null
+                            ? Files.readAllBytes(file)
+                            : text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+                } catch (IOException e) {
+                    throw new UncheckedIOException("The file " + file + " cannot be read: " + e.getMessage(), e);
+                }
+            }
+        }
+
+        @Override
+        public void run() {
+            Response response = response();
+            Operations.Ending ending = store.with(operations -> {
+                OperationView seen = which.in(operations);
+                return operations.resolve(seen.id(), seen.seen(), response);
+            });
+            out().println(which.ended(ending, "Resolved: retries get the response from now on."));
+        }
+
+        private Response response() {
+            try {
+                return RecordedResponse.of(status, headers, body.bytes()).toResponse();
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            }
+        }
+    }
+
+    @Command(
+            name = "purge",
+            description = "Deletes expired records now; a running gateway does so every minute by itself.",
+            mixinStandardHelpOptions = true)
+    static final class PurgeCommand extends StoreCommand {
+        @Override
+        public void run() {
+            out().println(store.with(Operations::purge) + " expired records deleted");
+        }
+    }
+
+    /** A table of operations. */
+    private static final class Listing {
+        private static final String ROW = "%-9s  %-36s  %-24s  %-20s  %s%n";
+
+        private Listing() {}
+
+        private static void print(PrintWriter out, CommandLine.Help.ColorScheme colors, List<OperationView> found) {
+            if (found.isEmpty()) {
+                out.println("No operations");
+                return;
+            }
+            out.print(colors.ansi()
+                    .string(String.format("@|bold " + ROW.strip() + "|@%n", "STATE", "KEY", "ROUTE", "CREATED", "")));
+            for (OperationView operation : found) {
+                out.printf(
+                        ROW,
+                        Choice.written(operation.state()),
+                        operation.key(),
+                        operation.route(),
+                        operation.createdAt().truncatedTo(ChronoUnit.SECONDS),
+                        detail(operation));
+            }
+        }
+
+        private static String detail(OperationView operation) {
+            RecordedResponse response = operation.response();
+            return switch (operation.state()) {
+                case RUNNING -> "attempt " + operation.attempt() + ", lease until " + operation.leaseEnd();
+                case UNKNOWN -> String.valueOf(operation.reason());
+                case COMPLETED ->
+                    (response == null ? "" : response.status() + ", ") + "kept until " + operation.expiresAt();
+            };
+        }
+    }
+}

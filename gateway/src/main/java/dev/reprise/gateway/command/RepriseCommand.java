@@ -1,0 +1,77 @@
+package dev.reprise.gateway.command;
+
+import dev.reprise.IdempotencyException;
+import java.io.UncheckedIOException;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. */
+@Command(
+        name = "reprise",
+        description = "Makes HTTP APIs safe to retry.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:it worked", "1:it failed; the last line says why", "2:the command line is not understood"},
+        subcommands = {
+            GatewayCommand.class,
+            OperationsCommand.class,
+            SampleCommand.class,
+            AutoComplete.GenerateCompletion.class,
+            CommandLine.HelpCommand.class
+        })
+public final class RepriseCommand implements Runnable {
+    static {
+        // One line per message, unless somebody has configured the logs.
+        if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
+            System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL %4$s %5$s%6$s%n");
+        }
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        int code = commandLine().execute(arguments);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new RepriseCommand())
+                .registerConverter(dev.reprise.gateway.config.Address.class, Converters::address)
+                .registerConverter(dev.reprise.gateway.config.Origin.class, Converters::origin)
+                .registerConverter(java.time.Duration.class, Converters::duration)
+                .registerConverter(dev.reprise.gateway.config.Size.class, Converters::size)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler(RepriseCommand::explain);
+    }
+
+    /** What is expected to go wrong is told in one line; everything else is a bug and shows where it is. */
+    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+            throws Exception {
+        switch (failure) {
+            case IdempotencyException expected -> print(command, String.valueOf(expected.getMessage()));
+            case UncheckedIOException expected -> print(command, String.valueOf(expected.getMessage()));
+            default -> throw failure;
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static void print(CommandLine command, String message) {
+        command.getErr().println(command.getColorScheme().errorText("reprise: " + message));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+}

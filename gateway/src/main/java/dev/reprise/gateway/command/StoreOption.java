@@ -1,0 +1,76 @@
+package dev.reprise.gateway.command;
+
+import dev.reprise.IdempotencyException;
+import dev.reprise.IdempotencyKey;
+import dev.reprise.OperationState;
+import dev.reprise.gateway.operations.AdminAccess;
+import dev.reprise.gateway.operations.OperationView;
+import dev.reprise.gateway.operations.Operations;
+import dev.reprise.gateway.operations.RemoteOperations;
+import dev.reprise.gateway.operations.StoreOperations;
+import dev.reprise.spi.OperationQuery;
+import dev.reprise.store.rocksdb.RocksDbStore;
+import dev.reprise.store.rocksdb.StoreInUseException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which store a command works on: opened here, or through the gateway that has it open. */
+final class StoreOption {
+    private static final int SAME_KEY = 1_000;
+
+    @Option(
+            names = "--store",
+            paramLabel = "FOLDER",
+            defaultValue = "reprise-data",
+            description = "The folder of the records; ${DEFAULT-VALUE} unless said. Its gateway may be running.")
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    /** Does something with the operations of the store. */
+    <T> T with(Function<Operations, T> action) {
+        if (!Files.isDirectory(folder)) {
+            throw new IdempotencyException(
+                    "There is no store folder " + folder + "; name the one of your gateway with --store", null);
+        }
+        try (RocksDbStore store = RocksDbStore.in(folder).open();
+                Operations operations = new StoreOperations(store)) {
+            return action.apply(operations);
+        } catch (StoreInUseException e) {
+            return remotely(action, e);
+        }
+    }
+
+    private <T> T remotely(Function<Operations, T> action, StoreInUseException inUse) {
+        AdminAccess access = AdminAccess.read(folder)
+                .orElseThrow(() -> new IdempotencyException(
+                        inUse.getMessage() + " It is not a gateway that can be asked; stop it first.", inUse));
+        try (Operations operations = new RemoteOperations(access)) {
+            return action.apply(operations);
+        }
+    }
+
+    /** The one operation with the key, in the given scope where several have it. */
+    static OperationView find(Operations operations, String key, @Nullable String route, @Nullable String principal) {
+        OperationQuery query =
+                new OperationQuery(EnumSet.allOf(OperationState.Kind.class), new IdempotencyKey(key), null, SAME_KEY);
+        List<OperationView> found = operations.list(query).stream()
+                .filter(operation -> route == null || operation.route().equals(route))
+                .filter(operation -> principal == null || operation.principal().equals(principal))
+                .toList();
+        if (found.isEmpty()) {
+            throw new IdempotencyException("There is no operation with the key " + key, null);
+        }
+        if (found.size() > 1) {
+            throw new IdempotencyException(
+                    found.size() + " operations have the key " + key
+                            + "; say which one with --route and --principal, as reprise operations list shows them",
+                    null);
+        }
+        return found.get(0);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.reprise.gateway.command;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** The version of this build. */
+final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        return new String[] {"reprise " + text()};
+    }
+
+    static String text() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return version == null ? "(development)" : version;
+    }
+}

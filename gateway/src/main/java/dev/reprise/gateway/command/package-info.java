@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package dev.reprise.gateway.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,31 @@
+package dev.reprise.gateway.config;
+
+import dev.reprise.http.Cors;
+import dev.reprise.http.HttpNames;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration of a gateway, complete and checked; {@link Settings} says what the components mean.
+ */
+public record GatewayConfig(
+        Address listen,
+        @Nullable ServerTls tls,
+        Address admin,
+        Path store,
+        @Nullable Origin upstream,
+        UpstreamTls upstreamTls,
+        PrincipalSource principal,
+        @Nullable Authorization authorization,
+        Cors cors,
+        HttpNames names,
+        boolean trustForwarded,
+        Duration drain,
+        List<GatewayRoute> routes) {
+    /** Copies the routes. */
+    public GatewayConfig {
+        routes = List.copyOf(routes);
+    }
+}

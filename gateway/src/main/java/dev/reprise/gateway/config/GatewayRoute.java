@@ -1,0 +1,20 @@
+package dev.reprise.gateway.config;
+
+import dev.reprise.http.Route;
+import java.time.Duration;
+
+/**
+ * A route and the service behind it.
+ *
+ * @param route how its requests are protected
+ * @param upstream where they go
+ * @param timeout how long the service may take to answer a protected request, and how long it may be silent otherwise
+ */
+public record GatewayRoute(Route route, Origin upstream, Duration timeout) {
+    /** @throws IllegalArgumentException if the timeout is not positive */
+    public GatewayRoute {
+        if (timeout.isZero() || timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout must be positive: " + timeout);
+        }
+    }
+}

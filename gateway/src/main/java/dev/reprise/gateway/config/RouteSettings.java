@@ -1,0 +1,125 @@
+package dev.reprise.gateway.config;
+
+import dev.reprise.OperationPolicy;
+import dev.reprise.http.PathPattern;
+import dev.reprise.http.Route;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody said about a route; null is what was not said.
+ *
+ * @param path which paths belong to it, as {@link PathPattern} describes
+ * @param name what keys are scoped by; the path unless said
+ * @param upstream the service behind it
+ * @param timeout how long the service may take to answer
+ * @param methods the protected methods
+ * @param requireKey whether requests without a key are refused
+ * @param maxWait how long a duplicate waits for the first request
+ * @param retention how long a finished record is kept
+ * @param lease how long a crashed gateway blocks a retry
+ * @param uncertain what happens when nobody can tell the outcome
+ * @param duplicates what retries of finished operations get
+ * @param storeFailure what happens while the store does not answer
+ * @param serverErrors what a 5xx says about the effect
+ * @param refusals the statuses that say that nothing was done
+ * @param maxRequestBody the longest request body
+ * @param maxResponseBody the longest response body that is recorded
+ */
+public record RouteSettings(
+        @Nullable String path,
+        @Nullable String name,
+        @Nullable Origin upstream,
+        @Nullable Duration timeout,
+        @Nullable Set<String> methods,
+        @Nullable Boolean requireKey,
+        @Nullable Duration maxWait,
+        @Nullable Duration retention,
+        @Nullable Duration lease,
+        OperationPolicy.@Nullable Uncertain uncertain,
+        OperationPolicy.@Nullable Duplicates duplicates,
+        OperationPolicy.@Nullable StoreFailure storeFailure,
+        Route.@Nullable ServerErrors serverErrors,
+        @Nullable Set<Integer> refusals,
+        @Nullable Size maxRequestBody,
+        @Nullable Size maxResponseBody) {
+    /** Nothing said. */
+    public static final RouteSettings NONE = new RouteSettings(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /** Nothing said but the path. */
+    public static RouteSettings ofPath(String path) {
+        return new RouteSettings(
+                path, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /** Nothing said but the service behind it. */
+    static RouteSettings ofUpstream(@Nullable Origin upstream) {
+        return new RouteSettings(
+                null, null, upstream, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /** These settings, and those of the others where nothing is said here. */
+    public RouteSettings orElse(RouteSettings others) {
+        return new RouteSettings(
+                either(path, others.path),
+                either(name, others.name),
+                either(upstream, others.upstream),
+                either(timeout, others.timeout),
+                either(methods, others.methods),
+                either(requireKey, others.requireKey),
+                either(maxWait, others.maxWait),
+                either(retention, others.retention),
+                either(lease, others.lease),
+                either(uncertain, others.uncertain),
+                either(duplicates, others.duplicates),
+                either(storeFailure, others.storeFailure),
+                either(serverErrors, others.serverErrors),
+                either(refusals, others.refusals),
+                either(maxRequestBody, others.maxRequestBody),
+                either(maxResponseBody, others.maxResponseBody));
+    }
+
+    static <T> @Nullable T either(@Nullable T first, @Nullable T second) {
+        return first != null ? first : second;
+    }
+
+    /** The route with everything that was not said filled in. */
+    GatewayRoute complete() {
+        if (path == null) {
+            throw new ConfigException("A route has no path; write one such as path: /v1/**");
+        }
+        if (upstream == null) {
+            throw new ConfigException("The route " + path + " has no upstream; give it one, or the gateway");
+        }
+        try {
+            return new GatewayRoute(route(path), upstream, timeout == null ? TIMEOUT : timeout);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("In the route " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Route route(String pattern) {
+        Route usual = Route.of(pattern);
+        OperationPolicy policy = usual.policy();
+        return new Route(
+                name == null ? pattern : name,
+                usual.pattern(),
+                methods == null ? usual.methods() : methods,
+                requireKey == null ? usual.keyRequired() : requireKey,
+                new OperationPolicy(
+                        lease == null ? policy.lease() : lease,
+                        retention == null ? policy.retention() : retention,
+                        maxWait == null ? policy.maxWait() : maxWait,
+                        uncertain == null ? policy.uncertain() : uncertain,
+                        duplicates == null ? policy.duplicates() : duplicates,
+                        storeFailure == null ? policy.storeFailure() : storeFailure),
+                maxRequestBody == null ? usual.maxRequestBody() : maxRequestBody.bytes(),
+                maxResponseBody == null ? usual.maxResponseBody() : maxResponseBody.bytes(),
+                serverErrors == null ? usual.serverErrors() : serverErrors,
+                refusals == null ? usual.refusals() : refusals);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.reprise.gateway.operations;
+
+import dev.reprise.FencingToken;
+import dev.reprise.IdempotencyKey;
+import dev.reprise.OperationId;
+import dev.reprise.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request to end an operation, as it goes over the wire.
+ *
+ * @param principal whose operation
+ * @param route the route's name
+ * @param key the key
+ * @param token the fencing token that was seen
+ * @param response what to record; null to make the key new
+ */
+public record EndRequest(
+        String principal,
+        String route,
+        String key,
+        long token,
+        @Nullable RecordedResponse response) {
+    static EndRequest of(OperationId id, FencingToken seen, @Nullable RecordedResponse response) {
+        return new EndRequest(
+                id.scope().principal(), id.scope().route(), id.key().value(), seen.value(), response);
+    }
+
+    /** Does what is asked. */
+    public Operations.Ending apply(Operations operations) {
+        OperationId id = new OperationId(new Scope(principal, route), new IdempotencyKey(key));
+        FencingToken seen = new FencingToken(token);
+        return response == null ? operations.release(id, seen) : operations.resolve(id, seen, response.toResponse());
+    }
+}

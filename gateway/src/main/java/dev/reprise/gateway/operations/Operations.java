@@ -1,0 +1,42 @@
+package dev.reprise.gateway.operations;
+
+import dev.reprise.FencingToken;
+import dev.reprise.OperationId;
+import dev.reprise.Response;
+import dev.reprise.spi.OperationQuery;
+import java.util.List;
+
+/**
+ * What an operator sees of operations and does to them. Thread-safe; calls block.
+ *
+ * <p>An operation is ended only in the state in which it was seen: the call names the fencing token that the listing
+ * showed, and whoever owned the operation until then is fenced off (S27).
+ */
+public interface Operations extends AutoCloseable {
+    /** How an attempt to end an operation went. */
+    enum Ending {
+        /** It is ended as asked. */
+        ENDED,
+        /** It is not there, or not as it was seen any more; nothing was changed. */
+        CHANGED,
+        /** Its owner is alive and working on it; nothing was changed. */
+        RUNNING,
+        /** It is finished, and finished records are never changed. */
+        FINISHED
+    }
+
+    /** The operations that the query asks for. */
+    List<OperationView> list(OperationQuery query);
+
+    /** Makes the key of an unknown or abandoned operation new, so that the next request with it executes. */
+    Ending release(OperationId id, FencingToken seen);
+
+    /** Records the response that retries of an unknown or abandoned operation get from now on. */
+    Ending resolve(OperationId id, FencingToken seen, Response response);
+
+    /** Deletes expired records now, and returns how many. */
+    long purge();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,76 @@
+package dev.reprise.gateway.operations;
+
+import dev.reprise.Body;
+import dev.reprise.Headers;
+import dev.reprise.Response;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * A recorded response, as an operator reads and writes it.
+ *
+ * @param status its status
+ * @param headers its fields, each as {@code name: value}
+ * @param body its content
+ * @param encoding how the content is written
+ */
+public record RecordedResponse(int status, List<String> headers, String body, Encoding encoding) {
+    /** How content is written in text. */
+    public enum Encoding {
+        /** As it is. */
+        TEXT,
+        /** In Base64, because it is no text in UTF-8. */
+        BASE64,
+        /** Not at all, because it was too long to record. */
+        OMITTED
+    }
+
+    /** A response that an operator describes. */
+    public static RecordedResponse of(int status, List<String> headers, byte[] body) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+            return new RecordedResponse(status, headers, text, Encoding.TEXT);
+        } catch (CharacterCodingException e) {
+            return new RecordedResponse(status, headers, Base64.getEncoder().encodeToString(body), Encoding.BASE64);
+        }
+    }
+
+    static RecordedResponse of(Response response) {
+        List<String> lines = new ArrayList<>();
+        response.headers().forEach((name, value) -> lines.add(name + ": " + value));
+        return response.body().isOmitted()
+                ? new RecordedResponse(response.status(), lines, "", Encoding.OMITTED)
+                : of(response.status(), lines, response.body().bytes());
+    }
+
+    /**
+     * The response that is described.
+     *
+     * @throws IllegalArgumentException if the status is none, a field has no name, or the content is not as encoded
+     */
+    public Response toResponse() {
+        Headers.Builder fields = Headers.builder();
+        for (String line : headers) {
+            int colon = line.indexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException(
+                        '"' + line + "\" is not a header field; write it as in Content-Type: text/plain");
+            }
+            fields.add(
+                    line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+        }
+        Body content = switch (encoding) {
+            case TEXT -> Body.of(body.getBytes(StandardCharsets.UTF_8));
+            case BASE64 -> Body.of(Base64.getDecoder().decode(body));
+            case OMITTED -> Body.OMITTED;
+        };
+        return new Response(status, fields.build(), content);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.reprise.gateway.operations;
+
+import dev.reprise.FencingToken;
+import dev.reprise.IdempotencyException;
+import dev.reprise.OperationId;
+import dev.reprise.OperationState;
+import dev.reprise.Response;
+import dev.reprise.gateway.config.Address;
+import dev.reprise.gateway.config.Choice;
+import dev.reprise.spi.OperationQuery;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+
+/** Operations of a running gateway, through its admin address. */
+public final class RemoteOperations implements Operations {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final AdminAccess access;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    /** Operations of the gateway that left this access. */
+    public RemoteOperations(AdminAccess access) {
+        this.access = access;
+    }
+
+    @Override
+    public List<OperationView> list(OperationQuery query) {
+        StringBuilder path = new StringBuilder("/operations?limit=").append(query.limit());
+        for (OperationState.Kind kind : query.kinds()) {
+            path.append("&state=").append(Choice.written(kind));
+        }
+        if (query.key() != null) {
+            path.append("&key=").append(URLEncoder.encode(query.key().value(), StandardCharsets.UTF_8));
+        }
+        String json = send(path.toString(), "GET", null);
+        try {
+            return OperationsJson.MAPPER.readValue(json, new TypeReference<List<OperationView>>() {});
+        } catch (JacksonException e) {
+            throw new IdempotencyException("What answers at " + access.address() + " is not a gateway", e);
+        }
+    }
+
+    @Override
+    public Ending release(OperationId id, FencingToken seen) {
+        return end(EndRequest.of(id, seen, null));
+    }
+
+    @Override
+    public Ending resolve(OperationId id, FencingToken seen, Response response) {
+        return end(EndRequest.of(id, seen, RecordedResponse.of(response)));
+    }
+
+    private Ending end(EndRequest request) {
+        return OperationsJson.MAPPER.readValue(
+                send("/operations/end", "POST", OperationsJson.MAPPER.writeValueAsString(request)), Ending.class);
+    }
+
+    @Override
+    public long purge() {
+        return OperationsJson.MAPPER.readValue(send("/operations/purge", "POST", ""), Long.class);
+    }
+
+    private String send(String path, String method, @Nullable String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + reachable(access.address()) + path))
+                .timeout(TIMEOUT)
+                .header("Authorization", access.credential())
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> response = exchange(request);
+        if (response.statusCode() != 200) {
+            throw new IdempotencyException(
+                    "The gateway at " + access.address() + " answered " + response.statusCode() + ": "
+                            + response.body().strip(),
+                    null);
+        }
+        return response.body();
+    }
+
+    private HttpResponse<String> exchange(HttpRequest request) {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new IdempotencyException(
+                    "The gateway does not answer at its admin address " + access.address()
+                            + "; see whether it is running",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IdempotencyException("Interrupted while the gateway was asked", e);
+        }
+    }
+
+    /** A gateway that listens everywhere is reached through the loopback interface. */
+    private static Address reachable(Address address) {
+        return switch (address.host()) {
+            case "0.0.0.0" -> new Address("127.0.0.1", address.port());
+            case "::" -> new Address("::1", address.port());
+            default -> address;
+        };
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

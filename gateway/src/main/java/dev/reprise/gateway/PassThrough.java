@@ -55,11 +55,13 @@ final class PassThrough implements ProxyInterceptor {
         }
         return context.sendRequest().recover(failure -> {
             Response problem = problem(failure);
-            LOG.log(
-                    Level.WARNING,
-                    "{0} answered for a request that passed through: {1}",
-                    problem.status(),
-                    Upstream.describe(failure));
+            if (!request.proxiedRequest().response().closed()) {
+                LOG.log(
+                        Level.WARNING,
+                        "{0} answered for a request that passed through: {1}",
+                        problem.status(),
+                        Upstream.describe(failure));
+            }
             return Future.succeededFuture(response(request.release().response(), problem));
         });
     }

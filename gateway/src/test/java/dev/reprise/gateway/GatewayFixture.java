@@ -80,6 +80,11 @@ final class GatewayFixture implements AutoCloseable {
         return send(request(path).header("Idempotency-Key", key).POST(BodyPublishers.ofString(body)));
     }
 
+    /** Stops the gateway and leaves the client's connections alone. */
+    void stop() {
+        gateway.close();
+    }
+
     @Override
     public void close() {
         client.shutdownNow();

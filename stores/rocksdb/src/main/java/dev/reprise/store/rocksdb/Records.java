@@ -209,7 +209,7 @@ final class Records {
         }
     }
 
-    /** Writes changes. A change that finds its record damaged fails alone. For one thread. */
+    /** Writes changes. A change that cannot read its record fails alone. For one thread. */
     Written write(List<Change<?>> changes) {
         Opening opening = writable();
         try (Batch batch =

@@ -5,6 +5,7 @@ import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
+import dev.reprise.spi.StoreException;
 import dev.reprise.spi.Transition;
 import dev.reprise.store.rocksdb.Database.Table;
 import java.time.Instant;
@@ -83,7 +84,7 @@ final class Batch implements AutoCloseable {
         Expiries.replace(database, writes, entry, left);
     }
 
-    private @Nullable OperationRecord present(OperationId id, byte[] key) throws RocksDBException {
+    private @Nullable OperationRecord present(OperationId id, byte[] key) {
         Optional<OperationRecord> change = changed.get(id);
         if (change != null) {
             return change.orElse(null);
@@ -92,7 +93,12 @@ final class Batch implements AutoCloseable {
         if (open != null) {
             return open;
         }
-        byte[] value = database.get(Table.FINISHED, key);
+        byte[] value;
+        try {
+            value = database.get(Table.FINISHED, key);
+        } catch (RocksDBException e) {
+            throw new StoreException("The record of " + id + " cannot be read: " + e.getMessage(), e);
+        }
         return value == null ? null : RecordCodec.decode(id, value);
     }
 

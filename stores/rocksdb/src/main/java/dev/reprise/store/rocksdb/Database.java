@@ -59,6 +59,7 @@ final class Database implements AutoCloseable {
     }
 
     private static final int MEBIBYTE = 1 << 20;
+    private static final long ROOM_TO_WORK = 16L * MEBIBYTE;
 
     private final List<RocksObject> resources = new ArrayList<>();
     private final Map<Table, ColumnFamilyHandle> families = new EnumMap<>(Table.class);
@@ -89,7 +90,12 @@ final class Database implements AutoCloseable {
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         writeOptions = keep(new WriteOptions());
         readOptions = keep(new ReadOptions());
-        rocks = RocksDB.open(options, folder.toString(), descriptors, handles);
+        try {
+            rocks = RocksDB.open(options, folder.toString(), descriptors, handles);
+        } catch (RocksDBException e) {
+            release();
+            throw e;
+        }
         Iterator<ColumnFamilyHandle> opened = handles.iterator();
         for (Table table : Table.values()) {
             families.put(table, opened.next());
@@ -179,6 +185,12 @@ final class Database implements AutoCloseable {
         rocks.syncWal();
     }
 
+    /** How many bytes must be free on the disk for the database to be opened anew and to work for a moment. */
+    long roomToOpen() throws RocksDBException {
+        // What only the logs hold so far is written to tables when the database opens.
+        return rocks.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables") + ROOM_TO_WORK;
+    }
+
     /** Visits the entries from one key, included, up to another, excluded, in the order of their keys. */
     void scan(Table table, byte[] from, byte @Nullable [] to, Visitor visitor) throws RocksDBException {
         try (Slice bound = to == null ? null : new Slice(to);
@@ -208,6 +220,10 @@ final class Database implements AutoCloseable {
     public void close() {
         families.values().forEach(ColumnFamilyHandle::close);
         rocks.close();
+        release();
+    }
+
+    private void release() {
         resources.reversed().forEach(RocksObject::close);
     }
 }

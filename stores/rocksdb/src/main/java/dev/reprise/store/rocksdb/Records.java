@@ -30,7 +30,8 @@ import org.rocksdb.WriteBatch;
  * while the disk syncs the last ones. Any platform thread may read.
  *
  * <p>A write or a sync that fails leaves it open what is on the disk. Everything that is not durable then fails, and the
- * database is closed, opened and read anew before the next write; until that succeeds, all writes fail.
+ * database is closed, opened and read anew before the next write; until that succeeds, all writes fail. A full disk has
+ * no room for that: the failed database, which can still be read, then stays open until there is.
  */
 final class Records {
     private static final byte[] OPENINGS = "openings".getBytes(StandardCharsets.US_ASCII);
@@ -49,6 +50,18 @@ final class Records {
      */
     private record Opening(long number, Database database, Journal journal, Expiries expiries) {}
 
+    /**
+     * A write or sync that failed.
+     *
+     * @param opening the last opening whose writes it makes doubtful, as far as they are not durable
+     * @param exception what their callers are told
+     */
+    private record Failure(long opening, StoreException exception) {
+        private boolean affects(long otherOpening) {
+            return otherOpening <= opening;
+        }
+    }
+
     private final Path folder;
     private final InstantSource clock;
     private final Consumer<OperationId> onChange;
@@ -60,7 +73,7 @@ final class Records {
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
     private @Nullable Opening current;
-    private volatile long failedOpening;
+    private volatile Failure failure = new Failure(0, new StoreException("No write has failed", null));
     private long lastToken;
 
     /**
@@ -86,10 +99,10 @@ final class Records {
     }
 
     private Opening open() {
-        close();
         Database database = null;
         use.writeLock().lock();
         try {
+            close();
             database = new Database(folder);
             long number = countOpening(database);
             Journal journal = new Journal();
@@ -110,7 +123,10 @@ final class Records {
             if (database != null) {
                 database.close();
             }
-            throw new StoreException("The database in " + folder + " cannot be opened: " + e.getMessage(), e);
+            throw new StoreException(
+                    "The database in " + folder + " cannot be opened: " + e.getMessage()
+                            + "; see that its disk has room and that its files are whole",
+                    e);
         } finally {
             use.writeLock().unlock();
         }
@@ -171,22 +187,31 @@ final class Records {
 
     /** Reads from the database, where changes may be seen that are not yet durable. Not for virtual threads. */
     <R> R read(Read<R> read) {
+        try {
+            return whileOpen(read);
+        } catch (RocksDBException e) {
+            throw new StoreException("A read from " + folder + " failed: " + e.getMessage(), e);
+        }
+    }
+
+    private <R> R whileOpen(Read<R> read) throws RocksDBException {
         use.readLock().lock();
         try {
             if (current == null) {
-                throw new StoreException("The store is closed, or its disk failed", null);
+                throw new StoreException(
+                        "The database in " + folder + " is closed, or failed and cannot be opened again yet;"
+                                + " see that its disk has room and works",
+                        null);
             }
             return read.from(current.database());
-        } catch (RocksDBException e) {
-            throw new StoreException("A read from " + folder + " failed: " + e.getMessage(), e);
         } finally {
             use.readLock().unlock();
         }
     }
 
-    /** Writes changes. A change that finds its record damaged fails alone. For one thread. */
+    /** Writes changes. A change that cannot read its record fails alone. For one thread. */
     Written write(List<Change<?>> changes) {
-        Opening opening = current == null || current.number() == failedOpening ? open() : current;
+        Opening opening = writable();
         try (Batch batch =
                 new Batch(opening.database(), written, opening.journal(), opening.expiries(), clock.instant())) {
             for (Change<?> change : changes) {
@@ -202,20 +227,45 @@ final class Records {
         }
     }
 
+    private Opening writable() {
+        Opening opening = current;
+        if (opening == null) {
+            return open();
+        }
+        if (failure.affects(opening.number())) {
+            requireRoomToOpen();
+            return open();
+        }
+        return opening;
+    }
+
+    private void requireRoomToOpen() {
+        long wanted = this.<Long>read(Database::roomToOpen);
+        if (folder.toFile().getUsableSpace() < wanted) {
+            throw new StoreException(
+                    "The disk of " + folder + " is full: make room there, " + (wanted >> 20)
+                            + " MiB at least, and the store goes on by itself",
+                    failure.exception());
+        }
+    }
+
     /** Makes what was written durable, then visible, and has it answered. For one thread. */
     void sync(List<Written> batches) {
         long opening = batches.getLast().opening();
         try {
-            read(database -> {
-                database.sync();
+            whileOpen(database -> {
+                // A database that was opened since holds nothing of these, and syncs its own later.
+                if (!failure.affects(opening)) {
+                    database.sync();
+                }
                 return opening;
             });
-        } catch (RuntimeException e) {
+        } catch (RocksDBException | RuntimeException e) {
             throw failed(opening, e);
         }
         for (Written batch : batches) {
-            if (batch.opening() <= failedOpening) {
-                batch.fail(new StoreException("An earlier write to " + folder + " failed", null));
+            if (failure.affects(batch.opening())) {
+                batch.fail(failure.exception());
             } else {
                 batch.records().forEach(this::publish);
             }
@@ -225,8 +275,12 @@ final class Records {
     }
 
     private StoreException failed(long opening, Exception cause) {
-        failedOpening = opening;
-        return new StoreException("A write to " + folder + " failed: " + cause.getMessage(), cause);
+        StoreException exception = new StoreException(
+                "A write to " + folder + " failed: " + cause.getMessage()
+                        + "; see that its disk has room and works, and the store goes on by itself",
+                cause);
+        failure = new Failure(opening, exception);
+        return exception;
     }
 
     private void publish(OperationId id, Optional<OperationRecord> after) {

@@ -11,12 +11,14 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A folder that is known to be a store of ours, and which no other process has open. */
 final class StoreFolder implements AutoCloseable {
     private static final String MARKER = "reprise-store";
+    private static final String DRAFT = MARKER + ".new";
     private static final String LOCK = "lock";
     private static final String FIRST_LINE = "Reprise store, format ";
     private static final int FORMAT = 1;
@@ -74,8 +76,9 @@ final class StoreFolder implements AutoCloseable {
             return;
         }
         try (Stream<Path> entries = Files.list(folder)) {
+            // What a first opening that was cut short leaves behind is no stranger.
             entries.map(Path::getFileName)
-                    .filter(name -> !name.toString().equals(LOCK))
+                    .filter(name -> !Set.of(LOCK, DRAFT).contains(name.toString()))
                     .findAny()
                     .ifPresent(stranger -> {
                         throw new StoreException(
@@ -102,7 +105,15 @@ final class StoreFolder implements AutoCloseable {
     private static void mark(Path folder) throws IOException {
         Path marker = folder.resolve(MARKER);
         if (!Files.exists(marker)) {
-            Path draft = Files.writeString(folder.resolve(MARKER + ".new"), FIRST_LINE + FORMAT + "\n");
+            Path draft = folder.resolve(DRAFT);
+            // Durable before it gets its name, or a power failure could leave a marker that says nothing.
+            Files.writeString(
+                    draft,
+                    FIRST_LINE + FORMAT + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.SYNC);
             Files.move(draft, marker);
         }
     }

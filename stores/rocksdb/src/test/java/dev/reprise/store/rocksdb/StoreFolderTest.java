@@ -106,6 +106,18 @@ class StoreFolderTest {
     }
 
     @Test
+    void on_a_disk_that_is_mounted_read_only_is_refused() {
+        open();
+        try (SmallDisk disk = SmallDisk.readOnly(folder)) {
+            assertThatThrownBy(() -> RocksDbStore.in(disk.root()).open())
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("cannot be used")
+                    .hasMessageContaining("Read-only file system");
+        }
+        open();
+    }
+
+    @Test
     void with_a_damaged_database_is_refused_with_its_path() throws Exception {
         open();
         try (var files = Files.list(folder.resolve("db"))) {

@@ -1,0 +1,48 @@
+package dev.reprise.houserules;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.Location;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The modules there are, and their classes. A module that the parent pom builds and this list lacks fails a test. */
+final class House {
+    static final List<Module> MODULES = List.of(
+            new Module("core", "dev.reprise", Kind.CORE),
+            new Module("testkit", "dev.reprise.testkit", Kind.TESTKIT),
+            new Module("stores/rocksdb", "dev.reprise.store.rocksdb", Kind.EXTENSION),
+            new Module("benchmarks", "dev.reprise.benchmarks", Kind.PROGRAM));
+
+    /** The only module whose packages are listed: the roots of the others lie inside of its own. */
+    static final List<String> CORE_PACKAGES =
+            List.of("dev.reprise", "dev.reprise.http", "dev.reprise.memory", "dev.reprise.spi", "dev.reprise.internal");
+
+    /** All classes of Reprise on the class path but these tests and what JMH generates. */
+    static final JavaClasses CLASSES =
+            new ClassFileImporter().withImportOption(House::isWritten).importPackages("dev.reprise");
+
+    /** Tests run in the folder of their module. */
+    static final Path ROOT = Path.of("..");
+
+    private House() {}
+
+    static Module core() {
+        return MODULES.getFirst();
+    }
+
+    static Optional<Module> moduleOf(JavaClass type) {
+        return MODULES.stream().filter(module -> module.owns(type)).findFirst();
+    }
+
+    static boolean isOurs(JavaClass type) {
+        return type.getPackageName().equals("dev.reprise")
+                || type.getPackageName().startsWith("dev.reprise.");
+    }
+
+    private static boolean isWritten(Location location) {
+        return !location.contains("/houserules/target/") && !location.contains("/jmh_generated/");
+    }
+}

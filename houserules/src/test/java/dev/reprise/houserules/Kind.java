@@ -1,0 +1,39 @@
+package dev.reprise.houserules;
+
+import java.util.List;
+
+/** What a module is to the others, and therefore what it may use. Its own classes are always allowed. */
+enum Kind {
+    /** The engine and all it needs: it must fit on every class path. */
+    CORE,
+    /** What tests are made of; it comes with JUnit and AssertJ. */
+    TESTKIT,
+    /** A store or an adapter: on a class path alone with core. */
+    EXTENSION,
+    /** The client, which a caller uses without our server side. */
+    CLIENT,
+    /** The conformance checker: it judges from outside, so it must not be able to see the engine. */
+    CONFORMANCE,
+    /** The product that composes the others. It ships, so it does without the test kit. */
+    GATEWAY,
+    /** Benchmarks and examples: programs that nobody depends on. */
+    PROGRAM;
+
+    boolean mayUse(Kind other) {
+        return switch (this) {
+            case CORE, CLIENT, CONFORMANCE -> false;
+            case TESTKIT, EXTENSION -> other == CORE;
+            case GATEWAY -> other != TESTKIT && other != PROGRAM;
+            case PROGRAM -> other != PROGRAM;
+        };
+    }
+
+    /** The packages outside of Reprise that it may use; empty for no restriction. */
+    List<String> libraries() {
+        return switch (this) {
+            case CORE, CLIENT -> List.of("java", "org.jspecify");
+            case TESTKIT -> List.of("java", "org.jspecify", "org.junit", "org.assertj");
+            case EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
+        };
+    }
+}

@@ -1,11 +1,11 @@
 package dev.reprise.benchmarks;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
@@ -22,31 +22,25 @@ import org.openjdk.jmh.util.ListStatistics;
  * The engine on the in-memory store, against the SHA-256 of a body of 256 bytes and one operation of a
  * {@link java.util.concurrent.ConcurrentHashMap}; see {@link EngineBenchmark}.
  *
- * <p>Arguments: rounds (5). Each round gives every side a JVM of its own, in turns, so that a slow moment of the machine
- * hits all alike; ratios are those of one round.
+ * <p>Arguments: rounds (7). Each round gives every side a JVM of its own, in turns, and counts the median of its
+ * iterations, so that a slow moment of the machine hits all alike; ratios are those of one round.
  */
 final class Engine {
     private static final String HEAP = "2g";
 
-    private final Map<String, Side> sides = new TreeMap<>();
+    private final Map<String, Side> sides = new HashMap<>();
 
     private Engine() {}
 
-    /** All that was measured of one side: each iteration's time, and each round's mean time and allocation. */
-    private static final class Side {
-        private final ListStatistics iterations = new ListStatistics();
-        private final List<Double> nanos = new ArrayList<>();
-        private final List<Double> bytes = new ArrayList<>();
-    }
+    /** What each round measured of one side. */
+    private record Side(List<Double> nanos, List<Double> bytes) {}
 
     public static void main(String[] arguments) throws RunnerException {
-        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
+        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7;
         Engine engine = new Engine();
         for (int round = 1; round <= rounds; round++) {
             engine.measure();
             System.err.printf("round %d of %d%n", round, rounds);
-            engine.sides.forEach(
-                    (name, side) -> System.err.printf("  %-12s %,8.0f ns/op%n", name, side.nanos.getLast()));
         }
         engine.print(rounds);
     }
@@ -55,25 +49,26 @@ final class Engine {
         Options options = new OptionsBuilder()
                 .include("\\." + EngineBenchmark.class.getSimpleName() + "\\.")
                 .forks(1)
-                .jvmArgsAppend("-Xms" + HEAP, "-Xmx" + HEAP)
-                .warmupIterations(4)
-                .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(5)
-                .measurementTime(TimeValue.seconds(1))
+                // A server that has run for a while has touched its whole heap.
+                .jvmArgsAppend("-Xms" + HEAP, "-Xmx" + HEAP, "-XX:+AlwaysPreTouch")
+                .warmupIterations(6)
+                .warmupTime(TimeValue.milliseconds(500))
+                .measurementIterations(15)
+                .measurementTime(TimeValue.milliseconds(200))
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
                 .build();
-        Collection<RunResult> results = new Runner(options).run();
-        for (RunResult result : results) {
-            String name = result.getPrimaryResult().getLabel();
-            Side side = side(name);
+        for (RunResult result : new Runner(options).run()) {
+            String records = Objects.requireNonNullElse(result.getParams().getParam("records"), "");
+            Side side = side(result.getPrimaryResult().getLabel() + records);
+            List<Double> iterations = new ArrayList<>();
             for (BenchmarkResult fork : result.getBenchmarkResults()) {
                 for (IterationResult iteration : fork.getIterationResults()) {
-                    side.iterations.addValue(iteration.getPrimaryResult().getScore());
+                    iterations.add(iteration.getPrimaryResult().getScore());
                 }
             }
-            side.nanos.add(result.getPrimaryResult().getScore());
+            side.nanos.add(Median.of(iterations));
             result.getSecondaryResults().forEach((figure, bytes) -> {
                 if (figure.equals("gc.alloc.rate.norm")) {
                     side.bytes.add(bytes.getScore());
@@ -83,36 +78,40 @@ final class Engine {
     }
 
     private Side side(String name) {
-        return sides.computeIfAbsent(name, ignored -> new Side());
+        return sides.computeIfAbsent(name, ignored -> new Side(new ArrayList<>(), new ArrayList<>()));
     }
 
     private void print(int rounds) {
         System.out.println(Machine.describe() + ", heap " + HEAP);
         System.out.printf(
-                "256-byte body, %,d keys, %d rounds; means with their 99.9 %% error, medians of the rounds%n%n",
-                EngineBenchmark.KEYS, rounds);
-        System.out.println("| | ns/op | ratio (median, range) | bytes allocated/op |");
+                "256-byte body, %d rounds; medians of the rounds, with the 99.9 %% error of their mean%n%n", rounds);
+        System.out.println("| | ns/op | ratio (range) | bytes allocated/op |");
         System.out.println("|---|---|---|---|");
         row("SHA-256 + `putIfAbsent` of a new key", "insert", "insert");
         row("engine, first execution", "execute", "insert");
         row("HTTP, first execution", "executeHttp", "insert");
-        row("SHA-256 + `get` of a known key", "look", "look");
-        row("engine, replay", "replay", "look");
-        row("HTTP, replay", "replayHttp", "look");
+        for (String records : List.of("1000", "100000")) {
+            String among = String.format(" (of %,d)", Integer.parseInt(records));
+            row("SHA-256 + look-up of a known key" + among, "look" + records, "look" + records);
+            row("engine, replay" + among, "replay" + records, "look" + records);
+            row("HTTP, replay" + among, "replayHttp" + records, "look" + records);
+        }
     }
 
     private void row(String title, String name, String yardstick) {
         Side side = side(name);
         Side base = side(yardstick);
+        ListStatistics nanos = new ListStatistics();
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < side.nanos.size(); round++) {
+            nanos.addValue(side.nanos.get(round));
             ratios.add(side.nanos.get(round) / base.nanos.get(round));
         }
         System.out.printf(
                 "| %s | %,.0f ± %,.0f | %.2f (%.2f to %.2f) | %,.0f |%n",
                 title,
-                side.iterations.getMean(),
-                side.iterations.getMeanErrorAt(0.999),
+                Median.of(side.nanos),
+                nanos.getMeanErrorAt(0.999),
                 Median.of(ratios),
                 Collections.min(ratios),
                 Collections.max(ratios),

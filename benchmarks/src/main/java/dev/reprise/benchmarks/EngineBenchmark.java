@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -21,15 +22,16 @@ import org.openjdk.jmh.infra.Blackhole;
 /**
  * What {@link Engine} measures; public and open because JMH wants it so.
  *
- * <p>Each invocation handles a hundred thousand keys one after the other. First executions begin with nothing, so every
- * side's map grows in the same way and is dropped before it becomes a test of the garbage collector. Replays meet as
- * many finished records, in another order than they were made in, and with strings that only equal the first ones.
+ * <p>First executions begin with nothing, so that every side's map grows in the same way, and is dropped before it
+ * becomes a test of the garbage collector. Replays ask for finished records in another order than they were made in, and
+ * with strings that only equal the first ones: among a thousand, which the processor's caches hold, and among so many
+ * that most have to come from memory.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@OperationsPerInvocation(EngineBenchmark.KEYS)
+@OperationsPerInvocation(EngineBenchmark.OPERATIONS)
 public class EngineBenchmark {
-    static final int KEYS = 100_000;
+    static final int OPERATIONS = 100_000;
 
     /** Nothing is stored yet. */
     @State(Scope.Thread)
@@ -37,60 +39,73 @@ public class EngineBenchmark {
         /** Forgets what the last invocation has stored. */
         @Setup(Level.Invocation)
         public void forget() {
-            subjects.close();
-            subjects = new EngineSubjects();
+            begin(OPERATIONS);
         }
     }
 
     /** All keys are in the map. */
     @State(Scope.Thread)
-    public static class InMap extends Keys {
+    public static class InMap extends Finished {
         /** Stores them. */
         @Setup
-        public void fill() {
-            store(EngineSubjects::insert);
+        public void store() {
+            finish(EngineSubjects::insert);
         }
     }
 
     /** All operations are finished. */
     @State(Scope.Thread)
-    public static class Executed extends Keys {
+    public static class Executed extends Finished {
         /** Executes them. */
         @Setup
-        public void fill() {
-            store(EngineSubjects::execute);
+        public void execute() {
+            finish(EngineSubjects::execute);
         }
     }
 
     /** All operations are finished, by the choreography of HTTP. */
     @State(Scope.Thread)
-    public static class ExecutedHttp extends Keys {
+    public static class ExecutedHttp extends Finished {
         /** Executes them. */
         @Setup
-        public void fill() {
-            store(EngineSubjects::executeHttp);
+        public void execute() {
+            finish(EngineSubjects::executeHttp);
         }
     }
 
-    abstract static class Keys {
-        EngineSubjects subjects = new EngineSubjects();
-        private final List<String> keys = new ArrayList<>();
+    /** Keys that are stored already. */
+    @State(Scope.Thread)
+    public abstract static class Finished extends Keys {
+        /** How many. */
+        @Param({"1000", "100000"})
+        public int records;
 
-        Keys() {
-            for (int i = 0; i < KEYS; i++) {
-                keys.add(UUID.randomUUID().toString());
-            }
-        }
-
-        void store(BiConsumer<EngineSubjects, String> one) {
+        void finish(BiConsumer<EngineSubjects, String> one) {
+            begin(records);
             keys.forEach(key -> one.accept(subjects, key));
             keys.replaceAll(key -> String.valueOf(key.toCharArray()));
             Collections.shuffle(keys);
         }
+    }
+
+    abstract static class Keys {
+        final List<String> keys = new ArrayList<>();
+        EngineSubjects subjects = new EngineSubjects();
+
+        /** With an empty map, an empty store, and that many keys. */
+        void begin(int number) {
+            subjects.close();
+            subjects = new EngineSubjects();
+            while (keys.size() < number) {
+                keys.add(UUID.randomUUID().toString());
+            }
+        }
 
         void each(BiFunction<EngineSubjects, String, ?> operation, Blackhole sink) {
-            for (String key : keys) {
-                sink.consume(operation.apply(subjects, key));
+            for (int done = 0; done < OPERATIONS; done += keys.size()) {
+                for (String key : keys) {
+                    sink.consume(operation.apply(subjects, key));
+                }
             }
         }
     }

@@ -114,7 +114,7 @@ final class EmbeddedStore {
         }
         System.out.printf(
                 "%nengine / bare: %.2f (median of the rounds; %.2f to %.2f)%n",
-                Median.of(ratios),
+                Quantiles.median(ratios),
                 ratios.stream().min(Double::compare).orElseThrow(),
                 ratios.stream().max(Double::compare).orElseThrow());
     }
@@ -123,11 +123,14 @@ final class EmbeddedStore {
         System.out.printf(
                 "| %s | %,.0f | %.2f | %.2f | %,.0f | %.3f |%n",
                 name,
-                Median.of(turns.stream().map(turn -> turn.load().perSecond()).toList()),
-                Median.of(turns.stream().map(turn -> turn.load().p50Millis()).toList()),
-                Median.of(turns.stream().map(turn -> turn.load().p99Millis()).toList()),
-                Median.of(turns.stream().map(Turn::bytesPerPair).toList()),
-                Median.of(turns.stream().map(Turn::syncsPerPair).toList()));
+                Quantiles.median(
+                        turns.stream().map(turn -> turn.load().perSecond()).toList()),
+                Quantiles.median(
+                        turns.stream().map(turn -> turn.load().p50Millis()).toList()),
+                Quantiles.median(
+                        turns.stream().map(turn -> turn.load().p99Millis()).toList()),
+                Quantiles.median(turns.stream().map(Turn::bytesPerPair).toList()),
+                Quantiles.median(turns.stream().map(Turn::syncsPerPair).toList()));
     }
 
     private static void delete(Path folder) throws IOException {

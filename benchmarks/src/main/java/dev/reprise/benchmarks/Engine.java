@@ -12,6 +12,8 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -22,11 +24,15 @@ import org.openjdk.jmh.util.ListStatistics;
  * The engine on the in-memory store, against the SHA-256 of a body of 256 bytes and one operation of a
  * {@link java.util.concurrent.ConcurrentHashMap}; see {@link EngineBenchmark}.
  *
- * <p>Arguments: rounds (7). Each round gives every side a JVM of its own, in turns, and counts the median of its
- * iterations, so that a slow moment of the machine hits all alike; ratios are those of one round.
+ * <p>Arguments: rounds (7). Each round gives every side a JVM of its own, in turns, so that a slow moment of the machine
+ * hits all alike; ratios are those of one round. A round counts the lower quartile of its iterations, because other
+ * programs only ever make one slower.
  */
 final class Engine {
     private static final String HEAP = "2g";
+
+    /** So small that every iteration pays for the collection of what it allocates. */
+    private static final String YOUNG = "256m";
 
     private final Map<String, Side> sides = new HashMap<>();
 
@@ -50,16 +56,16 @@ final class Engine {
                 .include("\\." + EngineBenchmark.class.getSimpleName() + "\\.")
                 .forks(1)
                 // A server that has run for a while has touched its whole heap.
-                .jvmArgsAppend("-Xms" + HEAP, "-Xmx" + HEAP, "-XX:+AlwaysPreTouch")
+                .jvmArgsAppend("-Xms" + HEAP, "-Xmx" + HEAP, "-Xmn" + YOUNG, "-XX:+AlwaysPreTouch")
                 .warmupIterations(6)
-                .warmupTime(TimeValue.milliseconds(500))
+                .warmupTime(TimeValue.milliseconds(300))
                 .measurementIterations(15)
                 .measurementTime(TimeValue.milliseconds(200))
                 .addProfiler(GCProfiler.class)
-                .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
                 .build();
-        for (RunResult result : new Runner(options).run()) {
+        OutputFormat onlyErrors = OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT);
+        for (RunResult result : new Runner(options, onlyErrors).run()) {
             String records = Objects.requireNonNullElse(result.getParams().getParam("records"), "");
             Side side = side(result.getPrimaryResult().getLabel() + records);
             List<Double> iterations = new ArrayList<>();
@@ -68,7 +74,7 @@ final class Engine {
                     iterations.add(iteration.getPrimaryResult().getScore());
                 }
             }
-            side.nanos.add(Median.of(iterations));
+            side.nanos.add(Quantiles.lowerQuartile(iterations));
             result.getSecondaryResults().forEach((figure, bytes) -> {
                 if (figure.equals("gc.alloc.rate.norm")) {
                     side.bytes.add(bytes.getScore());
@@ -82,7 +88,7 @@ final class Engine {
     }
 
     private void print(int rounds) {
-        System.out.println(Machine.describe() + ", heap " + HEAP);
+        System.out.println(Machine.describe() + ", heap " + HEAP + ", of it young " + YOUNG);
         System.out.printf(
                 "256-byte body, %d rounds; medians of the rounds, with the 99.9 %% error of their mean%n%n", rounds);
         System.out.println("| | ns/op | ratio (range) | bytes allocated/op |");
@@ -110,11 +116,11 @@ final class Engine {
         System.out.printf(
                 "| %s | %,.0f ± %,.0f | %.2f (%.2f to %.2f) | %,.0f |%n",
                 title,
-                Median.of(side.nanos),
+                Quantiles.median(side.nanos),
                 nanos.getMeanErrorAt(0.999),
-                Median.of(ratios),
+                Quantiles.median(ratios),
                 Collections.min(ratios),
                 Collections.max(ratios),
-                Median.of(side.bytes));
+                Quantiles.median(side.bytes));
     }
 }

@@ -57,7 +57,9 @@ final class Claims {
     }
 
     Decision begin(Operation operation) {
-        long started = events.now();
+        // Only a listener and a wait need the time, and reading the clock is a good part of what a replay costs.
+        boolean timed = events.heard() || !operation.policy().maxWait().isZero();
+        long started = timed ? events.now() : 0;
         Claim claim = new Claim(
                 operation.id(),
                 operation.fingerprints().current(),

@@ -29,6 +29,11 @@ final class Events {
         }
     }
 
+    /** Whether anybody is told. */
+    boolean heard() {
+        return listener != null;
+    }
+
     long now() {
         return nanoTime.getAsLong();
     }

@@ -83,7 +83,7 @@ public final class Headers {
         Builder kept = new Builder();
         forEach((name, value) -> {
             if (keep.test(name, value)) {
-                kept.add(name, value);
+                kept.append(name, value);
             }
         });
         return kept.build();
@@ -94,7 +94,7 @@ public final class Headers {
         Builder changed = new Builder();
         forEach((n, v) -> {
             if (!n.equalsIgnoreCase(name)) {
-                changed.add(n, v);
+                changed.append(n, v);
             }
         });
         return changed.add(name, value).build();
@@ -151,12 +151,17 @@ public final class Headers {
             }
             rejectLineBreaks(name);
             rejectLineBreaks(value);
+            append(name, value);
+            return this;
+        }
+
+        /** Adds a field that has been checked before. */
+        private void append(String name, String value) {
             if (length == collected.length) {
                 collected = Arrays.copyOf(collected, length * 2);
             }
             collected[length++] = name;
             collected[length++] = value;
-            return this;
         }
 
         private static void rejectLineBreaks(String text) {

@@ -114,7 +114,7 @@ final class EmbeddedStore {
         }
         System.out.printf(
                 "%nengine / bare: %.2f (median of the rounds; %.2f to %.2f)%n",
-                median(ratios),
+                Quantiles.median(ratios),
                 ratios.stream().min(Double::compare).orElseThrow(),
                 ratios.stream().max(Double::compare).orElseThrow());
     }
@@ -123,16 +123,14 @@ final class EmbeddedStore {
         System.out.printf(
                 "| %s | %,.0f | %.2f | %.2f | %,.0f | %.3f |%n",
                 name,
-                median(turns.stream().map(turn -> turn.load().perSecond()).toList()),
-                median(turns.stream().map(turn -> turn.load().p50Millis()).toList()),
-                median(turns.stream().map(turn -> turn.load().p99Millis()).toList()),
-                median(turns.stream().map(Turn::bytesPerPair).toList()),
-                median(turns.stream().map(Turn::syncsPerPair).toList()));
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
+                Quantiles.median(
+                        turns.stream().map(turn -> turn.load().perSecond()).toList()),
+                Quantiles.median(
+                        turns.stream().map(turn -> turn.load().p50Millis()).toList()),
+                Quantiles.median(
+                        turns.stream().map(turn -> turn.load().p99Millis()).toList()),
+                Quantiles.median(turns.stream().map(Turn::bytesPerPair).toList()),
+                Quantiles.median(turns.stream().map(Turn::syncsPerPair).toList()));
     }
 
     private static void delete(Path folder) throws IOException {

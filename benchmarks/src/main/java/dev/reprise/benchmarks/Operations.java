@@ -35,7 +35,11 @@ final class Operations {
     }
 
     static Operation withKey(String key) {
-        return new Operation(new OperationId(SCOPE, new IdempotencyKey(key)), FINGERPRINTS, OperationPolicy.DEFAULT);
+        return with(key, FINGERPRINTS);
+    }
+
+    static Operation with(String key, RequestFingerprint.Source fingerprints) {
+        return new Operation(new OperationId(SCOPE, new IdempotencyKey(key)), fingerprints, OperationPolicy.DEFAULT);
     }
 
     /** A created-response whose record takes about 500 bytes. */

@@ -1,6 +1,7 @@
 package dev.reprise.http;
 
 import dev.reprise.RequestFingerprint;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -51,12 +52,11 @@ final class Fingerprinter {
 
     private static void update(MessageDigest digest, String field) {
         byte[] bytes = field.getBytes(StandardCharsets.UTF_8);
-        int length = bytes.length;
-        digest.update((byte) (length >>> 24));
-        digest.update((byte) (length >>> 16));
-        digest.update((byte) (length >>> 8));
-        digest.update((byte) length);
-        digest.update(bytes);
+        // One update for both, because each costs about as much as the hashing of such a short field.
+        digest.update(ByteBuffer.allocate(Integer.BYTES + bytes.length)
+                .putInt(bytes.length)
+                .put(bytes)
+                .array());
     }
 
     /** A copy of the prototype, which costs a fraction of a look-up by name. */

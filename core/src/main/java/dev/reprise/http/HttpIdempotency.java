@@ -29,6 +29,7 @@ public final class HttpIdempotency {
     private final List<Route> routes;
     private final HttpNames names;
     private final Cors cors;
+    private final String exposed;
     private final Fingerprinter fingerprinter = new Fingerprinter();
 
     /**
@@ -41,6 +42,7 @@ public final class HttpIdempotency {
         this.routes = List.copyOf(routes);
         this.names = names;
         this.cors = cors;
+        this.exposed = names.replayed() + ", " + HttpNames.RETENTION + ", " + HttpNames.BODY_OMITTED;
     }
 
     /** The route that a path belongs to. */
@@ -90,7 +92,7 @@ public final class HttpIdempotency {
         if (!retention.isZero()) {
             headers = headers.with(HttpNames.RETENTION, Long.toString(retention.toSeconds()));
         }
-        return response.withHeaders(cors.exposing(headers, exposed()));
+        return response.withHeaders(cors.exposing(headers, exposed));
     }
 
     /** The recorded response to a later caller. */
@@ -107,11 +109,7 @@ public final class HttpIdempotency {
     /** An answer that no handler made. */
     Response own(RequestView request, Response response) {
         List<String> origin = request.header("Origin");
-        return response.withHeaders(cors.own(response.headers(), origin.isEmpty() ? null : origin.get(0), exposed()));
-    }
-
-    private String exposed() {
-        return names.replayed() + ", " + HttpNames.RETENTION + ", " + HttpNames.BODY_OMITTED;
+        return response.withHeaders(cors.own(response.headers(), origin.isEmpty() ? null : origin.get(0), exposed));
     }
 
     IdempotencyEngine engine() {

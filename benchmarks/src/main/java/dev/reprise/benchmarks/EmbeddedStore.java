@@ -5,7 +5,6 @@ import dev.reprise.IdempotencyEngine;
 import dev.reprise.Outcome;
 import dev.reprise.Response;
 import dev.reprise.store.rocksdb.RocksDbStore;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +71,7 @@ final class EmbeddedStore {
             }
             print(records, rounds, turn, bareTurns, engineTurns);
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
@@ -131,13 +130,5 @@ final class EmbeddedStore {
                         turns.stream().map(turn -> turn.load().p99Millis()).toList()),
                 Quantiles.median(turns.stream().map(Turn::bytesPerPair).toList()),
                 Quantiles.median(turns.stream().map(Turn::syncsPerPair).toList()));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

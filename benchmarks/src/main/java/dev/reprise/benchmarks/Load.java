@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;
 
 /** A closed loop of callers, each of which starts its next operation when the last one has ended. */
@@ -53,6 +54,24 @@ final class Load {
                 all.add(run.get());
             }
             return new Result(all.getTotalCount() * 1e9 / (System.nanoTime() - start), all);
+        }
+    }
+
+    /** Runs the operation that many times in all, on that many virtual threads. */
+    static void times(int callers, int times, Runnable operation) throws InterruptedException, ExecutionException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            AtomicInteger left = new AtomicInteger(times);
+            List<Future<?>> runs = new ArrayList<>();
+            for (int i = 0; i < callers; i++) {
+                runs.add(threads.submit(() -> {
+                    while (left.getAndDecrement() > 0) {
+                        operation.run();
+                    }
+                }));
+            }
+            for (Future<?> run : runs) {
+                run.get();
+            }
         }
     }
 }

@@ -1,0 +1,202 @@
+package dev.reprise.benchmarks;
+
+import dev.reprise.gateway.command.RepriseCommand;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The gateway against nginx as a plain proxy, in turns, in front of the same service (another nginx): CPU time per
+ * request, and requests per second, of what passes through, of fresh keys and of replays. 64 connections, one load
+ * generator (wrk), bodies of 256 bytes.
+ *
+ * <p>Arguments: rounds (5), seconds per turn (10). Needs nginx and wrk.
+ */
+final class GatewayLoad {
+    private static final int CONNECTIONS = 64;
+    private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in");
+    private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([\\d.]+)");
+
+    private GatewayLoad() {}
+
+    /** One kind of traffic through one proxy. */
+    private record Side(String name, long process, String url, Path script) {}
+
+    /** What one turn of one side measured. */
+    private record Turn(double perSecond, double cpuMicros) {}
+
+    /** A side and all its turns. */
+    private record Measured(Side side, List<Turn> turns) {}
+
+    public static void main(String[] arguments) throws Exception {
+        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
+        int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
+        Path nginx = Processes.installed("nginx", "apt-get install nginx-light");
+        Path wrk = Processes.installed("wrk", "apt-get install wrk");
+        Path folder = Files.createTempDirectory("reprise-benchmark");
+        int service = freePort();
+        int plain = freePort();
+        int gatewayPort = freePort();
+        Nginx upstream = Nginx.start(nginx, Files.createDirectory(folder.resolve("service")), """
+                server {
+                  listen 127.0.0.1:%d backlog=4096;
+                  location / { default_type application/json; return 201 '{"id":"ch_1","status":"succeeded"}'; }
+                }
+                """.formatted(service));
+        Nginx proxy = Nginx.start(nginx, Files.createDirectory(folder.resolve("proxy")), """
+                upstream service { server 127.0.0.1:%d; keepalive 256; keepalive_requests 1000000000; }
+                server {
+                  listen 127.0.0.1:%d backlog=4096;
+                  location / {
+                    proxy_pass http://service;
+                    proxy_http_version 1.1;
+                    proxy_set_header Connection "";
+                    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+                  }
+                }
+                """.formatted(service, plain));
+        Process gateway = Processes.java(
+                folder.resolve("gateway.log"),
+                RepriseCommand.class,
+                "gateway",
+                "--listen",
+                Integer.toString(gatewayPort),
+                "--admin",
+                "0",
+                "--store",
+                folder.resolve("store").toString(),
+                "--upstream",
+                "http://127.0.0.1:" + service);
+        try {
+            awaitLine(folder.resolve("gateway.log"), "records");
+            List<Side> sides = sides(folder, proxy.worker(), plain, gateway.pid(), gatewayPort);
+            for (Side side : sides) {
+                turn(wrk, side, seconds);
+            }
+            List<Measured> measured = sides.stream()
+                    .map(side -> new Measured(side, new ArrayList<>()))
+                    .toList();
+            for (int round = 1; round <= rounds; round++) {
+                System.err.printf("round %d of %d%n", round, rounds);
+                for (Measured one : measured) {
+                    one.turns().add(turn(wrk, one.side(), seconds));
+                }
+            }
+            print(rounds, seconds, measured);
+        } finally {
+            gateway.destroy();
+            gateway.waitFor();
+            proxy.stop();
+            upstream.stop();
+            Folders.delete(folder);
+        }
+    }
+
+    private static List<Side> sides(Path folder, long nginx, int plain, long gateway, int gatewayPort)
+            throws IOException {
+        Path get = Files.writeString(folder.resolve("get.lua"), "");
+        Path post = script(folder, "post.lua", "nil");
+        Path fresh = script(folder, "fresh.lua", "prefix .. n");
+        Path replay = script(folder, "replay.lua", "'replay-' .. n % 1000");
+        String url = "http://127.0.0.1:" + gatewayPort + "/v1/charges";
+        return List.of(
+                new Side("nginx, GET", nginx, "http://127.0.0.1:" + plain + "/v1/charges", get),
+                new Side("nginx, POST", nginx, "http://127.0.0.1:" + plain + "/v1/charges", post),
+                new Side("gateway, GET", gateway, url, get),
+                new Side("gateway, POST without a key", gateway, url, post),
+                new Side("gateway, POST with a fresh key", gateway, url, fresh),
+                new Side("gateway, replay", gateway, url, replay));
+    }
+
+    private static Path script(Path folder, String name, String key) throws IOException {
+        return Files.writeString(folder.resolve(name), """
+                local n = 0
+                local body = string.rep("x", 256)
+                local prefix
+                function init(args)
+                  math.randomseed(os.time())
+                  prefix = os.time() .. "-" .. math.random(1000000000) .. "-"
+                end
+                function request()
+                  n = n + 1
+                  local fields = {["Content-Type"] = "application/json"}
+                  fields["Idempotency-Key"] = %s
+                  return wrk.format("POST", nil, fields, body)
+                end
+                """.formatted(key));
+    }
+
+    private static Turn turn(Path wrk, Side side, int seconds) throws IOException, InterruptedException {
+        long before = Processes.cpuMicros(side.process());
+        String output = Processes.run(
+                wrk.toString(),
+                "-t1",
+                "-c" + CONNECTIONS,
+                "-d" + seconds + "s",
+                "-s",
+                side.script().toString(),
+                side.url());
+        long used = Processes.cpuMicros(side.process()) - before;
+        if (output.contains("Non-2xx") || output.contains("Socket errors")) {
+            throw new IllegalStateException(side.name() + " went wrong:\n" + output);
+        }
+        return new Turn(number(RATE, output), used / number(REQUESTS, output));
+    }
+
+    private static double number(Pattern pattern, String output) {
+        Matcher matcher = pattern.matcher(output);
+        if (!matcher.find()) {
+            throw new IllegalStateException("wrk printed something else:\n" + output);
+        }
+        return Double.parseDouble(matcher.group(1));
+    }
+
+    private static void print(int rounds, int seconds, List<Measured> measured) {
+        System.out.println(Machine.describe());
+        System.out.printf(
+                "%d connections, 256-byte bodies, %d rounds of %d s each in turns, medians%n%n",
+                CONNECTIONS, rounds, seconds);
+        System.out.println("| | requests/s | CPU µs/request | CPU / nginx | throughput / gateway POST without a key |");
+        System.out.println("|---|---|---|---|---|");
+        List<Turn> passing = measured.get(3).turns();
+        for (Measured one : measured) {
+            List<Turn> nginx =
+                    measured.get(one.side().name().contains("GET") ? 0 : 1).turns();
+            List<Double> cpu = new ArrayList<>();
+            List<Double> throughput = new ArrayList<>();
+            for (int i = 0; i < rounds; i++) {
+                Turn turn = one.turns().get(i);
+                cpu.add(turn.cpuMicros() / nginx.get(i).cpuMicros());
+                throughput.add(turn.perSecond() / passing.get(i).perSecond());
+            }
+            System.out.printf(
+                    "| %s | %,.0f | %.1f | %.2f | %.2f |%n",
+                    one.side().name(),
+                    Quantiles.median(one.turns().stream().map(Turn::perSecond).toList()),
+                    Quantiles.median(one.turns().stream().map(Turn::cpuMicros).toList()),
+                    Quantiles.median(cpu),
+                    Quantiles.median(throughput));
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void awaitLine(Path file, String text) throws IOException, InterruptedException {
+        for (int i = 0; i < 600; i++) {
+            if (Files.exists(file) && Files.readString(file).contains(text)) {
+                return;
+            }
+            Thread.sleep(100);
+        }
+        throw new IllegalStateException("The gateway did not start:\n" + Files.readString(file));
+    }
+}

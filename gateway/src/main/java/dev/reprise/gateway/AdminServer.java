@@ -21,7 +21,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -39,11 +38,11 @@ final class AdminServer {
     private final Vertx vertx;
     private final GatewayMetrics metrics;
     private final Operations operations;
-    private final BooleanSupplier ready;
+    private final Runnable ready;
     private volatile @Nullable AdminAccess access;
 
-    /** @param ready whether requests can be protected at the moment; may block */
-    AdminServer(Vertx vertx, GatewayMetrics metrics, Operations operations, BooleanSupplier ready) {
+    /** @param ready throws when no request can be protected at the moment; may block */
+    AdminServer(Vertx vertx, GatewayMetrics metrics, Operations operations, Runnable ready) {
         this.vertx = vertx;
         this.metrics = metrics;
         this.operations = operations;
@@ -68,9 +67,7 @@ final class AdminServer {
             case "GET /health" -> answer(request, 200, TEXT, "up\n");
             case "GET /ready" ->
                 work(request, TEXT, () -> {
-                    if (!ready.getAsBoolean()) {
-                        throw new Refusal(503, "not ready");
-                    }
+                    ready.run();
                     return "ready\n";
                 });
             case "GET /metrics" -> work(request, "text/plain; version=0.0.4; charset=utf-8", metrics::scrape);
@@ -141,7 +138,6 @@ final class AdminServer {
 
     private static int status(Throwable failure) {
         return switch (failure) {
-            case Refusal refusal -> refusal.status;
             case IllegalArgumentException bad -> 400;
             case JacksonException bad -> 400;
             case IdempotencyException store -> 503;
@@ -155,17 +151,5 @@ final class AdminServer {
                 .putHeader(HttpHeaders.CONTENT_TYPE, type)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .end(body);
-    }
-
-    /** A request that is understood and refused. */
-    private static final class Refusal extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        private final int status;
-
-        private Refusal(int status, String message) {
-            super(message);
-            this.status = status;
-        }
     }
 }

@@ -1,9 +1,7 @@
 package dev.reprise.gateway;
 
 import dev.reprise.IdempotencyEngine;
-import dev.reprise.IdempotencyKey;
-import dev.reprise.OperationId;
-import dev.reprise.Scope;
+import dev.reprise.IdempotencyException;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.GatewayConfig;
@@ -42,9 +40,6 @@ public final class Gateway implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** How much of the heap bodies may fill. */
     private static final int HEAP_SHARE = 3;
-
-    private static final OperationId PROBE =
-            new OperationId(new Scope("reprise", "readiness"), new IdempotencyKey("probe"));
 
     private final GatewayConfig config;
     private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -104,11 +99,13 @@ public final class Gateway implements AutoCloseable {
                         new DeploymentOptions()
                                 .setInstances(Runtime.getRuntime().availableProcessors())));
         undo.push(this::drain);
-        AdminServer server = new AdminServer(
-                vertx,
-                metrics,
-                new StoreOperations(store),
-                () -> !draining && store.find(PROBE).isEmpty());
+        ReadinessProbe probe = new ReadinessProbe(store);
+        AdminServer server = new AdminServer(vertx, metrics, new StoreOperations(store), () -> {
+            if (draining) {
+                throw new IdempotencyException("The gateway is stopping", null);
+            }
+            probe.run();
+        });
         AdminAccess access = listen("admin", config.admin(), server.start(config.admin()));
         leave(access);
         return access;

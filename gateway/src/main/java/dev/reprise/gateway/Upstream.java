@@ -61,6 +61,11 @@ final class Upstream {
     }
 
     private void hold(HttpClientResponse response, int limit, Promise<UpstreamResult> result) {
+        if (response.statusCode() < 200 || response.statusCode() > 599) {
+            result.tryComplete(new Lost(502, "It answered with the status " + response.statusCode()));
+            response.request().reset();
+            return;
+        }
         Buffer begun = Buffer.buffer();
         if (isEventStream(response) || declaredLength(response) > limit) {
             omit(response, begun, result);

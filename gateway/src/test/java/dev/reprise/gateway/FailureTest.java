@@ -89,6 +89,16 @@ class FailureTest {
     }
 
     @Test
+    void a_status_that_is_none_leaves_the_outcome_unknown_S15() throws Exception {
+        service.behave((request, body) -> request.response().setStatusCode(999).end());
+        try (GatewayFixture gateway = gateway()) {
+            assertThat(gateway.post("/a", "k", "body").statusCode()).isEqualTo(502);
+            assertThat(gateway.post("/a", "k", "body").body()).contains("outcome-unknown");
+            assertThat(service.received()).hasSize(1);
+        }
+    }
+
+    @Test
     void a_service_that_is_too_slow_leaves_the_outcome_unknown_S15() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         service.behave((request, body) -> assertThat(never.getCount()).isEqualTo(1));

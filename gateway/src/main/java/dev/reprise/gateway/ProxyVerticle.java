@@ -9,9 +9,11 @@ import dev.reprise.http.ProtectedRequest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.httpproxy.HttpProxy;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -57,21 +59,24 @@ final class ProxyVerticle extends VerticleBase {
                 forwarded,
                 budget,
                 threads);
-        HttpProxy proxy = PassThrough.proxy(client, idempotency, routes, forwarded);
+        PassThrough passThrough = new PassThrough(client, idempotency, routes, forwarded);
         HttpServer created = vertx.createHttpServer(Connections.server(config));
         server = created;
         // A negative port is a free one that all instances share.
         int port = config.listen().port() == 0 ? -1 : config.listen().port();
-        return created.requestHandler(request -> handle(request, services, proxy))
+        return created.requestHandler(request -> handle(request, services, passThrough))
                 .listen(port, config.listen().host());
     }
 
-    private void handle(HttpServerRequest request, ProxyServices services, HttpProxy proxy) {
+    private void handle(HttpServerRequest request, ProxyServices services, PassThrough passThrough) {
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            endWithConnection(request);
+        }
         ClientRequest client = new ClientRequest(request, principals);
         switch (idempotency.admit(client)) {
             case Next.PassThrough ignored -> {
                 metrics.passedThrough();
-                proxy.handle(request);
+                passThrough.handle(request);
             }
             case Next.Respond(Response response) -> {
                 metrics.refused();
@@ -81,6 +86,16 @@ final class ProxyVerticle extends VerticleBase {
                 new ProtectedExchange(services, context, client, protectedRequest).start();
             case Next.Run ignored -> throw new AssertionError("A request runs before its body is read");
         }
+    }
+
+    /** The old protocol has no chunks: where the length is not said, only the end of the connection ends a body. */
+    private static void endWithConnection(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        response.endHandler(end -> {
+            if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+                request.connection().close();
+            }
+        });
     }
 
     /** The port that callers connect to. */

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,10 @@ final class ProxyVerticle extends VerticleBase {
     }
 
     private void handle(HttpServerRequest request, ProxyServices services, PassThrough passThrough) {
+        if (isFramedStrangely(request)) {
+            refuseFraming(request);
+            return;
+        }
         if (request.version() == HttpVersion.HTTP_1_0) {
             endWithConnection(request);
         }
@@ -86,6 +91,26 @@ final class ProxyVerticle extends VerticleBase {
                 new ProtectedExchange(services, context, client, protectedRequest).start();
             case Next.Run ignored -> throw new AssertionError("A request runs before its body is read");
         }
+    }
+
+    /**
+     * Whether somebody else might see another end of this request than we do: what follows it could then be taken for a
+     * request of its own, or the other way round (RFC 9112, sections 6.1 and 11.2).
+     */
+    private static boolean isFramedStrangely(HttpServerRequest request) {
+        if (!request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+            return false;
+        }
+        List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        return request.version() == HttpVersion.HTTP_1_0
+                || codings.size() != 1
+                || !codings.get(0).equalsIgnoreCase("chunked");
+    }
+
+    private static void refuseFraming(HttpServerRequest request) {
+        request.pause();
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE).setStatusCode(501);
+        request.response().end().onComplete(sent -> request.connection().close());
     }
 
     /** The old protocol has no chunks: where the length is not said, only the end of the connection ends a body. */

@@ -65,6 +65,7 @@ final class PassThrough {
 
     private void send(HttpServerRequest caller, HttpClientRequest upstream) {
         HttpServerResponse answer = caller.response();
+        upstream.exceptionHandler(failure -> discard(caller));
         if (answer.closed()) {
             upstream.reset();
             return;
@@ -91,7 +92,6 @@ final class PassThrough {
                     upstream.reset();
                     fail(caller, lost(failure), failure);
                 });
-        upstream.exceptionHandler(failure -> discard(caller));
         if (upgrade) {
             caller.resume();
             upstream.connect();

@@ -108,9 +108,10 @@ final class ProxyVerticle extends VerticleBase {
     }
 
     private static void refuseFraming(HttpServerRequest request) {
-        request.pause();
-        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE).setStatusCode(501);
-        request.response().end().onComplete(sent -> request.connection().close());
+        HttpServerResponse response = request.response().setStatusCode(501);
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE).putHeader(HttpHeaders.CONTENT_LENGTH, "0");
+        // The response is never ended: what follows on the connection would be the next request then.
+        response.writeHead().onComplete(sent -> request.connection().close());
     }
 
     /** The old protocol has no chunks: where the length is not said, only the end of the connection ends a body. */

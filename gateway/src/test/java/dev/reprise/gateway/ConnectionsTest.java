@@ -195,7 +195,7 @@ class ConnectionsTest {
             try (GatewayFixture gateway = new GatewayFixture(folder, behind);
                     RawClient client = new RawClient(gateway.port())) {
                 client.send("GET /1 HTTP/1.1\nHost: x\n\n");
-                client.readUntil("/1");
+                client.readUntil("\r\n\r\n/1");
                 String protectedOne = "POST /2 HTTP/1.1\nHost: x\nIdempotency-Key: k\nContent-Length: 4\n\nbody";
                 client.send(protectedOne + "PUT /3 HTTP/1.1\nHost: x\nContent-Length: 4\n\nbody" + protectedOne
                         + "GET /4 HTTP/1.1\nHost: x\nConnection: close\n\n");
@@ -220,7 +220,7 @@ class ConnectionsTest {
                         "POST /" + "a".repeat(target) + " HTTP/1.1\nHost: x\nIdempotency-Key: k\nX-Long: "
                                 + "a".repeat(field) + "\nContent-Length: 0\n\n");
 
-                assertThat(response).startsWith("HTTP/1.1 " + status + " ");
+                assertThat(response).matches("(?s)HTTP/1\\.[01] " + status + " .*");
                 assertThat(behind.received()).isEmpty();
                 assertThat(gateway.post("/a", "k", "").statusCode()).isEqualTo(201);
             }
@@ -239,7 +239,7 @@ class ConnectionsTest {
         void who_do_not_speak_HTTP_are_told_so(String request) throws Exception {
             TestService behind = service();
             try (GatewayFixture gateway = new GatewayFixture(folder, behind)) {
-                assertThat(RawClient.exchange(gateway.port(), request)).startsWith("HTTP/1.1 400 ");
+                assertThat(RawClient.exchange(gateway.port(), request)).matches("(?s)HTTP/1\\.[01] 400 .*");
                 assertThat(behind.received()).isEmpty();
             }
         }

@@ -544,6 +544,20 @@ class PassThroughTest {
         }
 
         @ParameterizedTest
+        @ValueSource(strings = {"\0", "\u0001", "\u000b", "\u007f"})
+        void control_characters_in_fields_end_in_an_answer(String control) throws Exception {
+            try (RawService raw = new RawService("HTTP/1.1 200 OK\nX-Odd: a" + control + "b\nContent-Length: 0\n\n");
+                    GatewayFixture gateway = gateway(raw.port())) {
+                for (String key : List.of("", "Idempotency-Key: k\n")) {
+                    String head = "POST /a HTTP/1.1\nHost: x\nContent-Length: 0\nConnection: close\n" + key;
+                    assertThat(RawClient.exchange(gateway.port(), head + "X-Odd: a" + control + "b\n\n"))
+                            .matches("(?s)HTTP/1\\.[01] .*");
+                    assertThat(RawClient.exchange(gateway.port(), head + "\n")).matches("(?s)HTTP/1\\.[01] .*");
+                }
+            }
+        }
+
+        @ParameterizedTest
         @ValueSource(strings = {"Content-Length: 10\n\nhalf", "Transfer-Encoding: chunked\n\n4\nhalf\n"})
         void a_response_that_breaks_off_is_seen_to_break_off(String rest) throws Exception {
             try (RawService raw = new RawService("HTTP/1.1 200 OK\n" + rest);

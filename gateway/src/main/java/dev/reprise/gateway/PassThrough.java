@@ -56,11 +56,23 @@ final class PassThrough {
         }
         caller.pause();
         client.request(service.get().setMethod(caller.method()).setURI(routes.uri(caller)))
-                .onSuccess(upstream -> send(caller, upstream))
-                .onFailure(failure -> fail(
-                        caller,
-                        Problem.UPSTREAM_UNAVAILABLE.response("The service was not reached, so nothing was executed."),
-                        failure));
+                .onFailure(failure -> notReached(caller, failure))
+                .onSuccess(upstream -> {
+                    try {
+                        send(caller, upstream);
+                    } catch (RuntimeException e) {
+                        // A field that one version of HTTP can say and another cannot.
+                        upstream.reset();
+                        notReached(caller, e);
+                    }
+                });
+    }
+
+    private static void notReached(HttpServerRequest caller, Throwable failure) {
+        fail(
+                caller,
+                Problem.UPSTREAM_UNAVAILABLE.response("The service was not reached, so nothing was executed."),
+                failure);
     }
 
     private void send(HttpServerRequest caller, HttpClientRequest upstream) {

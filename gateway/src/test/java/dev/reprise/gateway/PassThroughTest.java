@@ -656,7 +656,7 @@ class PassThroughTest {
             sent.addAndGet(chunk.length);
             response.write(Buffer.buffer(chunk));
         }
-        response.end();
+        response.drainHandler(null).end();
     }
 
     private static void pour(OutputStream out, AtomicLong sent) {

@@ -58,6 +58,7 @@ final class AuthorizationCheck {
         RequestOptions options = new RequestOptions()
                 .setAbsoluteURI(settings.url().toString())
                 .setMethod(HttpMethod.GET)
+                .setConnectTimeout(settings.timeout().toMillis())
                 .setHeaders(fields);
         return upstream.exchange(options, Buffer.buffer(), LONGEST_REFUSAL, settings.timeout())
                 .map(this::verdict);
@@ -93,8 +94,9 @@ final class AuthorizationCheck {
         }
         return response.headers()
                 .first(settings.principalHeader())
+                .filter(name -> !name.isBlank())
                 .<Verdict>map(name -> new Verdict.Allowed(Principals.named(name)))
-                .orElseGet(() -> unavailable("its answer lacks the field " + settings.principalHeader()));
+                .orElseGet(() -> unavailable("its answer names nobody in the field " + settings.principalHeader()));
     }
 
     private static Verdict unavailable(String reason) {

@@ -1,89 +1,172 @@
 package dev.reprise.gateway;
 
-import dev.reprise.Headers;
+import dev.reprise.Body;
 import dev.reprise.Response;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.Problem;
 import dev.reprise.http.ReplayRules;
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.httpproxy.Body;
-import io.vertx.httpproxy.HttpProxy;
-import io.vertx.httpproxy.MediaType;
-import io.vertx.httpproxy.ProxyContext;
-import io.vertx.httpproxy.ProxyInterceptor;
-import io.vertx.httpproxy.ProxyOptions;
-import io.vertx.httpproxy.ProxyRequest;
-import io.vertx.httpproxy.ProxyResponse;
-import java.io.Serial;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.RequestOptions;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 
-/** Requests that are not protected, WebSockets among them: proxied as they stream, with the fields of each hop right. */
-final class PassThrough implements ProxyInterceptor {
+/**
+ * Requests that are not protected, WebSockets among them: they stream through, with the fields of each hop right and
+ * no more held of them than a slow reader has not taken yet. Used on the event loop of its client.
+ *
+ * <p>Vert.x has a proxy of its own, which is not used because it reads and rewrites what is none of its business: media
+ * types, dates and cache directives, and fails where it cannot; it drops trailers and the fields of a refused upgrade,
+ * and copies WebSockets as fast as they come.
+ */
+final class PassThrough {
     private static final System.Logger LOG = System.getLogger(PassThrough.class.getName());
+    private static final String WEBSOCKET = "websocket";
 
+    private final HttpClient client;
     private final HttpIdempotency idempotency;
+    private final UpstreamRoutes routes;
     private final ForwardedFields forwarded;
 
-    private PassThrough(HttpIdempotency idempotency, ForwardedFields forwarded) {
+    PassThrough(HttpClient client, HttpIdempotency idempotency, UpstreamRoutes routes, ForwardedFields forwarded) {
+        this.client = client;
         this.idempotency = idempotency;
+        this.routes = routes;
         this.forwarded = forwarded;
     }
 
-    static HttpProxy proxy(
-            HttpClient client, HttpIdempotency idempotency, UpstreamRoutes routes, ForwardedFields forwarded) {
-        return HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(true), client)
-                .origin(context -> routes.passThrough(context.request().proxiedRequest())
-                        .map(options -> client.request(options).recover(PassThrough::notReached))
-                        .orElseGet(() -> Future.failedFuture(new NoService())))
-                .addInterceptor(new PassThrough(idempotency, forwarded), true);
+    /** Takes over the request, in the turn in which it came. */
+    void handle(HttpServerRequest caller) {
+        Optional<RequestOptions> service =
+                caller.method().equals(HttpMethod.CONNECT) ? Optional.empty() : routes.passThrough(caller);
+        if (service.isEmpty()) {
+            ResponseWriter.write(
+                    caller.response(),
+                    Problem.UPSTREAM_UNAVAILABLE.response(404, "There is no service at this path."),
+                    null);
+            return;
+        }
+        caller.pause();
+        client.request(service.get().setMethod(caller.method()).setURI(routes.uri(caller)))
+                .onFailure(failure -> notReached(caller, failure))
+                .onSuccess(upstream -> {
+                    try {
+                        send(caller, upstream);
+                    } catch (RuntimeException e) {
+                        // A field that one version of HTTP can say and another cannot.
+                        upstream.reset();
+                        notReached(caller, e);
+                    }
+                });
     }
 
-    @Override
-    public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
-        ProxyRequest request = context.request();
-        forwarded.apply(request.proxiedRequest(), request.headers());
-        if (!context.isWebSocket()) {
-            keepEndToEnd(request.headers());
-            // The gateway has answered it already.
-            request.headers().remove(HttpHeaders.EXPECT);
+    private static void notReached(HttpServerRequest caller, Throwable failure) {
+        fail(
+                caller,
+                Problem.UPSTREAM_UNAVAILABLE.response("The service was not reached, so nothing was executed."),
+                failure);
+    }
+
+    private void send(HttpServerRequest caller, HttpClientRequest upstream) {
+        HttpServerResponse answer = caller.response();
+        upstream.exceptionHandler(failure -> discard(caller));
+        if (answer.closed()) {
+            upstream.reset();
+            return;
         }
-        return context.sendRequest().recover(failure -> {
-            Response problem = problem(failure);
-            if (!request.proxiedRequest().response().closed()) {
-                LOG.log(
-                        Level.WARNING,
-                        "{0} answered for a request that passed through: {1}",
-                        problem.status(),
-                        Upstream.describe(failure));
+        answer.closeHandler(gone -> {
+            if (!answer.ended()) {
+                upstream.reset();
             }
-            return Future.succeededFuture(response(request.release().response(), problem));
         });
+        boolean upgrade = caller.canUpgradeToWebSocket();
+        Fields.add(
+                ReplayRules.endToEnd(Fields.toCore(caller.headers())).filter((name, value) -> !isOfThisHop(name)),
+                upstream.headers());
+        forwarded.apply(caller, upstream.headers());
+        if (upgrade) {
+            upstream.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE).putHeader(HttpHeaders.UPGRADE, WEBSOCKET);
+        }
+        upstream.response()
+                .map(response -> {
+                    answer(caller, response, upgrade);
+                    return response;
+                })
+                .onFailure(failure -> {
+                    upstream.reset();
+                    fail(caller, lost(failure), failure);
+                });
+        if (upgrade) {
+            caller.resume();
+            upstream.connect();
+        } else {
+            pour(caller, upstream);
+        }
     }
 
-    @Override
-    public Future<Void> handleProxyResponse(ProxyContext context) {
-        ProxyResponse response = context.response();
-        if (!context.isWebSocket()) {
-            keepEndToEnd(response.headers());
-            if (isPreflight(context.request().proxiedRequest())) {
-                allowKey(response);
+    private static boolean isOfThisHop(String name) {
+        // The gateway has answered an expectation already.
+        return name.equalsIgnoreCase("Host") || name.equalsIgnoreCase("Expect");
+    }
+
+    private static void pour(HttpServerRequest from, HttpClientRequest to) {
+        to.setChunked(from.headers().contains(HttpHeaders.TRANSFER_ENCODING));
+        boolean framed = to.isChunked() || to.headers().contains(HttpHeaders.CONTENT_LENGTH);
+        from.exceptionHandler(failure -> to.reset());
+        from.endHandler(end -> to.end());
+        from.handler(chunk -> {
+            if (!framed && !to.isChunked()) {
+                // Where frames delimit content, only the content itself tells that there is some.
+                to.setChunked(true);
             }
-        }
-        return context.sendResponse();
+            to.write(chunk);
+            if (to.writeQueueFull()) {
+                from.pause();
+                to.drainHandler(drained -> from.resume());
+            }
+        });
+        from.resume();
     }
 
-    private static void keepEndToEnd(MultiMap fields) {
-        if (fields.contains(HttpHeaders.CONNECTION) || fields.contains("Keep-Alive") || fields.contains("Trailer")) {
-            Headers kept = ReplayRules.endToEnd(Fields.toCore(fields));
-            fields.clear();
-            Fields.add(kept, fields);
+    /** Reads on, so that the caller gets to read the answer. */
+    private static void discard(HttpServerRequest request) {
+        request.handler(null).endHandler(null).resume();
+    }
+
+    private void answer(HttpServerRequest caller, HttpClientResponse response, boolean upgrade) {
+        HttpServerResponse to = caller.response();
+        boolean switching = response.statusCode() == 101;
+        if (switching && !upgrade) {
+            throw new IllegalStateException("The service switches protocols without having been asked to");
         }
+        to.setStatusCode(response.statusCode());
+        // With a reason of its own, Vert.x takes a 304 for a response with content.
+        if (response.statusCode() != 304 && !to.getStatusMessage().equals(response.statusMessage())) {
+            to.setStatusMessage(response.statusMessage());
+        }
+        Fields.add(ReplayRules.endToEnd(Fields.toCore(response.headers())), to.headers());
+        ResponseWriter.date(to);
+        if (switching) {
+            to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE).putHeader(HttpHeaders.UPGRADE, WEBSOCKET);
+            Tunnel.open(caller, response.netSocket());
+            return;
+        }
+        if (isPreflight(caller)) {
+            allowKey(to);
+        }
+        boolean empty = caller.method().equals(HttpMethod.HEAD) || ResponseWriter.hasNoContent(response.statusCode());
+        if (!empty && !to.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+            to.setChunked(true);
+        }
+        ResponseWriter.pour(new UpstreamResult.Rest(Buffer.buffer(), response, response.end()), to);
     }
 
     private static boolean isPreflight(HttpServerRequest request) {
@@ -91,51 +174,37 @@ final class PassThrough implements ProxyInterceptor {
                 && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
-    private void allowKey(ProxyResponse response) {
-        Response allowed = idempotency.preflight(
-                new Response(response.getStatusCode(), Fields.toCore(response.headers()), dev.reprise.Body.EMPTY));
-        response.headers().clear();
-        Fields.add(allowed.headers(), response.headers());
+    private void allowKey(HttpServerResponse response) {
+        MultiMap fields = response.headers();
+        Response allowed =
+                idempotency.preflight(new Response(response.getStatusCode(), Fields.toCore(fields), Body.EMPTY));
+        fields.clear();
+        Fields.add(allowed.headers(), fields);
     }
 
-    private static Response problem(Throwable failure) {
-        if (failure instanceof NoService) {
-            return Problem.UPSTREAM_UNAVAILABLE.response(404, "There is no service at this path.");
+    private static Response lost(Throwable failure) {
+        return Problem.UPSTREAM_UNAVAILABLE.response(
+                failure instanceof TimeoutException ? 504 : 502,
+                "The service failed before it answered. Nobody can tell whether it did what was asked; "
+                        + "requests with an idempotency key can be repeated safely.");
+    }
+
+    private static void fail(HttpServerRequest caller, Response problem, Throwable failure) {
+        HttpServerResponse to = caller.response();
+        if (to.closed() || to.ended()) {
+            return;
         }
-        return failure instanceof NotReached
-                ? Problem.UPSTREAM_UNAVAILABLE.response("The service was not reached, so nothing was executed.")
-                : Problem.UPSTREAM_UNAVAILABLE.response(
-                        "The service failed before it answered. Nobody can tell whether it did what was asked; "
-                                + "requests with an idempotency key can be repeated safely.");
-    }
-
-    private static ProxyResponse response(ProxyResponse empty, Response content) {
-        content.headers().forEach(empty::putHeader);
-        return empty.setStatusCode(content.status())
-                .setBody(Body.body(Buffer.buffer(content.body().bytes()), MediaType.parse("application/problem+json")));
-    }
-
-    private static <T> Future<T> notReached(Throwable failure) {
-        return Future.failedFuture(new NotReached(failure));
-    }
-
-    /** No connection was established. */
-    private static final class NotReached extends RuntimeException {
-        @Serial
-        private static final long serialVersionUID = 1;
-
-        private NotReached(Throwable cause) {
-            super(Upstream.describe(cause), cause);
+        LOG.log(
+                Level.WARNING,
+                "{0} answered for a request that passed through: {1}",
+                problem.status(),
+                Upstream.describe(failure));
+        if (to.headWritten()) {
+            to.reset();
+            return;
         }
-    }
-
-    /** No service is configured for the path. */
-    private static final class NoService extends RuntimeException {
-        @Serial
-        private static final long serialVersionUID = 1;
-
-        private NoService() {
-            super("No service is configured for this path");
-        }
+        discard(caller);
+        to.headers().clear();
+        ResponseWriter.write(to, problem, null);
     }
 }

@@ -9,10 +9,13 @@ import dev.reprise.http.ProtectedRequest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.httpproxy.HttpProxy;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -57,21 +60,28 @@ final class ProxyVerticle extends VerticleBase {
                 forwarded,
                 budget,
                 threads);
-        HttpProxy proxy = PassThrough.proxy(client, idempotency, routes, forwarded);
+        PassThrough passThrough = new PassThrough(client, idempotency, routes, forwarded);
         HttpServer created = vertx.createHttpServer(Connections.server(config));
         server = created;
         // A negative port is a free one that all instances share.
         int port = config.listen().port() == 0 ? -1 : config.listen().port();
-        return created.requestHandler(request -> handle(request, services, proxy))
+        return created.requestHandler(request -> handle(request, services, passThrough))
                 .listen(port, config.listen().host());
     }
 
-    private void handle(HttpServerRequest request, ProxyServices services, HttpProxy proxy) {
+    private void handle(HttpServerRequest request, ProxyServices services, PassThrough passThrough) {
+        if (isFramedStrangely(request)) {
+            refuseFraming(request);
+            return;
+        }
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            endWithConnection(request);
+        }
         ClientRequest client = new ClientRequest(request, principals);
         switch (idempotency.admit(client)) {
             case Next.PassThrough ignored -> {
                 metrics.passedThrough();
-                proxy.handle(request);
+                passThrough.handle(request);
             }
             case Next.Respond(Response response) -> {
                 metrics.refused();
@@ -81,6 +91,37 @@ final class ProxyVerticle extends VerticleBase {
                 new ProtectedExchange(services, context, client, protectedRequest).start();
             case Next.Run ignored -> throw new AssertionError("A request runs before its body is read");
         }
+    }
+
+    /**
+     * Whether somebody else might see another end of this request than we do: what follows it could then be taken for a
+     * request of its own, or the other way round (RFC 9112, sections 6.1 and 11.2).
+     */
+    private static boolean isFramedStrangely(HttpServerRequest request) {
+        if (!request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+            return false;
+        }
+        List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        return request.version() == HttpVersion.HTTP_1_0
+                || codings.size() != 1
+                || !codings.get(0).equalsIgnoreCase("chunked");
+    }
+
+    private static void refuseFraming(HttpServerRequest request) {
+        HttpServerResponse response = request.response().setStatusCode(501);
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE).putHeader(HttpHeaders.CONTENT_LENGTH, "0");
+        // The response is never ended: what follows on the connection would be the next request then.
+        response.writeHead().onComplete(sent -> request.connection().close());
+    }
+
+    /** The old protocol has no chunks: where the length is not said, only the end of the connection ends a body. */
+    private static void endWithConnection(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        response.endHandler(end -> {
+            if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+                request.connection().close();
+            }
+        });
     }
 
     /** The port that callers connect to. */

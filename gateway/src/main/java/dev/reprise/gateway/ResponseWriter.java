@@ -1,7 +1,9 @@
 package dev.reprise.gateway;
 
 import dev.reprise.Response;
+import dev.reprise.http.ReplayRules;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.ZoneOffset;
@@ -27,13 +29,10 @@ final class ResponseWriter {
         }
         to.setStatusCode(response.status());
         Fields.add(response.headers(), to.headers());
-        if (!to.headers().contains(HttpHeaders.DATE)) {
-            to.putHeader(
-                    HttpHeaders.DATE, DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
-        }
+        date(to);
         if (rest != null) {
             stream(to, rest);
-        } else if (response.status() == 204 || response.status() == 304) {
+        } else if (hasNoContent(response.status())) {
             to.end();
         } else if (response.trailers().size() > 0) {
             to.setChunked(true);
@@ -44,7 +43,19 @@ final class ResponseWriter {
         }
     }
 
-    /** Sends on what was not held; if it breaks off, so does the response, which is how the caller learns of it. */
+    /** Adds the time if a response has none (RFC 9110, section 6.6.1). */
+    static void date(HttpServerResponse to) {
+        if (!to.headers().contains(HttpHeaders.DATE)) {
+            to.putHeader(
+                    HttpHeaders.DATE, DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
+        }
+    }
+
+    /** Whether responses with the status have no content, whatever their fields say. */
+    static boolean hasNoContent(int status) {
+        return status == 204 || status == 304;
+    }
+
     private static void stream(HttpServerResponse to, UpstreamResult.Rest rest) {
         String length = rest.upstream().getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length == null) {
@@ -52,12 +63,40 @@ final class ResponseWriter {
         } else {
             to.putHeader(HttpHeaders.CONTENT_LENGTH, length);
         }
+        to.closeHandler(gone -> {
+            if (!to.ended()) {
+                rest.discard();
+            }
+        });
+        pour(rest, to);
+    }
+
+    /**
+     * Sends a body on as it comes, no faster than the caller reads it; if it breaks off, so does the response, which is
+     * how the caller learns of it.
+     *
+     * @param to a response with everything but the body
+     */
+    static void pour(UpstreamResult.Rest rest, HttpServerResponse to) {
+        HttpClientResponse from = rest.upstream();
         if (rest.begun().length() > 0) {
             to.write(rest.begun());
         }
-        rest.upstream().pipe().endOnFailure(false).to(to).onFailure(failure -> {
-            rest.discard();
-            to.reset();
+        from.handler(chunk -> {
+            to.write(chunk);
+            if (to.writeQueueFull()) {
+                from.pause();
+                to.drainHandler(drained -> from.resume());
+            }
         });
+        rest.end()
+                .onSuccess(end -> {
+                    if (!from.trailers().isEmpty()) {
+                        Fields.add(ReplayRules.endToEnd(Fields.toCore(from.trailers())), to.trailers());
+                    }
+                    to.end();
+                })
+                .onFailure(failure -> to.reset());
+        from.resume();
     }
 }

@@ -89,7 +89,8 @@ final class Upstream {
 
     private static void omit(HttpClientResponse response, Buffer begun, Promise<UpstreamResult> result) {
         response.pause();
-        result.tryComplete(new Answered(head(response).withBody(Body.OMITTED), new Rest(begun, response)));
+        result.tryComplete(
+                new Answered(head(response).withBody(Body.OMITTED), new Rest(begun, response, response.end())));
     }
 
     private static boolean isEventStream(HttpClientResponse response) {

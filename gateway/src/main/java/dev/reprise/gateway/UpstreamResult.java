@@ -1,6 +1,7 @@
 package dev.reprise.gateway;
 
 import dev.reprise.Response;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,9 @@ sealed interface UpstreamResult {
      *
      * @param begun the bytes that have come
      * @param upstream the stream; on its own event loop
+     * @param end the end of the stream, or how it broke off, which may have happened while it was paused
      */
-    record Rest(Buffer begun, HttpClientResponse upstream) {
+    record Rest(Buffer begun, HttpClientResponse upstream, Future<Void> end) {
         /** Gives up the rest, and the connection with it. */
         void discard() {
             upstream.request().reset();

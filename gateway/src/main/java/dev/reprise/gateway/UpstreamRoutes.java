@@ -60,7 +60,7 @@ final class UpstreamRoutes {
     /** The target of a request as a service gets it, also where the caller named the host in it. */
     String uri(HttpServerRequest request) {
         String uri = request.uri();
-        if (uri.startsWith("/")) {
+        if (uri.startsWith("/") || uri.equals("*")) {
             return uri;
         }
         String query = request.query();

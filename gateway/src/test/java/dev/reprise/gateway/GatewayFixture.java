@@ -26,7 +26,7 @@ final class GatewayFixture implements AutoCloseable {
      * Starts a gateway.
      *
      * @param folder an empty folder for its file and its records
-     * @param yaml its settings, without addresses and store
+     * @param yaml its settings, without store; where it listens is chosen if it does not say so
      */
     GatewayFixture(Path folder, String yaml) {
         gateway = Gateway.start(settings(folder, yaml).complete());
@@ -41,8 +41,8 @@ final class GatewayFixture implements AutoCloseable {
     static Settings settings(Path folder, String yaml) {
         Path file = folder.resolve("reprise.yaml");
         try {
-            Files.writeString(
-                    file, "listen: 127.0.0.1:0\nadmin: 127.0.0.1:0\nstore: " + folder.resolve("store") + "\n" + yaml);
+            String listen = yaml.contains("listen:") ? "" : "listen: 127.0.0.1:0\n";
+            Files.writeString(file, listen + "admin: 127.0.0.1:0\nstore: " + folder.resolve("store") + "\n" + yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

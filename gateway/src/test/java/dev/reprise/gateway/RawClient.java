@@ -1,6 +1,8 @@
 package dev.reprise.gateway;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +27,15 @@ final class RawClient implements AutoCloseable {
     /** Sends the text, with the line ends of HTTP. */
     void send(String text) throws IOException {
         socket.getOutputStream().write(text.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** For more than text. */
+    OutputStream output() {
+        try {
+            return socket.getOutputStream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     String readToEnd() throws IOException {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A service behind a gateway, which remembers what reached it and answers as a test says. Thread-safe. */
 final class TestService implements AutoCloseable {
@@ -17,6 +19,7 @@ final class TestService implements AutoCloseable {
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private volatile BiConsumer<HttpServerRequest, Buffer> behaviour =
             (request, body) -> request.response().setStatusCode(201).end("done " + received.size());
+    private volatile @Nullable Consumer<HttpServerRequest> atOnce;
 
     /**
      * A request as it came.
@@ -54,6 +57,11 @@ final class TestService implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
+        Consumer<HttpServerRequest> streaming = atOnce;
+        if (streaming != null) {
+            streaming.accept(request);
+            return;
+        }
         request.body().onSuccess(body -> {
             received.add(new Received(
                     request.method().name(),
@@ -73,6 +81,11 @@ final class TestService implements AutoCloseable {
     /** Answers like this from now on; called on the event loop, when the body has come. */
     void behave(BiConsumer<HttpServerRequest, Buffer> chosen) {
         behaviour = chosen;
+    }
+
+    /** Answers like this from now on; called on the event loop, when the head has come, and remembers nothing. */
+    void behaveAtOnce(Consumer<HttpServerRequest> chosen) {
+        atOnce = chosen;
     }
 
     /** Answers only after that many milliseconds, and otherwise as before. */

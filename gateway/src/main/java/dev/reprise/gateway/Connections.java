@@ -44,7 +44,7 @@ final class Connections {
         return options;
     }
 
-    /** A caller's connection may be silent for as long as its request may take. */
+    /** A connection may be silent for as long as a request may take. */
     private static Duration idle(GatewayConfig config) {
         Duration longest = IDLE;
         for (GatewayRoute route : config.routes()) {
@@ -58,6 +58,8 @@ final class Connections {
     static HttpClient client(Vertx vertx, GatewayConfig config) {
         HttpClientOptions options = new HttpClientOptions()
                 .setKeepAliveTimeout(Math.toIntExact(UPSTREAM_KEEP_ALIVE.toSeconds()))
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout(Math.toIntExact(idle(config).toMillis()))
                 .setMaxHeaderSize(LONGEST_HEAD)
                 .setVerifyHost(true);
         UpstreamTls tls = config.upstreamTls();

@@ -9,10 +9,14 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes responses to callers. A caller that is gone is no failure (S19). Used on the event loop of the caller. */
 final class ResponseWriter {
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT);
+
     private ResponseWriter() {}
 
     /**
@@ -46,8 +50,7 @@ final class ResponseWriter {
     /** Adds the time if a response has none (RFC 9110, section 6.6.1). */
     static void date(HttpServerResponse to) {
         if (!to.headers().contains(HttpHeaders.DATE)) {
-            to.putHeader(
-                    HttpHeaders.DATE, DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
+            to.putHeader(HttpHeaders.DATE, HTTP_DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
         }
     }
 

@@ -258,34 +258,16 @@ class ConnectionsTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"", "Idempotency-Key: k\n"})
-        void cannot_smuggle_a_request_past_the_length_of_another(String key) throws Exception {
-            TestService behind = service();
-            try (GatewayFixture gateway = new GatewayFixture(folder, behind);
-                    RawClient client = new RawClient(gateway.port())) {
-                client.send("POST /a HTTP/1.1\nHost: x\n" + key
-                        + "Content-Length: 40\nTransfer-Encoding: chunked\n\n4\nbody\n0\n\n");
-                client.readUntil("done 1");
-
-                TestService.Received received = behind.received().get(0);
-                assertThat(received.body().toString()).isEqualTo("body");
-                assertThat(received.header("content-length")).isNotEqualTo(java.util.Optional.of("40"));
-                assertThat(received.headers().stream()
-                                .filter(line ->
-                                        line.startsWith("content-length:") || line.startsWith("transfer-encoding:")))
-                        .hasSize(1);
-            }
-        }
-
-        @ParameterizedTest
         @ValueSource(
                 strings = {
+                    "HTTP/1.1\nContent-Length: 40\nTransfer-Encoding: chunked",
                     "HTTP/1.1\nTransfer-Encoding: xchunked",
                     "HTTP/1.1\nTransfer-Encoding: gzip, chunked",
                     "HTTP/1.1\nTransfer-Encoding: chunked\nTransfer-Encoding: identity",
                     "HTTP/1.0\nTransfer-Encoding: chunked"
                 })
-        void with_a_framing_that_others_may_read_otherwise_are_refused(String framing) throws Exception {
+        void with_a_framing_that_others_may_read_otherwise_are_refused_so_that_nothing_is_smuggled(String framing)
+                throws Exception {
             TestService behind = service();
             try (GatewayFixture gateway = new GatewayFixture(folder, behind)) {
                 for (String key : List.of("", "Idempotency-Key: k\n")) {

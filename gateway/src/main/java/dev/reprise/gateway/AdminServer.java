@@ -150,8 +150,14 @@ final class AdminServer {
                     if (status == 500) {
                         LOG.log(Level.ERROR, "A request to the admin address failed", failure);
                     }
-                    answer(request, status, TEXT, failure.getMessage() + "\n");
+                    answer(request, status, TEXT, message(failure) + "\n");
                 });
+    }
+
+    private static String message(Throwable failure) {
+        return failure instanceof JacksonException json
+                ? json.getOriginalMessage()
+                : String.valueOf(failure.getMessage());
     }
 
     private static int status(Throwable failure) {

@@ -170,6 +170,7 @@ final class GatewayCommand implements Runnable {
             Settings complete = sample == null ? settings : settings.orElse(behind(sample));
             GatewayConfig config = complete.complete();
             Gateway gateway = Gateway.start(config);
+            LastingLogs.open();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 gateway.close();
                 if (sample != null) {

@@ -252,7 +252,8 @@ final class OperationsCommand implements Callable<Integer> {
     static final class PurgeCommand extends StoreCommand {
         @Override
         public void run() {
-            out().println(store.with(Operations::purge) + " expired records deleted");
+            long purged = store.with(Operations::purge);
+            out().println(purged == 1 ? "1 expired record deleted" : purged + " expired records deleted");
         }
     }
 }

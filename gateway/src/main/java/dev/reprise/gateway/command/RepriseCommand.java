@@ -32,6 +32,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class RepriseCommand implements Callable<Integer> {
     static {
+        if (System.getProperty("java.util.logging.manager") == null) {
+            System.setProperty("java.util.logging.manager", LastingLogs.class.getName());
+        }
         // One line per message, unless somebody has configured the logs.
         if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
             System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL %4$s %5$s%6$s%n");

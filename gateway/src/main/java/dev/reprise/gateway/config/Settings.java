@@ -6,7 +6,6 @@ import dev.reprise.http.Cors;
 import dev.reprise.http.HttpNames;
 import dev.reprise.http.PathPattern;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -188,22 +187,13 @@ public record Settings(
 
     private void requireFiles() {
         if (tls != null) {
-            requireFile("tls.certificate", tls.certificate());
-            requireFile("tls.key", tls.key());
+            PemFile.requireCertificate("tls.certificate", tls.certificate());
+            PemFile.requireKey("tls.key", tls.key());
         }
         if (upstreamTls != null) {
-            requireFile("upstream-tls.trust", upstreamTls.trust());
-            requireFile("upstream-tls.certificate", upstreamTls.certificate());
-            requireFile("upstream-tls.key", upstreamTls.key());
-        }
-    }
-
-    private static void requireFile(String setting, @Nullable Path file) {
-        if (file != null && !Files.isRegularFile(file)) {
-            throw new ConfigException(setting + ": there is no file " + file);
-        }
-        if (file != null && !Files.isReadable(file)) {
-            throw new ConfigException(setting + ": the file " + file + " cannot be read by this user");
+            PemFile.requireCertificate("upstream-tls.trust", upstreamTls.trust());
+            PemFile.requireCertificate("upstream-tls.certificate", upstreamTls.certificate());
+            PemFile.requireKey("upstream-tls.key", upstreamTls.key());
         }
     }
 

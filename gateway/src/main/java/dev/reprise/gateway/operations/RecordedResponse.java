@@ -25,7 +25,9 @@ public record RecordedResponse(int status, List<String> headers, String body, En
 
     /** Fills in what may be left out: no fields, no content, as text. */
     public RecordedResponse {
-        headers = headers == null ? List.of() : List.copyOf(headers);
+        headers = headers == null
+                ? List.of()
+                : headers.stream().map(String::valueOf).toList();
         body = body == null ? "" : body;
         encoding = encoding == null ? Encoding.TEXT : encoding;
     }

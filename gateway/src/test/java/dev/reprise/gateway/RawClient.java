@@ -27,6 +27,11 @@ final class RawClient implements AutoCloseable {
         socket.getOutputStream().write(text.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** Says that nothing more is coming. */
+    void finish() throws IOException {
+        socket.shutdownOutput();
+    }
+
     String readToEnd() throws IOException {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }

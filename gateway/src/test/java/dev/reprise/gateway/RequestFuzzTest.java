@@ -80,8 +80,15 @@ class RequestFuzzTest {
     }
 
     private static void assertSound(String response) {
-        assertThat(response).startsWith("HTTP/1.1 ").doesNotContain("\tat ", "Exception");
-        assertThat(response).doesNotStartWith("HTTP/1.1 5");
+        assertThat(response).matches("(?s)HTTP/1\\.[01] [1-4][0-9][0-9] .*").doesNotContain("\tat ", "Exception");
+    }
+
+    /** Control characters are refused by the server below, which says nothing about keys. */
+    private static void assertRefused(String response, String fields) {
+        assertThat(response).startsWith("HTTP/1.1 400 ");
+        if (fields.indexOf('\u007f') < 0) {
+            assertThat(response).contains("invalid-key");
+        }
     }
 
     private static boolean isKey(String field) {
@@ -116,7 +123,7 @@ class RequestFuzzTest {
         if (isKey(field)) {
             assertThat(response).startsWith("HTTP/1.1 201 ");
         } else {
-            assertThat(response).startsWith("HTTP/1.1 400 ").contains("invalid-key");
+            assertRefused(response, field);
             assertThat(service().received()).hasSize(before);
         }
     }
@@ -127,7 +134,7 @@ class RequestFuzzTest {
         String response = post(List.of(first, second));
 
         assertSound(response);
-        assertThat(response).startsWith("HTTP/1.1 400 ").contains("invalid-key");
+        assertRefused(response, first + second);
         assertThat(service().received()).isEmpty();
     }
 
@@ -210,6 +217,7 @@ class RequestFuzzTest {
         String response;
         try (RawClient client = new RawClient(Objects.requireNonNull(gateway).port())) {
             client.send(bytes + "\n\n");
+            client.finish();
             response = client.readToEnd();
         }
         if (!response.isEmpty()) {

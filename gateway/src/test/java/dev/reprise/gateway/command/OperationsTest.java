@@ -451,6 +451,17 @@ class OperationsTest {
             assertThat(send(request("/other")).statusCode()).isEqualTo(404);
         }
 
+        @Test
+        void has_the_metrics_that_the_documentation_lists() throws Exception {
+            send(payment("k"));
+            String page = Files.readString(Path.of("../docs/gateway.md"));
+
+            assertThat(send(request("/metrics")).body().lines())
+                    .filteredOn(line -> line.startsWith("# TYPE reprise_"))
+                    .hasSizeGreaterThan(5)
+                    .allSatisfy(line -> assertThat(page).contains("`" + line.split(" ", -1)[2]));
+        }
+
         @ParameterizedTest
         @CsvSource({"GET, /operations", "POST, /operations/end", "POST, /operations/purge"})
         void keeps_operations_from_who_does_not_show_the_secret(String method, String path) throws Exception {

@@ -100,12 +100,23 @@ final class AdminServer {
                 kinds.isEmpty() ? EnumSet.allOf(OperationState.Kind.class) : kinds,
                 key == null ? null : new IdempotencyKey(key),
                 null,
-                Math.min(Integer.parseInt(request.getParam("limit", "100")), LONGEST_LISTING));
+                Math.min(limit(request.getParam("limit", "100")), LONGEST_LISTING));
         return OperationsJson.MAPPER.writeValueAsString(operations.list(query));
     }
 
+    private static int limit(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException('"' + text + "\" is not a limit", e);
+        }
+    }
+
     private String end(String body) {
-        EndRequest asked = OperationsJson.MAPPER.readValue(body, EndRequest.class);
+        @Nullable EndRequest asked = OperationsJson.MAPPER.readValue(body, EndRequest.class);
+        if (asked == null) {
+            throw new IllegalArgumentException("An object is expected, and not null");
+        }
         return OperationsJson.MAPPER.writeValueAsString(asked.apply(operations));
     }
 
@@ -116,8 +127,12 @@ final class AdminServer {
 
     private void readBody(HttpServerRequest request, BodyAction action) {
         List<String> declared = request.headers().getAll(HttpHeaders.CONTENT_LENGTH);
-        if (declared.isEmpty() || Long.parseLong(declared.get(0)) > LONGEST_BODY) {
-            answer(request, 413, TEXT, "A body of at most " + LONGEST_BODY + " bytes with its length is expected\n");
+        if (declared.isEmpty()) {
+            answer(request, 411, TEXT, "A body with its length is expected\n");
+            return;
+        }
+        if (Long.parseLong(declared.get(0)) > LONGEST_BODY) {
+            answer(request, 413, TEXT, "A body of at most " + LONGEST_BODY + " bytes is expected\n");
             return;
         }
         request.body().onSuccess(body -> work(request, JSON, () -> action.apply(body.toString())));
@@ -132,8 +147,14 @@ final class AdminServer {
                     if (status == 500) {
                         LOG.log(Level.ERROR, "A request to the admin address failed", failure);
                     }
-                    answer(request, status, TEXT, failure.getMessage() + "\n");
+                    answer(request, status, TEXT, message(failure) + "\n");
                 });
+    }
+
+    private static String message(Throwable failure) {
+        return failure instanceof JacksonException json
+                ? json.getOriginalMessage()
+                : String.valueOf(failure.getMessage());
     }
 
     private static int status(Throwable failure) {

@@ -61,7 +61,7 @@ final class GatewayMetrics implements IdempotencyListener, AutoCloseable {
                 .register(registry);
         FunctionCounter.builder(
                         "reprise.store.changes", store, s -> s.statistics().changes())
-                .description("Changes that these made durable")
+                .description("Changes that the embedded store made durable")
                 .register(registry);
         Gauge.builder("reprise.store.waiting", store, s -> s.statistics().waiting())
                 .description("Calls that wait for the embedded store")

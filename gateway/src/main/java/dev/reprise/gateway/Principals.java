@@ -32,9 +32,10 @@ final class Principals implements Function<HttpServerRequest, String> {
         return trusted ? named(value) : hashed(value);
     }
 
-    /** The principal of a caller that somebody trusted has named. */
+    /** The principal of a caller that somebody trusted has named; readable where that is possible. */
     static String named(String name) {
-        return name.length() <= LONGEST_NAME ? "named:" + name : hashed(name);
+        boolean readable = name.length() <= LONGEST_NAME && name.chars().noneMatch(Character::isISOControl);
+        return readable ? "named:" + name : hashed(name);
     }
 
     private static String hashed(String credential) {

@@ -38,6 +38,11 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Says that nothing more is coming. */
+    void finish() throws IOException {
+        socket.shutdownOutput();
+    }
+
     String readToEnd() throws IOException {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }

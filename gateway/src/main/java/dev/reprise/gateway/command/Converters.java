@@ -1,9 +1,12 @@
 package dev.reprise.gateway.command;
 
+import dev.reprise.IdempotencyKey;
 import dev.reprise.gateway.config.Address;
+import dev.reprise.gateway.config.Authorization;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.gateway.config.Quantity;
 import dev.reprise.gateway.config.Size;
+import java.net.URI;
 import java.time.Duration;
 import java.util.function.Function;
 import picocli.CommandLine.TypeConversionException;
@@ -26,6 +29,14 @@ final class Converters {
 
     static Size size(String text) {
         return new Size(convert(text, Quantity::bytes));
+    }
+
+    static URI authorization(String text) {
+        return convert(text, Authorization::url);
+    }
+
+    static IdempotencyKey key(String text) {
+        return convert(text, IdempotencyKey::new);
     }
 
     private static <T> T convert(String text, Function<String, T> parse) {

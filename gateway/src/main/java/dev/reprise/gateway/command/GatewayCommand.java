@@ -3,7 +3,6 @@ package dev.reprise.gateway.command;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.Authorization;
-import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.GatewayConfig;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.gateway.config.PrincipalSource;
@@ -26,6 +25,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs the gateway. */
@@ -35,7 +35,6 @@ import picocli.CommandLine.Spec;
             "Runs a reverse proxy that makes the service behind it safe to retry.",
             "Without --upstream it starts a sample API behind itself, to try everything at once."
         },
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nEverything else, and settings for each route, go into the file: see docs/gateway.md.%n")
 final class GatewayCommand implements Runnable {
@@ -57,7 +56,8 @@ final class GatewayCommand implements Runnable {
     @Option(
             names = "--admin",
             paramLabel = "ADDRESS",
-            description = "Where health, metrics and operations are; 127.0.0.1:8081 unless said.")
+            description =
+                    "Where the operator connects, for health, metrics and operations; 127.0.0.1:8081 unless said.")
     private @Nullable Address admin;
 
     @Option(
@@ -148,23 +148,29 @@ final class GatewayCommand implements Runnable {
                 names = "--tls-certificate",
                 paramLabel = "FILE",
                 required = true,
-                description = "Speak TLS, with this certificate chain in PEM")
+                description = "Speak TLS, with the certificate chain in this file in PEM")
         @SuppressWarnings("NullAway.Init")
         private Path certificate;
 
-        @Option(names = "--tls-key", paramLabel = "FILE", required = true, description = "and this private key in PEM.")
+        @Option(
+                names = "--tls-key",
+                paramLabel = "FILE",
+                required = true,
+                description = "and the private key in this file in PEM.")
         @SuppressWarnings("NullAway.Init")
         private Path key;
     }
 
     @Override
     public void run() {
-        Settings settings = settings().orElse(file == null ? Settings.NONE : SettingsFile.read(file));
+        Settings written = file == null ? Settings.NONE : SettingsFile.read(file);
+        Settings settings = flags(written.authorization()).orElse(written);
         SampleApi sample = settings.namesUpstream() ? null : SampleApi.start(Address.parse("127.0.0.1:0"));
         try {
             Settings complete = sample == null ? settings : settings.orElse(behind(sample));
             GatewayConfig config = complete.complete();
             Gateway gateway = Gateway.start(config);
+            LastingLogs.open();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 gateway.close();
                 if (sample != null) {
@@ -184,7 +190,21 @@ final class GatewayCommand implements Runnable {
         return Settings.ofUpstream(new Origin(false, "127.0.0.1", sample.port()));
     }
 
-    private Settings settings() {
+    /** What the options say; the authorisation of the file, where there is one, is only asked elsewhere. */
+    private Settings flags(@Nullable Authorization authorization) {
+        try {
+            return settings(
+                    authorize == null || authorization == null ? authorize(authorize) : authorization.at(authorize));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static @Nullable Authorization authorize(@Nullable URI url) {
+        return url == null ? null : Authorization.of(url);
+    }
+
+    private Settings settings(@Nullable Authorization authorization) {
         return new Settings(
                 listen,
                 tls == null ? null : new ServerTls(tls.certificate, tls.key),
@@ -193,7 +213,7 @@ final class GatewayCommand implements Runnable {
                 upstream,
                 null,
                 principal == null ? null : new PrincipalSource(principal.header, principal.trustedHeader),
-                authorize == null ? null : authorization(authorize),
+                authorization,
                 null,
                 null,
                 null,
@@ -218,14 +238,6 @@ final class GatewayCommand implements Runnable {
                 paths.isEmpty()
                         ? null
                         : paths.stream().map(RouteSettings::ofPath).toList());
-    }
-
-    private static Authorization authorization(URI url) {
-        try {
-            return Authorization.at(url);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("--authorize: " + e.getMessage(), e);
-        }
     }
 
     private void greet(Gateway gateway, GatewayConfig config, @Nullable SampleApi sample) {

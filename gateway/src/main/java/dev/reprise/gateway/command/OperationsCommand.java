@@ -16,12 +16,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "operations",
         description = "Shows the operations of a gateway, and ends those whose outcome is unknown.",
-        mixinStandardHelpOptions = true,
+        sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             OperationsCommand.ListCommand.class,
@@ -44,14 +43,15 @@ import picocli.CommandLine.Spec;
             OperationsCommand.ResolveCommand.class,
             OperationsCommand.PurgeCommand.class
         })
-final class OperationsCommand implements Runnable {
+final class OperationsCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
+    /** Without a command: shows which there are. */
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command?");
+    public Integer call() {
+        return RepriseCommand.showUsage(spec.commandLine());
     }
 
     /** What the commands share. */
@@ -76,7 +76,7 @@ final class OperationsCommand implements Runnable {
     private static final class Which {
         @Parameters(paramLabel = "KEY", description = "The idempotency key.")
         @SuppressWarnings("NullAway.Init")
-        private String key;
+        private IdempotencyKey key;
 
         @Option(names = "--route", paramLabel = "NAME", description = "The route, where several have the key.")
         private @Nullable String route;
@@ -98,11 +98,11 @@ final class OperationsCommand implements Runnable {
         }
 
         private IdempotencyException refused(String why) {
-            return new IdempotencyException("The operation with the key " + key + " " + why, null);
+            return new IdempotencyException("The operation with the key " + key.value() + " " + why, null);
         }
     }
 
-    @Command(name = "list", description = "Lists operations.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "Lists operations.", sortOptions = false)
     static final class ListCommand extends StoreCommand {
         @Option(
                 names = "--state",
@@ -111,10 +111,11 @@ final class OperationsCommand implements Runnable {
         private List<String> states = new ArrayList<>();
 
         @Option(names = "--key", paramLabel = "KEY", description = "Only operations with this key.")
-        private @Nullable String key;
+        private @Nullable IdempotencyKey key;
 
         @Option(
                 names = "--limit",
+                paramLabel = "NUMBER",
                 defaultValue = "100",
                 description = "How many at most; ${DEFAULT-VALUE} unless said.")
         private int limit;
@@ -130,7 +131,7 @@ final class OperationsCommand implements Runnable {
                 printJson(found);
                 return;
             }
-            Listing.print(out(), spec.commandLine().getColorScheme(), found);
+            Listing.print(out(), spec.commandLine().getColorScheme().ansi(), found);
             if (found.size() == limit) {
                 out().println("There may be more: see --limit.");
             }
@@ -141,10 +142,7 @@ final class OperationsCommand implements Runnable {
                 EnumSet<OperationState.Kind> kinds = EnumSet.noneOf(OperationState.Kind.class);
                 states.forEach(state -> kinds.add(Choice.parse(OperationState.Kind.class, state)));
                 return new OperationQuery(
-                        kinds.isEmpty() ? EnumSet.allOf(OperationState.Kind.class) : kinds,
-                        key == null ? null : new IdempotencyKey(key),
-                        null,
-                        limit);
+                        kinds.isEmpty() ? EnumSet.allOf(OperationState.Kind.class) : kinds, key, null, limit);
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), e.getMessage(), e);
             }
@@ -154,9 +152,9 @@ final class OperationsCommand implements Runnable {
     @Command(
             name = "show",
             description = "Shows an operation with its recorded response, in JSON.",
-            mixinStandardHelpOptions = true)
+            sortOptions = false)
     static final class ShowCommand extends StoreCommand {
-        @ArgGroup(exclusive = false, multiplicity = "1")
+        @Mixin
         private Which which = new Which();
 
         @Override
@@ -171,9 +169,9 @@ final class OperationsCommand implements Runnable {
                 "Makes the key of an unknown or abandoned operation new: the next request with it executes.",
                 "Find out first that the operation did not take effect."
             },
-            mixinStandardHelpOptions = true)
+            sortOptions = false)
     static final class ReleaseCommand extends StoreCommand {
-        @ArgGroup(exclusive = false, multiplicity = "1")
+        @Mixin
         private Which which = new Which();
 
         @Override
@@ -192,12 +190,12 @@ final class OperationsCommand implements Runnable {
                 "Records the response that retries of an unknown or abandoned operation get from now on.",
                 "Find out first that the operation took effect."
             },
-            mixinStandardHelpOptions = true)
+            sortOptions = false)
     static final class ResolveCommand extends StoreCommand {
-        @ArgGroup(exclusive = false, multiplicity = "1")
+        @Mixin
         private Which which = new Which();
 
-        @Option(names = "--status", required = true, description = "The status of the response.")
+        @Option(names = "--status", paramLabel = "NUMBER", required = true, description = "The status of the response.")
         private int status;
 
         @Option(
@@ -250,46 +248,12 @@ final class OperationsCommand implements Runnable {
     @Command(
             name = "purge",
             description = "Deletes expired records now; a running gateway does so every minute by itself.",
-            mixinStandardHelpOptions = true)
+            sortOptions = false)
     static final class PurgeCommand extends StoreCommand {
         @Override
         public void run() {
-            out().println(store.with(Operations::purge) + " expired records deleted");
-        }
-    }
-
-    /** A table of operations. */
-    private static final class Listing {
-        private static final String ROW = "%-9s  %-36s  %-24s  %-20s  %s%n";
-
-        private Listing() {}
-
-        private static void print(PrintWriter out, CommandLine.Help.ColorScheme colors, List<OperationView> found) {
-            if (found.isEmpty()) {
-                out.println("No operations");
-                return;
-            }
-            out.print(colors.ansi()
-                    .string(String.format("@|bold " + ROW.strip() + "|@%n", "STATE", "KEY", "ROUTE", "CREATED", "")));
-            for (OperationView operation : found) {
-                out.printf(
-                        ROW,
-                        Choice.written(operation.state()),
-                        operation.key(),
-                        operation.route(),
-                        operation.createdAt().truncatedTo(ChronoUnit.SECONDS),
-                        detail(operation));
-            }
-        }
-
-        private static String detail(OperationView operation) {
-            RecordedResponse response = operation.response();
-            return switch (operation.state()) {
-                case RUNNING -> "attempt " + operation.attempt() + ", lease until " + operation.leaseEnd();
-                case UNKNOWN -> String.valueOf(operation.reason());
-                case COMPLETED ->
-                    (response == null ? "" : response.status() + ", ") + "kept until " + operation.expiresAt();
-            };
+            long purged = store.with(Operations::purge);
+            out().println(purged == 1 ? "1 expired record deleted" : purged + " expired records deleted");
         }
     }
 }

@@ -1,19 +1,24 @@
 package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
+import dev.reprise.IdempotencyKey;
 import java.io.UncheckedIOException;
+import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. */
 @Command(
         name = "reprise",
         description = "Makes HTTP APIs safe to retry.",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
@@ -25,8 +30,11 @@ import picocli.CommandLine.Spec;
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         })
-public final class RepriseCommand implements Runnable {
+public final class RepriseCommand implements Callable<Integer> {
     static {
+        if (System.getProperty("java.util.logging.manager") == null) {
+            System.setProperty("java.util.logging.manager", LastingLogs.class.getName());
+        }
         // One line per message, unless somebody has configured the logs.
         if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
             System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL %4$s %5$s%6$s%n");
@@ -51,8 +59,20 @@ public final class RepriseCommand implements Runnable {
                 .registerConverter(dev.reprise.gateway.config.Origin.class, Converters::origin)
                 .registerConverter(java.time.Duration.class, Converters::duration)
                 .registerConverter(dev.reprise.gateway.config.Size.class, Converters::size)
+                .registerConverter(java.net.URI.class, Converters::authorization)
+                .registerConverter(IdempotencyKey.class, Converters::key)
                 .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(RepriseCommand::correct)
                 .setExecutionExceptionHandler(RepriseCommand::explain);
+    }
+
+    /** What is wrong and where to read on; the whole usage would push it out of sight. */
+    private static int correct(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        print(command, String.valueOf(failure.getMessage()).replaceFirst("^Error: ", ""));
+        UnmatchedArgumentException.printSuggestions(failure, command.getErr());
+        command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help");
+        return CommandLine.ExitCode.USAGE;
     }
 
     /** What is expected to go wrong is told in one line; everything else is a bug and shows where it is. */
@@ -70,8 +90,14 @@ public final class RepriseCommand implements Runnable {
         command.getErr().println(command.getColorScheme().errorText("reprise: " + message));
     }
 
+    /** Without a command: shows which there are. */
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command?");
+    public Integer call() {
+        return showUsage(spec.commandLine());
+    }
+
+    static int showUsage(CommandLine command) {
+        command.usage(command.getErr());
+        return CommandLine.ExitCode.USAGE;
     }
 }

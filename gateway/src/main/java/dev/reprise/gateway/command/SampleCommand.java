@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sample",
         description = "Runs the sample API alone, to try a gateway in front of it.",
-        mixinStandardHelpOptions = true)
+        sortOptions = false)
 final class SampleCommand implements Runnable {
     @Option(
             names = "--listen",

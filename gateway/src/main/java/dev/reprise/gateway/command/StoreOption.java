@@ -11,11 +11,14 @@ import dev.reprise.gateway.operations.StoreOperations;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.store.rocksdb.RocksDbStore;
 import dev.reprise.store.rocksdb.StoreInUseException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -37,11 +40,24 @@ final class StoreOption {
             throw new IdempotencyException(
                     "There is no store folder " + folder + "; name the one of your gateway with --store", null);
         }
+        requireStore();
         try (RocksDbStore store = RocksDbStore.in(folder).open();
                 Operations operations = new StoreOperations(store)) {
             return action.apply(operations);
         } catch (StoreInUseException e) {
             return remotely(action, e);
+        }
+    }
+
+    /** An empty folder would be made a store, which nobody asks for who wants to see one. */
+    private void requireStore() {
+        try (Stream<Path> entries = Files.list(folder)) {
+            if (entries.findAny().isEmpty()) {
+                throw new IdempotencyException(
+                        "The folder " + folder + " is empty; name the store of your gateway with --store", null);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The store folder " + folder + " cannot be read: " + e, e);
         }
     }
 
@@ -55,22 +71,29 @@ final class StoreOption {
     }
 
     /** The one operation with the key, in the given scope where several have it. */
-    static OperationView find(Operations operations, String key, @Nullable String route, @Nullable String principal) {
-        OperationQuery query =
-                new OperationQuery(EnumSet.allOf(OperationState.Kind.class), new IdempotencyKey(key), null, SAME_KEY);
+    static OperationView find(
+            Operations operations, IdempotencyKey key, @Nullable String route, @Nullable String principal) {
+        OperationQuery query = new OperationQuery(EnumSet.allOf(OperationState.Kind.class), key, null, SAME_KEY);
         List<OperationView> found = operations.list(query).stream()
                 .filter(operation -> route == null || operation.route().equals(route))
                 .filter(operation -> principal == null || operation.principal().equals(principal))
                 .toList();
         if (found.isEmpty()) {
-            throw new IdempotencyException("There is no operation with the key " + key, null);
+            throw new IdempotencyException(
+                    "There is no operation with the key " + key.value() + said(" at ", route) + said(" of ", principal),
+                    null);
         }
         if (found.size() > 1) {
             throw new IdempotencyException(
-                    found.size() + " operations have the key " + key
+                    found.size() + " operations have the key " + key.value() + said(" at ", route)
+                            + said(" of ", principal)
                             + "; say which one with --route and --principal, as reprise operations list shows them",
                     null);
         }
         return found.get(0);
+    }
+
+    private static String said(String before, @Nullable String value) {
+        return value == null ? "" : before + value;
     }
 }

@@ -1,5 +1,7 @@
 package dev.reprise.gateway.config;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a server listens.
  *
@@ -22,6 +24,9 @@ public record Address(String host, int port) {
      * @throws IllegalArgumentException if it is none of these
      */
     public static Address parse(String text) {
+        if (text.contains("/") || text.isBlank()) {
+            throw notAnAddress(text, null);
+        }
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? LOOPBACK : text.substring(0, colon);
         if (host.startsWith("[") && host.endsWith("]")) {
@@ -33,9 +38,13 @@ public record Address(String host, int port) {
         try {
             return new Address(host.isEmpty() ? LOOPBACK : host, Integer.parseInt(text.substring(colon + 1)));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    '"' + text + "\" is not an address; write host:port or a port, as in 0.0.0.0:8080", e);
+            throw notAnAddress(text, e);
         }
+    }
+
+    private static IllegalArgumentException notAnAddress(String text, @Nullable Throwable cause) {
+        return new IllegalArgumentException(
+                '"' + text + "\" is not an address; write host:port or a port, as in 0.0.0.0:8080", cause);
     }
 
     @Override

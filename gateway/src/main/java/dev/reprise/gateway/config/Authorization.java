@@ -1,6 +1,7 @@
 package dev.reprise.gateway.config;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,21 +16,54 @@ public record Authorization(
         URI url, Duration timeout, @Nullable String principalHeader) {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
+    /** This service at another place. */
+    public Authorization at(URI changed) {
+        return new Authorization(changed, timeout, principalHeader);
+    }
+
     /** A service with everything else as usual. */
-    public static Authorization at(URI url) {
+    public static Authorization of(URI url) {
         return new Authorization(url, TIMEOUT, null);
     }
 
-    /** Checks the URL and fills in the timeout. */
+    /**
+     * Reads where a service is asked.
+     *
+     * @throws IllegalArgumentException if it is not the URL of a service
+     */
+    public static URI url(String text) {
+        try {
+            URI url = new URI(text);
+            if (url.getHost() != null && url.getRawFragment() == null && isHttp(url.getScheme())) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            throw notAService(text, e);
+        }
+        throw notAService(text, null);
+    }
+
+    private static boolean isHttp(@Nullable String scheme) {
+        return "http".equals(scheme) || "https".equals(scheme);
+    }
+
+    private static IllegalArgumentException notAService(String text, @Nullable Throwable cause) {
+        return new IllegalArgumentException(
+                '"' + text + "\" is not the URL of a service; write it as in http://127.0.0.1:9001/authorize", cause);
+    }
+
+    /** Fills in the timeout. */
     public Authorization {
-        if (url == null
-                || url.getHost() == null
-                || !String.valueOf(url.getScheme()).matches("https?")) {
-            throw new IllegalArgumentException(
-                    "Authorization needs the url of a service, as in http://127.0.0.1:9001/authorize");
+        if (url == null) {
+            throw new IllegalArgumentException("the url of the service is missing");
         }
         if (timeout == null) {
             timeout = TIMEOUT;
         }
+        if (timeout.isZero() || timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout has to be longer than 0");
+        }
+        RouteSettings.requireAtMostADay("timeout", timeout);
+        FieldName.check(principalHeader);
     }
 }

@@ -11,6 +11,13 @@ import java.net.URISyntaxException;
  * @param port its port
  */
 public record Origin(boolean tls, String host, int port) {
+    /** @throws IllegalArgumentException if there is no such port */
+    public Origin {
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("No service has the port " + port + "; ports go from 1 to 65535");
+        }
+    }
+
     /**
      * Reads {@code http://host:port} or {@code https://host:port}, the port being optional.
      *
@@ -24,7 +31,10 @@ public record Origin(boolean tls, String host, int port) {
             throw new IllegalArgumentException(
                     '"' + text + "\" is not the address of a service; write it as in http://127.0.0.1:9000");
         }
-        if (!uri.getRawPath().matches("/?") || uri.getRawQuery() != null || uri.getRawUserInfo() != null) {
+        if (!uri.getRawPath().matches("/?")
+                || uri.getRawQuery() != null
+                || uri.getRawFragment() != null
+                || uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException(
                     '"' + text
                             + "\" has more than scheme, host and port; paths are passed on as they come, so leave the rest out");

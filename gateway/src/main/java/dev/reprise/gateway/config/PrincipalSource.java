@@ -14,10 +14,13 @@ public record PrincipalSource(
     /** The hash of the {@code Authorization} field. */
     public static final PrincipalSource AUTHORIZATION = new PrincipalSource("Authorization", null);
 
-    /** @throws IllegalArgumentException if none or both are given */
+    /** @throws IllegalArgumentException if none or both are given, or it cannot be a field */
     public PrincipalSource {
         if ((header == null) == (trustedHeader == null)) {
-            throw new IllegalArgumentException("The principal comes from either header or trusted-header: name one");
+            throw new IllegalArgumentException(
+                    "the principal comes from either header or trusted-header; name one of them");
         }
+        FieldName.check(header);
+        FieldName.check(trustedHeader);
     }
 }

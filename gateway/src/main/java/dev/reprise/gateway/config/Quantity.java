@@ -15,6 +15,9 @@ public final class Quantity {
             "m", Duration.ofMinutes(1),
             "h", Duration.ofHours(1),
             "d", Duration.ofDays(1));
+    /** Beyond it, counting in nanoseconds overflows. */
+    private static final Duration LONGEST = Duration.ofDays(100 * 365);
+
     private static final Map<String, Long> SIZES =
             Map.of("", 1L, "b", 1L, "kib", 1L << 10, "mib", 1L << 20, "gib", 1L << 30);
 
@@ -30,7 +33,7 @@ public final class Quantity {
         if (amount.matches()) {
             long number = Long.parseLong(amount.group(1));
             Duration unit = TIMES.get(amount.group(2));
-            if (unit != null) {
+            if (unit != null && unit.multipliedBy(number).compareTo(LONGEST) <= 0) {
                 return unit.multipliedBy(number);
             }
             if (number == 0 && amount.group(2).isEmpty()) {
@@ -38,7 +41,7 @@ public final class Quantity {
             }
         }
         throw new IllegalArgumentException(
-                '"' + text + "\" is not a time; write a number and ms, s, m, h or d, as in 30s");
+                '"' + text + "\" is not a time below 100 years; write a number and ms, s, m, h or d, as in 30s");
     }
 
     /**

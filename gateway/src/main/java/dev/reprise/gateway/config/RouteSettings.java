@@ -1,10 +1,13 @@
 package dev.reprise.gateway.config;
 
 import dev.reprise.OperationPolicy;
+import dev.reprise.Scope;
 import dev.reprise.http.PathPattern;
 import dev.reprise.http.Route;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +53,55 @@ public record RouteSettings(
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    /** @throws IllegalArgumentException if something cannot be right, whatever the rest says */
+    public RouteSettings {
+        if (path != null) {
+            new PathPattern(path);
+        }
+        if (name != null) {
+            new Scope("", name);
+        }
+        if (methods != null) {
+            methods = methods.stream().map(RouteSettings::method).collect(Collectors.toUnmodifiableSet());
+        }
+        requirePositive("timeout", timeout);
+        requirePositive("retention", retention);
+        requirePositive("lease", lease);
+        requireAtMostADay("timeout", timeout);
+        requireAtMostADay("max-wait", maxWait);
+        if (refusals != null) {
+            refusals.forEach(RouteSettings::requireError);
+        }
+    }
+
+    /** People write methods in lower case as well, which HTTP tells apart and nobody means. */
+    private static String method(String written) {
+        String method = written.toUpperCase(Locale.ROOT);
+        if (!FieldName.isToken(method)) {
+            throw new IllegalArgumentException('"' + written + "\" is not a method");
+        }
+        return method;
+    }
+
+    private static void requirePositive(String setting, @Nullable Duration value) {
+        if (value != null && (value.isZero() || value.isNegative())) {
+            throw new IllegalArgumentException(setting + " has to be longer than 0");
+        }
+    }
+
+    /** Requests and connections live that long, and timers count in milliseconds. */
+    static void requireAtMostADay(String setting, @Nullable Duration value) {
+        if (value != null && value.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(setting + " is at most 24h");
+        }
+    }
+
+    private static void requireError(int status) {
+        if (status < 400 || status > 599) {
+            throw new IllegalArgumentException("refusals are statuses of errors, from 400 to 599, and not " + status);
+        }
+    }
+
     /** Nothing said but the path. */
     public static RouteSettings ofPath(String path) {
         return new RouteSettings(
@@ -90,7 +142,8 @@ public record RouteSettings(
     /** The route with everything that was not said filled in. */
     GatewayRoute complete() {
         if (path == null) {
-            throw new ConfigException("A route has no path; write one such as path: /v1/**");
+            throw new ConfigException(
+                    (name == null ? "A route" : "The route " + name) + " has no path; write one, as in path: /v1/**");
         }
         if (upstream == null) {
             throw new ConfigException("The route " + path + " has no upstream; give it one, or the gateway");

@@ -4,11 +4,14 @@ import static dev.reprise.gateway.config.RouteSettings.either;
 
 import dev.reprise.http.Cors;
 import dev.reprise.http.HttpNames;
+import dev.reprise.http.PathPattern;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,18 @@ public record Settings(
         @Nullable Duration drain,
         @Nullable RouteSettings defaults,
         @Nullable List<RouteSettings> routes) {
+    /** @throws IllegalArgumentException if something cannot be right, whatever the rest says */
+    public Settings {
+        RouteSettings.requireAtMostADay("drain", drain);
+        if (defaults != null && (defaults.path() != null || defaults.name() != null)) {
+            throw new IllegalArgumentException("defaults has a path or a name, which belong to one route each");
+        }
+        if (routes != null && routes.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "routes is empty, which protects nothing; leave it out to protect every path");
+        }
+    }
+
     /** Nothing said. */
     public static final Settings NONE =
             new Settings(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
@@ -64,12 +79,23 @@ public record Settings(
      */
     public record CorsSettings(
             @Nullable Set<String> origins, @Nullable Boolean credentials) {
-        private Cors complete() {
-            try {
-                return new Cors(origins == null ? Set.of() : origins, credentials != null && credentials);
-            } catch (IllegalArgumentException e) {
-                throw new ConfigException("cors: " + e.getMessage(), e);
+        private static final Pattern ORIGIN = Pattern.compile("\\*|null|[a-z][a-z0-9+.-]*://[^/?#@\\s]+");
+
+        /** @throws IllegalArgumentException if something is not an origin, or any were allowed to send credentials */
+        public CorsSettings {
+            for (String origin : origins == null ? Set.<String>of() : origins) {
+                if (!ORIGIN.matcher(origin).matches()) {
+                    throw new IllegalArgumentException(
+                            '"' + origin + "\" is not an origin; write it without a path, as in https://shop.example");
+                }
             }
+            if (origins != null && origins.contains("*") && credentials != null && credentials) {
+                throw new IllegalArgumentException("credentials need named origins; replace the origin *");
+            }
+        }
+
+        private Cors complete() {
+            return new Cors(origins == null ? Set.of() : origins, credentials != null && credentials);
         }
     }
 
@@ -84,6 +110,15 @@ public record Settings(
             @Nullable String key,
             @Nullable String replayed,
             @Nullable String documentation) {
+        /** @throws IllegalArgumentException if something cannot be the name of a field, or a link */
+        public NameSettings {
+            FieldName.check(key);
+            FieldName.check(replayed);
+            if (documentation != null) {
+                URI.create(documentation);
+            }
+        }
+
         private HttpNames complete() {
             HttpNames usual = HttpNames.DEFAULT;
             return new HttpNames(
@@ -128,10 +163,16 @@ public record Settings(
      * @throws ConfigException if something necessary is missing or settings contradict each other
      */
     public GatewayConfig complete() {
+        Address callers = listen == null ? Address.parse("127.0.0.1:8080") : listen;
+        Address operator = admin == null ? Address.parse("127.0.0.1:8081") : admin;
+        if (callers.equals(operator) && callers.port() != 0) {
+            throw new ConfigException("listen and admin are both " + callers + "; give each its own port");
+        }
+        requireFiles();
         return new GatewayConfig(
-                listen == null ? Address.parse("127.0.0.1:8080") : listen,
+                callers,
                 tls,
-                admin == null ? Address.parse("127.0.0.1:8081") : admin,
+                operator,
                 store == null ? Path.of("reprise-data") : store,
                 upstream,
                 upstreamTls == null ? UpstreamTls.SYSTEM : upstreamTls,
@@ -144,11 +185,24 @@ public record Settings(
                 completeRoutes());
     }
 
+    private void requireFiles() {
+        if (tls != null) {
+            PemFile.requireCertificate("tls.certificate", tls.certificate());
+            PemFile.requireKey("tls.key", tls.key());
+        }
+        if (upstreamTls != null) {
+            PemFile.requireCertificate("upstream-tls.trust", upstreamTls.trust());
+            PemFile.requireCertificate("upstream-tls.certificate", upstreamTls.certificate());
+            PemFile.requireKey("upstream-tls.key", upstreamTls.key());
+        }
+    }
+
     private List<GatewayRoute> completeRoutes() {
         RouteSettings shared =
                 (defaults == null ? RouteSettings.NONE : defaults).orElse(RouteSettings.ofUpstream(upstream));
         List<GatewayRoute> complete = (routes == null ? EVERYTHING : routes)
                 .stream().map(route -> route.orElse(shared).complete()).toList();
+        rejectHidden(complete);
         Set<String> names = new HashSet<>();
         for (GatewayRoute route : complete) {
             if (!names.add(route.route().name())) {
@@ -157,5 +211,27 @@ public record Settings(
             }
         }
         return complete;
+    }
+
+    /** Whether all paths of one pattern belong to another one: a pattern matches the text of whatever it covers. */
+    private static boolean covers(String pattern, String other) {
+        String rest = "/**";
+        return other.endsWith(rest)
+                ? pattern.endsWith(rest)
+                        && new PathPattern(pattern).matches(other.substring(0, other.length() - rest.length()))
+                : new PathPattern(pattern).matches(other);
+    }
+
+    /** What is said about a route that no request gets to would be lost without a word. */
+    private static void rejectHidden(List<GatewayRoute> routes) {
+        for (int i = 0; i < routes.size(); i++) {
+            PathPattern later = routes.get(i).route().pattern();
+            for (GatewayRoute earlier : routes.subList(0, i)) {
+                if (covers(earlier.route().pattern().text(), later.text())) {
+                    throw new ConfigException("The route " + later + " comes after "
+                            + earlier.route().pattern() + ", which takes all its requests; put it before");
+                }
+            }
+        }
     }
 }

@@ -1,16 +1,18 @@
 package dev.reprise.gateway.config;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.reprise.OperationPolicy.Duplicates;
 import dev.reprise.OperationPolicy.StoreFailure;
 import dev.reprise.OperationPolicy.Uncertain;
 import dev.reprise.http.Route.ServerErrors;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -21,7 +23,6 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.deser.std.StdDeserializer;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -31,11 +32,15 @@ public final class SettingsFile {
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
             .addModule(new SimpleModule()
                     .addDeserializer(Duration.class, new FromText<>(Duration.class, Quantity::duration))
                     .addDeserializer(Size.class, new FromText<>(Size.class, text -> new Size(Quantity.bytes(text))))
                     .addDeserializer(Address.class, new FromText<>(Address.class, Address::parse))
                     .addDeserializer(Origin.class, new FromText<>(Origin.class, Origin::parse))
+                    .addDeserializer(URI.class, new FromText<>(URI.class, Authorization::url))
+                    .addDeserializer(Boolean.class, new FromText<>(Boolean.class, SettingsFile::yesOrNo))
+                    .addDeserializer(Integer.class, new FromText<>(Integer.class, SettingsFile::number))
                     .addDeserializer(Uncertain.class, choice(Uncertain.class))
                     .addDeserializer(Duplicates.class, choice(Duplicates.class))
                     .addDeserializer(StoreFailure.class, choice(StoreFailure.class))
@@ -48,6 +53,22 @@ public final class SettingsFile {
         return new FromText<>(type, text -> Choice.parse(type, text));
     }
 
+    private static Boolean yesOrNo(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException('"' + text + "\" is neither true nor false");
+        };
+    }
+
+    private static Integer number(String text) {
+        try {
+            return Integer.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException('"' + text + "\" is not a whole number", e);
+        }
+    }
+
     /**
      * Reads the file.
      *
@@ -55,12 +76,18 @@ public final class SettingsFile {
      */
     public static Settings read(Path file) {
         String text = text(file);
-        try {
-            Settings settings = text.isBlank() ? null : MAPPER.readValue(text, Settings.class);
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            // A file of comments says nothing, which the mapper would call an error.
+            Settings settings = parser.nextToken() == null ? null : MAPPER.readValue(text, Settings.class);
             return settings == null ? Settings.NONE : settings;
         } catch (JacksonException e) {
-            throw new ConfigException(file + line(e) + ": " + problem(e), e);
+            throw new ConfigException(file + SettingsError.describe(text, e), e);
         }
+    }
+
+    /** The tokens of a text, for finding a place in it. */
+    static JsonParser tokens(String text) {
+        return MAPPER.createParser(text);
     }
 
     private static String text(Path file) {
@@ -68,70 +95,13 @@ public final class SettingsFile {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw new ConfigException("There is no file " + file, e);
+        } catch (AccessDeniedException e) {
+            throw new ConfigException("The file " + file + " cannot be read: this user is not allowed to", e);
+        } catch (CharacterCodingException e) {
+            throw new ConfigException("The file " + file + " cannot be read: it is not text in UTF-8", e);
         } catch (IOException e) {
             throw new ConfigException("The file " + file + " cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private static String line(JacksonException e) {
-        return e.getLocation() == null || e.getLocation().getLineNr() < 1
-                ? ""
-                : ":" + e.getLocation().getLineNr();
-    }
-
-    private static String problem(JacksonException e) {
-        if (e instanceof UnrecognizedPropertyException unknown) {
-            String name = unknown.getPropertyName();
-            Collection<Object> known = unknown.getKnownPropertyIds();
-            String nearest = known.stream()
-                    .map(Object::toString)
-                    .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
-                    .orElse("");
-            return "there is no setting \"" + name + "\" here; did you mean \"" + nearest + "\"?";
-        }
-        return where(e) + reason(e);
-    }
-
-    private static String where(JacksonException e) {
-        if (!(e instanceof DatabindException) || e.getPath().isEmpty()) {
-            return "";
-        }
-        StringBuilder path = new StringBuilder();
-        for (JacksonException.Reference step : e.getPath()) {
-            if (step.getPropertyName() != null) {
-                path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
-            } else {
-                path.append('[').append(step.getIndex() + 1).append(']');
-            }
-        }
-        return path + ": ";
-    }
-
-    private static String reason(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null && !(cause instanceof IllegalArgumentException)) {
-            cause = cause.getCause();
-        }
-        String message = cause instanceof JacksonException jackson ? jackson.getOriginalMessage() : cause.getMessage();
-        return message == null ? cause.toString() : message.lines().findFirst().orElse("");
-    }
-
-    /** The number of insertions, deletions and replacements between two words. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 
     /** A value that is written as one word. */
@@ -146,13 +116,13 @@ public final class SettingsFile {
         @Override
         public T deserialize(JsonParser parser, DeserializationContext context) {
             @Nullable String text = parser.getValueAsString();
-            if (text == null) {
-                return context.reportInputMismatch(this, "expected one value here");
-            }
             try {
+                if (text == null) {
+                    throw new IllegalArgumentException("expected one value here");
+                }
                 return parse.apply(text);
             } catch (IllegalArgumentException e) {
-                return context.reportInputMismatch(this, "%s", e.getMessage());
+                throw DatabindException.from(parser, e.getMessage(), e);
             }
         }
     }

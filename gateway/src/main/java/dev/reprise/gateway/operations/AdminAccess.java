@@ -40,7 +40,8 @@ public record AdminAccess(Address address, String secret) {
             return lines.size() < 2
                     ? Optional.empty()
                     : Optional.of(new AdminAccess(Address.parse(lines.get(0)), lines.get(1)));
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | IllegalArgumentException e) {
+            // Nothing that a gateway has left.
             return Optional.empty();
         } catch (FileSystemException e) {
             throw new UncheckedIOException(

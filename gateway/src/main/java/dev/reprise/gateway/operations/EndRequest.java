@@ -21,6 +21,13 @@ public record EndRequest(
         String key,
         long token,
         @Nullable RecordedResponse response) {
+    /** @throws IllegalArgumentException if it does not say which operation */
+    public EndRequest {
+        if (principal == null || route == null || key == null) {
+            throw new IllegalArgumentException("principal, route, key and token say which operation; one is missing");
+        }
+    }
+
     static EndRequest of(OperationId id, FencingToken seen, @Nullable RecordedResponse response) {
         return new EndRequest(
                 id.scope().principal(), id.scope().route(), id.key().value(), seen.value(), response);

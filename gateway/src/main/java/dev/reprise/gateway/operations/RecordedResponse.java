@@ -3,12 +3,14 @@ package dev.reprise.gateway.operations;
 import dev.reprise.Body;
 import dev.reprise.Headers;
 import dev.reprise.Response;
+import dev.reprise.gateway.config.FieldName;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A recorded response, as an operator reads and writes it.
@@ -19,6 +21,17 @@ import java.util.List;
  * @param encoding how the content is written
  */
 public record RecordedResponse(int status, List<String> headers, String body, Encoding encoding) {
+    private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
+
+    /** Fills in what may be left out: no fields, no content, as text. */
+    public RecordedResponse {
+        headers = headers == null
+                ? List.of()
+                : headers.stream().map(String::valueOf).toList();
+        body = body == null ? "" : body;
+        encoding = encoding == null ? Encoding.TEXT : encoding;
+    }
+
     /** How content is written in text. */
     public enum Encoding {
         /** As it is. */
@@ -58,13 +71,14 @@ public record RecordedResponse(int status, List<String> headers, String body, En
     public Response toResponse() {
         Headers.Builder fields = Headers.builder();
         for (String line : headers) {
-            int colon = line.indexOf(':');
-            if (colon < 1) {
+            int colon = Math.max(0, line.indexOf(':'));
+            String name = line.substring(0, colon);
+            String value = line.substring(Math.min(colon + 1, line.length())).strip();
+            if (!FieldName.isToken(name) || !VALUE.matcher(value).matches()) {
                 throw new IllegalArgumentException(
                         '"' + line + "\" is not a header field; write it as in Content-Type: text/plain");
             }
-            fields.add(
-                    line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+            fields.add(name, value);
         }
         Body content = switch (encoding) {
             case TEXT -> Body.of(body.getBytes(StandardCharsets.UTF_8));

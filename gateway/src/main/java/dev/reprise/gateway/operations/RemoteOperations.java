@@ -47,12 +47,7 @@ public final class RemoteOperations implements Operations {
         if (query.key() != null) {
             path.append("&key=").append(URLEncoder.encode(query.key().value(), StandardCharsets.UTF_8));
         }
-        String json = send(path.toString(), "GET", null);
-        try {
-            return OperationsJson.MAPPER.readValue(json, new TypeReference<List<OperationView>>() {});
-        } catch (JacksonException e) {
-            throw new IdempotencyException("What answers at " + access.address() + " is not a gateway", e);
-        }
+        return send(path.toString(), "GET", null, new TypeReference<>() {});
     }
 
     @Override
@@ -66,16 +61,16 @@ public final class RemoteOperations implements Operations {
     }
 
     private Ending end(EndRequest request) {
-        return OperationsJson.MAPPER.readValue(
-                send("/operations/end", "POST", OperationsJson.MAPPER.writeValueAsString(request)), Ending.class);
+        String json = OperationsJson.MAPPER.writeValueAsString(request);
+        return send("/operations/end", "POST", json, new TypeReference<>() {});
     }
 
     @Override
     public long purge() {
-        return OperationsJson.MAPPER.readValue(send("/operations/purge", "POST", ""), Long.class);
+        return send("/operations/purge", "POST", "", new TypeReference<Long>() {});
     }
 
-    private String send(String path, String method, @Nullable String body) {
+    private <T> T send(String path, String method, @Nullable String body, TypeReference<T> type) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + reachable(access.address()) + path))
                 .timeout(TIMEOUT)
                 .header("Authorization", access.credential())
@@ -88,7 +83,11 @@ public final class RemoteOperations implements Operations {
                             + response.body().strip(),
                     null);
         }
-        return response.body();
+        try {
+            return OperationsJson.MAPPER.readValue(response.body(), type);
+        } catch (JacksonException e) {
+            throw new IdempotencyException("What answers at " + access.address() + " is not a gateway", e);
+        }
     }
 
     private HttpResponse<String> exchange(HttpRequest request) {

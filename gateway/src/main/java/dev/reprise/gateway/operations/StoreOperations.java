@@ -7,6 +7,7 @@ import dev.reprise.OperationRecord;
 import dev.reprise.OperationState;
 import dev.reprise.Owner;
 import dev.reprise.Response;
+import dev.reprise.http.ReplayRules;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
@@ -41,7 +42,8 @@ public final class StoreOperations implements Operations {
 
     @Override
     public Ending resolve(OperationId id, FencingToken seen, Response response) {
-        return end(id, seen, lease -> store.complete(lease, response, OperationPolicy.DEFAULT.retention()));
+        Response recordable = ReplayRules.recordable(response);
+        return end(id, seen, lease -> store.complete(lease, recordable, OperationPolicy.DEFAULT.retention()));
     }
 
     /** Takes the operation over, so that its former owner is fenced off, and ends it as the new owner. */

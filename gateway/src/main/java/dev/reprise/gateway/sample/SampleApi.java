@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -17,8 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -28,7 +31,9 @@ import tools.jackson.databind.json.JsonMapper;
  * /domains/{domain}/records/{name}}, {@code GET /ledger}. The field {@code Sample-Fault} asks for failures.
  */
 public final class SampleApi implements AutoCloseable {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
     private static final Pattern PAYMENT = Pattern.compile("/payment/([^/]+)");
     private static final Pattern RECORD = Pattern.compile("/domains/([^/]+)/records/([^/]+)");
     private static final int LONGEST_BODY = 1 << 20;
@@ -51,7 +56,8 @@ public final class SampleApi implements AutoCloseable {
                     .get(30, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             vertx.close();
-            throw new ConfigException("The sample API cannot listen at " + address + ": " + e.getMessage(), e);
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new ConfigException("The sample API cannot listen at " + address + ": " + cause.getMessage(), e);
         } catch (InterruptedException e) {
             vertx.close();
             Thread.currentThread().interrupt();
@@ -105,39 +111,47 @@ public final class SampleApi implements AutoCloseable {
         Reply reply;
         try {
             reply = body.length() > LONGEST_BODY ? new Reply(413, error("The body is too long")) : route(request, body);
-        } catch (IllegalArgumentException | JacksonException e) {
+        } catch (JacksonException e) {
+            reply = new Reply(400, error("The body is not JSON"));
+        } catch (IllegalArgumentException e) {
             reply = new Reply(400, error(String.valueOf(e.getMessage())));
         }
         switch (fault.kind()) {
             case CRASH -> request.connection().close();
-            case LOST_RESPONSE -> {
-                byte[] whole = JSON.writeValueAsBytes(reply.body());
-                request.response()
-                        .setStatusCode(reply.status())
-                        .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(whole.length))
-                        .write(Buffer.buffer(whole).slice(0, whole.length / 2))
-                        .onComplete(half -> request.connection().close());
-            }
+            case LOST_RESPONSE -> sendHalf(request, reply);
             case NONE, CRASH_BEFORE -> send(request, reply);
         }
     }
 
-    /** An answer. */
-    private record Reply(int status, Object body, Map<String, String> headers) {
-        private Reply(int status, Object body) {
+    /**
+     * An answer.
+     *
+     * @param body what is sent as JSON; null if nothing is
+     */
+    private record Reply(int status, @Nullable Object body, Map<String, String> headers) {
+        private Reply(int status, @Nullable Object body) {
             this(status, body, Map.of());
         }
+
+        private Buffer bytes() {
+            return body == null
+                    ? Buffer.buffer()
+                    : Buffer.buffer(JSON.writeValueAsBytes(body)).appendString("\n");
+        }
     }
+
+    private record Charge(String id, String object, long amount, String currency, String customer, String status) {}
+
+    private record DnsRecord(String name, String value) {}
+
+    private record Contents(List<Ledger.Entry> entries, Map<String, String> records) {}
 
     private Reply route(HttpServerRequest request, Buffer body) {
         String path = request.path();
         Matcher payment = PAYMENT.matcher(path);
         Matcher record = RECORD.matcher(path);
         if (path.equals("/ledger")) {
-            return method(
-                    request,
-                    "GET",
-                    () -> new Reply(200, Map.of("entries", ledger.entries(), "records", ledger.records())));
+            return method(request, "GET", () -> new Reply(200, new Contents(ledger.entries(), ledger.records())));
         }
         if (path.equals("/v1/charges")) {
             return method(request, "POST", () -> charge(request, body));
@@ -151,7 +165,7 @@ public final class SampleApi implements AutoCloseable {
                 case "PUT" -> put(name, body);
                 case "DELETE" -> {
                     ledger.delete(name);
-                    yield new Reply(204, "");
+                    yield new Reply(204, null);
                 }
                 default -> new Reply(405, error("Use PUT or DELETE"), Map.of("Allow", "PUT, DELETE"));
             };
@@ -193,19 +207,7 @@ public final class SampleApi implements AutoCloseable {
         Ledger.Entry entry = ledger.move("charge", customer, amount, currency);
         return new Reply(
                 200,
-                Map.of(
-                        "id",
-                        "ch_" + entry.id(),
-                        "object",
-                        "charge",
-                        "amount",
-                        entry.amount(),
-                        "currency",
-                        entry.currency(),
-                        "customer",
-                        entry.to(),
-                        "status",
-                        "succeeded"));
+                new Charge("ch_" + entry.id(), "charge", entry.amount(), entry.currency(), entry.to(), "succeeded"));
     }
 
     private Reply pay(String to, Buffer body) {
@@ -218,7 +220,7 @@ public final class SampleApi implements AutoCloseable {
     private Reply put(String name, Buffer body) {
         String value = JSON.readTree(body.toString()).path("value").asString("");
         boolean replaced = ledger.put(name, value).isPresent();
-        return new Reply(replaced ? 200 : 201, Map.of("name", name, "value", value));
+        return new Reply(replaced ? 200 : 201, new DnsRecord(name, value));
     }
 
     private static long amount(String text) {
@@ -238,14 +240,29 @@ public final class SampleApi implements AutoCloseable {
     }
 
     private static void send(HttpServerRequest request, Reply reply) {
+        head(request, reply);
+        request.response().end(reply.bytes());
+    }
+
+    /** Announces the whole answer and breaks off in its middle. */
+    private static void sendHalf(HttpServerRequest request, Reply reply) {
+        Buffer whole = reply.bytes();
+        if (whole.length() == 0) {
+            request.connection().close();
+            return;
+        }
+        head(request, reply);
+        request.response()
+                .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(whole.length()))
+                .write(whole.slice(0, whole.length() / 2))
+                .onComplete(half -> request.connection().close());
+    }
+
+    private static void head(HttpServerRequest request, Reply reply) {
         request.response().setStatusCode(reply.status());
         reply.headers().forEach(request.response()::putHeader);
-        if (reply.status() == 204) {
-            request.response().end();
-        } else {
-            request.response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                    .end(Buffer.buffer(JSON.writeValueAsBytes(reply.body())).appendString("\n"));
+        if (reply.body() != null) {
+            request.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         }
     }
 

@@ -1,0 +1,22 @@
+package dev.reprise.gateway.command;
+
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+
+/**
+ * Keeps the logs open until the process has ended. The Java platform would close them when the process is asked to end,
+ * at the same time as the gateway drains, and what the gateway says about that would be lost.
+ */
+public final class LastingLogs extends LogManager {
+    /** Made by the Java platform, by name. */
+    public LastingLogs() {}
+
+    /** Opens what is otherwise opened by the first message, and not any more once the process has been asked to end. */
+    static void open() {
+        Logger.getLogger("").getHandlers();
+    }
+
+    /** Does nothing. */
+    @Override
+    public void reset() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.gateway.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.gateway.config;
+
+import org.jspecify.annotations.NullMarked;

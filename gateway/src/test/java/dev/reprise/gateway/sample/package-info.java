@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.gateway.sample;
+
+import org.jspecify.annotations.NullMarked;

@@ -121,13 +121,14 @@ final class ProtectedExchange {
                 });
             });
         } catch (RejectedExecutionException e) {
-            ResponseWriter.write(
-                    request.response(),
-                    protectedRequest.own(Problem.STORE_UNAVAILABLE.response(
-                            "The gateway is stopping, so nothing was executed. Ask again with the same key.",
-                            Duration.ofSeconds(1))),
-                    null);
+            ResponseWriter.write(request.response(), stopping(), null);
         }
+    }
+
+    private Response stopping() {
+        return protectedRequest.own(Problem.STORE_UNAVAILABLE.response(
+                "The gateway is stopping, so nothing was executed. Ask again with the same key.",
+                Duration.ofSeconds(1)));
     }
 
     /** Everything between the body and the answer. On a virtual thread. */
@@ -143,7 +144,9 @@ final class ProtectedExchange {
                 case Next.PassThrough ignored -> throw new AssertionError("A request that began passes through");
                 case Next.ReadBody ignored -> throw new AssertionError("A request that began is read again");
             };
-        } catch (InterruptedException | RuntimeException | Error e) {
+        } catch (InterruptedException e) {
+            return stopping();
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "A protected request failed inside the gateway", e);
             return protectedRequest.own(Problem.STORE_UNAVAILABLE.response(
                     500, "The gateway failed. Ask again with the same key: it tells whether the operation happened."));
@@ -167,12 +170,14 @@ final class ProtectedExchange {
         };
     }
 
-    private Response run(HttpExecution execution, Buffer body) throws InterruptedException {
+    private Response run(HttpExecution execution, Buffer body) {
         UpstreamResult result;
         try {
             result = await(() -> services.upstream()
                     .exchange(options(), body, protectedRequest.route().maxResponseBody(), route.timeout()));
-        } catch (InterruptedException | RuntimeException | Error e) {
+        } catch (InterruptedException e) {
+            result = new UpstreamResult.Lost(503, "The gateway stopped before the service answered");
+        } catch (RuntimeException | Error e) {
             execution.lost(502, "The gateway failed: " + Upstream.describe(e));
             throw e;
         }

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  */
 final class GatewayLoad {
     private static final int CONNECTIONS = 64;
+    private static final int WARM_UPS = 2;
     private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in");
     private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([\\d.]+)");
 
@@ -75,8 +76,11 @@ final class GatewayLoad {
         try {
             awaitLine(folder.resolve("gateway.log"), "records");
             List<Side> sides = sides(folder, proxy.worker(), plain, gateway.pid(), gatewayPort);
-            for (Side side : sides) {
-                turn(wrk, side, seconds);
+            for (int warmUp = 1; warmUp <= WARM_UPS; warmUp++) {
+                System.err.printf("warm-up %d of %d%n", warmUp, WARM_UPS);
+                for (Side side : sides) {
+                    turn(wrk, side, seconds);
+                }
             }
             List<Measured> measured = sides.stream()
                     .map(side -> new Measured(side, new ArrayList<>()))

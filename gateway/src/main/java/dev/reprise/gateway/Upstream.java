@@ -62,7 +62,7 @@ final class Upstream {
 
     private void hold(HttpClientResponse response, int limit, Promise<UpstreamResult> result) {
         Buffer begun = Buffer.buffer();
-        if (isEventStream(response) || declaredLength(response) > limit) {
+        if (ReplayRules.isEndless(response.getHeader(HttpHeaders.CONTENT_TYPE)) || declaredLength(response) > limit) {
             omit(response, begun, result);
             return;
         }
@@ -85,11 +85,6 @@ final class Upstream {
     private static void omit(HttpClientResponse response, Buffer begun, Promise<UpstreamResult> result) {
         response.pause();
         result.tryComplete(new Answered(head(response).withBody(Body.OMITTED), new Rest(begun, response)));
-    }
-
-    private static boolean isEventStream(HttpClientResponse response) {
-        String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
-        return type != null && type.regionMatches(true, 0, "text/event-stream", 0, "text/event-stream".length());
     }
 
     private static long declaredLength(HttpClientResponse response) {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -28,6 +29,7 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
     private @Nullable Supplier<Map<String, String>> trailers;
     private @Nullable PrintWriter writer;
     private @Nullable SentError error;
+    private boolean showingError;
     private boolean streaming;
     private boolean committed;
     private boolean draining;
@@ -67,14 +69,24 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
         draining = false;
     }
 
-    /** Makes room for the page that an error is shown by. */
-    void reopen(int status) {
+    /** Makes room for the page that the error is shown by; an error of that page is shown by its message. */
+    void reopen(SentError shown) {
         drain();
         committed = false;
         error = null;
+        showingError = true;
         clear();
         response.setContentType(null);
-        response.setStatus(status);
+        response.setStatus(shown.status());
+    }
+
+    /** Shows an error by its message. */
+    void showMessage(SentError shown) throws IOException {
+        reopen(shown);
+        if (shown.message() != null) {
+            response.setContentType("text/plain;charset=utf-8");
+            output.write(shown.message().getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private void clear() {
@@ -164,7 +176,11 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
     @Override
     public void sendError(int status, @Nullable String message) throws IOException {
         resetBuffer();
-        error = new SentError(status, message);
+        if (showingError) {
+            showMessage(new SentError(status, message));
+        } else {
+            error = new SentError(status, message);
+        }
         complete();
     }
 
@@ -266,7 +282,11 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
 
     @Override
     public void setLocale(Locale locale) {
-        ifOpen(() -> keepingCharset(() -> super.setLocale(locale)));
+        ifOpen(() -> {
+            keepingCharset(() -> super.setLocale(locale));
+            // Not every container counts it among the fields otherwise.
+            super.setHeader("Content-Language", locale.toLanguageTag());
+        });
     }
 
     @Override

@@ -1,13 +1,11 @@
 package dev.reprise.servlet;
 
 import dev.reprise.servlet.CapturedResponse.SentError;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Shows what {@code sendError} was called for, where the container would do it behind the filter's back. */
@@ -21,9 +19,8 @@ final class ErrorPage {
      */
     static void render(SentError error, HttpServletRequest request, CapturedResponse response, @Nullable String path)
             throws IOException, ServletException {
-        response.reopen(error.status());
         if (path == null) {
-            plain(error, response);
+            response.showMessage(error);
             return;
         }
         RequestDispatcher page = request.getRequestDispatcher(path);
@@ -35,30 +32,14 @@ final class ErrorPage {
         request.setAttribute(RequestDispatcher.ERROR_REQUEST_URI, request.getRequestURI());
         request.setAttribute(RequestDispatcher.ERROR_QUERY_STRING, request.getQueryString());
         request.setAttribute(RequestDispatcher.ERROR_METHOD, request.getMethod());
-        page.forward(new ErrorRequest(request), response);
-        SentError again = response.error();
-        if (again != null) {
-            response.reopen(again.status());
-            plain(again, response);
-        }
+        response.reopen(error);
+        page.forward(new PageRequest(request), response);
     }
 
-    private static void plain(SentError error, CapturedResponse response) throws IOException {
-        if (error.message() != null) {
-            response.setContentType("text/plain;charset=utf-8");
-            response.getOutputStream().write(error.message().getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    /** The request of an error dispatch, which asks for a page. */
-    private static final class ErrorRequest extends HttpServletRequestWrapper {
-        private ErrorRequest(HttpServletRequest request) {
+    /** The page is asked for by GET, as in an error dispatch, whatever the request was. */
+    private static final class PageRequest extends HttpServletRequestWrapper {
+        private PageRequest(HttpServletRequest request) {
             super(request);
-        }
-
-        @Override
-        public DispatcherType getDispatcherType() {
-            return DispatcherType.ERROR;
         }
 
         @Override

@@ -35,8 +35,8 @@ final class Exchange {
     private final Answer answer;
     private final CapturedResponse captured;
     private final @Nullable String errorPage;
-    private @Nullable HeldAsyncContext async;
-    private @Nullable Response unwritten;
+    private volatile @Nullable HeldAsyncContext async;
+    private volatile @Nullable Response unwritten;
     private boolean dispatching;
     private boolean completed;
     private boolean ended;
@@ -182,7 +182,8 @@ final class Exchange {
 
     /** What the application got for the container's context. */
     AsyncContext held(AsyncContext context) {
-        return async == null ? context : async;
+        HeldAsyncContext started = async;
+        return started == null ? context : started;
     }
 
     void onContainer(Runnable task) {
@@ -212,10 +213,20 @@ final class Exchange {
         }
     }
 
-    /** The application failed, or the container failed it. */
-    void failed(Throwable failure) {
+    /** The container failed an asynchronous request, or the handler did after it had made it one. */
+    void failed(AsyncContext context, Throwable failure) {
+        failed(failure);
+        if (unwritten != null) {
+            context.dispatch();
+        }
+    }
+
+    private void failed(Throwable failure) {
         if (end()) {
-            execution.threw("The handler threw " + failure);
+            Response response = execution.threw("The handler threw " + failure);
+            if (request.isAsyncStarted()) {
+                unwritten = response;
+            }
         }
     }
 

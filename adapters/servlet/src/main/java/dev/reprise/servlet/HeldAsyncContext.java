@@ -139,7 +139,7 @@ final class HeldAsyncContext implements AsyncContext, AsyncListener {
     public void onError(AsyncEvent event) {
         tell(event, AsyncListener::onError);
         if (!resumed) {
-            exchange.failed(event.getThrowable());
+            exchange.failed(context, event.getThrowable());
         }
     }
 

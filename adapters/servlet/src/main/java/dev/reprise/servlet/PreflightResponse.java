@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 final class PreflightResponse extends HttpServletResponseWrapper {
     private final HttpServletResponse response;
     private final HttpIdempotency idempotency;
+    private boolean allowed;
 
     PreflightResponse(HttpServletResponse response, HttpIdempotency idempotency) {
         super(response);
@@ -22,11 +23,12 @@ final class PreflightResponse extends HttpServletResponseWrapper {
 
     /** Adds the key field to the fields that are allowed so far. Harmless when nothing can be added any more. */
     void allowKey() {
-        if (!response.isCommitted()) {
+        if (!allowed && !response.isCommitted()) {
+            allowed = true;
             Fields present = Fields.of(response);
-            Response allowed =
+            Response completed =
                     idempotency.preflight(new Response(HttpServletResponse.SC_OK, present.toCore(), Body.EMPTY));
-            Fields.of(allowed.headers()).replace(present, response);
+            Fields.of(completed.headers()).replace(present, response);
         }
     }
 

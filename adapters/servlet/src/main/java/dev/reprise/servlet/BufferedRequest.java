@@ -1,15 +1,21 @@
 package dev.reprise.servlet;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.Part;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -25,6 +31,7 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     private final BufferedInput input;
     private @Nullable BufferedReader reader;
     private @Nullable Map<String, String[]> parameters;
+    private @Nullable List<BufferedPart> parts;
     private boolean streaming;
 
     BufferedRequest(HttpServletRequest request, byte[] body, Exchange exchange) {
@@ -93,6 +100,28 @@ final class BufferedRequest extends HttpServletRequestWrapper {
             parameters = Parameters.of(super.getParameterMap(), this, body);
         }
         return parameters;
+    }
+
+    @Override
+    public Collection<Part> getParts() throws ServletException {
+        return List.copyOf(parts());
+    }
+
+    @Override
+    public @Nullable Part getPart(String name) throws ServletException {
+        return parts().stream()
+                .filter(part -> part.getName().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The parts of a multipart form, whether or not the servlet is configured for them. */
+    List<BufferedPart> parts() throws ServletException {
+        if (parts == null) {
+            Object folder = getServletContext().getAttribute(ServletContext.TEMPDIR);
+            parts = Multipart.parse(getContentType(), body, folder instanceof File file ? file.toPath() : Path.of(""));
+        }
+        return parts;
     }
 
     @Override

@@ -32,7 +32,7 @@ final class Exchange {
 
     private final HttpExecution execution;
     private final HttpServletRequest request;
-    private final Answer answer;
+    private final ClientResponse client;
     private final CapturedResponse captured;
     private final @Nullable String errorPage;
     private volatile @Nullable HeldAsyncContext async;
@@ -45,13 +45,13 @@ final class Exchange {
             HttpExecution execution,
             Route route,
             HttpServletRequest request,
-            Answer answer,
+            ClientResponse client,
             @Nullable String errorPage) {
         this.execution = execution;
         this.request = request;
-        this.answer = answer;
+        this.client = client;
         this.errorPage = errorPage;
-        this.captured = new CapturedResponse(answer.response(), this, route.maxResponseBody(), this::onContainer);
+        this.captured = new CapturedResponse(client.response(), this, route.maxResponseBody(), this::onContainer);
     }
 
     /** The one that the request belongs to. */
@@ -75,7 +75,7 @@ final class Exchange {
         Response pending = unwritten;
         if (pending != null) {
             unwritten = null;
-            answer.write(pending);
+            client.write(pending);
         } else if (isCompleted()) {
             conclude();
         } else {
@@ -85,23 +85,33 @@ final class Exchange {
 
     private void dispatch(HttpServletRequest dispatched, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        setDispatching(true);
+        enter();
         try {
             chain.doFilter(dispatched, response);
         } catch (IOException | ServletException | RuntimeException | Error e) {
-            setDispatching(false);
+            leave();
             failed(e);
             throw e;
         }
-        setDispatching(false);
+        boolean completedMeanwhile = leave();
         if (!request.isAsyncStarted()) {
             conclude();
-        } else if (isCompleted()) {
+        } else if (completedMeanwhile) {
             conclude();
             if (unwritten == null) {
                 request.getAsyncContext().complete();
             }
         }
+    }
+
+    private synchronized void enter() {
+        dispatching = true;
+    }
+
+    /** Whether the application completed the request in this dispatch; from now on it causes the next one by that. */
+    private synchronized boolean leave() {
+        dispatching = false;
+        return completed;
     }
 
     private void conclude() throws IOException, ServletException {
@@ -123,7 +133,7 @@ final class Exchange {
     }
 
     private Response head() {
-        return new Response(captured.getStatus(), answer.applicationFields(), Body.OMITTED);
+        return new Response(captured.getStatus(), client.applicationFields(), Body.OMITTED);
     }
 
     private Headers trailers() {
@@ -138,8 +148,8 @@ final class Exchange {
 
     /** A container that takes no more output after a forward takes it again in the next dispatch. */
     private void deliver(Response response) throws IOException {
-        if (!answer.response().isCommitted()) {
-            answer.write(response);
+        if (!client.response().isCommitted()) {
+            client.write(response);
         } else if (request.isAsyncSupported()) {
             unwritten = response;
             (request.isAsyncStarted() ? request.getAsyncContext() : request.startAsync()).dispatch();
@@ -160,11 +170,11 @@ final class Exchange {
         if (response.body().isOmitted()) {
             Supplier<Map<String, String>> trailers = captured.getTrailerFields();
             if (trailers != null) {
-                answer.response().setTrailerFields(trailers);
+                client.response().setTrailerFields(trailers);
             }
-            return answer.stream(response, captured.contentLength());
+            return client.stream(response, captured.contentLength());
         }
-        answer.write(response);
+        client.write(response);
         return OutputStream.nullOutputStream();
     }
 
@@ -250,9 +260,5 @@ final class Exchange {
 
     private synchronized boolean isCompleted() {
         return completed;
-    }
-
-    private synchronized void setDispatching(boolean now) {
-        dispatching = now;
     }
 }

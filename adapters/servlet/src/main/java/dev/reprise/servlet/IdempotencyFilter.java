@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * the {@linkplain #withErrorPage error page}, or else as the message in plain text. An exception leaves the outcome
  * uncertain unless the route says that errors have no effect (S15), and goes on to the container.
  *
- * <p>Immutable and thread-safe. Blocks while the store does.
+ * <p>Immutable and thread-safe. Blocks while the store does, and for as long as a duplicate may wait by its route.
  */
 public final class IdempotencyFilter implements Filter {
     /** The principal that callers without an identity share. */
@@ -101,7 +101,7 @@ public final class IdempotencyFilter implements Filter {
             throws IOException, ServletException {
         switch (idempotency.admit(new RequestHead(request, principal))) {
             case Next.PassThrough ignored -> passThrough(request, response, chain);
-            case Next.Respond(Response refusal) -> new Answer(request, response).write(refusal);
+            case Next.Respond(Response refusal) -> new ClientResponse(request, response).write(refusal);
             case Next.ReadBody(ProtectedRequest protectedRequest) ->
                 protect(protectedRequest, request, response, chain);
             case Next.Run ignored -> throw new AssertionError("A request runs before it began");
@@ -114,17 +114,17 @@ public final class IdempotencyFilter implements Filter {
             HttpServletResponse response,
             FilterChain chain)
             throws IOException, ServletException {
-        Answer answer = new Answer(request, response);
+        ClientResponse client = new ClientResponse(request, response);
         Optional<byte[]> body =
                 BufferedInput.read(request, protectedRequest.route().maxRequestBody());
         if (body.isEmpty()) {
-            answer.write(protectedRequest.tooLarge());
+            client.write(protectedRequest.tooLarge());
             return;
         }
         switch (protectedRequest.begin(body.get())) {
-            case Next.Respond(Response known) -> answer.write(known);
+            case Next.Respond(Response known) -> client.write(known);
             case Next.Run(HttpExecution execution) ->
-                new Exchange(execution, protectedRequest.route(), request, answer, errorPage).run(body.get(), chain);
+                new Exchange(execution, protectedRequest.route(), request, client, errorPage).run(body.get(), chain);
             case Next.PassThrough ignored -> throw new AssertionError("A request that began passes through");
             case Next.ReadBody ignored -> throw new AssertionError("A request that began is read again");
         }

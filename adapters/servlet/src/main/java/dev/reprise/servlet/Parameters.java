@@ -1,6 +1,6 @@
 package dev.reprise.servlet;
 
-import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.ServletException;
 import java.net.URLDecoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -21,22 +21,45 @@ final class Parameters {
      *
      * @throws IllegalStateException if the form is not well encoded
      */
-    static Map<String, String[]> of(Map<String, String[]> query, HttpServletRequest request, byte[] body) {
+    static Map<String, String[]> of(Map<String, String[]> query, BufferedRequest request, byte[] body) {
         Map<String, String[]> all = new LinkedHashMap<>(query);
         if (request.getMethod().equals("POST") && isForm(request.getContentType())) {
-            String encoding = request.getCharacterEncoding();
-            Charset charset = encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
-            // The fields are ASCII before they are decoded, and nothing is lost of those that are not.
-            for (String pair : new String(body, charset).split("&", -1)) {
-                if (!pair.isEmpty()) {
-                    int equals = pair.indexOf('=');
-                    String name = decode(equals < 0 ? pair : pair.substring(0, equals), charset);
-                    String value = equals < 0 ? "" : decode(pair.substring(equals + 1), charset);
-                    all.merge(name, new String[] {value}, Parameters::joined);
-                }
-            }
+            addForm(new String(body, charset(request)), charset(request), all);
+        } else if (request.getMethod().equals("POST") && Multipart.isForm(request.getContentType())) {
+            addFields(request, all);
         }
         return Collections.unmodifiableMap(all);
+    }
+
+    private static Charset charset(BufferedRequest request) {
+        String encoding = request.getCharacterEncoding();
+        return encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
+    }
+
+    private static void addForm(String form, Charset charset, Map<String, String[]> all) {
+        for (String pair : form.split("&", -1)) {
+            if (!pair.isEmpty()) {
+                int equals = pair.indexOf('=');
+                String name = decode(equals < 0 ? pair : pair.substring(0, equals), charset);
+                add(name, equals < 0 ? "" : decode(pair.substring(equals + 1), charset), all);
+            }
+        }
+    }
+
+    private static void addFields(BufferedRequest request, Map<String, String[]> all) {
+        try {
+            for (BufferedPart part : request.parts()) {
+                if (part.isField()) {
+                    add(part.getName(), part.text(charset(request)), all);
+                }
+            }
+        } catch (ServletException e) {
+            throw new IllegalStateException("The form in the request body cannot be read", e);
+        }
+    }
+
+    private static void add(String name, String value, Map<String, String[]> all) {
+        all.merge(name, new String[] {value}, Parameters::joined);
     }
 
     private static boolean isForm(@Nullable String contentType) {

@@ -12,6 +12,7 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.Serial;
@@ -21,10 +22,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A servlet application behind the filter in a real container, and a client to call it with. Thread-safe. */
@@ -46,19 +49,33 @@ final class Application implements AutoCloseable {
     }
 
     /** What a test chooses about the application. */
-    record Setup(Route route, UnaryOperator<IdempotencyFilter> filter, boolean asyncSupported) {
-        static final Setup USUAL = new Setup(Route.of("/**"), filter -> filter, true);
+    record Setup(
+            Route route,
+            Function<HttpIdempotency, IdempotencyFilter> filter,
+            Set<DispatcherType> dispatches,
+            boolean asyncSupported) {
+        static final Setup USUAL = new Setup(
+                Route.of("/**"), IdempotencyFilter::new, Set.of(DispatcherType.REQUEST, DispatcherType.ASYNC), true);
 
         Setup withRoute(UnaryOperator<Route> change) {
-            return new Setup(change.apply(route), filter, asyncSupported);
+            return new Setup(change.apply(route), filter, dispatches, asyncSupported);
         }
 
         Setup withErrorPage(String path) {
-            return new Setup(route, filter -> filter.withErrorPage(path), asyncSupported);
+            return new Setup(route, filter.andThen(made -> made.withErrorPage(path)), dispatches, asyncSupported);
+        }
+
+        Setup withPrincipal(Function<HttpServletRequest, String> principal) {
+            return new Setup(
+                    route, idempotency -> new IdempotencyFilter(idempotency, principal), dispatches, asyncSupported);
         }
 
         Setup withoutAsync() {
-            return new Setup(route, filter, false);
+            return new Setup(route, filter, dispatches, false);
+        }
+
+        Setup mappedFor(DispatcherType only) {
+            return new Setup(route, filter, Set.of(only), asyncSupported);
         }
     }
 
@@ -71,18 +88,43 @@ final class Application implements AutoCloseable {
         HttpIdempotency idempotency = new HttpIdempotency(
                 engine, List.of(setup.route()), HttpNames.DEFAULT, new Cors(Set.of("https://shop.example"), false));
         try {
-            container = kind.start(authenticated(setup, idempotency), new Endpoint(), setup.asyncSupported());
+            container = kind.start(
+                    authenticated(setup.filter().apply(idempotency)),
+                    setup.dispatches(),
+                    new Endpoint(),
+                    setup.asyncSupported());
         } catch (Exception e) {
             throw new IllegalStateException("The container does not start", e);
         }
     }
 
-    /** Callers name themselves here; a real application has authenticated them before the filter. */
-    private static Filter authenticated(Setup setup, HttpIdempotency idempotency) {
-        return setup.filter().apply(new IdempotencyFilter(idempotency, request -> {
-            String user = request.getHeader("X-User");
-            return user == null ? "nobody" : user;
-        }));
+    /** Callers name themselves here, and nobody else does anything with the response before the filter. */
+    private static Filter authenticated(Filter filter) {
+        AtomicInteger requests = new AtomicInteger();
+        return (request, response, chain) -> {
+            String user = ((HttpServletRequest) request).getHeader("X-User");
+            HttpServletResponse answer = (HttpServletResponse) response;
+            if ("revoked".equals(user)) {
+                answer.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+            } else {
+                answer.setHeader("X-Outer", "request " + requests.incrementAndGet());
+                filter.doFilter(user == null ? request : new Named((HttpServletRequest) request, user), answer, chain);
+            }
+        };
+    }
+
+    private static final class Named extends HttpServletRequestWrapper {
+        private final String user;
+
+        private Named(HttpServletRequest request, String user) {
+            super(request);
+            this.user = user;
+        }
+
+        @Override
+        public Principal getUserPrincipal() {
+            return () -> user;
+        }
     }
 
     private final class Endpoint extends HttpServlet {

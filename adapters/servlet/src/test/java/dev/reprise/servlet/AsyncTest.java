@@ -2,9 +2,11 @@ package dev.reprise.servlet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.reprise.servlet.Application.Behaviour;
 import dev.reprise.servlet.Application.Setup;
+import dev.reprise.testkit.Parallel;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -20,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -200,6 +203,52 @@ class AsyncTest {
             assertThat(first.statusCode()).isEqualTo(500);
             assertThat(first.body()).contains("outcome-unknown");
             assertThat(application.post("k").body()).contains("outcome-unknown");
+            assertThat(application.executions()).isOne();
+        }
+    }
+
+    @Test
+    void completing_while_the_handler_returns_ends_each_operation_once() throws Exception {
+        try (Application application = new Application(container, (request, answer) -> {
+            AsyncContext async = request.startAsync();
+            Thread.ofVirtual().start(() -> {
+                print(async, "done");
+                async.complete();
+            });
+        })) {
+            AtomicInteger keys = new AtomicInteger();
+            List<Integer> wrong = Parallel.run(8, () -> {
+                int failures = 0;
+                for (int i = 0; i < 25; i++) {
+                    String key = "k" + keys.incrementAndGet();
+                    boolean right = application.post(key).body().equals("done")
+                            && application
+                                    .post(key)
+                                    .headers()
+                                    .firstValue("idempotent-replayed")
+                                    .isPresent();
+                    failures += right ? 0 : 1;
+                }
+                return failures;
+            });
+
+            assertThat(wrong).containsOnly(0);
+            assertThat(application.executions()).isEqualTo(200);
+        }
+    }
+
+    /** A wrong mapping: nobody records the answer, so nobody may execute again. */
+    @Test
+    void an_answer_that_does_not_come_back_through_the_filter_leaves_the_outcome_unknown_S15() throws Exception {
+        Setup wrong = Setup.USUAL.mappedFor(DispatcherType.REQUEST);
+        try (Application application = new Application(container, wrong, (request, answer) -> {
+            if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                request.startAsync().dispatch();
+            }
+        })) {
+            application.post("k");
+
+            await().untilAsserted(() -> assertThat(application.post("k").body()).contains("outcome-unknown"));
             assertThat(application.executions()).isOne();
         }
     }

@@ -6,6 +6,7 @@ import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.EnumSet;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.catalina.Context;
@@ -25,7 +26,8 @@ import org.eclipse.jetty.server.ServerConnector;
 enum Container {
     JETTY {
         @Override
-        Running start(Filter filter, Servlet servlet, boolean asyncSupported) throws Exception {
+        Running start(Filter filter, Set<DispatcherType> dispatches, Servlet servlet, boolean asyncSupported)
+                throws Exception {
             Server server = new Server();
             ServerConnector connector = new ServerConnector(server);
             connector.setHost("127.0.0.1");
@@ -33,7 +35,7 @@ enum Container {
             ServletContextHandler context = new ServletContextHandler();
             FilterHolder filterHolder = new FilterHolder(filter);
             filterHolder.setAsyncSupported(true);
-            context.addFilter(filterHolder, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+            context.addFilter(filterHolder, "/*", EnumSet.copyOf(dispatches));
             ServletHolder servletHolder = new ServletHolder(servlet);
             servletHolder.setAsyncSupported(asyncSupported);
             context.addServlet(servletHolder, "/*");
@@ -44,7 +46,8 @@ enum Container {
     },
     TOMCAT {
         @Override
-        Running start(Filter filter, Servlet servlet, boolean asyncSupported) throws IOException, LifecycleException {
+        Running start(Filter filter, Set<DispatcherType> dispatches, Servlet servlet, boolean asyncSupported)
+                throws IOException, LifecycleException {
             Tomcat tomcat = new Tomcat();
             tomcat.setBaseDir(Files.createTempDirectory("tomcat").toString());
             Connector connector = new Connector();
@@ -60,8 +63,7 @@ enum Container {
             FilterMap mapping = new FilterMap();
             mapping.setFilterName("idempotency");
             mapping.addURLPattern("/*");
-            mapping.setDispatcher(DispatcherType.REQUEST.name());
-            mapping.setDispatcher(DispatcherType.ASYNC.name());
+            dispatches.forEach(type -> mapping.setDispatcher(type.name()));
             context.addFilterMap(mapping);
             Wrapper wrapper = Tomcat.addServlet(context, "servlet", servlet);
             wrapper.setAsyncSupported(asyncSupported);
@@ -88,5 +90,6 @@ enum Container {
     record Running(int port, Stop stop) {}
 
     /** Starts a server on a free port, with the servlet for all paths behind the filter. */
-    abstract Running start(Filter filter, Servlet servlet, boolean asyncSupported) throws Exception;
+    abstract Running start(Filter filter, Set<DispatcherType> dispatches, Servlet servlet, boolean asyncSupported)
+            throws Exception;
 }

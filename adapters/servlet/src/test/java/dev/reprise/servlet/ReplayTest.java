@@ -165,14 +165,44 @@ class ReplayTest {
     void the_same_key_of_another_caller_is_another_operation_S12() throws Exception {
         try (Application application = application(Setup.USUAL)) {
             for (String user : List.of("alice", "bob")) {
-                HttpResponse<String> response = application.send(application
-                        .request("/a")
-                        .header("Idempotency-Key", "k")
-                        .header("X-User", user)
-                        .POST(BodyPublishers.ofString("body")));
-                assertThat(response.headers().map()).doesNotContainKey("idempotent-replayed");
+                assertThat(postAs(application, user).headers().map()).doesNotContainKey("idempotent-replayed");
             }
+            assertThat(postAs(application, "alice").headers().map()).containsKey("idempotent-replayed");
             assertThat(application.executions()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_revoked_credential_gets_no_replay_because_the_filter_comes_after_authentication_S13() throws Exception {
+        try (Application application = application(Setup.USUAL)) {
+            postAs(application, "alice");
+
+            assertThat(postAs(application, "revoked").statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void an_application_may_say_itself_who_asks_S12() throws Exception {
+        try (Application application = application(Setup.USUAL.withPrincipal(request -> "one tenant"))) {
+            postAs(application, "alice");
+
+            assertThat(postAs(application, "bob").headers().map()).containsKey("idempotent-replayed");
+        }
+    }
+
+    private static HttpResponse<String> postAs(Application application, String user) throws Exception {
+        return application.send(application
+                .request("/a")
+                .header("Idempotency-Key", "k")
+                .header("X-User", user)
+                .POST(BodyPublishers.ofString("body")));
+    }
+
+    @Test
+    void fields_that_are_set_outside_of_the_filter_are_not_recorded() throws Exception {
+        try (Application application = application(Setup.USUAL)) {
+            assertThat(application.post("k").headers().allValues("x-outer")).containsExactly("request 1");
+            assertThat(application.post("k").headers().allValues("x-outer")).containsExactly("request 2");
         }
     }
 

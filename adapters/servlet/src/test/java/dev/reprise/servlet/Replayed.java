@@ -40,7 +40,8 @@ final class Replayed {
 
     private static Map<String, List<String>> fields(HttpResponse<?> response) {
         Map<String, List<String>> fields = new TreeMap<>(response.headers().map());
-        fields.keySet().removeAll(List.of("date", "set-cookie", "idempotent-replayed", "idempotency-retention"));
+        fields.keySet()
+                .removeAll(List.of("date", "set-cookie", "idempotent-replayed", "idempotency-retention", "x-outer"));
         return fields;
     }
 }

@@ -11,15 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Where the answer to a caller goes. A caller that is gone is no failure (S19). */
-final class Answer {
-    private static final System.Logger LOG = System.getLogger(Answer.class.getName());
+final class ClientResponse {
+    private static final System.Logger LOG = System.getLogger(ClientResponse.class.getName());
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final Fields outer;
 
     /** What is set on the response by now is of this exchange alone: others set it anew with the next one. */
-    Answer(HttpServletRequest request, HttpServletResponse response) {
+    ClientResponse(HttpServletRequest request, HttpServletResponse response) {
         this.request = request;
         this.response = response;
         this.outer = Fields.of(response);

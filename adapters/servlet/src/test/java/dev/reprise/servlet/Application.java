@@ -187,6 +187,7 @@ final class Application implements AutoCloseable {
 
     @Override
     public void close() {
+        store.heal();
         client.shutdownNow();
         try {
             container.stop().stop();

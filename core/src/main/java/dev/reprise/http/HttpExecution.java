@@ -51,15 +51,30 @@ public final class HttpExecution {
      * @param reason what happened, for the operator
      */
     public Response lost(int status, String reason) {
-        boolean rerun = request.route().policy().uncertain() == OperationPolicy.Uncertain.RERUN;
-        Response response = rerun
-                ? Problem.IN_PROGRESS.response(
-                        status, "The service failed before it answered. Ask again with the same key.")
-                : Problem.OUTCOME_UNKNOWN.response(
+        Response response = request.route().policy().uncertain() == OperationPolicy.Uncertain.RERUN
+                ? askAgain(status)
+                : request.own(Problem.OUTCOME_UNKNOWN.response(
                         status,
                         "The service failed before it answered, and nobody can tell whether the operation took effect. "
-                                + "It is not executed again; find out what happened before you use a new key.");
-        return finish(new Outcome.Uncertain(request.own(response), reason));
+                                + "It is not executed again; find out what happened before you use a new key."));
+        return finish(new Outcome.Uncertain(response, reason));
+    }
+
+    /**
+     * The handler threw instead of answering. That is its 5xx: without effect where the route says so of those, and
+     * uncertain otherwise, also where they are recorded, because there is nothing to record (S15).
+     *
+     * @param reason what happened, for the operator
+     */
+    public Response threw(String reason) {
+        return request.route().serverErrors() == Route.ServerErrors.NO_EFFECT
+                ? notReached(askAgain(500))
+                : lost(500, reason);
+    }
+
+    private Response askAgain(int status) {
+        return request.own(Problem.IN_PROGRESS.response(
+                status, "The service failed before it answered. Ask again with the same key."));
     }
 
     private Response finish(Outcome outcome) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Which fields of a response belong to one exchange and which to the operation (S18). */
 public final class ReplayRules {
@@ -44,6 +45,8 @@ public final class ReplayRules {
     private static final List<String> ONE_EXCHANGE_PREFIXES =
             List.of("access-control-", "ratelimit-", "x-b3-", "x-rate-limit-", "x-ratelimit-");
 
+    private static final String EVENTS = "text/event-stream";
+
     private ReplayRules() {}
 
     /** The response as a record keeps it: without the fields that are never replayed. */
@@ -64,6 +67,11 @@ public final class ReplayRules {
             String lower = name.toLowerCase(Locale.ROOT);
             return !HOP_BY_HOP.contains(lower) && !named.contains(lower);
         });
+    }
+
+    /** Whether a response of that media type has no end to wait for, and is recorded without its body (S21). */
+    public static boolean isEndless(@Nullable String contentType) {
+        return contentType != null && contentType.regionMatches(true, 0, EVENTS, 0, EVENTS.length());
     }
 
     private static boolean belongsToOneExchange(String name) {

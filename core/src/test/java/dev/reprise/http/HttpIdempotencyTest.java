@@ -251,6 +251,27 @@ class HttpIdempotencyTest {
     }
 
     @Test
+    void a_handler_that_threw_leaves_the_outcome_unknown_even_where_5xx_are_recorded_S15() {
+        for (Route.ServerErrors meaning :
+                new Route.ServerErrors[] {Route.ServerErrors.UNCERTAIN, Route.ServerErrors.RECORD}) {
+            HttpIdempotency idempotency = over(CHARGES.withName(meaning.name()).withServerErrors(meaning));
+            Response first = run(idempotency, CHARGE).threw("The handler threw something");
+
+            assertThat(first.status()).isEqualTo(500);
+            assertProblem(respond(begin(idempotency, CHARGE, BODY)), Problem.OUTCOME_UNKNOWN);
+        }
+    }
+
+    @Test
+    void a_handler_that_threw_frees_the_key_where_5xx_have_no_effect_S15() {
+        HttpIdempotency idempotency = over(CHARGES.withServerErrors(Route.ServerErrors.NO_EFFECT));
+
+        assertThat(run(idempotency, CHARGE).threw("The handler threw something").status())
+                .isEqualTo(500);
+        run(idempotency, CHARGE);
+    }
+
+    @Test
     void a_handler_declared_safe_that_was_lost_midway_runs_again_S15() {
         HttpIdempotency idempotency =
                 over(CHARGES.withPolicy(OperationPolicy.DEFAULT.withUncertain(OperationPolicy.Uncertain.RERUN)));

@@ -84,4 +84,12 @@ class ReplayRulesTest {
 
         assertThat(ReplayRules.recordable(response)).isEqualTo(response.withHeaders(Headers.EMPTY));
     }
+
+    @Test
+    void only_streams_of_events_have_no_end_S21() {
+        assertThat(ReplayRules.isEndless("text/event-stream")).isTrue();
+        assertThat(ReplayRules.isEndless("Text/Event-Stream; charset=utf-8")).isTrue();
+        assertThat(ReplayRules.isEndless("text/plain")).isFalse();
+        assertThat(ReplayRules.isEndless(null)).isFalse();
+    }
 }

@@ -67,7 +67,7 @@ final class Upstream {
             return;
         }
         Buffer begun = Buffer.buffer();
-        if (isEventStream(response) || declaredLength(response) > limit) {
+        if (ReplayRules.isEndless(response.getHeader(HttpHeaders.CONTENT_TYPE)) || declaredLength(response) > limit) {
             omit(response, begun, result);
             return;
         }
@@ -91,11 +91,6 @@ final class Upstream {
         response.pause();
         result.tryComplete(
                 new Answered(head(response).withBody(Body.OMITTED), new Rest(begun, response, response.end())));
-    }
-
-    private static boolean isEventStream(HttpClientResponse response) {
-        String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
-        return type != null && type.regionMatches(true, 0, "text/event-stream", 0, "text/event-stream".length());
     }
 
     private static long declaredLength(HttpClientResponse response) {

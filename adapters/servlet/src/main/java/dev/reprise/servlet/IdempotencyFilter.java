@@ -1,0 +1,151 @@
+package dev.reprise.servlet;
+
+import dev.reprise.Response;
+import dev.reprise.http.HttpExecution;
+import dev.reprise.http.HttpIdempotency;
+import dev.reprise.http.Next;
+import dev.reprise.http.ProtectedRequest;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the endpoints of a servlet application safe to retry, as the routes of an {@link HttpIdempotency} say.
+ *
+ * <p>Register it behind whatever authenticates (S13), for all paths, for the dispatcher types {@code REQUEST} and
+ * {@code ASYNC}, and with asynchronous processing supported. Requests that are not protected pass through untouched.
+ * Of a protected one the body is read whole before the application sees it, and the response is held until its record
+ * is durable (S19); only a response that is longer than the route records, or a flushed stream of events, goes out while
+ * it is made, and is recorded without its body (S21).
+ *
+ * <p>An error sent by {@code sendError} is rendered inside the filter, so that the record holds what the caller sees: by
+ * the {@linkplain #withErrorPage error page}, or else as the message in plain text. An exception leaves the outcome
+ * uncertain unless the route says that errors have no effect (S15), and goes on to the container.
+ *
+ * <p>Immutable and thread-safe. Blocks while the store does, and for as long as a duplicate may wait by its route.
+ */
+public final class IdempotencyFilter implements Filter {
+    /** The principal that callers without an identity share. */
+    private static final String ANONYMOUS = "anonymous";
+
+    private final HttpIdempotency idempotency;
+    private final Function<HttpServletRequest, String> principal;
+    private final @Nullable String errorPage;
+
+    /** A filter that takes the container's word for who asks; callers that it does not know share one principal. */
+    public IdempotencyFilter(HttpIdempotency idempotency) {
+        this(idempotency, IdempotencyFilter::user);
+    }
+
+    /**
+     * A filter that is told who asks.
+     *
+     * @param principal derives the caller from the authenticated credential, never from something the caller can choose
+     *     (S12)
+     */
+    public IdempotencyFilter(HttpIdempotency idempotency, Function<HttpServletRequest, String> principal) {
+        this(idempotency, principal, null);
+    }
+
+    private IdempotencyFilter(
+            HttpIdempotency idempotency, Function<HttpServletRequest, String> principal, @Nullable String errorPage) {
+        this.idempotency = idempotency;
+        this.principal = principal;
+        this.errorPage = errorPage;
+    }
+
+    /**
+     * This filter with an error page of the application, which renders what {@code sendError} is called for. There is
+     * none by default: the container does not tell a filter about its own.
+     *
+     * @param path where the page is, in the application and starting with a slash; it gets the attributes and the
+     *     dispatcher type of an error dispatch
+     */
+    public IdempotencyFilter withErrorPage(String path) {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("The path of the error page has to start with a slash: " + path);
+        }
+        return new IdempotencyFilter(idempotency, principal, path);
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!(request instanceof HttpServletRequest httpRequest)
+                || !(response instanceof HttpServletResponse httpResponse)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        Exchange running = Exchange.of(httpRequest);
+        DispatcherType type = request.getDispatcherType();
+        if (running == null && type == DispatcherType.REQUEST) {
+            admit(httpRequest, httpResponse, chain);
+        } else if (running != null && type == DispatcherType.ASYNC) {
+            running.resume(httpRequest, httpResponse, chain);
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        switch (idempotency.admit(new RequestHead(request, principal))) {
+            case Next.PassThrough ignored -> passThrough(request, response, chain);
+            case Next.Respond(Response refusal) -> new ClientResponse(request, response).write(refusal);
+            case Next.ReadBody(ProtectedRequest protectedRequest) ->
+                protect(protectedRequest, request, response, chain);
+            case Next.Run ignored -> throw new AssertionError("A request runs before it began");
+        }
+    }
+
+    private void protect(
+            ProtectedRequest protectedRequest,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
+            throws IOException, ServletException {
+        ClientResponse client = new ClientResponse(request, response);
+        Optional<byte[]> body =
+                BufferedInput.read(request, protectedRequest.route().maxRequestBody());
+        if (body.isEmpty()) {
+            client.write(protectedRequest.tooLarge());
+            return;
+        }
+        switch (protectedRequest.begin(body.get())) {
+            case Next.Respond(Response known) -> client.write(known);
+            case Next.Run(HttpExecution execution) ->
+                new Exchange(execution, protectedRequest.route(), request, client, errorPage).run(body.get(), chain);
+            case Next.PassThrough ignored -> throw new AssertionError("A request that began passes through");
+            case Next.ReadBody ignored -> throw new AssertionError("A request that began is read again");
+        }
+    }
+
+    private void passThrough(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        boolean preflight =
+                request.getMethod().equals("OPTIONS") && request.getHeader("Access-Control-Request-Method") != null;
+        if (preflight) {
+            PreflightResponse allowing = new PreflightResponse(response, idempotency);
+            chain.doFilter(request, allowing);
+            allowing.allowKey();
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    private static String user(HttpServletRequest request) {
+        Principal user = request.getUserPrincipal();
+        String name = user == null ? request.getRemoteUser() : user.getName();
+        return name == null ? ANONYMOUS : "user:" + name;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.servlet;
+
+import org.jspecify.annotations.NullMarked;

@@ -20,8 +20,10 @@ import org.junit.jupiter.api.Test;
 /** What all code refrains from, and one thing that every package does. */
 class HabitsTest {
     @Test
-    void nobody_logs_by_java_util_logging() {
+    void only_the_command_line_which_sets_it_up_knows_java_util_logging() {
         noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.reprise.gateway.command")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.logging..")

@@ -43,7 +43,7 @@ class StallingTest {
     @Test
     void a_call_that_is_not_answered_in_time_fails_and_the_store_works_again_afterwards() {
         try (RocksDbStore store =
-                RocksDbStore.in(folder).timeLimit(Duration.ofMillis(100)).open()) {
+                RocksDbStore.in(folder).timeLimit(Duration.ofSeconds(1)).open()) {
             Lease lease = acquire(store, "held");
             try (Stalled stalled = new Stalled(store)) {
                 assertThatThrownBy(() -> store.acquire(claim("k")))
@@ -63,7 +63,7 @@ class StallingTest {
     void a_full_queue_lets_callers_wait_and_then_fails_them() {
         try (RocksDbStore store = RocksDbStore.in(folder)
                 .queueCapacity(1)
-                .timeLimit(Duration.ofMillis(100))
+                .timeLimit(Duration.ofSeconds(1))
                 .open()) {
             Lease first = acquire(store, "first");
             Lease second = acquire(store, "second");

@@ -48,7 +48,7 @@ class StallingTest {
             try (Stalled stalled = new Stalled(store)) {
                 assertThatThrownBy(() -> store.acquire(claim("k")))
                         .isInstanceOf(StoreException.class)
-                        .hasMessageContaining("within 100 ms");
+                        .hasMessageContaining("within 1000 ms");
                 assertThatThrownBy(() -> store.release(lease)).isInstanceOf(StoreException.class);
                 assertThat(stalled.change().isAnswered()).isTrue();
             }

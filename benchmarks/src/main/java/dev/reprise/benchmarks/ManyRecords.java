@@ -58,13 +58,16 @@ final class ManyRecords {
         Outcome outcome = new Outcome.Answered(response, response);
         try {
             fill(folder.resolve("many"), many, outcome);
-            fill(folder.resolve("few"), few, outcome);
             List<Double> manyOpened = new ArrayList<>();
             List<Double> manyP99 = new ArrayList<>();
             List<Double> fewP99 = new ArrayList<>();
             List<Double> ratios = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {
-                double fewest = measure(folder.resolve("few"), few, callers, turn, outcome, new ArrayList<>());
+                // Anew each round: a turn adds more records than there were.
+                Path fresh = folder.resolve("few-" + round);
+                fill(fresh, few, outcome);
+                double fewest = measure(fresh, few, callers, turn, outcome, new ArrayList<>());
+                Folders.delete(fresh);
                 double most = measure(folder.resolve("many"), many, callers, turn, outcome, manyOpened);
                 fewP99.add(fewest);
                 manyP99.add(most);

@@ -1,10 +1,12 @@
 package dev.reprise.gateway;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /** A client that sends exactly what it is told to. */
@@ -43,8 +45,17 @@ final class RawClient implements AutoCloseable {
         socket.shutdownOutput();
     }
 
+    /** What comes until the connection ends, be it by a reset behind it: whoever is refused early gets one. */
     String readToEnd() throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(read);
+        } catch (SocketException reset) {
+            if (read.size() == 0) {
+                throw reset;
+            }
+        }
+        return read.toString(StandardCharsets.ISO_8859_1);
     }
 
     /** Reads until the text has come. */

@@ -5,49 +5,117 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Fingerprints requests (S11).
+ * Fingerprints the requests of a route (S11). Thread-safe.
  *
- * <p>Version 1 is the SHA-256 of method, path, query and {@linkplain MediaType#meaning media type}, each in UTF-8
- * behind its length in four bytes, followed by the body as it was sent. Thread-safe.
+ * <p>A fingerprint is the SHA-256 of method, path, query, {@linkplain MediaType#meaning media type} and selected header
+ * fields, each in UTF-8 behind its length in four bytes, followed by what counts of the body. Version 1 selects nothing and
+ * ends with the body as it was sent.
  */
 final class Fingerprinter {
-    private static final int VERSION = 1;
+    private static final byte[] SELECTED = {1};
 
     private final MessageDigest prototype;
+    private final int current;
+    private final Map<Integer, Fingerprinting> byVersion = new LinkedHashMap<>();
 
-    Fingerprinter() {
+    /**
+     * Fingerprints by the first of the ways, and recognises records that were made by any.
+     *
+     * @param ways the ways of the route, past ones included
+     */
+    Fingerprinter(List<Fingerprinting> ways) {
         try {
             prototype = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
+        current = ways.get(0).version();
+        for (Fingerprinting way : ways) {
+            byVersion.put(way.version(), way);
+        }
+        byVersion.putIfAbsent(Fingerprinting.RAW.version(), Fingerprinting.RAW);
+        byVersion.putIfAbsent(Fingerprinting.CANONICAL_JSON.version(), Fingerprinting.CANONICAL_JSON);
     }
 
     RequestFingerprint.Source of(RequestView request, byte[] body) {
-        RequestFingerprint current = new RequestFingerprint(VERSION, version1(request, body));
+        RequestFingerprint made = by(current, request, body).orElseThrow();
         return new RequestFingerprint.Source() {
             @Override
             public RequestFingerprint current() {
-                return current;
+                return made;
             }
 
             @Override
             public Optional<RequestFingerprint> of(int version) {
-                return version == VERSION ? Optional.of(current) : Optional.empty();
+                return version == current ? Optional.of(made) : by(version, request, body);
             }
         };
     }
 
-    private byte[] version1(RequestView request, byte[] body) {
+    private Optional<RequestFingerprint> by(int version, RequestView request, byte[] body) {
+        return Optional.ofNullable(byVersion.get(version))
+                .map(way -> new RequestFingerprint(version, digest(way, request, body)));
+    }
+
+    private byte[] digest(Fingerprinting way, RequestView request, byte[] body) {
         MessageDigest digest = newDigest();
         update(digest, request.method());
         update(digest, request.path());
         update(digest, request.query());
         update(digest, MediaType.meaning(request.header("Content-Type")));
-        return digest.digest(body);
+        for (String name : way.headers()) {
+            List<String> lines = request.header(name);
+            update(digest, lines.size() + ":" + String.join("\n", lines));
+        }
+        switch (way.content()) {
+            case RAW -> digest.update(body);
+            case CANONICAL_JSON -> digest.update(canonical(request, body));
+            case FIELDS -> updateFields(digest, way.fields(), request, body);
+        }
+        return digest.digest();
+    }
+
+    private static byte[] canonical(RequestView request, byte[] body) {
+        return MediaType.isJson(request.header("Content-Type"))
+                ? JsonReader.read(body)
+                        .map(json -> json.toString().getBytes(StandardCharsets.UTF_8))
+                        .orElse(body)
+                : body;
+    }
+
+    /** A body in which none of the fields is found counts as a whole: nothing else tells one request from another. */
+    private static void updateFields(MessageDigest digest, List<String> fields, RequestView request, byte[] body) {
+        List<List<String>> values = values(fields, request, body);
+        if (values.stream().allMatch(List::isEmpty)) {
+            digest.update(body);
+            return;
+        }
+        digest.update(SELECTED);
+        for (List<String> found : values) {
+            update(digest, Integer.toString(found.size()));
+            found.forEach(value -> update(digest, value));
+        }
+    }
+
+    private static List<List<String>> values(List<String> fields, RequestView request, byte[] body) {
+        List<String> contentType = request.header("Content-Type");
+        if (MediaType.isForm(contentType)) {
+            String form = new String(body, StandardCharsets.UTF_8);
+            return fields.stream()
+                    .map(field -> FormFields.all(form, field.substring(1)))
+                    .toList();
+        }
+        Optional<Json> json = MediaType.isJson(contentType) ? JsonReader.read(body) : Optional.empty();
+        return fields.stream()
+                .map(field -> json.flatMap(value -> value.at(field)).map(Json::toString).stream()
+                        .toList())
+                .toList();
     }
 
     private static void update(MessageDigest digest, String field) {

@@ -1,29 +1,38 @@
 package dev.reprise.http;
 
 import dev.reprise.Execution;
+import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationPolicy;
 import dev.reprise.Outcome;
 import dev.reprise.Response;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hold on an operation while its handler runs; ended by exactly one of its methods, each of which blocks until the
  * store has answered and returns what the caller gets.
+ *
+ * <p>A request whose body turned out to have no key, and needs none, runs the same way with nothing held and nothing
+ * recorded.
  *
  * <p>Where a returned body is {@linkplain dev.reprise.Body#isOmitted omitted}, the adapter sends on the handler's own
  * body, which it did not capture.
  */
 public final class HttpExecution {
     private final ProtectedRequest request;
-    private final Execution execution;
+    private final @Nullable IdempotencyKey key;
+    private final @Nullable Execution execution;
 
-    HttpExecution(ProtectedRequest request, Execution execution) {
+    HttpExecution(ProtectedRequest request, @Nullable IdempotencyKey key, @Nullable Execution execution) {
         this.request = request;
+        this.key = key;
         this.execution = execution;
     }
 
-    /** The engine's view of this hold. */
-    public Execution execution() {
-        return execution;
+    /** The engine's view of this hold; none if nothing is held. */
+    public Optional<Execution> execution() {
+        return Optional.ofNullable(execution);
     }
 
     /**
@@ -51,12 +60,21 @@ public final class HttpExecution {
      * @param reason what happened, for the operator
      */
     public Response lost(int status, String reason) {
-        Response response = request.route().policy().uncertain() == OperationPolicy.Uncertain.RERUN
-                ? askAgain(status)
-                : request.own(Problem.OUTCOME_UNKNOWN.response(
-                        status,
-                        "The service failed before it answered, and nobody can tell whether the operation took effect. "
-                                + "It is not executed again; find out what happened before you use a new key."));
+        Response response;
+        if (key == null) {
+            response = request.refuse(Problem.OUTCOME_UNKNOWN
+                    .refusal(
+                            "The service failed before it answered, and nobody can tell whether it did what was asked. "
+                                    + "Requests with an idempotency key can be repeated safely.")
+                    .withStatus(status));
+        } else if (request.route().policy().uncertain() == OperationPolicy.Uncertain.RERUN) {
+            response = askAgain(status);
+        } else {
+            response = request.refuse(Problem.OUTCOME_UNKNOWN
+                    .refusal("The service failed before it answered, and nobody can tell whether the operation took "
+                            + "effect. It is not executed again; find out what happened before you use a new key.")
+                    .withStatus(status));
+        }
         return finish(new Outcome.Uncertain(response, reason));
     }
 
@@ -73,12 +91,15 @@ public final class HttpExecution {
     }
 
     private Response askAgain(int status) {
-        return request.own(Problem.IN_PROGRESS.response(
-                status, "The service failed before it answered. Ask again with the same key."));
+        return request.refuse(Problem.IN_PROGRESS
+                .refusal("The service failed before it answered. Ask again with the same key.")
+                .withStatus(status));
     }
 
     private Response finish(Outcome outcome) {
-        return request.response(execution.finish(outcome));
+        return execution == null || key == null
+                ? request.protection().fresh(outcome.response(), Duration.ZERO)
+                : request.response(execution.finish(outcome), key);
     }
 
     private Outcome outcomeOf(Response response) {
@@ -87,19 +108,26 @@ public final class HttpExecution {
                 .filter(value -> value.strip().equals("none"))
                 .isPresent();
         if (noEffect || request.route().refusals().contains(response.status())) {
-            return new Outcome.NotExecuted(response);
+            return notExecuted(response);
         }
         if (response.status() < 500) {
             return recorded(response);
         }
         return switch (request.route().serverErrors()) {
             case RECORD -> recorded(response);
-            case NO_EFFECT -> new Outcome.NotExecuted(response);
+            case NO_EFFECT -> notExecuted(response);
             case UNCERTAIN -> new Outcome.Uncertain(response, "The handler answered " + response.status());
         };
     }
 
-    private static Outcome recorded(Response response) {
-        return new Outcome.Answered(response, ReplayRules.recordable(response));
+    private Outcome notExecuted(Response response) {
+        return new Outcome.NotExecuted(
+                key == null ? response : request.protection().dialect().notExecuted(response, key));
+    }
+
+    private Outcome recorded(Response response) {
+        Response marked =
+                key == null ? response : request.protection().dialect().executed(response, key);
+        return new Outcome.Answered(marked, ReplayRules.recordable(marked));
     }
 }

@@ -1,12 +1,14 @@
 package dev.reprise.http;
 
-import dev.reprise.Body;
-import dev.reprise.Headers;
 import dev.reprise.IdempotencyEngine;
 import dev.reprise.Response;
-import java.time.Duration;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one choreography of a protected HTTP request; an adapter shows a request, runs the handler, and writes an answer.
@@ -26,11 +28,10 @@ public final class HttpIdempotency {
     private static final Next PASS_THROUGH = new Next.PassThrough();
 
     private final IdempotencyEngine engine;
-    private final List<Route> routes;
-    private final HttpNames names;
+    private final List<Protection> protections;
     private final Cors cors;
-    private final String exposed;
-    private final Fingerprinter fingerprinter = new Fingerprinter();
+    private final String requestFields;
+    private final InstantSource clock;
 
     /**
      * A choreography over the given engine.
@@ -38,85 +39,98 @@ public final class HttpIdempotency {
      * @param routes the first one that matches a path counts; a path without one passes through
      */
     public HttpIdempotency(IdempotencyEngine engine, List<Route> routes, HttpNames names, Cors cors) {
+        this(engine, routes, names, cors, InstantSource.system());
+    }
+
+    /**
+     * A choreography with a clock of its own, which issued keys and times of first sending are held against. Leases and
+     * retention go by the store's (S28).
+     */
+    public HttpIdempotency(
+            IdempotencyEngine engine, List<Route> routes, HttpNames names, Cors cors, InstantSource clock) {
+        SecureRandom random = new SecureRandom();
         this.engine = engine;
-        this.routes = List.copyOf(routes);
-        this.names = names;
+        this.protections = routes.stream()
+                .map(route -> new Protection(route, names, cors, random))
+                .toList();
         this.cors = cors;
-        this.exposed = names.replayed() + ", " + HttpNames.RETENTION + ", " + HttpNames.BODY_OMITTED;
+        this.requestFields = Stream.concat(
+                        Stream.of(names.key()), protections.stream().flatMap(Protection::requestFields))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        this.clock = clock;
     }
 
     /** The route that a path belongs to. */
     public Optional<Route> route(String path) {
-        for (Route route : routes) {
-            if (route.matches(path)) {
-                return Optional.of(route);
+        return Optional.ofNullable(protection(path)).map(Protection::route);
+    }
+
+    private @Nullable Protection protection(String path) {
+        for (Protection protection : protections) {
+            if (protection.route().matches(path)) {
+                return protection;
             }
         }
-        return Optional.empty();
+        return null;
     }
 
     /** Decides by the head alone: pass through, refuse, or read the body. */
     public Next admit(RequestView request) {
-        Route route = route(request.path()).orElse(null);
-        if (route == null || !route.methods().contains(request.method())) {
+        if (request.method().equals("POST")) {
+            for (Protection protection : protections) {
+                IssuedKeys issued = protection.route().issuedKeys();
+                if (issued != null && issued.endpoint().equals(request.path())) {
+                    return new Next.ReadBody(ProtectedRequest.issuing(this, request, protection));
+                }
+            }
+        }
+        Protection protection = protection(request.path());
+        if (protection == null || protection.route().methods().isEmpty()) {
             return PASS_THROUGH;
         }
-        return switch (KeyField.parse(request.header(names.key()))) {
-            case KeyField.Absent ignored -> route.keyRequired() ? missingKey(request) : PASS_THROUGH;
-            case KeyField.Malformed malformed ->
-                new Next.Respond(own(request, Problem.INVALID_KEY.response(malformed.detail())));
-            case KeyField.Present present ->
-                new Next.ReadBody(new ProtectedRequest(this, request, route, present.key()));
-        };
+        if (protection.route().methods().contains(request.method())) {
+            return admit(request, protection);
+        }
+        return Route.SAFE_METHODS.contains(request.method())
+                ? PASS_THROUGH
+                : protection
+                        .dialect()
+                        .checkUnprotected(request)
+                        .map(refusal -> respond(request, protection, refusal))
+                        .orElse(PASS_THROUGH);
     }
 
-    private Next missingKey(RequestView request) {
-        Response problem = Problem.MISSING_KEY.response("Send the header " + names.key()
-                + " with a value that is unique to this operation, and the same value " + "with every retry of it");
-        return new Next.Respond(own(
-                request,
-                problem.withHeaders(
-                        problem.headers().with("Link", "<" + names.documentation() + ">; rel=\"describedby\""))));
+    private Next admit(RequestView request, Protection protection) {
+        KeyField field = protection.keys().inHead(request);
+        if (field instanceof KeyField.Malformed malformed) {
+            return respond(request, protection, Problem.INVALID_KEY.refusal(malformed.detail()));
+        }
+        boolean keyed = field instanceof KeyField.Present;
+        Optional<Refusal> wrong = protection.dialect().check(request, keyed, protection.route(), clock.instant());
+        if (wrong.isPresent()) {
+            return respond(request, protection, wrong.get());
+        }
+        if (keyed || protection.keys().mayBeInBody(request)) {
+            return new Next.ReadBody(new ProtectedRequest(this, request, protection, field));
+        }
+        return protection.route().keyRequired() ? respond(request, protection, protection.missingKey()) : PASS_THROUGH;
     }
 
-    /** A handler's answer to a preflight request, with the key field allowed (S26). */
+    private static Next respond(RequestView request, Protection protection, Refusal refusal) {
+        return new Next.Respond(protection.refuse(request, refusal, null));
+    }
+
+    /** A handler's answer to a preflight request, with the fields allowed in which keys come (S26). */
     public Response preflight(Response response) {
-        return response.withHeaders(cors.preflight(response.headers(), names.key()));
-    }
-
-    /** The handler's own response to its first caller. */
-    Response fresh(Response response, Duration retention) {
-        Headers headers = response.headers()
-                .filter((name, value) ->
-                        !name.equalsIgnoreCase(names.replayed()) && !name.equalsIgnoreCase(HttpNames.EFFECT));
-        if (!retention.isZero()) {
-            headers = headers.with(HttpNames.RETENTION, Long.toString(retention.toSeconds()));
-        }
-        return response.withHeaders(cors.exposing(headers, exposed));
-    }
-
-    /** The recorded response to a later caller. */
-    Response replay(RequestView request, Response recorded, Duration retention) {
-        Headers headers = recorded.headers()
-                .with(names.replayed(), "true")
-                .with(HttpNames.RETENTION, Long.toString(Math.max(0, retention.toSeconds())));
-        if (!recorded.body().isOmitted()) {
-            return own(request, recorded.withHeaders(headers));
-        }
-        return own(request, recorded.withBody(Body.EMPTY).withHeaders(headers.with(HttpNames.BODY_OMITTED, "true")));
-    }
-
-    /** An answer that no handler made. */
-    Response own(RequestView request, Response response) {
-        List<String> origin = request.header("Origin");
-        return response.withHeaders(cors.own(response.headers(), origin.isEmpty() ? null : origin.get(0), exposed));
+        return response.withHeaders(cors.preflight(response.headers(), requestFields));
     }
 
     IdempotencyEngine engine() {
         return engine;
     }
 
-    Fingerprinter fingerprinter() {
-        return fingerprinter;
+    InstantSource clock() {
+        return clock;
     }
 }

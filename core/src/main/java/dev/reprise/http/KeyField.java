@@ -39,6 +39,22 @@ public sealed interface KeyField {
         return value.startsWith("\"") ? KeyParser.structured(value) : KeyParser.bare(value);
     }
 
+    /**
+     * Reads the field lines of one request where the whole value is the key, quotes included: visible ASCII.
+     */
+    static KeyField parseVerbatim(List<String> lines) {
+        if (lines.size() != 1) {
+            return parse(lines);
+        }
+        String value = trim(lines.get(0));
+        return value.indexOf(' ') >= 0 ? new Malformed("There is a space in the key") : KeyParser.verbatim(value);
+    }
+
+    /** Reads the values found in a place that is no header field; a key there may hold whatever a key can hold. */
+    static KeyField parseValues(List<String> values) {
+        return values.size() == 1 ? KeyParser.verbatim(values.get(0)) : parse(values);
+    }
+
     private static String trim(String value) {
         int from = 0;
         int to = value.length();

@@ -30,6 +30,21 @@ final class KeyParser {
         return new Present(new IdempotencyKey(value));
     }
 
+    static KeyField verbatim(String value) {
+        if (value.isEmpty()) {
+            return new Malformed("The key is empty");
+        }
+        if (value.length() > IdempotencyKey.MAX_LENGTH) {
+            return new Malformed(TOO_LONG);
+        }
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < 0x20 || value.charAt(i) > 0x7e) {
+                return new Malformed("Character " + (i + 1) + " of the key is not printable ASCII");
+            }
+        }
+        return new Present(new IdempotencyKey(value));
+    }
+
     static KeyField structured(String value) {
         return new KeyParser(value).structured();
     }

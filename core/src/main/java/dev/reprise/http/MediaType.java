@@ -41,6 +41,23 @@ final class MediaType {
         return meaning.toString();
     }
 
+    /** Whether the content is JSON, or says that it is built on JSON. */
+    static boolean isJson(List<String> contentType) {
+        String type = essence(contentType);
+        return type.equals("application/json") || type.endsWith("+json");
+    }
+
+    /** Whether the content is a form in one line. */
+    static boolean isForm(List<String> contentType) {
+        return essence(contentType).equals("application/x-www-form-urlencoded");
+    }
+
+    private static String essence(List<String> contentType) {
+        return contentType.isEmpty()
+                ? ""
+                : contentType.get(0).split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
     private static String unquote(String text) {
         return text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"")
                 ? text.substring(1, text.length() - 1)

@@ -1,17 +1,13 @@
 package dev.reprise.http;
 
-import dev.reprise.Body;
-import dev.reprise.Headers;
 import dev.reprise.Rejection;
-import dev.reprise.Response;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** The errors that Reprise answers by itself, as RFC 9457 problem documents with one stable type each (S24). */
+/** The errors that Reprise answers by itself, with one stable type each (S24). */
 public enum Problem {
     /** The route demands a key and the request has none (S4). */
     MISSING_KEY(400, "missing-key", "An idempotency key is required"),
-    /** The key is malformed, or given twice (S2, S3). */
+    /** The key is malformed, given twice, or not one that the server has issued (S2, S3, S6). */
     INVALID_KEY(400, "invalid-key", "The idempotency key is not valid"),
     /** The operation is running, or its record is not yet durable (S8). */
     IN_PROGRESS(409, "in-progress", "The operation is in progress"),
@@ -25,6 +21,10 @@ public enum Problem {
     STORE_UNAVAILABLE(503, "store-unavailable", "The operation cannot be protected at the moment"),
     /** The request is larger than the route accepts. */
     REQUEST_TOO_LARGE(413, "request-too-large", "The request is too large"),
+    /** The request was first sent before everything that is still remembered ({@link Profile#OASIS}). */
+    FIRST_SENT_TOO_LONG_AGO(412, "first-sent-too-long-ago", "The request was first sent too long ago"),
+    /** The request asks for a protection that its endpoint does not offer ({@link Profile#OASIS}). */
+    NOT_REPEATABLE(501, "not-repeatable", "Requests like this one are not repeatable"),
     /** A service that is needed was not reached or did not answer; the status and the detail say what that means. */
     UPSTREAM_UNAVAILABLE(502, "upstream-unavailable", "The service is not available");
 
@@ -61,43 +61,13 @@ public enum Problem {
         return type;
     }
 
-    /** A problem document with the usual status. */
-    public Response response(String detail) {
-        return response(status, detail);
+    /** What happened, in a few words that are always the same. */
+    public String title() {
+        return title;
     }
 
-    /** A problem document with another status, for a proxy whose upstream failed. */
-    public Response response(int chosenStatus, String detail) {
-        String json = "{\"type\":" + quote(type) + ",\"title\":" + quote(title) + ",\"status\":" + chosenStatus
-                + ",\"detail\":" + quote(detail) + "}\n";
-        return new Response(
-                chosenStatus,
-                Headers.of("Content-Type", "application/problem+json", "Cache-Control", "no-store"),
-                Body.of(json.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    /** A problem document that says when to ask again, in whole seconds of at least one. */
-    public Response response(String detail, Duration retryAfter) {
-        Response response = response(detail);
-        if (retryAfter.isZero()) {
-            return response;
-        }
-        long seconds = Math.max(1, retryAfter.plusMillis(999).toSeconds());
-        return response.withHeaders(response.headers().with("Retry-After", Long.toString(seconds)));
-    }
-
-    private static String quote(String text) {
-        StringBuilder json = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                json.append('\\').append(c);
-            } else if (c < 0x20) {
-                json.append(String.format("\\u%04x", (int) c));
-            } else {
-                json.append(c);
-            }
-        }
-        return json.append('"').toString();
+    /** A refusal because of this problem, with the usual status. */
+    public Refusal refusal(String detail) {
+        return new Refusal(this, status, detail, Duration.ZERO);
     }
 }

@@ -1,43 +1,74 @@
 package dev.reprise.http;
 
 import dev.reprise.Answer;
+import dev.reprise.Body;
 import dev.reprise.Decision;
+import dev.reprise.Headers;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.Operation;
 import dev.reprise.OperationId;
 import dev.reprise.Rejection;
 import dev.reprise.Response;
 import dev.reprise.Scope;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** A request with a valid key at a protected route, whose body is to be read. Immutable and thread-safe. */
+/**
+ * A request at a protected route whose body is to be read: it has a key, may have one in its body, or asks for one.
+ * Immutable and thread-safe.
+ */
 public final class ProtectedRequest {
     private final HttpIdempotency idempotency;
     private final RequestView request;
-    private final Route route;
-    private final IdempotencyKey key;
+    private final Protection protection;
+    private final KeyField inHead;
+    private final boolean issuing;
 
-    ProtectedRequest(HttpIdempotency idempotency, RequestView request, Route route, IdempotencyKey key) {
+    ProtectedRequest(HttpIdempotency idempotency, RequestView request, Protection protection, KeyField inHead) {
+        this(idempotency, request, protection, inHead, false);
+    }
+
+    private ProtectedRequest(
+            HttpIdempotency idempotency, RequestView request, Protection protection, KeyField inHead, boolean issuing) {
         this.idempotency = idempotency;
         this.request = request;
-        this.route = route;
-        this.key = key;
+        this.protection = protection;
+        this.inHead = inHead;
+        this.issuing = issuing;
+    }
+
+    /** A request for a key (S6). */
+    static ProtectedRequest issuing(HttpIdempotency idempotency, RequestView request, Protection protection) {
+        return new ProtectedRequest(idempotency, request, protection, new KeyField.Absent(), true);
     }
 
     /** The route that protects it, with the limits on bodies. */
     public Route route() {
-        return route;
+        return protection.route();
     }
 
     /** The refusal of a body that is longer than the route accepts. */
     public Response tooLarge() {
-        return own(Problem.REQUEST_TOO_LARGE.response(
-                "This endpoint accepts bodies of up to " + route.maxRequestBody() + " bytes. Nothing was executed."));
+        return refuse(Problem.REQUEST_TOO_LARGE.refusal(
+                "This endpoint accepts bodies of up to " + route().maxRequestBody() + " bytes. Nothing was executed."));
     }
 
-    /** Prepares a response that the adapter made by itself instead of beginning, such as a refused authorisation. */
+    /** A refusal that the adapter has a reason for, as the route's profile writes it. */
+    public Response refuse(Refusal refusal) {
+        return refuse(refusal, inHead instanceof KeyField.Present(IdempotencyKey key) ? key : null);
+    }
+
+    private Response refuse(Refusal refusal, @Nullable IdempotencyKey key) {
+        return protection.refuse(request, refusal, key);
+    }
+
+    /** Prepares a response that somebody else made instead of the handler, such as a refused authorisation. */
     public Response own(Response response) {
-        return idempotency.own(request, response);
+        return protection.own(request, response);
     }
 
     /**
@@ -48,32 +79,76 @@ public final class ProtectedRequest {
      * @return {@link Next.Respond} or {@link Next.Run}
      */
     public Next begin(byte[] body) {
+        if (issuing) {
+            return new Next.Respond(issued());
+        }
+        return switch (protection.keys().withBody(inHead, request, body)) {
+            case KeyField.Absent ignored ->
+                route().keyRequired()
+                        ? new Next.Respond(refuse(protection.missingKey()))
+                        : new Next.Run(new HttpExecution(this, null, null));
+            case KeyField.Malformed malformed ->
+                new Next.Respond(refuse(Problem.INVALID_KEY.refusal(malformed.detail())));
+            case KeyField.Present present -> begin(present.key(), body);
+        };
+    }
+
+    private Next begin(IdempotencyKey key, byte[] body) {
+        IssuedKeys issued = route().issuedKeys();
+        if (issued != null
+                && !issued.issuer()
+                        .isValid(
+                                key.value(),
+                                route().name(),
+                                request.principal(),
+                                idempotency.clock().instant())) {
+            return new Next.Respond(refuse(
+                    Problem.INVALID_KEY.refusal("This key was not issued for this operation and this caller, or it has "
+                            + "expired. Get another one by POST " + issued.endpoint() + " for a new operation."),
+                    key));
+        }
         Operation operation = new Operation(
-                new OperationId(new Scope(request.principal(), route.name()), key),
-                idempotency.fingerprinter().of(request, body),
-                route.policy());
+                new OperationId(new Scope(request.principal(), route().name()), key),
+                protection.fingerprinter().of(request, body),
+                route().policy());
         return switch (idempotency.engine().begin(operation)) {
-            case Decision.Execute execute -> new Next.Run(new HttpExecution(this, execute.execution()));
-            case Answer answer -> new Next.Respond(response(answer));
+            case Decision.Execute execute -> new Next.Run(new HttpExecution(this, key, execute.execution()));
+            case Answer answer -> new Next.Respond(response(answer, key));
         };
     }
 
-    Response response(Answer answer) {
+    private Response issued() {
+        IssuedKeys issued = Objects.requireNonNull(route().issuedKeys());
+        Instant now = idempotency.clock().instant();
+        String key = issued.issuer().issue(route().name(), request.principal(), now);
+        String json = "{\"idempotency_key\":" + Json.quote(key) + ",\"expires_at\":\""
+                + issued.issuer().expiry(now).truncatedTo(ChronoUnit.SECONDS) + "\"}\n";
+        return own(new Response(
+                201,
+                Headers.of("Content-Type", "application/json", "Cache-Control", "no-store"),
+                Body.of(json.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    Protection protection() {
+        return protection;
+    }
+
+    Response response(Answer answer, IdempotencyKey key) {
         return switch (answer) {
-            case Answer.Fresh(Response response, Duration retention) -> idempotency.fresh(response, retention);
+            case Answer.Fresh(Response response, Duration retention) -> protection.fresh(response, retention);
             case Answer.Replay(Response recorded, Duration retention) ->
-                idempotency.replay(request, recorded, retention);
+                protection.replay(request, recorded, retention);
             case Answer.Reject(Rejection reason, Duration retryAfter) ->
-                own(Problem.of(reason).response(detail(reason), retryAfter));
+                refuse(Problem.of(reason).refusal(detail(reason, key)).withRetryAfter(retryAfter), key);
         };
     }
 
-    private String detail(Rejection reason) {
+    private String detail(Rejection reason, IdempotencyKey key) {
         return switch (reason) {
             case IN_PROGRESS ->
                 "The first request with the key " + key + " is not finished. Ask again later with the same key.";
             case PAYLOAD_MISMATCH ->
-                "The key " + key + " belongs to a different request at " + route.name()
+                "The key " + key + " belongs to a different request at " + route().name()
                         + ". Repeat that request unchanged, or use a new key for a new operation.";
             case OUTCOME_UNKNOWN ->
                 "The operation with the key " + key

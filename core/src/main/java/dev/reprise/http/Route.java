@@ -1,8 +1,11 @@
 package dev.reprise.http;
 
 import dev.reprise.OperationPolicy;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How requests to some endpoints are protected. Immutable; start from {@link #of} and change what differs.
@@ -10,7 +13,12 @@ import java.util.Set;
  * @param name what keys are scoped by; changing it makes every key new. The pattern's text unless chosen
  * @param pattern which paths belong to it
  * @param methods which methods are protected; others pass through untouched (S5), and so does everything when empty
+ * @param profile the dialect in which it speaks of keys
+ * @param keySources where the key may be, all of them looked at (S3); where the profile says when empty
  * @param keyRequired whether a protected request without a key is refused (S4) or passes through
+ * @param issuedKeys the demand that keys are issued by this server (S6); null for keys that callers make
+ * @param fingerprints what counts when requests are compared (S11): the first by which new records are made, and behind it
+ *     past ones, by which records made before a change are still compared
  * @param policy how its operations are treated
  * @param maxRequestBody the longest request body in bytes; longer ones are refused
  * @param maxResponseBody the longest response body in bytes that is recorded; of a longer one the record keeps all but
@@ -22,13 +30,17 @@ public record Route(
         String name,
         PathPattern pattern,
         Set<String> methods,
+        Profile profile,
+        List<KeySource> keySources,
         boolean keyRequired,
+        @Nullable IssuedKeys issuedKeys,
+        List<Fingerprinting> fingerprints,
         OperationPolicy policy,
         int maxRequestBody,
         int maxResponseBody,
         ServerErrors serverErrors,
         Set<Integer> refusals) {
-    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+    static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
     private static final int MEBIBYTE = 1 << 20;
 
     /** What a 5xx of the handler says about its effect. */
@@ -42,25 +54,34 @@ public record Route(
     }
 
     /**
-     * A route with the usual protection: POST and PATCH, key optional, bodies up to 1 MiB, 5xx uncertain, and 401,
-     * 403, 405, 413, 415 and 429 taken as refusals.
+     * A route with the usual protection: POST and PATCH, key optional and in the header, the whole request compared,
+     * bodies up to 1 MiB, 5xx uncertain, and 401, 403, 405, 413, 415 and 429 taken as refusals.
      */
     public static Route of(String pattern) {
         return new Route(
                 pattern,
                 new PathPattern(pattern),
                 Set.of("POST", "PATCH"),
+                Profile.IETF,
+                List.of(),
                 false,
+                null,
+                List.of(Fingerprinting.RAW),
                 OperationPolicy.DEFAULT,
                 MEBIBYTE,
                 MEBIBYTE,
-                ServerErrors.UNCERTAIN,
+                Profile.IETF.serverErrors(),
                 Set.of(401, 403, 405, 413, 415, 429));
     }
 
-    /** @throws IllegalArgumentException if a method is safe or a limit is negative */
+    /**
+     * @throws IllegalArgumentException if a method is safe, a limit is negative, there is no fingerprint, or an issued key
+     *     would outlive the record of its operation
+     */
     public Route {
         methods = Set.copyOf(methods);
+        keySources = List.copyOf(keySources);
+        fingerprints = List.copyOf(fingerprints);
         refusals = Set.copyOf(refusals);
         for (String method : methods) {
             if (SAFE_METHODS.contains(method.toUpperCase(Locale.ROOT))) {
@@ -71,6 +92,15 @@ public record Route(
         if (maxRequestBody < 0 || maxResponseBody < 0) {
             throw new IllegalArgumentException("Route " + name + " has a negative limit on bodies");
         }
+        if (fingerprints.isEmpty()) {
+            throw new IllegalArgumentException("Route " + name + " compares nothing; give it a fingerprint");
+        }
+        if (issuedKeys != null && issuedKeys.issuer().validity().compareTo(policy.retention()) > 0) {
+            throw new IllegalArgumentException("Route " + name + " keeps records for "
+                    + policy.retention().toSeconds() + " s, and its issued keys are valid for "
+                    + issuedKeys.issuer().validity().toSeconds()
+                    + " s, so that one could be executed twice; shorten the validity or lengthen the retention");
+        }
     }
 
     /** Whether this route is the one for the path. */
@@ -80,55 +110,120 @@ public record Route(
 
     /** This route under another name. */
     public Route withName(String changed) {
-        return new Route(
-                changed,
-                pattern,
-                methods,
-                keyRequired,
-                policy,
-                maxRequestBody,
-                maxResponseBody,
-                serverErrors,
-                refusals);
+        return with(draft -> draft.name = changed);
     }
 
     /** This route with other protected methods; none turns the protection off. */
     public Route withMethods(Set<String> changed) {
-        return new Route(
-                name, pattern, changed, keyRequired, policy, maxRequestBody, maxResponseBody, serverErrors, refusals);
+        return with(draft -> draft.methods = changed);
+    }
+
+    /** This route in another dialect, and with {@linkplain Profile#serverErrors its} meaning of 5xx. */
+    public Route withProfile(Profile changed) {
+        return with(draft -> {
+            draft.profile = changed;
+            draft.serverErrors = changed.serverErrors();
+        });
+    }
+
+    /** This route with keys in other places. */
+    public Route withKeySources(KeySource... changed) {
+        return with(draft -> draft.keySources = List.of(changed));
     }
 
     /** This route with a key demanded or not. */
     public Route withKeyRequired(boolean changed) {
-        return new Route(
-                name, pattern, methods, changed, policy, maxRequestBody, maxResponseBody, serverErrors, refusals);
+        return with(draft -> draft.keyRequired = changed);
+    }
+
+    /** This route with keys that the server issues, or with keys that callers make. */
+    public Route withIssuedKeys(@Nullable IssuedKeys changed) {
+        return with(draft -> draft.issuedKeys = changed);
+    }
+
+    /** This route with other fingerprints: that of new records, and those of records made before a change. */
+    public Route withFingerprints(Fingerprinting... changed) {
+        return with(draft -> draft.fingerprints = List.of(changed));
     }
 
     /** This route with another policy for its operations. */
     public Route withPolicy(OperationPolicy changed) {
-        return new Route(
-                name, pattern, methods, keyRequired, changed, maxRequestBody, maxResponseBody, serverErrors, refusals);
+        return with(draft -> draft.policy = changed);
     }
 
     /** This route with another limit on request bodies, in bytes. */
     public Route withMaxRequestBody(int changed) {
-        return new Route(name, pattern, methods, keyRequired, policy, changed, maxResponseBody, serverErrors, refusals);
+        return with(draft -> draft.maxRequestBody = changed);
     }
 
     /** This route with another limit on recorded response bodies, in bytes. */
     public Route withMaxResponseBody(int changed) {
-        return new Route(name, pattern, methods, keyRequired, policy, maxRequestBody, changed, serverErrors, refusals);
+        return with(draft -> draft.maxResponseBody = changed);
     }
 
     /** This route with another meaning of 5xx. */
     public Route withServerErrors(ServerErrors changed) {
-        return new Route(
-                name, pattern, methods, keyRequired, policy, maxRequestBody, maxResponseBody, changed, refusals);
+        return with(draft -> draft.serverErrors = changed);
     }
 
     /** This route with other statuses taken as refusals. */
     public Route withRefusals(Set<Integer> changed) {
-        return new Route(
-                name, pattern, methods, keyRequired, policy, maxRequestBody, maxResponseBody, serverErrors, changed);
+        return with(draft -> draft.refusals = changed);
+    }
+
+    private Route with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.route();
+    }
+
+    /** A route while it is changed. */
+    private static final class Draft {
+        private String name;
+        private final PathPattern pattern;
+        private Set<String> methods;
+        private Profile profile;
+        private List<KeySource> keySources;
+        private boolean keyRequired;
+        private @Nullable IssuedKeys issuedKeys;
+        private List<Fingerprinting> fingerprints;
+        private OperationPolicy policy;
+        private int maxRequestBody;
+        private int maxResponseBody;
+        private ServerErrors serverErrors;
+        private Set<Integer> refusals;
+
+        private Draft(Route route) {
+            name = route.name;
+            pattern = route.pattern;
+            methods = route.methods;
+            profile = route.profile;
+            keySources = route.keySources;
+            keyRequired = route.keyRequired;
+            issuedKeys = route.issuedKeys;
+            fingerprints = route.fingerprints;
+            policy = route.policy;
+            maxRequestBody = route.maxRequestBody;
+            maxResponseBody = route.maxResponseBody;
+            serverErrors = route.serverErrors;
+            refusals = route.refusals;
+        }
+
+        private Route route() {
+            return new Route(
+                    name,
+                    pattern,
+                    methods,
+                    profile,
+                    keySources,
+                    keyRequired,
+                    issuedKeys,
+                    fingerprints,
+                    policy,
+                    maxRequestBody,
+                    maxResponseBody,
+                    serverErrors,
+                    refusals);
+        }
     }
 }

@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.RequestFingerprint;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** S11. */
 class FingerprinterTest {
-    private final Fingerprinter fingerprinter = new Fingerprinter();
+    private final Fingerprinter fingerprinter = new Fingerprinter(List.of(Fingerprinting.RAW));
 
     private RequestFingerprint of(RequestView request, String body) {
         return fingerprinter.of(request, body.getBytes(StandardCharsets.UTF_8)).current();
@@ -58,7 +59,7 @@ class FingerprinterTest {
 
     @Test
     void an_unknown_version_has_no_fingerprint() {
-        assertThat(fingerprinter.of(post("/"), new byte[0]).of(2)).isEmpty();
+        assertThat(fingerprinter.of(post("/"), new byte[0]).of(3)).isEmpty();
     }
 
     @ParameterizedTest

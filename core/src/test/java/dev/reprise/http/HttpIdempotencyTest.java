@@ -6,62 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.Body;
 import dev.reprise.Headers;
-import dev.reprise.IdempotencyEngine;
 import dev.reprise.OperationPolicy;
 import dev.reprise.Response;
-import dev.reprise.memory.MemoryStore;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The choreography, seen from an adapter. */
-class HttpIdempotencyTest {
+class HttpIdempotencyTest extends ChoreographyFixture {
     private static final Route CHARGES = Route.of("/v1/charges");
     private static final RequestExample CHARGE =
             post("/v1/charges", "Idempotency-Key", "k", "Content-Type", "application/json");
-    private static final byte[] BODY = "{\"amount\":1}".getBytes(StandardCharsets.UTF_8);
+    private static final String BODY = "{\"amount\":1}";
     private static final Response CREATED = new Response(
             201,
             Headers.of("Location", "/v1/charges/1", "Set-Cookie", "s=1", "Date", "now", "Idempotent-Replayed", "true"),
             Body.of("{\"id\":1}".getBytes(StandardCharsets.UTF_8)));
 
-    private final MemoryStore store = new MemoryStore();
-    private final IdempotencyEngine engine = IdempotencyEngine.over(store).build();
-
-    @AfterEach
-    void close() {
-        engine.close();
-    }
-
-    private HttpIdempotency over(Route... routes) {
-        return new HttpIdempotency(engine, List.of(routes), HttpNames.DEFAULT, Cors.NONE);
-    }
-
-    private static Next begin(HttpIdempotency idempotency, RequestView request, byte[] body) {
-        Next next = idempotency.admit(request);
-        assertThat(next).isInstanceOf(Next.ReadBody.class);
-        return ((Next.ReadBody) next).request().begin(body);
-    }
-
     private static HttpExecution run(HttpIdempotency idempotency, RequestView request) {
-        Next next = begin(idempotency, request, BODY);
-        assertThat(next).isInstanceOf(Next.Run.class);
-        return ((Next.Run) next).execution();
-    }
-
-    private static Response respond(Next next) {
-        assertThat(next).isInstanceOf(Next.Respond.class);
-        return ((Next.Respond) next).response();
-    }
-
-    private static void assertProblem(Response response, Problem problem) {
-        assertThat(response.status()).isEqualTo(problem.status());
-        assertThat(new String(response.body().bytes(), StandardCharsets.UTF_8))
-                .contains("\"type\":\"" + problem.type() + "\"");
+        return run(idempotency, request, BODY);
     }
 
     @ParameterizedTest
@@ -315,7 +281,7 @@ class HttpIdempotencyTest {
 
         assertThat(respond(begin(idempotency, request, BODY)).headers().first("Access-Control-Allow-Origin"))
                 .contains("https://shop.example");
-        assertThat(respond(begin(idempotency, request, new byte[0])).headers().first("Access-Control-Allow-Origin"))
+        assertThat(respond(begin(idempotency, request, "")).headers().first("Access-Control-Allow-Origin"))
                 .contains("https://shop.example");
     }
 

@@ -16,7 +16,7 @@ class ProblemTest {
 
     @Test
     void is_a_problem_document() {
-        Response response = Problem.IN_PROGRESS.response("Come back later");
+        Response response = Problem.IN_PROGRESS.refusal("Come back later").document();
 
         assertThat(response.status()).isEqualTo(409);
         assertThat(response.headers().first("Content-Type")).contains("application/problem+json");
@@ -28,23 +28,34 @@ class ProblemTest {
 
     @Test
     void texts_are_escaped() {
-        assertThat(body(Problem.INVALID_KEY.response("a \"quote\", a \\ and a \n")))
-                .contains("\"detail\":\"a \\\"quote\\\", a \\\\ and a \\u000a\"");
+        assertThat(body(Problem.INVALID_KEY
+                        .refusal("a \"quote\", a \\ and a \n")
+                        .document()))
+                .contains("\"detail\":\"a \\\"quote\\\", a \\\\ and a \\n\"");
     }
 
     @Test
     void retry_after_is_at_least_a_second_and_rounded_up() {
         assertThat(Problem.IN_PROGRESS
-                        .response("", Duration.ofMillis(1))
+                        .refusal("")
+                        .withRetryAfter(Duration.ofMillis(1))
+                        .document()
                         .headers()
                         .first("Retry-After"))
                 .contains("1");
         assertThat(Problem.IN_PROGRESS
-                        .response("", Duration.ofMillis(1001))
+                        .refusal("")
+                        .withRetryAfter(Duration.ofMillis(1001))
+                        .document()
                         .headers()
                         .first("Retry-After"))
                 .contains("2");
-        assertThat(Problem.IN_PROGRESS.response("", Duration.ZERO).headers().first("Retry-After"))
+        assertThat(Problem.IN_PROGRESS
+                        .refusal("")
+                        .withRetryAfter(Duration.ZERO)
+                        .document()
+                        .headers()
+                        .first("Retry-After"))
                 .isEmpty();
     }
 

@@ -3,6 +3,7 @@ package dev.reprise.gateway;
 import dev.reprise.Response;
 import dev.reprise.gateway.config.Authorization;
 import dev.reprise.http.Problem;
+import dev.reprise.http.Refusal;
 import dev.reprise.http.ReplayRules;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -44,6 +45,13 @@ final class AuthorizationCheck {
          * @param response what the caller gets
          */
         record Refused(Response response) implements Verdict {}
+
+        /**
+         * Nobody knows, so the request does not go on.
+         *
+         * @param refusal what the caller is told
+         */
+        record Unavailable(Refusal refusal) implements Verdict {}
     }
 
     Future<Verdict> check(HttpServerRequest request) {
@@ -102,7 +110,8 @@ final class AuthorizationCheck {
     private static Verdict unavailable(String reason) {
         System.getLogger(AuthorizationCheck.class.getName())
                 .log(System.Logger.Level.WARNING, "The authorization service gives no verdict: {0}", reason);
-        return new Verdict.Refused(Problem.UPSTREAM_UNAVAILABLE.response(
-                503, "It cannot be checked whether you may do this, so nothing was executed. Ask again later."));
+        return new Verdict.Unavailable(Problem.UPSTREAM_UNAVAILABLE
+                .refusal("It cannot be checked whether you may do this, so nothing was executed. Ask again later.")
+                .withStatus(503));
     }
 }

@@ -50,7 +50,10 @@ final class PassThrough {
         if (service.isEmpty()) {
             ResponseWriter.write(
                     caller.response(),
-                    Problem.UPSTREAM_UNAVAILABLE.response(404, "There is no service at this path."),
+                    Problem.UPSTREAM_UNAVAILABLE
+                            .refusal("There is no service at this path.")
+                            .withStatus(404)
+                            .document(),
                     null);
             return;
         }
@@ -71,7 +74,9 @@ final class PassThrough {
     private static void notReached(HttpServerRequest caller, Throwable failure) {
         fail(
                 caller,
-                Problem.UPSTREAM_UNAVAILABLE.response("The service was not reached, so nothing was executed."),
+                Problem.UPSTREAM_UNAVAILABLE
+                        .refusal("The service was not reached, so nothing was executed.")
+                        .document(),
                 failure);
     }
 
@@ -183,10 +188,11 @@ final class PassThrough {
     }
 
     private static Response lost(Throwable failure) {
-        return Problem.UPSTREAM_UNAVAILABLE.response(
-                failure instanceof TimeoutException ? 504 : 502,
-                "The service failed before it answered. Nobody can tell whether it did what was asked; "
-                        + "requests with an idempotency key can be repeated safely.");
+        return Problem.UPSTREAM_UNAVAILABLE
+                .refusal("The service failed before it answered. Nobody can tell whether it did what was asked; "
+                        + "requests with an idempotency key can be repeated safely.")
+                .withStatus(failure instanceof TimeoutException ? 504 : 502)
+                .document();
     }
 
     private static void fail(HttpServerRequest caller, Response problem, Throwable failure) {

@@ -8,6 +8,7 @@ import dev.reprise.http.HttpExecution;
 import dev.reprise.http.Next;
 import dev.reprise.http.Problem;
 import dev.reprise.http.ProtectedRequest;
+import dev.reprise.http.Refusal;
 import dev.reprise.http.ReplayRules;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -78,10 +79,10 @@ final class ProtectedExchange {
             if (body.length() + chunk.length() > limit) {
                 refuse(protectedRequest.tooLarge());
             } else if (!share.take(chunk.length())) {
-                refuse(protectedRequest.own(Problem.STORE_UNAVAILABLE.response(
-                        "The gateway holds as many requests as it can, so nothing was executed. "
-                                + "Ask again later with the same key.",
-                        Duration.ofSeconds(1))));
+                refuse(protectedRequest.refuse(Problem.STORE_UNAVAILABLE
+                        .refusal("The gateway holds as many requests as it can, so nothing was executed. "
+                                + "Ask again later with the same key.")
+                        .withRetryAfter(Duration.ofSeconds(1))));
             } else {
                 body.appendBuffer(chunk);
             }
@@ -126,9 +127,9 @@ final class ProtectedExchange {
     }
 
     private Response stopping() {
-        return protectedRequest.own(Problem.STORE_UNAVAILABLE.response(
-                "The gateway is stopping, so nothing was executed. Ask again with the same key.",
-                Duration.ofSeconds(1)));
+        return protectedRequest.refuse(Problem.STORE_UNAVAILABLE
+                .refusal("The gateway is stopping, so nothing was executed. Ask again with the same key.")
+                .withRetryAfter(Duration.ofSeconds(1)));
     }
 
     /** Everything between the body and the answer. On a virtual thread. */
@@ -136,7 +137,7 @@ final class ProtectedExchange {
         try {
             Optional<Response> refusal = authorize();
             if (refusal.isPresent()) {
-                return protectedRequest.own(refusal.get());
+                return refusal.get();
             }
             return switch (protectedRequest.begin(body.getBytes())) {
                 case Next.Respond(Response response) -> response;
@@ -148,8 +149,10 @@ final class ProtectedExchange {
             return stopping();
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "A protected request failed inside the gateway", e);
-            return protectedRequest.own(Problem.STORE_UNAVAILABLE.response(
-                    500, "The gateway failed. Ask again with the same key: it tells whether the operation happened."));
+            return protectedRequest.refuse(Problem.STORE_UNAVAILABLE
+                    .refusal(
+                            "The gateway failed. Ask again with the same key: it tells whether the operation happened.")
+                    .withStatus(500));
         }
     }
 
@@ -159,7 +162,9 @@ final class ProtectedExchange {
             return Optional.empty();
         }
         return switch (await(() -> check.check(request))) {
-            case AuthorizationCheck.Verdict.Refused(Response response) -> Optional.of(response);
+            case AuthorizationCheck.Verdict.Refused(Response response) -> Optional.of(protectedRequest.own(response));
+            case AuthorizationCheck.Verdict.Unavailable(Refusal refusal) ->
+                Optional.of(protectedRequest.refuse(refusal));
             case AuthorizationCheck.Verdict.Allowed allowed -> {
                 String principal = allowed.principal();
                 if (principal != null) {
@@ -184,7 +189,7 @@ final class ProtectedExchange {
         return switch (result) {
             case UpstreamResult.NotReached(String reason) -> {
                 LOG.log(Level.WARNING, "{0} was not reached: {1}", route.upstream(), reason);
-                yield execution.notReached(protectedRequest.own(Problem.UPSTREAM_UNAVAILABLE.response(
+                yield execution.notReached(protectedRequest.refuse(Problem.UPSTREAM_UNAVAILABLE.refusal(
                         "The service was not reached, so nothing was executed. Ask again later with the same key.")));
             }
             case UpstreamResult.Lost(int status, String reason) -> {

@@ -3,9 +3,11 @@ package dev.reprise.gateway.command;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.Authorization;
+import dev.reprise.gateway.config.Choice;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.gateway.config.Quantity;
 import dev.reprise.gateway.config.Size;
+import dev.reprise.http.Profile;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Function;
@@ -21,6 +23,10 @@ final class Converters {
 
     static Origin origin(String text) {
         return convert(text, Origin::parse);
+    }
+
+    static Profile profile(String text) {
+        return convert(text, name -> Choice.parse(Profile.class, name));
     }
 
     static Duration duration(String text) {

@@ -12,6 +12,7 @@ import dev.reprise.gateway.config.Settings;
 import dev.reprise.gateway.config.SettingsFile;
 import dev.reprise.gateway.config.Size;
 import dev.reprise.gateway.sample.SampleApi;
+import dev.reprise.http.Profile;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -77,6 +78,12 @@ final class GatewayCommand implements Runnable {
             paramLabel = "METHOD",
             description = "A method to protect; may be repeated. POST and PATCH unless said.")
     private List<String> methods = new ArrayList<>();
+
+    @Option(
+            names = "--profile",
+            paramLabel = "PROFILE",
+            description = "The dialect of callers: ietf, stripe or oasis; ietf unless said.")
+    private @Nullable Profile profile;
 
     @Option(names = "--require-key", description = "Refuse protected requests without a key.")
     private @Nullable Boolean requireKey;
@@ -218,13 +225,19 @@ final class GatewayCommand implements Runnable {
                 null,
                 null,
                 null,
+                null,
                 new RouteSettings(
                         null,
                         null,
                         null,
                         timeout,
                         methods.isEmpty() ? null : Set.copyOf(new HashSet<>(methods)),
+                        profile,
+                        null,
                         requireKey,
+                        null,
+                        null,
+                        null,
                         maxWait,
                         retention,
                         null,

@@ -60,6 +60,7 @@ public final class RepriseCommand implements Callable<Integer> {
                 .registerConverter(java.time.Duration.class, Converters::duration)
                 .registerConverter(dev.reprise.gateway.config.Size.class, Converters::size)
                 .registerConverter(java.net.URI.class, Converters::authorization)
+                .registerConverter(dev.reprise.http.Profile.class, Converters::profile)
                 .registerConverter(IdempotencyKey.class, Converters::key)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(RepriseCommand::correct)

@@ -2,9 +2,16 @@ package dev.reprise.gateway.config;
 
 import dev.reprise.OperationPolicy;
 import dev.reprise.Scope;
+import dev.reprise.http.Fingerprinting;
+import dev.reprise.http.IssuedKeys;
+import dev.reprise.http.KeyIssuer;
+import dev.reprise.http.KeySource;
 import dev.reprise.http.PathPattern;
+import dev.reprise.http.Profile;
 import dev.reprise.http.Route;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,7 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param upstream the service behind it
  * @param timeout how long the service may take to answer
  * @param methods the protected methods
+ * @param profile the dialect in which it speaks of keys
+ * @param keySources where keys are
  * @param requireKey whether requests without a key are refused
+ * @param issueKeysAt the path at which the gateway issues the keys of the route
+ * @param fingerprint what counts when requests are compared
+ * @param formerFingerprints what counted before a change
  * @param maxWait how long a duplicate waits for the first request
  * @param retention how long a finished record is kept
  * @param lease how long a crashed gateway blocks a retry
@@ -36,7 +48,12 @@ public record RouteSettings(
         @Nullable Origin upstream,
         @Nullable Duration timeout,
         @Nullable Set<String> methods,
+        @Nullable Profile profile,
+        @Nullable List<KeySource> keySources,
         @Nullable Boolean requireKey,
+        @Nullable String issueKeysAt,
+        @Nullable FingerprintSettings fingerprint,
+        @Nullable List<FingerprintSettings> formerFingerprints,
         @Nullable Duration maxWait,
         @Nullable Duration retention,
         @Nullable Duration lease,
@@ -48,8 +65,7 @@ public record RouteSettings(
         @Nullable Size maxRequestBody,
         @Nullable Size maxResponseBody) {
     /** Nothing said. */
-    public static final RouteSettings NONE = new RouteSettings(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    public static final RouteSettings NONE = new RouteSettings(null, null);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -72,6 +88,12 @@ public record RouteSettings(
         if (refusals != null) {
             refusals.forEach(RouteSettings::requireError);
         }
+    }
+
+    private RouteSettings(@Nullable String path, @Nullable Origin upstream) {
+        this(
+                path, null, upstream, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null, null, null, null, null);
     }
 
     /** People write methods in lower case as well, which HTTP tells apart and nobody means. */
@@ -104,14 +126,12 @@ public record RouteSettings(
 
     /** Nothing said but the path. */
     public static RouteSettings ofPath(String path) {
-        return new RouteSettings(
-                path, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        return new RouteSettings(path, null);
     }
 
     /** Nothing said but the service behind it. */
     static RouteSettings ofUpstream(@Nullable Origin upstream) {
-        return new RouteSettings(
-                null, null, upstream, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        return new RouteSettings(null, upstream);
     }
 
     /** These settings, and those of the others where nothing is said here. */
@@ -122,7 +142,12 @@ public record RouteSettings(
                 either(upstream, others.upstream),
                 either(timeout, others.timeout),
                 either(methods, others.methods),
+                either(profile, others.profile),
+                either(keySources, others.keySources),
                 either(requireKey, others.requireKey),
+                either(issueKeysAt, others.issueKeysAt),
+                either(fingerprint, others.fingerprint),
+                either(formerFingerprints, others.formerFingerprints),
                 either(maxWait, others.maxWait),
                 either(retention, others.retention),
                 either(lease, others.lease),
@@ -139,8 +164,12 @@ public record RouteSettings(
         return first != null ? first : second;
     }
 
-    /** The route with everything that was not said filled in. */
-    GatewayRoute complete() {
+    /**
+     * The route with everything that was not said filled in.
+     *
+     * @param issuer makes the keys that the gateway issues
+     */
+    GatewayRoute complete(@Nullable KeyIssuer issuer) {
         if (path == null) {
             throw new ConfigException(
                     (name == null ? "A route" : "The route " + name) + " has no path; write one, as in path: /v1/**");
@@ -149,30 +178,50 @@ public record RouteSettings(
             throw new ConfigException("The route " + path + " has no upstream; give it one, or the gateway");
         }
         try {
-            return new GatewayRoute(route(path), upstream, timeout == null ? TIMEOUT : timeout);
+            return new GatewayRoute(route(path, issuer), upstream, timeout == null ? TIMEOUT : timeout);
         } catch (IllegalArgumentException e) {
             throw new ConfigException("In the route " + path + ": " + e.getMessage(), e);
         }
     }
 
-    private Route route(String pattern) {
-        Route usual = Route.of(pattern);
+    private Route route(String pattern, @Nullable KeyIssuer issuer) {
+        Route usual = Route.of(pattern).withProfile(profile == null ? Profile.IETF : profile);
         OperationPolicy policy = usual.policy();
-        return new Route(
-                name == null ? pattern : name,
-                usual.pattern(),
-                methods == null ? usual.methods() : methods,
-                requireKey == null ? usual.keyRequired() : requireKey,
-                new OperationPolicy(
+        return usual.withName(name == null ? pattern : name)
+                .withMethods(methods == null ? usual.methods() : methods)
+                .withKeySources(keySources == null ? new KeySource[0] : keySources.toArray(KeySource[]::new))
+                .withKeyRequired(requireKey == null ? usual.keyRequired() : requireKey)
+                .withFingerprints(fingerprints())
+                .withPolicy(new OperationPolicy(
                         lease == null ? policy.lease() : lease,
                         retention == null ? policy.retention() : retention,
                         maxWait == null ? policy.maxWait() : maxWait,
                         uncertain == null ? policy.uncertain() : uncertain,
                         duplicates == null ? policy.duplicates() : duplicates,
-                        storeFailure == null ? policy.storeFailure() : storeFailure),
-                maxRequestBody == null ? usual.maxRequestBody() : maxRequestBody.bytes(),
-                maxResponseBody == null ? usual.maxResponseBody() : maxResponseBody.bytes(),
-                serverErrors == null ? usual.serverErrors() : serverErrors,
-                refusals == null ? usual.refusals() : refusals);
+                        storeFailure == null ? policy.storeFailure() : storeFailure))
+                .withMaxRequestBody(maxRequestBody == null ? usual.maxRequestBody() : maxRequestBody.bytes())
+                .withMaxResponseBody(maxResponseBody == null ? usual.maxResponseBody() : maxResponseBody.bytes())
+                .withServerErrors(serverErrors == null ? usual.serverErrors() : serverErrors)
+                .withRefusals(refusals == null ? usual.refusals() : refusals)
+                .withIssuedKeys(issuedKeys(issuer));
+    }
+
+    private Fingerprinting[] fingerprints() {
+        List<Fingerprinting> all = new ArrayList<>();
+        all.add(fingerprint == null ? Fingerprinting.RAW : fingerprint.complete());
+        if (formerFingerprints != null) {
+            formerFingerprints.forEach(former -> all.add(former.complete()));
+        }
+        return all.toArray(Fingerprinting[]::new);
+    }
+
+    private @Nullable IssuedKeys issuedKeys(@Nullable KeyIssuer issuer) {
+        if (issueKeysAt == null) {
+            return null;
+        }
+        if (issuer == null) {
+            throw new IllegalArgumentException("issue-keys-at needs the section issued-keys with a secret");
+        }
+        return new IssuedKeys(issueKeysAt, issuer);
     }
 }

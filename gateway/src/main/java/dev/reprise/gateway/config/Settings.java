@@ -4,6 +4,8 @@ import static dev.reprise.gateway.config.RouteSettings.either;
 
 import dev.reprise.http.Cors;
 import dev.reprise.http.HttpNames;
+import dev.reprise.http.IssuedKeys;
+import dev.reprise.http.KeyIssuer;
 import dev.reprise.http.PathPattern;
 import java.net.URI;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorization who is asked before a protected request goes on
  * @param cors what browsers may do
  * @param names the names of header fields
+ * @param issuedKeys what issued keys are made with
  * @param trustForwarded whether a proxy in front is believed about the caller's address
  * @param drain how long running requests get when the gateway stops
  * @param defaults what holds for each route that does not say otherwise
@@ -44,6 +47,7 @@ public record Settings(
         @Nullable Authorization authorization,
         @Nullable CorsSettings cors,
         @Nullable NameSettings names,
+        @Nullable IssuedKeySettings issuedKeys,
         @Nullable Boolean trustForwarded,
         @Nullable Duration drain,
         @Nullable RouteSettings defaults,
@@ -51,8 +55,10 @@ public record Settings(
     /** @throws IllegalArgumentException if something cannot be right, whatever the rest says */
     public Settings {
         RouteSettings.requireAtMostADay("drain", drain);
-        if (defaults != null && (defaults.path() != null || defaults.name() != null)) {
-            throw new IllegalArgumentException("defaults has a path or a name, which belong to one route each");
+        if (defaults != null
+                && (defaults.path() != null || defaults.name() != null || defaults.issueKeysAt() != null)) {
+            throw new IllegalArgumentException(
+                    "defaults has a path, a name or issue-keys-at, which belong to one route each");
         }
         if (routes != null && routes.isEmpty()) {
             throw new IllegalArgumentException(
@@ -62,11 +68,12 @@ public record Settings(
 
     /** Nothing said. */
     public static final Settings NONE =
-            new Settings(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            new Settings(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** Nothing said but the service behind everything. */
     public static Settings ofUpstream(Origin upstream) {
-        return new Settings(null, null, null, null, upstream, null, null, null, null, null, null, null, null, null);
+        return new Settings(
+                null, null, null, null, upstream, null, null, null, null, null, null, null, null, null, null);
     }
 
     private static final List<RouteSettings> EVERYTHING = List.of(RouteSettings.ofPath("/**"));
@@ -142,6 +149,7 @@ public record Settings(
                 either(authorization, others.authorization),
                 either(cors, others.cors),
                 either(names, others.names),
+                either(issuedKeys, others.issuedKeys),
                 either(trustForwarded, others.trustForwarded),
                 either(drain, others.drain),
                 defaults == null ? otherDefaults : defaults.orElse(otherDefaults),
@@ -200,9 +208,11 @@ public record Settings(
     private List<GatewayRoute> completeRoutes() {
         RouteSettings shared =
                 (defaults == null ? RouteSettings.NONE : defaults).orElse(RouteSettings.ofUpstream(upstream));
+        KeyIssuer issuer = issuedKeys == null ? null : issuedKeys.complete();
         List<GatewayRoute> complete = (routes == null ? EVERYTHING : routes)
-                .stream().map(route -> route.orElse(shared).complete()).toList();
+                .stream().map(route -> route.orElse(shared).complete(issuer)).toList();
         rejectHidden(complete);
+        rejectSharedEndpoints(complete, issuer != null);
         Set<String> names = new HashSet<>();
         for (GatewayRoute route : complete) {
             if (!names.add(route.route().name())) {
@@ -211,6 +221,24 @@ public record Settings(
             }
         }
         return complete;
+    }
+
+    private static void rejectSharedEndpoints(List<GatewayRoute> routes, boolean secrets) {
+        List<String> endpoints = routes.stream()
+                .map(route -> route.route().issuedKeys())
+                .flatMap(Stream::ofNullable)
+                .map(IssuedKeys::endpoint)
+                .toList();
+        if (endpoints.isEmpty() && secrets) {
+            throw new ConfigException("issued-keys has a secret, and no route says issue-keys-at");
+        }
+        Set<String> distinct = new HashSet<>();
+        for (String endpoint : endpoints) {
+            if (!distinct.add(endpoint)) {
+                throw new ConfigException("Two routes issue their keys at " + endpoint
+                        + "; keys belong to one route, so give each its own path");
+            }
+        }
     }
 
     /** Whether all paths of one pattern belong to another one: a pattern matches the text of whatever it covers. */

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.annotation.Nulls;
 import dev.reprise.OperationPolicy.Duplicates;
 import dev.reprise.OperationPolicy.StoreFailure;
 import dev.reprise.OperationPolicy.Uncertain;
+import dev.reprise.http.Fingerprinting.Content;
+import dev.reprise.http.KeySource;
+import dev.reprise.http.Profile;
 import dev.reprise.http.Route.ServerErrors;
 import java.io.IOException;
 import java.net.URI;
@@ -41,6 +44,9 @@ public final class SettingsFile {
                     .addDeserializer(URI.class, new FromText<>(URI.class, Authorization::url))
                     .addDeserializer(Boolean.class, new FromText<>(Boolean.class, SettingsFile::yesOrNo))
                     .addDeserializer(Integer.class, new FromText<>(Integer.class, SettingsFile::number))
+                    .addDeserializer(KeySource.class, new FromText<>(KeySource.class, KeyPlace::parse))
+                    .addDeserializer(Profile.class, choice(Profile.class))
+                    .addDeserializer(Content.class, choice(Content.class))
                     .addDeserializer(Uncertain.class, choice(Uncertain.class))
                     .addDeserializer(Duplicates.class, choice(Duplicates.class))
                     .addDeserializer(StoreFailure.class, choice(StoreFailure.class))

@@ -10,7 +10,12 @@ import dev.reprise.OperationPolicy.Duplicates;
 import dev.reprise.OperationPolicy.StoreFailure;
 import dev.reprise.OperationPolicy.Uncertain;
 import dev.reprise.http.Cors;
+import dev.reprise.http.Fingerprinting;
+import dev.reprise.http.Fingerprinting.Content;
 import dev.reprise.http.HttpNames;
+import dev.reprise.http.KeySource;
+import dev.reprise.http.KeySource.Place;
+import dev.reprise.http.Profile;
 import dev.reprise.http.Route;
 import dev.reprise.http.Route.ServerErrors;
 import java.io.IOException;
@@ -75,6 +80,7 @@ class SettingsFileTest {
                     authorization: {url: 'http://auth:1/check?x=y', timeout: 500ms, principal-header: X-Name}
                     cors: {origins: ['https://a.example', '*'], credentials: false}
                     names: {key: X-Key, replayed: X-Replayed, documentation: 'https://docs.example/keys'}
+                    issued-keys: {secrets: [new, old], validity: 10m}
                     trust-forwarded: true
                     drain: 5m
                     defaults: {timeout: 10s}
@@ -84,7 +90,12 @@ class SettingsFileTest {
                         upstream: http://[::1]:9000
                         timeout: 1m
                         methods: [PUT, delete]
+                        profile: stripe
+                        key-sources: ['header:X-Key', 'query:key', 'form:key', 'json:/a/key']
                         require-key: true
+                        issue-keys-at: /keys
+                        fingerprint: {body: fields, fields: [/a, /b], headers: [X-Account]}
+                        former-fingerprints: [{body: canonical-json}, {}]
                         max-wait: 2s
                         retention: 7d
                         lease: 1h
@@ -103,7 +114,18 @@ class SettingsFileTest {
                     new Origin(false, "::1", 9000),
                     Duration.ofMinutes(1),
                     Set.of("PUT", "DELETE"),
+                    Profile.STRIPE,
+                    List.of(
+                            KeySource.header("X-Key"),
+                            new KeySource(Place.QUERY, "key"),
+                            new KeySource(Place.FORM, "key"),
+                            new KeySource(Place.JSON, "/a/key")),
                     true,
+                    "/keys",
+                    new FingerprintSettings(Content.FIELDS, List.of("/a", "/b"), List.of("X-Account")),
+                    List.of(
+                            new FingerprintSettings(Content.CANONICAL_JSON, null, null),
+                            new FingerprintSettings(null, null, null)),
                     Duration.ofSeconds(2),
                     Duration.ofDays(7),
                     Duration.ofHours(1),
@@ -126,6 +148,7 @@ class SettingsFileTest {
                             new Authorization(URI.create("http://auth:1/check?x=y"), Duration.ofMillis(500), "X-Name"),
                             new Settings.CorsSettings(Set.of("https://a.example", "*"), false),
                             new Settings.NameSettings("X-Key", "X-Replayed", "https://docs.example/keys"),
+                            new IssuedKeySettings(List.of(Path.of("new"), Path.of("old")), Duration.ofMinutes(10)),
                             true,
                             Duration.ofMinutes(5),
                             settings.defaults(),
@@ -139,7 +162,9 @@ class SettingsFileTest {
                             "routes:",
                             "  - {path: /v1/**, name: n, methods: [put], require-key: true, max-wait: 2s, retention: 7d,",
                             "     lease: 1h, uncertain: rerun, duplicates: reject, store-failure: fail-open, timeout: 3s,",
-                            "     server-errors: record, refusals: [402], max-request-body: 2, max-response-body: 3}")
+                            "     server-errors: record, refusals: [402], max-request-body: 2, max-response-body: 3,",
+                            "     profile: oasis, key-sources: ['query:key'], fingerprint: {body: canonical-json},",
+                            "     former-fingerprints: [{body: raw, headers: [X-A]}]}")
                     .routes()
                     .get(0);
 
@@ -156,6 +181,11 @@ class SettingsFileTest {
                                             Uncertain.RERUN,
                                             Duplicates.REJECT,
                                             StoreFailure.FAIL_OPEN))
+                                    .withProfile(Profile.OASIS)
+                                    .withKeySources(new KeySource(Place.QUERY, "key"))
+                                    .withFingerprints(
+                                            Fingerprinting.CANONICAL_JSON,
+                                            Fingerprinting.RAW.withHeaders(List.of("X-A")))
                                     .withServerErrors(ServerErrors.RECORD)
                                     .withRefusals(Set.of(402))
                                     .withMaxRequestBody(2)
@@ -199,6 +229,8 @@ class SettingsFileTest {
                     Authorization.class,
                     Settings.CorsSettings.class,
                     Settings.NameSettings.class,
+                    IssuedKeySettings.class,
+                    FingerprintSettings.class,
                     RouteSettings.class)) {
                 for (RecordComponent component : type.getRecordComponents()) {
                     String name = component.getName().replaceAll("([A-Z])", "-$1");
@@ -208,10 +240,14 @@ class SettingsFileTest {
             assertThat(RouteSettings.ofPath("/**")
                             .orElse(defaults)
                             .orElse(RouteSettings.ofUpstream(upstream))
-                            .complete())
+                            .complete(null)
+                            .route()
+                            .withKeySources())
                     .isEqualTo(RouteSettings.ofPath("/**")
                             .orElse(RouteSettings.ofUpstream(upstream))
-                            .complete());
+                            .complete(null)
+                            .route());
+            assertThat(defaults.keySources()).containsExactly(KeySource.header(HttpNames.DEFAULT.key()));
             Settings usual = new Settings(
                     settings.listen(),
                     null,
@@ -223,6 +259,7 @@ class SettingsFileTest {
                     null,
                     null,
                     settings.names(),
+                    null,
                     settings.trustForwarded(),
                     settings.drain(),
                     null,
@@ -347,6 +384,42 @@ class SettingsFileTest {
     }
 
     @Nested
+    class Secrets_of_issued_keys {
+        private String refused(String secret, String routes) throws IOException {
+            Path file = Files.writeString(folder.resolve("secret"), secret);
+            return refusal("upstream: http://x\nissued-keys: {secrets: [" + file + "], validity: 2h}\n" + routes);
+        }
+
+        @Test
+        void are_read_for_the_routes_that_need_them() throws Exception {
+            Path file = Files.writeString(folder.resolve("secret"), "s".repeat(32));
+            Route route = complete(
+                            "issued-keys: {secrets: [" + file + "], validity: 2h}",
+                            "routes: [{path: /a, issue-keys-at: /keys}]")
+                    .routes()
+                    .get(0)
+                    .route();
+
+            assertThat(requireNonNull(route.issuedKeys()).endpoint()).isEqualTo("/keys");
+            assertThat(requireNonNull(route.issuedKeys()).issuer().validity()).isEqualTo(Duration.ofHours(2));
+        }
+
+        @Test
+        void that_would_not_protect_are_refused() throws Exception {
+            assertThat(refused("short", "routes: [{path: /a, issue-keys-at: /keys}]"))
+                    .startsWith("issued-keys: A secret for issued keys has 5 bytes");
+            assertThat(refused("s".repeat(32), ""))
+                    .startsWith("issued-keys has a secret, and no route says issue-keys-at");
+            assertThat(refused(
+                            "s".repeat(32), "routes: [{path: /a, issue-keys-at: /k}, {path: /b, issue-keys-at: /k}]"))
+                    .startsWith("Two routes issue their keys at /k");
+            assertThat(refused("s".repeat(32), "routes: [{path: /a, issue-keys-at: /k, retention: 1h}]"))
+                    .startsWith(
+                            "In the route /a: Route /a keeps records for 3600 s, and its issued keys are valid for 7200 s");
+        }
+    }
+
+    @Nested
     class An_unknown_name {
         @ParameterizedTest
         @CsvSource(
@@ -408,6 +481,15 @@ class SettingsFileTest {
                     "defaults: {store-failure: FAIL_OPEN} | 1: defaults.store-failure: \"FAIL_OPEN\" is none of fail-closed, fail-open",
                     "defaults: {server-errors: 500} | 1: defaults.server-errors: \"500\" is none of uncertain, no-effect, record",
                     "defaults: {require-key: perhaps} | 1: defaults.require-key: \"perhaps\" is neither true nor false",
+                    "defaults: {profile: aws} | 1: defaults.profile: \"aws\" is none of ietf, stripe, oasis",
+                    "defaults: {key-sources: [X-Key]} | 1: defaults.key-sources[1]: \"X-Key\" is not a place of a key; write header:NAME",
+                    "defaults: {key-sources: ['cookie:k']} | 1: defaults.key-sources[1]: \"cookie\" is none of header, query, json, form",
+                    "defaults: {key-sources: ['header:a b']} | 1: defaults.key-sources[1]: \"a b\" cannot be the name of a header field",
+                    "defaults: {key-sources: ['json:key']} | 1: defaults.key-sources[1]: A key in JSON is named by a JSON Pointer",
+                    "defaults: {fingerprint: {body: half}} | 1: defaults.fingerprint.body: \"half\" is none of raw, canonical-json, fields",
+                    "defaults: {fingerprint: {body: fields}} | 1: defaults.fingerprint: A fingerprint of fields needs to be told which",
+                    "defaults: {fingerprint: {fields: [/a]}} | 1: defaults.fingerprint: The fields [/a] count only where",
+                    "issued-keys: {validity: 1h} | 1: issued-keys: secrets is missing; name a file of at least 32 random bytes",
                     "trust-forwarded: 1 | 1: trust-forwarded: \"1\" is neither true nor false",
                     "defaults: {methods: POST} | 1: defaults.methods: expected a list here",
                     "defaults: {methods: [PO ST]} | 1: defaults: \"PO ST\" is not a method",
@@ -442,8 +524,11 @@ class SettingsFileTest {
                     "tls:~  certificate: a.crt~admin: 1 | reprise.yaml:1: tls: TLS needs both a certificate and a key",
                     "tls:~  key: a.key | reprise.yaml:1: tls: TLS needs both a certificate and a key",
                     "upstream-tls: {key: a.key} | reprise.yaml:1: upstream-tls: A certificate needs its key, and a key its certificate",
-                    "defaults: {path: /a} | reprise.yaml:1: defaults has a path or a name, which belong to one route each",
-                    "defaults: {name: a} | reprise.yaml:1: defaults has a path or a name",
+                    "defaults: {path: /a} | reprise.yaml:1: defaults has a path, a name or issue-keys-at, which belong to one route each",
+                    "defaults: {name: a} | reprise.yaml:1: defaults has a path, a name or issue-keys-at",
+                    "defaults: {issue-keys-at: /keys} | reprise.yaml:1: defaults has a path, a name or issue-keys-at",
+                    "upstream: http://x~routes: [{path: /a, issue-keys-at: /keys}] | In the route /a: issue-keys-at needs the section issued-keys",
+                    "upstream: http://x~issued-keys: {secrets: [no.secret]} | issued-keys.secrets: the file no.secret is not there",
                     "upstream: http://x~routes: [{path: /a, name: n}, {path: /b, name: n}] | Two routes are named n; names scope keys, so give one of them another name",
                     "upstream: http://x~routes: [{path: /a}, {path: /b, name: /a}] | Two routes are named /a",
                     "upstream: http://x~routes: [{path: /a}, {path: /a}] | The route /a comes after /a, which takes all its requests; put it before",

@@ -1,0 +1,83 @@
+package dev.reprise.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+
+/**
+ * What of a request counts when it is compared with the one that its key was first used for (S11). Method, path, query and
+ * media type always do.
+ *
+ * @param content what of the body counts
+ * @param fields the members of a JSON body, by JSON Pointer (RFC 6901), or of a form, by a slash and their name; for
+ *     {@link Content#FIELDS} and nothing else
+ * @param headers further header fields that count
+ */
+public record Fingerprinting(Content content, List<String> fields, List<String> headers) {
+    /** What of a body counts. */
+    public enum Content {
+        /** Each of its bytes. The default. */
+        RAW,
+        /** What JSON says, by its canonical form (RFC 8785); each byte of a body that is not strict JSON. */
+        CANONICAL_JSON,
+        /** Only some fields of JSON or of a form; each byte of a body in which none of them is found. */
+        FIELDS
+    }
+
+    /** Each byte of the body, and no further header fields. */
+    public static final Fingerprinting RAW = new Fingerprinting(Content.RAW, List.of(), List.of());
+
+    /** What the JSON says, and no further header fields. */
+    public static final Fingerprinting CANONICAL_JSON =
+            new Fingerprinting(Content.CANONICAL_JSON, List.of(), List.of());
+
+    /** @throws IllegalArgumentException if fields are named without a need or missing, or one starts without a slash */
+    public Fingerprinting {
+        if (fields.isEmpty() == (content == Content.FIELDS)) {
+            throw new IllegalArgumentException(
+                    content == Content.FIELDS
+                            ? "A fingerprint of fields needs to be told which"
+                            : "The fields " + fields + " count only where the content is FIELDS, and not " + content);
+        }
+        for (String field : fields) {
+            if (!field.startsWith("/")) {
+                throw new IllegalArgumentException(
+                        "A field is named by a JSON Pointer, as in /amount, and not by " + field);
+            }
+        }
+        fields = fields.stream().sorted().distinct().toList();
+        headers = headers.stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .sorted()
+                .distinct()
+                .toList();
+    }
+
+    /** Some fields of the body. */
+    public static Fingerprinting ofFields(String... pointers) {
+        return new Fingerprinting(Content.FIELDS, List.of(pointers), List.of());
+    }
+
+    /** This, with further header fields that count. */
+    public Fingerprinting withHeaders(List<String> further) {
+        return new Fingerprinting(
+                content,
+                fields,
+                Stream.concat(headers.stream(), further.stream()).toList());
+    }
+
+    /**
+     * The number under which records keep fingerprints like this: 1 and 2 for the plain ones, and for one that selects
+     * anything a number that follows from what it selects.
+     */
+    int version() {
+        if (headers.isEmpty() && content != Content.FIELDS) {
+            return content == Content.RAW ? 1 : 2;
+        }
+        CRC32 selection = new CRC32();
+        selection.update((content + "\n" + fields + "\n" + headers).getBytes(StandardCharsets.UTF_8));
+        return (int) (selection.getValue() >>> 2) | 1 << 30;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.reprise.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A JSON value, whose {@link #toString} is its canonical form (RFC 8785). */
+sealed interface Json {
+    /** The members in the order of their names' UTF-16 code units, which is the canonical one. */
+    record Object(TreeMap<String, Json> members) implements Json {
+        @Override
+        public String toString() {
+            List<String> canonical = new ArrayList<>(members.size());
+            for (Map.Entry<String, Json> member : members.entrySet()) {
+                canonical.add(quote(member.getKey()) + ":" + member.getValue());
+            }
+            return "{" + String.join(",", canonical) + "}";
+        }
+    }
+
+    /** The elements in their order. */
+    record Array(List<Json> elements) implements Json {
+        @Override
+        public String toString() {
+            return "[" + String.join(",", elements.stream().map(Json::toString).toList()) + "]";
+        }
+    }
+
+    /** A text, unescaped. */
+    record Text(String value) implements Json {
+        @Override
+        public String toString() {
+            return quote(value);
+        }
+    }
+
+    /** A number as it was written. */
+    record Number(String literal) implements Json {
+        @Override
+        public String toString() {
+            return JsonNumber.canonical(literal);
+        }
+    }
+
+    /** {@code true}, {@code false} or {@code null}. */
+    record Word(String word) implements Json {
+        @Override
+        public String toString() {
+            return word;
+        }
+    }
+
+    @Override
+    String toString();
+
+    /**
+     * The value that an RFC 6901 pointer leads to; none if there is none.
+     *
+     * @param pointer empty for this value, otherwise starting with a slash
+     */
+    default Optional<Json> at(String pointer) {
+        Json value = this;
+        for (String token : pointer.isEmpty()
+                ? List.<String>of()
+                : List.of(pointer.substring(1).split("/", -1))) {
+            String name = token.replace("~1", "/").replace("~0", "~");
+            Json next = switch (value) {
+                case Object object -> object.members().get(name);
+                case Array array -> {
+                    boolean index = name.matches("0|[1-9][0-9]{0,8}")
+                            && Integer.parseInt(name) < array.elements().size();
+                    yield index ? array.elements().get(Integer.parseInt(name)) : null;
+                }
+                case Text ignored -> null;
+                case Number ignored -> null;
+                case Word ignored -> null;
+            };
+            if (next == null) {
+                return Optional.empty();
+            }
+            value = next;
+        }
+        return Optional.of(value);
+    }
+
+    /** A text between quotes, with nothing escaped that does not have to be. */
+    static String quote(String text) {
+        StringBuilder json = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> json.append('\\').append(c);
+                case '\b' -> json.append("\\b");
+                case '\t' -> json.append("\\t");
+                case '\n' -> json.append("\\n");
+                case '\f' -> json.append("\\f");
+                case '\r' -> json.append("\\r");
+                default -> {
+                    if (c < 0x20) {
+                        json.append(String.format("\\u%04x", (int) c));
+                    } else {
+                        json.append(c);
+                    }
+                }
+            }
+        }
+        return json.append('"').toString();
+    }
+}

@@ -1,0 +1,204 @@
+package dev.reprise.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Reads JSON strictly: RFC 8259, in UTF-8, without duplicate names and half surrogate pairs (RFC 7493), and nested at most
+ * {@value #DEEPEST} deep. Whatever two readers could take for different things is not read at all.
+ */
+final class JsonReader {
+    private static final int DEEPEST = 200;
+    /** Longer ones take time that grows with the square of their length. */
+    private static final int LONGEST_NUMBER = 1_000;
+
+    private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]{1,9})?");
+
+    private final String text;
+    private int at;
+
+    private JsonReader(String text) {
+        this.text = text;
+    }
+
+    /** The value that the bytes stand for; none if they are not such JSON. */
+    static Optional<Json> read(byte[] utf8) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+            JsonReader reader = new JsonReader(text);
+            Json value = reader.value(0);
+            reader.skipSpace();
+            return reader.at == text.length() ? Optional.of(value) : Optional.empty();
+        } catch (CharacterCodingException | NotJson e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Ends the reading from whatever depth; carries nothing. */
+    private static final class NotJson extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private NotJson() {
+            super(null, null, false, false);
+        }
+    }
+
+    private Json value(int depth) throws NotJson {
+        if (depth > DEEPEST) {
+            throw new NotJson();
+        }
+        skipSpace();
+        return switch (peek()) {
+            case '{' -> object(depth);
+            case '[' -> array(depth);
+            case '"' -> new Json.Text(string());
+            case 't' -> word("true");
+            case 'f' -> word("false");
+            case 'n' -> word("null");
+            default -> number();
+        };
+    }
+
+    private Json object(int depth) throws NotJson {
+        TreeMap<String, Json> members = new TreeMap<>();
+        at++;
+        skipSpace();
+        if (taken('}')) {
+            return new Json.Object(members);
+        }
+        do {
+            skipSpace();
+            String name = string();
+            skipSpace();
+            take(':');
+            if (members.put(name, value(depth + 1)) != null) {
+                throw new NotJson();
+            }
+            skipSpace();
+        } while (taken(','));
+        take('}');
+        return new Json.Object(members);
+    }
+
+    private Json array(int depth) throws NotJson {
+        List<Json> elements = new ArrayList<>();
+        at++;
+        skipSpace();
+        if (taken(']')) {
+            return new Json.Array(elements);
+        }
+        do {
+            elements.add(value(depth + 1));
+            skipSpace();
+        } while (taken(','));
+        take(']');
+        return new Json.Array(elements);
+    }
+
+    private String string() throws NotJson {
+        take('"');
+        StringBuilder value = new StringBuilder();
+        for (char c = next(); c != '"'; c = next()) {
+            if (c < 0x20) {
+                throw new NotJson();
+            }
+            value.append(c == '\\' ? escaped() : c);
+        }
+        for (int i = 0; i < value.length(); i++) {
+            if (Character.isHighSurrogate(value.charAt(i))
+                    && i + 1 < value.length()
+                    && Character.isLowSurrogate(value.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(value.charAt(i))) {
+                throw new NotJson();
+            }
+        }
+        return value.toString();
+    }
+
+    private char escaped() throws NotJson {
+        char c = next();
+        return switch (c) {
+            case '"', '\\', '/' -> c;
+            case 'b' -> '\b';
+            case 't' -> '\t';
+            case 'n' -> '\n';
+            case 'f' -> '\f';
+            case 'r' -> '\r';
+            case 'u' -> {
+                int code = 0;
+                for (int i = 0; i < 4; i++) {
+                    int digit = Character.digit(next(), 16);
+                    if (digit < 0 || text.charAt(at - 1) > 'f') {
+                        throw new NotJson();
+                    }
+                    code = code * 16 + digit;
+                }
+                yield (char) code;
+            }
+            default -> throw new NotJson();
+        };
+    }
+
+    private Json word(String word) throws NotJson {
+        if (!text.startsWith(word, at)) {
+            throw new NotJson();
+        }
+        at += word.length();
+        return new Json.Word(word);
+    }
+
+    private Json number() throws NotJson {
+        int start = at;
+        while (at < text.length() && "+-.0123456789eE".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+        String literal = text.substring(start, at);
+        if (literal.length() > LONGEST_NUMBER || !NUMBER.matcher(literal).matches()) {
+            throw new NotJson();
+        }
+        return new Json.Number(literal);
+    }
+
+    private void skipSpace() {
+        while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+    }
+
+    private char peek() throws NotJson {
+        if (at == text.length()) {
+            throw new NotJson();
+        }
+        return text.charAt(at);
+    }
+
+    private char next() throws NotJson {
+        char c = peek();
+        at++;
+        return c;
+    }
+
+    private boolean taken(char expected) throws NotJson {
+        if (peek() != expected) {
+            return false;
+        }
+        at++;
+        return true;
+    }
+
+    private void take(char expected) throws NotJson {
+        if (!taken(expected)) {
+            throw new NotJson();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.reprise.http;
+
+import java.util.random.RandomGenerator;
+
+/** The dialect in which a route speaks of keys, so that existing clients work unchanged. */
+public enum Profile {
+    /** {@code Idempotency-Key} as in the draft of the IETF, and problem documents. The default. */
+    IETF,
+    /**
+     * As Stripe's API: the whole field is the key, errors have Stripe's shape, a mismatch is a 400, and 5xx answers of the
+     * handler are recorded and replayed.
+     */
+    STRIPE,
+    /**
+     * As OASIS Repeatable Requests 1.0, which Azure uses: {@code Repeatability-Request-ID} with
+     * {@code Repeatability-First-Sent}, and {@code Repeatability-Result} in every answer.
+     */
+    OASIS;
+
+    /** What a 5xx of the handler means unless the route says otherwise. */
+    public Route.ServerErrors serverErrors() {
+        return this == STRIPE ? Route.ServerErrors.RECORD : Route.ServerErrors.UNCERTAIN;
+    }
+
+    Dialect dialect(RandomGenerator random) {
+        return switch (this) {
+            case IETF -> new IetfDialect();
+            case STRIPE -> new StripeDialect(random);
+            case OASIS -> new OasisDialect();
+        };
+    }
+}

@@ -1,0 +1,109 @@
+package dev.reprise.http;
+
+import dev.reprise.Body;
+import dev.reprise.Headers;
+import dev.reprise.IdempotencyKey;
+import dev.reprise.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A route, and what follows from it for each of its requests and answers. Immutable and thread-safe. */
+final class Protection {
+    private final Route route;
+    private final HttpNames names;
+    private final Cors cors;
+    private final Dialect dialect;
+    private final KeyLookup keys;
+    private final Fingerprinter fingerprinter;
+    private final String exposed;
+
+    Protection(Route route, HttpNames names, Cors cors, RandomGenerator random) {
+        this.route = route;
+        this.names = names;
+        this.cors = cors;
+        this.dialect = route.profile().dialect(random);
+        this.keys = new KeyLookup(
+                route.keySources().isEmpty() ? dialect.keySources(names) : route.keySources(), dialect::parse);
+        this.fingerprinter = new Fingerprinter(route.fingerprints().stream()
+                .map(way -> way.withHeaders(dialect.fingerprinted()))
+                .toList());
+        List<String> added = new ArrayList<>(List.of(names.replayed(), HttpNames.RETENTION, HttpNames.BODY_OMITTED));
+        added.addAll(dialect.responseFields());
+        this.exposed = String.join(", ", added);
+    }
+
+    Route route() {
+        return route;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    KeyLookup keys() {
+        return keys;
+    }
+
+    Fingerprinter fingerprinter() {
+        return fingerprinter;
+    }
+
+    /** The request fields that browsers have to be allowed. */
+    Stream<String> requestFields() {
+        return Stream.concat(
+                keys.sources().stream()
+                        .filter(source -> source.place() == KeySource.Place.HEADER)
+                        .map(KeySource::name),
+                dialect.requestFields().stream());
+    }
+
+    Refusal missingKey() {
+        IssuedKeys issued = route.issuedKeys();
+        return Problem.MISSING_KEY.refusal("Send " + keys
+                + (issued == null
+                        ? " with a value that is unique to this operation"
+                        : " with a key that POST " + issued.endpoint() + " has issued")
+                + ", and the same value with every retry of it");
+    }
+
+    /** The handler's own response to its first caller. */
+    Response fresh(Response response, Duration retention) {
+        Headers headers = response.headers()
+                .filter((name, value) ->
+                        !name.equalsIgnoreCase(names.replayed()) && !name.equalsIgnoreCase(HttpNames.EFFECT));
+        if (!retention.isZero()) {
+            headers = headers.with(HttpNames.RETENTION, Long.toString(retention.toSeconds()));
+        }
+        return response.withHeaders(cors.exposing(headers, exposed));
+    }
+
+    /** The recorded response to a later caller. */
+    Response replay(RequestView request, Response recorded, Duration retention) {
+        Headers headers = recorded.headers()
+                .with(names.replayed(), "true")
+                .with(HttpNames.RETENTION, Long.toString(Math.max(0, retention.toSeconds())));
+        Response replayed = recorded.body().isOmitted()
+                ? recorded.withBody(Body.EMPTY).withHeaders(headers.with(HttpNames.BODY_OMITTED, "true"))
+                : recorded.withHeaders(headers);
+        return own(request, dialect.replayed(replayed));
+    }
+
+    Response refuse(RequestView request, Refusal refusal, @Nullable IdempotencyKey key) {
+        Response response = dialect.refusal(refusal, key);
+        if (refusal.problem() == Problem.MISSING_KEY) {
+            response = response.withHeaders(
+                    response.headers().with("Link", "<" + names.documentation() + ">; rel=\"describedby\""));
+        }
+        return own(request, response);
+    }
+
+    /** An answer that no handler made. */
+    Response own(RequestView request, Response response) {
+        List<String> origin = request.header("Origin");
+        return response.withHeaders(cors.own(response.headers(), origin.isEmpty() ? null : origin.get(0), exposed));
+    }
+}

@@ -1,0 +1,145 @@
+package dev.reprise.http;
+
+import static dev.reprise.http.RequestExample.post;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reprise.Body;
+import dev.reprise.Headers;
+import dev.reprise.Response;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** S11: what counts when requests are compared, and what happens when that changes. */
+class FingerprintingTest extends ChoreographyFixture {
+    private static final Route RAW = Route.of("/v1/charges");
+    private static final Route CANONICAL = RAW.withFingerprints(Fingerprinting.CANONICAL_JSON);
+    private static final Route FIELDS =
+            RAW.withFingerprints(Fingerprinting.ofFields("/amount", "/currency", "/card/number"));
+    private static final Response CREATED = new Response(201, Headers.EMPTY, Body.EMPTY);
+    private static final String BODY = "{\"amount\":100,\"currency\":\"eur\",\"note\":\"x\"}";
+
+    private static RequestExample charge(String... headers) {
+        Headers.Builder all = Headers.builder().add("Idempotency-Key", "k").add("Content-Type", "application/json");
+        Headers.of(headers).forEach(all::add);
+        return new RequestExample("POST", "/v1/charges", "", all.build(), "alice");
+    }
+
+    private void execute(Route route, RequestExample request, String body) {
+        run(over(route), request, body).answered(CREATED);
+    }
+
+    private void assertReplayed(Route route, RequestExample request, String body) {
+        assertThat(respond(begin(over(route), request, body)).status()).isEqualTo(201);
+    }
+
+    private void assertMismatch(Route route, RequestExample request, String body) {
+        assertProblem(respond(begin(over(route), request, body)), Problem.PAYLOAD_MISMATCH);
+    }
+
+    @Test
+    void canonical_json_overlooks_how_something_is_written_and_nothing_else_S11() {
+        execute(CANONICAL, charge(), BODY);
+
+        assertReplayed(CANONICAL, charge(), "{ \"note\" : \"\\u0078\", \"currency\":\"eur\",\n \"amount\": 1.00e2 }");
+        assertMismatch(CANONICAL, charge(), "{\"amount\":101,\"currency\":\"eur\",\"note\":\"x\"}");
+        assertMismatch(CANONICAL, charge(), "{\"amount\":\"100\",\"currency\":\"eur\",\"note\":\"x\"}");
+        assertMismatch(CANONICAL, charge(), "{\"amount\":100,\"currency\":\"eur\",\"note\":\"x\",\"more\":null}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":1,\"a\":2}", "{\"amount\":1", ""})
+    void a_body_that_is_not_strict_json_counts_with_each_byte_S11(String body) {
+        execute(CANONICAL, charge(), body);
+
+        assertReplayed(CANONICAL, charge(), body);
+        assertMismatch(CANONICAL, charge(), body + " ");
+    }
+
+    @Test
+    void selected_fields_are_all_that_counts_of_the_body_S11() {
+        execute(FIELDS, charge(), BODY);
+
+        assertReplayed(FIELDS, charge(), "{\"currency\":\"eur\",\"amount\":1e2,\"note\":\"y\",\"sent\":\"later\"}");
+        assertMismatch(FIELDS, charge(), "{\"amount\":101,\"currency\":\"eur\"}");
+        assertMismatch(FIELDS, charge(), "{\"amount\":100}");
+        assertMismatch(FIELDS, charge(), "{\"amount\":100,\"currency\":\"eur\",\"card\":{\"number\":null}}");
+    }
+
+    @Test
+    void selected_fields_of_a_form_count_with_all_their_values_S11() {
+        RequestExample form =
+                post("/v1/charges", "Idempotency-Key", "k", "Content-Type", "application/x-www-form-urlencoded");
+        execute(FIELDS, form, "amount=100&currency=eur&note=x");
+
+        assertReplayed(FIELDS, form, "note=y&currency=%65ur&amount=100");
+        assertMismatch(FIELDS, form, "amount=100&amount=1&currency=eur");
+        assertMismatch(FIELDS, form, "amount=100eur");
+    }
+
+    @Test
+    void a_body_without_any_of_the_selected_fields_counts_with_each_byte_S11() {
+        execute(FIELDS, charge(), "{\"other\":1}");
+
+        assertReplayed(FIELDS, charge(), "{\"other\":1}");
+        assertMismatch(FIELDS, charge(), "{\"other\":2}");
+    }
+
+    @Test
+    void selected_headers_count_S11() {
+        Route route = RAW.withFingerprints(Fingerprinting.RAW.withHeaders(List.of("X-Account")));
+        execute(route, charge("X-Account", "a"), BODY);
+
+        assertReplayed(route, charge("x-account", "a", "X-Other", "b"), BODY);
+        assertMismatch(route, charge("X-Account", "b"), BODY);
+        assertMismatch(route, charge(), BODY);
+        assertMismatch(route, charge("X-Account", "a", "X-Account", "a"), BODY);
+    }
+
+    @Test
+    void records_from_before_an_upgrade_are_compared_by_their_own_version_S11() {
+        execute(RAW, charge(), BODY);
+
+        assertReplayed(CANONICAL, charge(), BODY);
+        assertMismatch(CANONICAL, charge(), BODY + " ");
+        assertReplayed(FIELDS, charge(), BODY);
+        assertMismatch(FIELDS, charge(), BODY.replace('x', 'y'));
+    }
+
+    @Test
+    void records_from_before_a_change_of_the_selection_are_compared_by_the_former_one_S11() {
+        execute(FIELDS, charge(), BODY);
+        Fingerprinting narrower = Fingerprinting.ofFields("/amount");
+        String otherNote = BODY.replace('x', 'y');
+
+        assertReplayed(
+                RAW.withFingerprints(narrower, Fingerprinting.ofFields("/card/number", "/currency", "/amount")),
+                charge(),
+                otherNote);
+        // Nobody knows any more what counted, so nobody can say that it is the same.
+        assertMismatch(RAW.withFingerprints(narrower), charge(), BODY);
+    }
+
+    @Test
+    void versions_follow_from_what_counts_and_never_change() {
+        assertThat(Fingerprinting.RAW.version()).isEqualTo(1);
+        assertThat(Fingerprinting.CANONICAL_JSON.version()).isEqualTo(2);
+        assertThat(Fingerprinting.ofFields("/b", "/a").version())
+                .isEqualTo(Fingerprinting.ofFields("/a", "/b", "/a").version())
+                .isNotEqualTo(Fingerprinting.ofFields("/a").version())
+                .isEqualTo(1_679_972_427);
+        assertThat(Fingerprinting.RAW.withHeaders(List.of("X-A")).version())
+                .isEqualTo(Fingerprinting.RAW.withHeaders(List.of("x-a")).version());
+    }
+
+    @Test
+    void contradictions_are_refused() {
+        assertThatThrownBy(Fingerprinting::ofFields).hasMessageContaining("which");
+        assertThatThrownBy(() -> Fingerprinting.ofFields("amount")).hasMessageContaining("/amount");
+        assertThatThrownBy(() -> new Fingerprinting(Fingerprinting.Content.RAW, List.of("/a"), List.of()))
+                .hasMessageContaining("FIELDS");
+        assertThatThrownBy(RAW::withFingerprints).hasMessageContaining("compares nothing");
+    }
+}

@@ -1,0 +1,49 @@
+package dev.reprise.gateway.config;
+
+import dev.reprise.http.KeyIssuer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the keys are made with that the gateway issues (S6).
+ *
+ * @param secrets the files of one secret, or of two while the first replaces the second
+ * @param validity for how long a key may be used; an hour unless said
+ */
+public record IssuedKeySettings(
+        List<Path> secrets, @Nullable Duration validity) {
+    private static final Duration VALIDITY = Duration.ofHours(1);
+
+    /** @throws IllegalArgumentException if there is no secret */
+    public IssuedKeySettings {
+        if (secrets == null || secrets.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "secrets is missing; name a file of at least " + KeyIssuer.MIN_SECRET_LENGTH + " random bytes");
+        }
+    }
+
+    /** Reads the secrets. */
+    KeyIssuer complete() {
+        List<byte[]> read = new ArrayList<>();
+        for (Path file : secrets) {
+            if (!Files.isReadable(file)) {
+                throw new ConfigException("issued-keys.secrets: the file " + file + " is not there or cannot be read");
+            }
+            try {
+                read.add(Files.readAllBytes(file));
+            } catch (IOException e) {
+                throw new ConfigException("issued-keys.secrets: the file " + file + " cannot be read: " + e.getMessage(), e);
+            }
+        }
+        try {
+            return new KeyIssuer(read, validity == null ? VALIDITY : validity);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("issued-keys: " + e.getMessage(), e);
+        }
+    }
+}

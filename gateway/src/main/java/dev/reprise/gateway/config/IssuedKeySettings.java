@@ -37,7 +37,8 @@ public record IssuedKeySettings(
             try {
                 read.add(Files.readAllBytes(file));
             } catch (IOException e) {
-                throw new ConfigException("issued-keys.secrets: the file " + file + " cannot be read: " + e.getMessage(), e);
+                throw new ConfigException(
+                        "issued-keys.secrets: the file " + file + " cannot be read: " + e.getMessage(), e);
             }
         }
         try {

@@ -1,0 +1,120 @@
+package dev.reprise.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.reprise.gateway.config.Address;
+import dev.reprise.gateway.sample.Ledger;
+import dev.reprise.gateway.sample.SampleApi;
+import dev.reprise.testkit.TcpFaultProxy;
+import dev.reprise.testkit.TcpFaultProxy.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stripe's own client for Node, with its automatic retries, against a route of its profile; where there is Node. */
+class StripeNodeTest {
+    private static final Path SOURCES = Path.of("src/test/node");
+    private static final Path INSTALLED = Path.of("target/node");
+
+    @TempDir
+    private Path folder;
+
+    private final SampleApi sample = SampleApi.start(Address.parse("127.0.0.1:0"));
+
+    @BeforeAll
+    static void install() throws Exception {
+        assumeTrue(runs("node", "--version") && runs("npm", "--version"), "there is no Node here");
+        Files.createDirectories(INSTALLED);
+        for (String file : List.of("package.json", "package-lock.json", "charges.mjs")) {
+            Files.write(INSTALLED.resolve(file), Files.readAllBytes(SOURCES.resolve(file)));
+        }
+        assumeTrue(
+                Files.isDirectory(INSTALLED.resolve("node_modules/stripe"))
+                        || runs("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"),
+                "Stripe's client for Node cannot be installed from the npm registry");
+    }
+
+    @AfterEach
+    void stop() {
+        sample.close();
+    }
+
+    private static boolean runs(String... command) throws InterruptedException {
+        try {
+            Process process = builder(command)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+            process.destroyForcibly();
+            return ended && process.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static ProcessBuilder builder(String... command) throws IOException {
+        Files.createDirectories(INSTALLED);
+        return new ProcessBuilder(command).directory(INSTALLED.toFile());
+    }
+
+    private static List<String> charges(int port, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("node", "charges.mjs", Integer.toString(port)));
+        command.addAll(List.of(arguments));
+        Process process = builder(command.toArray(String[]::new))
+                .redirectErrorStream(true)
+                .start();
+        try {
+            List<String> lines = process.inputReader().lines().toList();
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            return lines;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private GatewayFixture gateway() {
+        return new GatewayFixture(
+                folder,
+                "upstream: http://127.0.0.1:" + sample.port() + "\ndefaults: {profile: stripe, require-key: true}\n");
+    }
+
+    @Test
+    void charges_move_money_once_over_a_network_that_breaks_S7() throws Exception {
+        try (GatewayFixture gateway = gateway();
+                TcpFaultProxy network = new TcpFaultProxy(gateway.port())) {
+            network.next(Plan.CUT_BEFORE_REQUEST);
+            network.next(Plan.CUT_BEFORE_RESPONSE);
+            network.next(Plan.cutResponseAfter(30));
+
+            List<String> lines = charges(network.port(), "3");
+
+            assertThat(sample.ledger().entries())
+                    .extracting(Ledger.Entry::amount)
+                    .containsExactly(1000L, 1001L, 1002L);
+            assertThat(lines).hasSize(3).allMatch(line -> line.startsWith("{\"id\":\"ch_"));
+            assertThat(lines).anyMatch(line -> line.contains("\"replayed\":\"true\""));
+        }
+    }
+
+    @Test
+    void a_key_is_replayed_for_the_same_payload_and_refused_for_another_S9() throws Exception {
+        try (GatewayFixture gateway = gateway()) {
+            List<String> same = charges(gateway.port(), "2", "k", "0");
+            List<String> other = charges(gateway.port(), "2", "k", "1");
+
+            assertThat(same).hasSize(2);
+            assertThat(same.get(1)).isEqualTo(same.get(0).replace("\"false\"", "\"true\""));
+            assertThat(other).containsExactly(same.get(1), "{\"error\":\"StripeIdempotencyError\",\"status\":400}");
+            assertThat(sample.ledger().entries()).hasSize(1);
+        }
+    }
+}

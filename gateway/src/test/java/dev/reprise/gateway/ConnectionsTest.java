@@ -3,6 +3,7 @@ package dev.reprise.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.gateway.TestCertificates.Identity;
+import dev.reprise.testkit.RawClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -3,6 +3,7 @@ package dev.reprise.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.reprise.testkit.RawClient;
 import dev.reprise.testkit.TcpFaultProxy;
 import dev.reprise.testkit.TcpFaultProxy.Plan;
 import java.net.ServerSocket;

@@ -3,6 +3,7 @@ package dev.reprise.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.testkit.Parallel;
+import dev.reprise.testkit.RawClient;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;

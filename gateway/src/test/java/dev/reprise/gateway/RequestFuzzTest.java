@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.testkit.RawClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

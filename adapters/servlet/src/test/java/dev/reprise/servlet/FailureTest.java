@@ -9,6 +9,7 @@ import dev.reprise.servlet.Application.Behaviour;
 import dev.reprise.servlet.Application.Setup;
 import dev.reprise.testkit.FaultyStore.Call;
 import dev.reprise.testkit.FaultyStore.Fault;
+import dev.reprise.testkit.RawClient;
 import jakarta.servlet.AsyncContext;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -175,7 +176,7 @@ class FailureTest {
         try (Application application = new Application(container, (request, response) -> response.setStatus(201))) {
             try (RawClient client = new RawClient(application.port())) {
                 client.send("POST /a HTTP/1.1\nHost: x\nIdempotency-Key: k\nContent-Length: 10\n\n12345");
-                client.endRequest();
+                client.finish();
                 client.readToEnd();
             }
 

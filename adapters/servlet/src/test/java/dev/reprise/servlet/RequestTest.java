@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.reprise.servlet.Application.Behaviour;
 import dev.reprise.servlet.Application.Setup;
+import dev.reprise.testkit.RawClient;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Part;
 import java.net.http.HttpRequest.BodyPublishers;

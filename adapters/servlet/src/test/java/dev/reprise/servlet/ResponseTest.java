@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.reprise.servlet.Application.Behaviour;
 import dev.reprise.servlet.Application.Setup;
+import dev.reprise.testkit.RawClient;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.Cookie;

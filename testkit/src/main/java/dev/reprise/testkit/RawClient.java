@@ -1,4 +1,4 @@
-package dev.reprise.gateway;
+package dev.reprise.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,17 +9,18 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
-/** A client that sends exactly what it is told to. */
-final class RawClient implements AutoCloseable {
+/** An HTTP client that sends exactly what it is told to, over one connection to loopback. Not thread-safe. */
+public final class RawClient implements AutoCloseable {
     private final Socket socket;
 
-    RawClient(int port) throws IOException {
+    /** Connects; reads then wait for at most 30 seconds. */
+    public RawClient(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(30_000);
     }
 
     /** Sends the text and returns what comes until the other side closes the connection. */
-    static String exchange(int port, String request) throws IOException {
+    public static String exchange(int port, String request) throws IOException {
         try (RawClient client = new RawClient(port)) {
             client.send(request);
             return client.readToEnd();
@@ -27,12 +28,12 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Sends the text, with the line ends of HTTP. */
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
         socket.getOutputStream().write(text.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** For more than text. */
-    OutputStream output() {
+    public OutputStream output() {
         try {
             return socket.getOutputStream();
         } catch (IOException e) {
@@ -41,12 +42,12 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Says that nothing more is coming. */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         socket.shutdownOutput();
     }
 
     /** What comes until the connection ends, be it by a reset behind it: whoever is refused early gets one. */
-    String readToEnd() throws IOException {
+    public String readToEnd() throws IOException {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         try {
             socket.getInputStream().transferTo(read);
@@ -59,7 +60,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Reads until the text has come. */
-    String readUntil(String text) throws IOException {
+    public String readUntil(String text) throws IOException {
         StringBuilder read = new StringBuilder();
         while (read.indexOf(text) < 0) {
             int next = socket.getInputStream().read();
@@ -72,7 +73,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Closes the connection with a reset, as a client that dies does. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }

@@ -31,7 +31,8 @@ enum Kind {
     /** The packages outside of Reprise that it may use; empty for no restriction. */
     List<String> libraries() {
         return switch (this) {
-            case CORE, CLIENT -> List.of("java", "org.jspecify");
+            // javax.crypto is a package of java.base.
+            case CORE, CLIENT -> List.of("java", "javax.crypto", "org.jspecify");
             case TESTKIT -> List.of("java", "org.jspecify", "org.junit", "org.assertj");
             case EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
         };

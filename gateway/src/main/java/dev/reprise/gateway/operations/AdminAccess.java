@@ -55,7 +55,7 @@ public record AdminAccess(Address address, String secret) {
     public void write(Path store) throws IOException {
         Path file = store.resolve(FILE + ".new");
         Files.deleteIfExists(file);
-        if (Files.getFileStore(store).supportsFileAttributeView("posix")) {
+        if (store.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
         Files.writeString(file, address + "\n" + secret + "\n");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.spi.StoreException;
 import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.SmallDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,11 +38,6 @@ class FullDiskTest {
                 awaitMore(user, "refused", 100);
                 user.kill();
 
-                java.nio.file.Files.write(Path.of("/tmp/disk-child.txt"), user.output());
-                java.nio.file.Files.copy(
-                        path.resolve("db/LOG"),
-                        Path.of("/tmp/disk-LOG"),
-                        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
                 assertThat(user.output())
                         .noneMatch(line -> line.startsWith("lost"))
                         .filteredOn(line -> line.startsWith("refused"))

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.reprise.spi.StoreException;
 import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.SmallDisk;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

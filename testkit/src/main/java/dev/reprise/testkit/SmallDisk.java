@@ -1,8 +1,7 @@
-package dev.reprise.store.rocksdb;
+package dev.reprise.testkit;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.reprise.testkit.ChildProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -12,9 +11,10 @@ import java.util.List;
 
 /**
  * A real file system of a few megabytes, in memory, that a test can fill. A process in a mount namespace of its own
- * holds it, so nobody needs to be root, and nothing is left behind; everybody else reaches it through that process.
+ * holds it, so nobody needs to be root, and nothing is left behind; everybody else reaches it through that process. Not
+ * thread-safe. Linux only; a test is aborted elsewhere.
  */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
     private static final byte[] MEBIBYTE = new byte[1 << 20];
 
     private final ChildProcess holder;
@@ -26,12 +26,12 @@ final class SmallDisk implements AutoCloseable {
     }
 
     /** Mounts it on an empty folder, or aborts the test where that is not permitted. */
-    static SmallDisk mount(Path folder, String size) {
+    public static SmallDisk mount(Path folder, String size) {
         return hold(folder, "mount -t tmpfs -o size=" + size + " tmpfs \"$1\"");
     }
 
     /** Shows a folder as one on a disk that is mounted read-only, or aborts the test where that is not permitted. */
-    static SmallDisk readOnly(Path folder) {
+    public static SmallDisk readOnly(Path folder) {
         return hold(folder, "mount --bind \"$1\" \"$1\" && mount -o remount,bind,ro \"$1\"");
     }
 
@@ -54,12 +54,12 @@ final class SmallDisk implements AutoCloseable {
     }
 
     /** Where everybody finds it. */
-    Path root() {
+    public Path root() {
         return root;
     }
 
     /** Takes the space that is free, but for as many bytes as are to be left. */
-    void fill(long left) throws IOException {
+    public void fill(long left) throws IOException {
         Path ballast = Files.createTempFile(root, "ballast", "");
         try (OutputStream out = Files.newOutputStream(ballast)) {
             while (usableSpace() > left) {
@@ -77,7 +77,7 @@ final class SmallDisk implements AutoCloseable {
     }
 
     /** Gives back what {@link #fill} took. */
-    void free() throws IOException {
+    public void free() throws IOException {
         try (var ballast = Files.newDirectoryStream(root, "ballast*")) {
             for (Path file : ballast) {
                 Files.delete(file);

@@ -120,6 +120,7 @@ class IssuedKeysTest extends ChoreographyFixture {
         HttpIdempotency after = over(charges(NEW));
 
         run(rotating, charge(before), "").answered(CREATED);
+        run(rotating, charge(issue(rotating)), "").answered(CREATED);
         assertRefused(after, charge(before));
         run(after, charge(during), "").answered(CREATED);
     }

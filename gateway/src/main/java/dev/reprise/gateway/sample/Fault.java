@@ -23,7 +23,9 @@ record Fault(Kind kind, Duration pause) {
         /** Everything is done, and the connection is closed without an answer. */
         CRASH,
         /** Everything is done, and the connection is closed in the middle of the answer. */
-        LOST_RESPONSE
+        LOST_RESPONSE,
+        /** Everything is done, and the answer is a 500. */
+        ERROR
     }
 
     /** @throws IllegalArgumentException if the text asks for no fault there is */
@@ -35,9 +37,10 @@ record Fault(Kind kind, Duration pause) {
             case "crash-before" -> new Fault(Kind.CRASH_BEFORE, Duration.ZERO);
             case "crash" -> new Fault(Kind.CRASH, Duration.ZERO);
             case "lost-response" -> new Fault(Kind.LOST_RESPONSE, Duration.ZERO);
+            case "error" -> new Fault(Kind.ERROR, Duration.ZERO);
             default ->
                 throw new IllegalArgumentException(
-                        FIELD + " is slow=2s, crash-before, crash or lost-response, not " + text);
+                        FIELD + " is slow=2s, crash-before, crash, lost-response or error, not " + text);
         };
     }
 }

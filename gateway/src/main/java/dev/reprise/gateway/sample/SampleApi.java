@@ -119,6 +119,7 @@ public final class SampleApi implements AutoCloseable {
         switch (fault.kind()) {
             case CRASH -> request.connection().close();
             case LOST_RESPONSE -> sendHalf(request, reply);
+            case ERROR -> send(request, new Reply(500, error("It was done, and then something broke")));
             case NONE, CRASH_BEFORE -> send(request, reply);
         }
     }

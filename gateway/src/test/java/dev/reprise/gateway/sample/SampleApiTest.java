@@ -219,6 +219,12 @@ class SampleApiTest {
         }
 
         @Test
+        void behind_the_work_moves_money_and_answers_with_an_error() throws Exception {
+            assertThat(charge("error").statusCode()).isEqualTo(500);
+            assertThat(api.ledger().entries()).hasSize(1);
+        }
+
+        @Test
         void of_slowness_takes_its_time() throws Exception {
             long start = System.nanoTime();
 

@@ -19,8 +19,13 @@ final class House {
             new Module("benchmarks", "dev.reprise.benchmarks", Kind.PROGRAM));
 
     /** The only module whose packages are listed: the roots of the others lie inside of its own. */
-    static final List<String> CORE_PACKAGES =
-            List.of("dev.reprise", "dev.reprise.http", "dev.reprise.memory", "dev.reprise.spi", "dev.reprise.internal");
+    static final List<String> CORE_PACKAGES = List.of(
+            "dev.reprise",
+            "dev.reprise.http",
+            "dev.reprise.memory",
+            "dev.reprise.spi",
+            "dev.reprise.spi.support",
+            "dev.reprise.internal");
 
     /** All classes of Reprise on the class path but these tests and what JMH generates. */
     static final JavaClasses CLASSES =

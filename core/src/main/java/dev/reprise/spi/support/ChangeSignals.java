@@ -1,6 +1,7 @@
-package dev.reprise.spi;
+package dev.reprise.spi.support;
 
 import dev.reprise.OperationId;
+import dev.reprise.spi.OperationStore;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;

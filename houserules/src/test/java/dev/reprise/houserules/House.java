@@ -14,6 +14,7 @@ final class House {
             new Module("core", "dev.reprise", Kind.CORE),
             new Module("testkit", "dev.reprise.testkit", Kind.TESTKIT),
             new Module("stores/rocksdb", "dev.reprise.store.rocksdb", Kind.EXTENSION),
+            new Module("stores/jdbc", "dev.reprise.store.jdbc", Kind.EXTENSION),
             new Module("adapters/servlet", "dev.reprise.servlet", Kind.EXTENSION),
             new Module("gateway", "dev.reprise.gateway", Kind.GATEWAY),
             new Module("benchmarks", "dev.reprise.benchmarks", Kind.PROGRAM));

@@ -32,7 +32,15 @@ enum Kind {
     List<String> libraries() {
         return switch (this) {
             case CORE, CLIENT -> List.of("java", "org.jspecify");
-            case TESTKIT -> List.of("java", "org.jspecify", "org.junit", "org.assertj");
+            // Archives: the real servers are unpacked.
+            case TESTKIT ->
+                List.of(
+                        "java",
+                        "org.jspecify",
+                        "org.junit",
+                        "org.assertj",
+                        "org.apache.commons.compress",
+                        "org.tukaani.xz");
             case EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
         };
     }

@@ -42,7 +42,7 @@ public final class MemoryStore implements OperationStore {
             .thenComparing(id -> id.scope().route());
 
     private final ConcurrentHashMap<OperationId, OperationRecord> records = new ConcurrentHashMap<>();
-    private final ChangeSignals signals = new ChangeSignals();
+    private final ChangeSignals<OperationId> signals = new ChangeSignals<>();
     private final AtomicLong lastToken = new AtomicLong();
     private final InstantSource clock;
     private volatile boolean closed;

@@ -63,7 +63,7 @@ public final class RocksDbStore implements OperationStore {
     private final Stage<Written> syncer;
     private final TimeLimit timeLimit;
     private final Stage<Lookup> readers;
-    private final ChangeSignals signals = new ChangeSignals();
+    private final ChangeSignals<OperationId> signals = new ChangeSignals<>();
     private final Cache<OperationId, OperationRecord> finishedCache;
 
     private volatile boolean closed;

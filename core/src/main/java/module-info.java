@@ -9,4 +9,5 @@ module dev.reprise.core {
     exports dev.reprise.http;
     exports dev.reprise.memory;
     exports dev.reprise.spi;
+    exports dev.reprise.spi.support;
 }

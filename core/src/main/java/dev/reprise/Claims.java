@@ -1,11 +1,5 @@
 package dev.reprise;
 
-import dev.reprise.IdempotencyEvent.AlreadyHandled;
-import dev.reprise.IdempotencyEvent.InProgress;
-import dev.reprise.IdempotencyEvent.Mismatch;
-import dev.reprise.IdempotencyEvent.OutcomeUnknown;
-import dev.reprise.IdempotencyEvent.Replayed;
-import dev.reprise.IdempotencyEvent.StoreFailed;
 import dev.reprise.IdempotencyEvent.TakenOver;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
@@ -25,13 +19,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The first half of the engine: from a request to the claim, or to what its caller is told instead. */
 final class Claims {
-    /** When a refused caller may ask again. */
-    static final Duration RETRY_SOON = Duration.ofSeconds(1);
-
     private static final Logger LOG = System.getLogger(IdempotencyEngine.class.getName());
 
     private final OperationStore store;
     private final Events events;
+    private final Replies replies;
     private final Settler settler;
     private final Heartbeat heartbeat;
     private final Conclusions conclusions;
@@ -49,6 +41,7 @@ final class Claims {
             int maxWaiting) {
         this.store = store;
         this.events = events;
+        this.replies = new Replies(events);
         this.settler = settler;
         this.heartbeat = heartbeat;
         this.conclusions = conclusions;
@@ -85,21 +78,20 @@ final class Claims {
                 case Existing existing -> {
                     OperationRecord record = existing.record();
                     if (!operation.fingerprints().matches(record.fingerprint())) {
-                        events.tell(() -> new Mismatch(operation.id(), events.since(started)));
-                        return new Answer.Reject(Rejection.PAYLOAD_MISMATCH, Duration.ZERO);
+                        return replies.mismatch(operation.id(), started);
                     }
                     switch (record.state()) {
                         case Completed completed -> {
-                            return answerFinished(operation, completed, existing, started);
+                            return replies.finished(operation, completed, existing.now(), started);
                         }
                         case Unknown unknown -> {
-                            return rejectUnknown(operation, unknown.reason(), started);
+                            return replies.unknown(operation.id(), unknown.reason(), started);
                         }
                         case Running running -> {
                             if (record.abandonedAt(existing.now())) {
                                 claim = first.takingOverFrom(record.token());
                             } else if (!waitForChange(operation, running, existing, started)) {
-                                return rejectInProgress(operation, started);
+                                return replies.inProgress(operation.id(), started);
                             }
                         }
                     }
@@ -109,7 +101,7 @@ final class Claims {
     }
 
     private Decision execute(Operation operation, Lease lease, long started) {
-        Execution execution = new Execution(conclusions, operation, lease, started);
+        LeasedExecution execution = new LeasedExecution(conclusions, operation, lease, started);
         heartbeat.start(execution, lease);
         return new Decision.Execute(execution);
     }
@@ -122,27 +114,8 @@ final class Claims {
         }
         String reason = "The owner of attempt " + (lease.attempt() - 1) + " vanished before it recorded an outcome";
         return store.park(lease, reason) == LeaseStatus.HELD
-                ? rejectUnknown(operation, reason, started)
-                : rejectInProgress(operation, started);
-    }
-
-    private Answer answerFinished(Operation operation, Completed completed, Existing existing, long started) {
-        if (operation.policy().duplicates() == OperationPolicy.Duplicates.REJECT) {
-            events.tell(() -> new AlreadyHandled(operation.id(), events.since(started)));
-            return new Answer.Reject(Rejection.ALREADY_HANDLED, Duration.ZERO);
-        }
-        events.tell(() -> new Replayed(operation.id(), events.since(started)));
-        return new Answer.Replay(completed.response(), Duration.between(existing.now(), completed.expiresAt()));
-    }
-
-    private Answer rejectUnknown(Operation operation, String reason, long started) {
-        events.tell(() -> new OutcomeUnknown(operation.id(), events.since(started), reason));
-        return new Answer.Reject(Rejection.OUTCOME_UNKNOWN, Duration.ZERO);
-    }
-
-    private Answer rejectInProgress(Operation operation, long started) {
-        events.tell(() -> new InProgress(operation.id(), events.since(started)));
-        return new Answer.Reject(Rejection.IN_PROGRESS, RETRY_SOON);
+                ? replies.unknown(operation.id(), reason, started)
+                : replies.inProgress(operation.id(), started);
     }
 
     /** Waits until it makes sense to look again; false if the caller has waited as long as it may (S8). */
@@ -170,12 +143,12 @@ final class Claims {
 
     /** The store is down: refuse, or execute without a record where that was chosen explicitly (S22). */
     private Decision storeFailed(Operation operation, StoreException failure, long started) {
-        events.tell(() -> new StoreFailed(operation.id(), events.since(started), failure));
+        Answer refusal = replies.storeFailed(operation.id(), failure, started);
         if (operation.policy().storeFailure() == OperationPolicy.StoreFailure.FAIL_CLOSED) {
-            return new Answer.Reject(Rejection.STORE_UNAVAILABLE, RETRY_SOON);
+            return refusal;
         }
         LOG.log(Level.ERROR, "Executing " + operation.id() + " WITHOUT protection: " + failure.getMessage());
-        return new Decision.Execute(new Execution(conclusions, operation, null, started));
+        return new Decision.Execute(new LeasedExecution(conclusions, operation, null, started));
     }
 
     /**

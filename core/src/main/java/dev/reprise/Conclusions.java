@@ -1,7 +1,6 @@
 package dev.reprise;
 
 import dev.reprise.IdempotencyEvent.Executed;
-import dev.reprise.IdempotencyEvent.InProgress;
 import dev.reprise.IdempotencyEvent.LeaseLost;
 import dev.reprise.IdempotencyEvent.OutcomeUnknown;
 import dev.reprise.IdempotencyEvent.Released;
@@ -21,17 +20,19 @@ import java.util.function.Supplier;
 final class Conclusions {
     private final OperationStore store;
     private final Events events;
+    private final Replies replies;
     private final Settler settler;
     private final Heartbeat heartbeat;
 
     Conclusions(OperationStore store, Events events, Settler settler, Heartbeat heartbeat) {
         this.store = store;
         this.events = events;
+        this.replies = new Replies(events);
         this.settler = settler;
         this.heartbeat = heartbeat;
     }
 
-    Answer conclude(Execution execution, Outcome outcome) {
+    Answer conclude(LeasedExecution execution, Outcome outcome) {
         Lease lease = execution.lease();
         if (lease == null) {
             return new Answer.Fresh(outcome.response(), Duration.ZERO);
@@ -65,7 +66,7 @@ final class Conclusions {
     }
 
     /** The second try is for what goes wrong most often: a pooled connection that broke unnoticed. */
-    private LeaseStatus writeTwice(Execution execution, Supplier<LeaseStatus> write) {
+    private LeaseStatus writeTwice(LeasedExecution execution, Supplier<LeaseStatus> write) {
         try {
             return write.get();
         } catch (StoreException e) {
@@ -78,15 +79,15 @@ final class Conclusions {
      * The record is not durable, so an answer that retries would have to repeat cannot go out yet. The lease is kept
      * alive until the write is settled; a retry meets an operation in progress meanwhile.
      */
-    private Answer concludeLater(Execution execution, Lease lease, Outcome outcome, Supplier<LeaseStatus> write) {
+    private Answer concludeLater(LeasedExecution execution, Lease lease, Outcome outcome, Supplier<LeaseStatus> write) {
         settler.settle(
                 "record the outcome of " + execution.id(), () -> write.get() != null, () -> heartbeat.stop(lease));
         return outcome instanceof Outcome.Answered
-                ? rejectInProgress(execution)
+                ? replies.inProgress(execution.id(), execution.startedNanos())
                 : new Answer.Fresh(outcome.response(), Duration.ZERO);
     }
 
-    private Answer answerHeld(Execution execution, Outcome outcome) {
+    private Answer answerHeld(LeasedExecution execution, Outcome outcome) {
         OperationPolicy policy = execution.operation().policy();
         events.tell(() -> {
             Duration duration = duration(execution);
@@ -105,7 +106,7 @@ final class Conclusions {
     }
 
     /** A late owner's answer is not the recorded one, so its caller is told what the record says (S27). */
-    private Answer answerLost(Execution execution, Outcome outcome) {
+    private Answer answerLost(LeasedExecution execution, Outcome outcome) {
         leaseLost(execution);
         if (!(outcome instanceof Outcome.Answered)) {
             return new Answer.Fresh(outcome.response(), Duration.ZERO);
@@ -113,47 +114,38 @@ final class Conclusions {
         try {
             return store.find(execution.id())
                     .map(record -> answerAfterLoss(execution, record.state()))
-                    .orElseGet(() -> rejectUnknown(execution, "The record was deleted while the handler ran"));
+                    .orElseGet(() -> replies.unknown(
+                            execution.id(), "The record was deleted while the handler ran", execution.startedNanos()));
         } catch (StoreException e) {
             tellFailure(execution, e);
-            return rejectInProgress(execution);
+            return replies.inProgress(execution.id(), execution.startedNanos());
         }
     }
 
-    private Answer answerAfterLoss(Execution execution, OperationState state) {
+    private Answer answerAfterLoss(LeasedExecution execution, OperationState state) {
         return switch (state) {
             case Completed completed -> {
                 events.tell(() -> new Replayed(execution.id(), duration(execution)));
                 yield new Answer.Replay(
                         completed.response(), Duration.between(completed.completedAt(), completed.expiresAt()));
             }
-            case Running ignored -> rejectInProgress(execution);
-            case Unknown unknown -> rejectUnknown(execution, unknown.reason());
+            case Running ignored -> replies.inProgress(execution.id(), execution.startedNanos());
+            case Unknown unknown -> replies.unknown(execution.id(), unknown.reason(), execution.startedNanos());
         };
     }
 
     /** Marks the execution, and tells the listener once. */
-    void leaseLost(Execution execution) {
+    void leaseLost(LeasedExecution execution) {
         if (execution.loseLease()) {
             events.tell(() -> new LeaseLost(execution.id(), duration(execution)));
         }
     }
 
-    private Answer rejectInProgress(Execution execution) {
-        events.tell(() -> new InProgress(execution.id(), duration(execution)));
-        return new Answer.Reject(Rejection.IN_PROGRESS, Claims.RETRY_SOON);
-    }
-
-    private Answer rejectUnknown(Execution execution, String reason) {
-        events.tell(() -> new OutcomeUnknown(execution.id(), duration(execution), reason));
-        return new Answer.Reject(Rejection.OUTCOME_UNKNOWN, Duration.ZERO);
-    }
-
-    private void tellFailure(Execution execution, StoreException failure) {
+    private void tellFailure(LeasedExecution execution, StoreException failure) {
         events.tell(() -> new StoreFailed(execution.id(), duration(execution), failure));
     }
 
-    private Duration duration(Execution execution) {
+    private Duration duration(LeasedExecution execution) {
         return events.since(execution.startedNanos());
     }
 }

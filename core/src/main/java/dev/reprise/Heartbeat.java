@@ -22,7 +22,7 @@ final class Heartbeat {
         this.executor = executor;
     }
 
-    void start(Execution execution, Lease lease) {
+    void start(LeasedExecution execution, Lease lease) {
         beating.put(lease.token(), new Beating(execution, lease, nanoTime.getAsLong()));
     }
 
@@ -61,12 +61,12 @@ final class Heartbeat {
     }
 
     private static final class Beating {
-        private final Execution execution;
+        private final LeasedExecution execution;
         private final Lease lease;
         private volatile long renewedNanos;
         private volatile boolean renewing;
 
-        private Beating(Execution execution, Lease lease, long startedNanos) {
+        private Beating(LeasedExecution execution, Lease lease, long startedNanos) {
             this.execution = execution;
             this.lease = lease;
             this.renewedNanos = startedNanos;

@@ -7,7 +7,6 @@ import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.Response;
 import dev.reprise.spi.Acquisition;
-import dev.reprise.spi.ChangeSignals;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
@@ -15,7 +14,8 @@ import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.StoreCapabilities;
 import dev.reprise.spi.StoreException;
-import dev.reprise.spi.Transition;
+import dev.reprise.spi.support.ChangeSignals;
+import dev.reprise.spi.support.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,7 +42,7 @@ public final class MemoryStore implements OperationStore {
             .thenComparing(id -> id.scope().route());
 
     private final ConcurrentHashMap<OperationId, OperationRecord> records = new ConcurrentHashMap<>();
-    private final ChangeSignals signals = new ChangeSignals();
+    private final ChangeSignals<OperationId> signals = new ChangeSignals<>();
     private final AtomicLong lastToken = new AtomicLong();
     private final InstantSource clock;
     private volatile boolean closed;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class CorePackagesTest {
     private static final String ROOT = "dev.reprise";
     private static final String SPI = "dev.reprise.spi";
+    private static final String SUPPORT = "dev.reprise.spi.support";
     private static final String HTTP = "dev.reprise.http";
     private static final String MEMORY = "dev.reprise.memory";
 
@@ -41,6 +42,17 @@ class CorePackagesTest {
         noClasses()
                 .that()
                 .resideInAPackage(SPI)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(HTTP, MEMORY, SUPPORT)
+                .check(core);
+    }
+
+    @Test
+    void the_building_blocks_of_stores_know_the_spi_and_neither_http_nor_a_store() {
+        noClasses()
+                .that()
+                .resideInAPackage(SUPPORT)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(HTTP, MEMORY)
@@ -81,8 +93,9 @@ class CorePackagesTest {
                 .resideInAnyPackage(MEMORY, "dev.reprise.store..")
                 .should()
                 .onlyDependOnClassesThat(describe(
-                        "are of the SPI, values that it speaks of, the store's own, or no part of core",
+                        "are of the SPI or its building blocks, values that it speaks of, the store's own, or no part of core",
                         type -> type.getPackageName().equals(SPI)
+                                || type.getPackageName().equals(SUPPORT)
                                 || type.getPackageName().equals(MEMORY)
                                 || values.contains(type.getBaseComponentType())
                                 || !House.core().owns(type.getBaseComponentType())))
@@ -107,11 +120,13 @@ class CorePackagesTest {
                 .sorted();
     }
 
-    /** The types of the root package that the SPI uses, directly or through one another. */
+    /** The types of the root package that the SPI and its building blocks use, directly or through one another. */
     private Set<JavaClass> valuesOfTheSpi() {
         Set<JavaClass> found = new LinkedHashSet<>();
-        Deque<JavaClass> open = new ArrayDeque<>(
-                core.stream().filter(type -> type.getPackageName().equals(SPI)).toList());
+        Deque<JavaClass> open = new ArrayDeque<>(core.stream()
+                .filter(type -> type.getPackageName().equals(SPI)
+                        || type.getPackageName().equals(SUPPORT))
+                .toList());
         while (!open.isEmpty()) {
             open.pop().getDirectDependenciesFromSelf().stream()
                     .map(Dependency::getTargetClass)

@@ -14,13 +14,19 @@ final class House {
             new Module("core", "dev.reprise", Kind.CORE),
             new Module("testkit", "dev.reprise.testkit", Kind.TESTKIT),
             new Module("stores/rocksdb", "dev.reprise.store.rocksdb", Kind.EXTENSION),
+            new Module("stores/jdbc", "dev.reprise.store.jdbc", Kind.EXTENSION),
             new Module("adapters/servlet", "dev.reprise.servlet", Kind.EXTENSION),
             new Module("gateway", "dev.reprise.gateway", Kind.GATEWAY),
             new Module("benchmarks", "dev.reprise.benchmarks", Kind.PROGRAM));
 
     /** The only module whose packages are listed: the roots of the others lie inside of its own. */
-    static final List<String> CORE_PACKAGES =
-            List.of("dev.reprise", "dev.reprise.http", "dev.reprise.memory", "dev.reprise.spi", "dev.reprise.internal");
+    static final List<String> CORE_PACKAGES = List.of(
+            "dev.reprise",
+            "dev.reprise.http",
+            "dev.reprise.memory",
+            "dev.reprise.spi",
+            "dev.reprise.spi.support",
+            "dev.reprise.internal");
 
     /** All classes of Reprise on the class path but these tests and what JMH generates. */
     static final JavaClasses CLASSES =

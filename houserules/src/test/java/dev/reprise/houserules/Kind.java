@@ -33,7 +33,15 @@ enum Kind {
         return switch (this) {
             // javax.crypto is a package of java.base.
             case CORE, CLIENT -> List.of("java", "javax.crypto", "org.jspecify");
-            case TESTKIT -> List.of("java", "org.jspecify", "org.junit", "org.assertj");
+            // Archives: the real servers are unpacked.
+            case TESTKIT ->
+                List.of(
+                        "java",
+                        "org.jspecify",
+                        "org.junit",
+                        "org.assertj",
+                        "org.apache.commons.compress",
+                        "org.tukaani.xz");
             case EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
         };
     }

@@ -8,7 +8,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +18,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP proxy on loopback that loses connections on command, at the byte where a test wants it. Thread-safe.
@@ -32,6 +36,26 @@ public final class TcpFaultProxy implements AutoCloseable {
         RESET,
         /** Nothing more is forwarded, and nothing is closed. */
         STALL
+    }
+
+    /** When a connection is lost on which a certain text is sent. */
+    public enum Moment {
+        /** The server never sees the text. */
+        BEFORE_REQUEST,
+        /** The server sees the text, and the client nothing of what the server answers to it. */
+        BEFORE_RESPONSE
+    }
+
+    /** What {@link #cutAt} waits for. */
+    private record Trap(byte[] text, Moment moment) {
+        private boolean isIn(byte[] buffer, int length) {
+            for (int start = 0; start + text.length <= length; start++) {
+                if (Arrays.equals(buffer, start, start + text.length, text, 0, text.length)) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     /**
@@ -79,6 +103,7 @@ public final class TcpFaultProxy implements AutoCloseable {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicReference<@Nullable Trap> trap = new AtomicReference<>();
     private volatile Supplier<Plan> standing = () -> Plan.PASS;
 
     /** Starts a proxy in front of the given port of the loopback interface. */
@@ -110,6 +135,15 @@ public final class TcpFaultProxy implements AutoCloseable {
     /** The plan of each connection for which none is queued. */
     public void always(Supplier<Plan> plan) {
         standing = plan;
+    }
+
+    /**
+     * Cuts the connection on which a client next sends the given text, whichever it is.
+     *
+     * @param text found if the client sends it in one piece
+     */
+    public void cutAt(String text, Moment moment) {
+        trap.set(new Trap(text.getBytes(StandardCharsets.US_ASCII), moment));
     }
 
     private void accept() {
@@ -145,6 +179,7 @@ public final class TcpFaultProxy implements AutoCloseable {
         private final Socket client;
         private final Socket upstream = new Socket();
         private final Plan plan;
+        private volatile boolean deaf;
 
         private Connection(Socket client, Plan plan) {
             this.client = client;
@@ -178,6 +213,10 @@ public final class TcpFaultProxy implements AutoCloseable {
                     if (!pause.isZero() && closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                         return;
                     }
+                    if (from == client ? springs(buffer, read) : deaf) {
+                        reset();
+                        return;
+                    }
                     out.write(buffer, 0, Math.min(read, left));
                     out.flush();
                     if (read > left) {
@@ -193,6 +232,16 @@ public final class TcpFaultProxy implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 reset();
             }
+        }
+
+        /** Whether what the client sends is never to reach the server. */
+        private boolean springs(byte[] buffer, int length) {
+            Trap set = trap.get();
+            if (set == null || !set.isIn(buffer, length) || !trap.compareAndSet(set, null)) {
+                return false;
+            }
+            deaf = true;
+            return set.moment() == Moment.BEFORE_REQUEST;
         }
 
         private void end() throws InterruptedException {

@@ -6,7 +6,7 @@ import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
 import dev.reprise.spi.StoreException;
-import dev.reprise.spi.Transition;
+import dev.reprise.spi.support.Transition;
 import dev.reprise.store.rocksdb.Database.Table;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.reprise.store.rocksdb;
 
+import dev.reprise.spi.support.Call;
 import org.rocksdb.RocksDBException;
 
 /**

@@ -1,5 +1,8 @@
 package dev.reprise.store.rocksdb;
 
+import dev.reprise.spi.support.Call;
+import dev.reprise.spi.support.Stage;
+
 /**
  * A read on a thread that may read, for a call.
  *

@@ -2,6 +2,7 @@ package dev.reprise.store.rocksdb;
 
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
+import dev.reprise.spi.support.Stage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -14,7 +14,7 @@ import dev.reprise.OperationState.Running;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.StoreException;
-import dev.reprise.spi.Transition;
+import dev.reprise.spi.support.Transition;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

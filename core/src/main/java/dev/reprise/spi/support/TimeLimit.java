@@ -1,4 +1,4 @@
-package dev.reprise.store.rocksdb;
+package dev.reprise.spi.support;
 
 import dev.reprise.spi.StoreException;
 import java.time.Duration;
@@ -9,20 +9,21 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Fails the calls that are not answered in time (S22). All have the same limit, so they are watched in the order in
  * which they came, which costs each of them far less than a timed wait would. Thread-safe.
  */
-final class TimeLimit implements AutoCloseable {
+public final class TimeLimit implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Queue<Call<?>> watched = new ConcurrentLinkedQueue<>();
     private final Duration limit;
     private final Thread watchdog;
 
-    TimeLimit(Duration limit) {
+    /** Starts the watch over calls that may take as long as given. */
+    public TimeLimit(Duration limit) {
         this.limit = limit;
         watchdog = Thread.ofPlatform().daemon().name("reprise-store-watchdog").start(this::run);
     }
 
     /** Watches a call from now on until it is answered. */
-    void watch(Call<?> call) {
+    public void watch(Call<?> call) {
         watched.add(call);
     }
 
@@ -49,6 +50,7 @@ final class TimeLimit implements AutoCloseable {
         }
     }
 
+    /** Ends the watch; calls under way are answered by whoever works on them. */
     @Override
     public void close() {
         watchdog.interrupt();

@@ -1,4 +1,4 @@
-package dev.reprise.store.rocksdb;
+package dev.reprise.spi.support;
 
 import dev.reprise.spi.StoreException;
 import java.util.concurrent.CompletableFuture;
@@ -6,22 +6,28 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * A call whose caller waits while threads of the store work on it. Answered once; later answers are ignored.
+ * Thread-safe.
  *
  * @param <R> what the caller gets
  */
-class Call<R> implements Stage.Task {
+public class Call<R> implements Stage.Task {
     private final CompletableFuture<R> answer = new CompletableFuture<>();
     private final long startedNanos = System.nanoTime();
+
+    /** Creates a call that waits from now on. */
+    public Call() {}
 
     final long startedNanos() {
         return startedNanos;
     }
 
-    final boolean isAnswered() {
+    /** Whether it was answered or has failed. */
+    public final boolean isAnswered() {
         return answer.isDone();
     }
 
-    final void answer(R result) {
+    /** Gives the caller the result, unless the call was answered or has failed before. */
+    public final void answer(R result) {
         answer.complete(result);
     }
 
@@ -35,7 +41,7 @@ class Call<R> implements Stage.Task {
      *
      * @throws StoreException if the call failed or the caller was interrupted
      */
-    final R await() {
+    public final R await() {
         try {
             return answer.get();
         } catch (InterruptedException e) {

@@ -1,4 +1,4 @@
-package dev.reprise.spi;
+package dev.reprise.spi.support;
 
 import dev.reprise.FencingToken;
 import dev.reprise.OperationRecord;
@@ -7,6 +7,11 @@ import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
 import dev.reprise.Response;
+import dev.reprise.spi.Acquisition;
+import dev.reprise.spi.Claim;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.OperationStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;

@@ -1,4 +1,4 @@
-package dev.reprise.store.rocksdb;
+package dev.reprise.spi.support;
 
 import dev.reprise.spi.StoreException;
 import java.time.Duration;
@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 
 /**
  * Platform threads that serve whatever waits at the moment, all of it together: what arrives while a thread is busy is
- * served next, so that one costly step serves many. Thread-safe.
+ * served next, so that one costly step, such as a commit, serves many. Thread-safe.
  *
  * @param <T> what is served
  */
-final class Stage<T extends Stage.Task> {
+public final class Stage<T extends Stage.Task> implements AutoCloseable {
     /** Something whose caller waits. */
-    interface Task {
+    public interface Task {
         /** Tells the caller that it failed, unless it was answered before. */
         void fail(Throwable failure);
     }
@@ -34,13 +34,15 @@ final class Stage<T extends Stage.Task> {
     private long served;
 
     /**
-     * Starts the threads.
+     * Starts the threads, which are platform threads and daemons.
      *
+     * @param name of the threads
+     * @param threads how many serve, each its own batch
      * @param capacity how many tasks may wait; further callers wait for room
      * @param maxWait how long they wait
      * @param server serves them; what it throws fails them all
      */
-    Stage(String name, int threads, int capacity, Duration maxWait, Consumer<List<T>> server) {
+    public Stage(String name, int threads, int capacity, Duration maxWait, Consumer<List<T>> server) {
         this.capacity = capacity;
         this.maxWait = maxWait;
         this.threads = threads;
@@ -88,7 +90,7 @@ final class Stage<T extends Stage.Task> {
      * @throws StoreException if there is no room, the stage is closed or the caller is interrupted; then the task is not
      *     served
      */
-    void add(T task) {
+    public void add(T task) {
         lock.lock();
         try {
             requireOpen();
@@ -118,8 +120,9 @@ final class Stage<T extends Stage.Task> {
         }
     }
 
-    /** Serves what waits, refuses what comes later, and ends the threads. */
-    void close() {
+    /** Serves what waits, refuses what comes later, and ends the threads. May be called twice. */
+    @Override
+    public void close() {
         lock.lock();
         try {
             closing = true;
@@ -134,7 +137,7 @@ final class Stage<T extends Stage.Task> {
     }
 
     /** How many times a thread has taken what waited. */
-    long rounds() {
+    public long rounds() {
         lock.lock();
         try {
             return rounds;
@@ -144,7 +147,7 @@ final class Stage<T extends Stage.Task> {
     }
 
     /** How many tasks were taken. */
-    long served() {
+    public long served() {
         lock.lock();
         try {
             return served;
@@ -154,7 +157,7 @@ final class Stage<T extends Stage.Task> {
     }
 
     /** How many tasks wait. */
-    int waiting() {
+    public int waiting() {
         lock.lock();
         try {
             return waiting.size();

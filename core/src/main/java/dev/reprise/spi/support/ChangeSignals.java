@@ -1,6 +1,6 @@
-package dev.reprise.spi;
+package dev.reprise.spi.support;
 
-import dev.reprise.OperationId;
+import dev.reprise.spi.OperationStore;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets a store wake those who wait for a change of an operation in the same process: the body of
  * {@link OperationStore#awaitChange}. Thread-safe.
+ *
+ * @param <K> what names an operation
  */
-public final class ChangeSignals {
-    private final ConcurrentHashMap<OperationId, Signal> awaited = new ConcurrentHashMap<>();
+public final class ChangeSignals<K> {
+    private final ConcurrentHashMap<K, Signal> awaited = new ConcurrentHashMap<>();
 
     /** Creates signals that nobody waits for yet. */
     public ChangeSignals() {}
@@ -23,7 +25,7 @@ public final class ChangeSignals {
      *
      * @param unchanged asked once after registering, so that no change is missed; false returns at once
      */
-    public void await(OperationId id, BooleanSupplier unchanged, Duration atMost) throws InterruptedException {
+    public void await(K id, BooleanSupplier unchanged, Duration atMost) throws InterruptedException {
         Signal signal = awaited.compute(id, (ignored, present) -> Signal.joined(present));
         try {
             if (unchanged.getAsBoolean()) {
@@ -35,7 +37,7 @@ public final class ChangeSignals {
     }
 
     /** Wakes everybody who waits for the operation; to be called after the change can be read. */
-    public void changed(OperationId id) {
+    public void changed(K id) {
         Signal signal = awaited.remove(id);
         if (signal != null) {
             signal.latch.countDown();

@@ -1,0 +1,37 @@
+package dev.reprise.spi;
+
+/**
+ * Opens transactions of the business database, for an engine that runs handlers in them. Thread-safe.
+ *
+ * @param <T> the handle of an open transaction, such as {@code java.sql.Connection}
+ */
+@FunctionalInterface
+public interface Transactions<T> {
+    /**
+     * Opens a transaction, waiting for a connection as long as its source is set to.
+     *
+     * @throws StoreException if there is none to be had
+     */
+    Transaction<T> begin();
+
+    /**
+     * An open transaction. For one thread at a time.
+     *
+     * @param <T> its handle
+     */
+    interface Transaction<T> extends AutoCloseable {
+        /** What statements are run with. */
+        T handle();
+
+        /**
+         * Makes the work durable.
+         *
+         * @throws StoreException if that failed; its cause says whether it is known to have failed
+         */
+        void commit();
+
+        /** Rolls back, unless it was committed, and gives the connection back. Never throws; may be called twice. */
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.reprise.store.jdbc;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Changes that are written in one transaction, at most one for each operation and sorted by key, so that two batches
+ * never wait for each other in a circle.
+ *
+ * @param claims to operations
+ * @param endings by owners
+ * @param followers further claims to the same operations, which are answered by what the first one left
+ */
+record Batch(List<Claiming> claims, List<Ending> endings, Map<Key, List<Claiming>> followers) {
+    private static final int MOST_CHANGES = 100;
+    private static final int MOST_BYTES = 4 << 20;
+
+    /** Takes what fits into one batch, and removes it from the list. */
+    static Batch takeFrom(List<Change<?>> waiting) {
+        Map<Key, Change<?>> taken = new HashMap<>();
+        Map<Key, List<Claiming>> followers = new HashMap<>();
+        List<Change<?>> left = new ArrayList<>();
+        int bytes = 0;
+        for (Change<?> change : waiting) {
+            Change<?> first = taken.get(change.key());
+            if (change.isAnswered()) {
+                // Its caller was told that it took too long.
+                continue;
+            }
+            if (first instanceof Claiming && change instanceof Claiming claiming) {
+                followers
+                        .computeIfAbsent(change.key(), ignored -> new ArrayList<>())
+                        .add(claiming);
+            } else if (first != null || taken.size() == MOST_CHANGES || bytes > MOST_BYTES) {
+                left.add(change);
+            } else {
+                taken.put(change.key(), change);
+                bytes += change instanceof Ending ending ? ending.size() : 0;
+            }
+        }
+        waiting.clear();
+        waiting.addAll(left);
+        List<Change<?>> sorted = new ArrayList<>(taken.values());
+        sorted.sort(Comparator.comparing(Change::key));
+        return new Batch(only(Claiming.class, sorted), only(Ending.class, sorted), followers);
+    }
+
+    /** A batch for each change. */
+    List<Batch> split() {
+        List<Batch> single = new ArrayList<>();
+        claims.forEach(claim -> single.add(new Batch(List.of(claim), List.of(), followersOf(claim))));
+        endings.forEach(ending -> single.add(new Batch(List.of(), List.of(ending), Map.of())));
+        return single;
+    }
+
+    private Map<Key, List<Claiming>> followersOf(Claiming claim) {
+        List<Claiming> some = followers.get(claim.key());
+        return some == null ? Map.of() : Map.of(claim.key(), some);
+    }
+
+    private static <C> List<C> only(Class<C> type, List<? extends Change<?>> changes) {
+        return changes.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    int size() {
+        return claims.size() + endings.size();
+    }
+
+    List<Key> claimedKeys() {
+        return claims.stream().map(Change::key).toList();
+    }
+
+    List<Key> endedKeys() {
+        return endings.stream().map(Change::key).toList();
+    }
+
+    List<Claiming> inserts() {
+        return claims.stream().filter(claim -> !claim.replaces()).toList();
+    }
+
+    List<Claiming> replacements() {
+        return claims.stream().filter(Claiming::replaces).toList();
+    }
+
+    /** The endings of one kind, with their keys. */
+    <W extends Ending.Write> List<Keyed<W>> endings(Class<W> type) {
+        return endings.stream()
+                .filter(ending -> type.isInstance(ending.write()))
+                .map(ending -> new Keyed<>(ending.key(), type.cast(ending.write())))
+                .toList();
+    }
+
+    record Keyed<W extends Ending.Write>(Key key, W write) {}
+
+    /** Everybody who waits for this batch. */
+    void fail(Throwable failure) {
+        claims.forEach(claim -> claim.fail(failure));
+        endings.forEach(ending -> ending.fail(failure));
+        followers.values().forEach(some -> some.forEach(claim -> claim.fail(failure)));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.reprise.store.jdbc;
+
+import dev.reprise.OperationState;
+import dev.reprise.Response;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.LeaseStatus;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** An owner's write whose caller waits. */
+final class Ending extends Change<LeaseStatus> {
+    private final Write write;
+
+    Ending(Key key, Write write) {
+        super(key);
+        this.write = write;
+    }
+
+    Write write() {
+        return write;
+    }
+
+    /** What an owner writes. */
+    sealed interface Write {
+        /** Under which lease. */
+        Lease lease();
+    }
+
+    record Renew(Lease lease) implements Write {}
+
+    record Complete(Lease lease, Response response, Duration retention) implements Write {}
+
+    record Release(Lease lease) implements Write {}
+
+    record Park(Lease lease, String reason) implements Write {}
+
+    /** Roughly how many bytes are sent for it. */
+    int size() {
+        return 256
+                + (write instanceof Complete complete
+                        ? complete.response().body().length()
+                        : 0);
+    }
+
+    /**
+     * Answers by what is there after the write, in the same transaction. A write that was made before counts as held.
+     */
+    void answerBy(Rows.@Nullable Stamp after) {
+        answer(held(after) ? LeaseStatus.HELD : LeaseStatus.LOST);
+    }
+
+    private boolean held(Rows.@Nullable Stamp after) {
+        return switch (write) {
+            case Release ignored -> after == null;
+            case Renew ignored -> is(after, OperationState.Kind.RUNNING);
+            case Complete ignored -> is(after, OperationState.Kind.COMPLETED);
+            case Park ignored -> is(after, OperationState.Kind.UNKNOWN);
+        };
+    }
+
+    private boolean is(Rows.@Nullable Stamp after, OperationState.Kind kind) {
+        return after != null
+                && after.kind() == kind
+                && after.token().equals(write.lease().token());
+    }
+}

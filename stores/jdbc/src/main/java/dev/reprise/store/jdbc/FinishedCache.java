@@ -1,0 +1,61 @@
+package dev.reprise.store.jdbc;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.reprise.OperationId;
+import dev.reprise.OperationState.Completed;
+import dev.reprise.spi.Acquisition.Existing;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finished records, which never change until they expire. The database's time goes on here by elapsed time, so that
+ * neither a jump of this machine's clock nor a difference to the database's matters (S28). Thread-safe.
+ */
+final class FinishedCache {
+    private static final int OVERHEAD = 512;
+
+    private final Cache<OperationId, Entry> entries;
+    private final LongSupplier nanoTime;
+
+    /** @param readNanos when the record was read with the database's time */
+    private record Entry(Existing existing, long readNanos) {}
+
+    FinishedCache(long bytes, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.entries = Caffeine.newBuilder()
+                .maximumWeight(bytes)
+                .weigher(FinishedCache::weight)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    private static int weight(OperationId id, Entry entry) {
+        return entry.existing().record().state() instanceof Completed done
+                ? OVERHEAD + done.response().body().length()
+                : OVERHEAD;
+    }
+
+    void add(Existing existing) {
+        if (existing.record().state() instanceof Completed) {
+            entries.put(existing.record().id(), new Entry(existing, nanoTime.getAsLong()));
+        }
+    }
+
+    @Nullable
+    Existing find(OperationId id) {
+        Entry entry = entries.getIfPresent(id);
+        if (entry == null) {
+            return null;
+        }
+        Duration since = Duration.ofNanos(nanoTime.getAsLong() - entry.readNanos());
+        Existing existing =
+                new Existing(entry.existing().record(), entry.existing().now().plus(since));
+        if (existing.record().expiredAt(existing.now())) {
+            entries.invalidate(id);
+            return null;
+        }
+        return existing;
+    }
+}

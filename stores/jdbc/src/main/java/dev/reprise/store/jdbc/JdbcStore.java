@@ -1,0 +1,338 @@
+package dev.reprise.store.jdbc;
+
+import dev.reprise.FencingToken;
+import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.Response;
+import dev.reprise.spi.Acquisition;
+import dev.reprise.spi.Acquisition.Existing;
+import dev.reprise.spi.Claim;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.OperationQuery;
+import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.StoreCapabilities;
+import dev.reprise.spi.StoreException;
+import dev.reprise.spi.support.Call;
+import dev.reprise.spi.support.Stage;
+import dev.reprise.spi.support.TimeLimit;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps records in a database under leases, for any number of processes at a time.
+ *
+ * <p>How it works:
+ *
+ * <ol>
+ *   <li>Reads and writes of concurrent callers are gathered: one statement reads for many, one commit writes for many
+ *       ({@link Reader}, {@link Writer}).
+ *   <li>A write is a conditional statement with the fencing token in it, and what is there afterwards, read in the same
+ *       transaction, says what came of it (S27).
+ *   <li>Leases and retention follow the database's clock (S28); that of the application does not matter.
+ *   <li>Who waits for an operation is woken by its end: at once in the same process, by a notification in other processes
+ *       on PostgreSQL, and by looking again after short pauses elsewhere.
+ * </ol>
+ *
+ * <p>Thread-safe, and safe to call from virtual threads: drivers are called on threads of its own. The connections come
+ * from a pool, which stays the caller's to close; it needs one for each thread ({@link Builder#threads}) and, on
+ * PostgreSQL, one for notifications.
+ */
+public final class JdbcStore implements OperationStore {
+    private static final int PURGE_AT_ONCE = 200;
+
+    private final Sessions sessions;
+    private final Statements statements;
+    private final TimeLimit timeLimit;
+    private final Stage<Reading> readers;
+    private final Stage<Change<?>> writers;
+    private final Writer writer;
+    private final Waiters waiters;
+    private final @Nullable FinishedCache cache;
+    private final StoreCapabilities capabilities;
+    private volatile boolean closed;
+
+    private JdbcStore(Builder builder, Dialect dialect) {
+        // A little longer than callers wait, so that it is they who are told first.
+        Duration silence = builder.timeLimit.plusSeconds(1);
+        sessions = new Sessions(builder.source, dialect.networked(), silence);
+        statements = dialect.statements(builder.table);
+        cache = builder.cacheBytes == 0 ? null : new FinishedCache(builder.cacheBytes, System::nanoTime);
+        timeLimit = new TimeLimit(builder.timeLimit);
+        int threads = dialect.parallelWrites() ? builder.threads : 1;
+        Reader reader = new Reader(sessions, statements);
+        readers = new Stage<>("reprise-jdbc-reader", threads, builder.queueCapacity, builder.timeLimit, reader::read);
+        waiters = Waiters.on(dialect, builder.source, builder.table, this::watch);
+        writer = new Writer(sessions, statements, this::lookUp, waiters::changed, ThreadLocalRandom.current());
+        writers = new Stage<>("reprise-jdbc-writer", threads, builder.queueCapacity, builder.timeLimit, writer::write);
+        capabilities = new StoreCapabilities(waiters.notified(), true, true);
+    }
+
+    /** A store on the database behind a pool of connections. */
+    public static Builder over(DataSource source) {
+        return new Builder(source);
+    }
+
+    @Override
+    public StoreCapabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public Acquisition acquire(Claim claim) {
+        requireOpen();
+        Existing cached = cache == null ? null : cache.find(claim.id());
+        if (cached != null) {
+            return cached;
+        }
+        Claiming claiming = watched(new Claiming(Key.of(claim.id()), claim));
+        lookUp(claiming);
+        return claiming.await();
+    }
+
+    /** Reads what is there, and hands the claim on to the writers if that leaves something to write. */
+    private void lookUp(Claiming claiming) {
+        if (!claiming.isAnswered()) {
+            readers.add(new Reading.Lookup(claiming, claiming.key(), present -> {
+                Existing same = remembered(claiming.claim().id(), present);
+                if (!claiming.answeredBy(same)) {
+                    writers.add(claiming);
+                }
+            }));
+        }
+    }
+
+    /** What was read, after a look at whether it is of the operation that was asked for, and into the cache. */
+    private @Nullable Existing remembered(OperationId id, @Nullable Existing present) {
+        if (present != null && !present.record().id().equals(id)) {
+            throw new StoreException(
+                    id + " and " + present.record().id() + " have the same hash; use another key", null);
+        }
+        if (cache != null && present != null) {
+            cache.add(present);
+        }
+        return present;
+    }
+
+    @Override
+    public LeaseStatus renew(Lease lease) {
+        return write(new Ending.Renew(lease));
+    }
+
+    @Override
+    public LeaseStatus complete(Lease lease, Response response, Duration retention) {
+        return write(new Ending.Complete(lease, response, retention));
+    }
+
+    @Override
+    public LeaseStatus release(Lease lease) {
+        return write(new Ending.Release(lease));
+    }
+
+    @Override
+    public LeaseStatus park(Lease lease, String reason) {
+        return write(new Ending.Park(lease, reason));
+    }
+
+    private LeaseStatus write(Ending.Write write) {
+        requireOpen();
+        Ending ending = watched(new Ending(Key.of(write.lease().id()), write));
+        writers.add(ending);
+        return ending.await();
+    }
+
+    @Override
+    public Optional<OperationRecord> find(OperationId id) {
+        requireOpen();
+        Call<Optional<OperationRecord>> call = watched(new Call<>());
+        readers.add(new Reading.Lookup(
+                call,
+                Key.of(id),
+                present -> call.answer(Optional.ofNullable(remembered(id, present))
+                        .filter(found -> !found.record().expiredAt(found.now()))
+                        .map(Existing::record))));
+        return call.await();
+    }
+
+    @Override
+    public List<OperationRecord> list(OperationQuery query) {
+        return work(connection -> statements.list(connection, query)).stream()
+                .map(Existing::record)
+                .toList();
+    }
+
+    @Override
+    public int purgeExpired(int limit) {
+        int purged = 0;
+        while (purged < limit) {
+            // In small portions, so that other writes get their turn in between.
+            int portion = Math.min(limit - purged, PURGE_AT_ONCE);
+            int deleted = purge(portion);
+            purged += deleted;
+            if (deleted < portion) {
+                break;
+            }
+        }
+        return purged;
+    }
+
+    private int purge(int portion) {
+        requireOpen();
+        Call<Integer> call = watched(new Call<>());
+        readers.add(new Reading.Work(
+                call, () -> call.answer(sessions.write(connection -> statements.purge(connection, portion)))));
+        return call.await();
+    }
+
+    private <R> R work(Sessions.Work<R> work) {
+        requireOpen();
+        Call<R> call = watched(new Call<>());
+        readers.add(new Reading.Work(call, () -> call.answer(sessions.read(work))));
+        return call.await();
+    }
+
+    private Statements.Watched watch(Key key) {
+        requireOpen();
+        Call<Statements.Watched> call = watched(new Call<>());
+        readers.add(new Reading.Watch(call, key, found -> call.answer(found == null ? Waiters.GONE : found)));
+        return call.await();
+    }
+
+    private <C extends Call<?>> C watched(C call) {
+        timeLimit.watch(call);
+        return call;
+    }
+
+    @Override
+    public void awaitChange(OperationId id, FencingToken token, Duration atMost) throws InterruptedException {
+        requireOpen();
+        waiters.await(Key.of(id), token, atMost);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new StoreException("The store is closed", null);
+        }
+    }
+
+    /** How much the writers have done since the store was opened. */
+    public Statistics statistics() {
+        return new Statistics(writer.commits(), writers.served(), writers.waiting());
+    }
+
+    /** Ends the store's threads after they have served who waits. The pool stays open. */
+    @Override
+    public void close() {
+        closed = true;
+        readers.close();
+        writers.close();
+        waiters.close();
+        timeLimit.close();
+    }
+
+    /**
+     * The work of the writers.
+     *
+     * @param commits how many transactions were committed
+     * @param changes how many calls they served
+     * @param waiting how many calls wait for the next transaction
+     */
+    public record Statistics(long commits, long changes, int waiting) {}
+
+    /** Settings of a store. Not thread-safe. */
+    public static final class Builder {
+        private final DataSource source;
+        private TableName table = TableName.DEFAULT;
+        private Duration timeLimit = Duration.ofSeconds(2);
+        private int threads = 2;
+        private int queueCapacity = 4_096;
+        private long cacheBytes;
+
+        private Builder(DataSource source) {
+            this.source = source;
+        }
+
+        /** Which table holds the records. {@link TableName#DEFAULT} by default. */
+        public Builder table(TableName chosen) {
+            this.table = chosen;
+            return this;
+        }
+
+        /** How long a call may take before it fails (S22). 2 seconds by default. */
+        public Builder timeLimit(Duration chosen) {
+            if (chosen.isNegative() || chosen.isZero()) {
+                throw new IllegalArgumentException("timeLimit must be positive: " + chosen);
+            }
+            this.timeLimit = chosen;
+            return this;
+        }
+
+        /**
+         * How many threads read and as many write, each with a connection while it does. 2 by default; always 1 on H2 and
+         * SQLite.
+         */
+        public Builder threads(int chosen) {
+            if (chosen < 1) {
+                throw new IllegalArgumentException("threads must be positive: " + chosen);
+            }
+            this.threads = chosen;
+            return this;
+        }
+
+        /** How many calls may wait for readers and for writers before further callers wait for room. 4,096 by default. */
+        public Builder queueCapacity(int chosen) {
+            if (chosen < 1) {
+                throw new IllegalArgumentException("queueCapacity must be positive: " + chosen);
+            }
+            this.queueCapacity = chosen;
+            return this;
+        }
+
+        /**
+         * About how much memory a cache of finished records may take, which answers retries without the database. Needs
+         * Caffeine. Zero by default, which is none.
+         */
+        public Builder cacheBytes(long chosen) {
+            if (chosen < 0) {
+                throw new IllegalArgumentException("cacheBytes must not be negative: " + chosen);
+            }
+            this.cacheBytes = chosen;
+            return this;
+        }
+
+        /**
+         * Looks at the database and opens the store. Embedded databases get the schema if they have none. Not to be called
+         * from a virtual thread.
+         *
+         * @throws StoreException if the database cannot be reached, is not supported, or has not the schema or the
+         *     privileges; the message says what to do
+         */
+        public JdbcStore open() {
+            return new JdbcStore(this, prepare(source, table));
+        }
+    }
+
+    /** Finds out the dialect, and requires the schema. */
+    static Dialect prepare(DataSource source, TableName table) {
+        try (Connection connection = source.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            if (!autoCommit) {
+                connection.setAutoCommit(true);
+            }
+            Dialect dialect = Dialect.of(connection);
+            new Schema(dialect, table).require(connection);
+            if (!autoCommit) {
+                connection.setAutoCommit(false);
+            }
+            return dialect;
+        } catch (SQLException e) {
+            throw Faults.exception("open the store in " + table, e);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.reprise.store.jdbc;
+
+import dev.reprise.spi.Transactions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/**
+ * Transactions on connections of a pool, at the isolation level that the pool sets. Thread-safe.
+ *
+ * <p>How long {@link #begin} waits for a connection, and a statement of the handler for its answer, is set at the pool and
+ * the driver. A commit that is not acknowledged within 30 seconds counts as lost, if the driver supports network timeouts.
+ */
+public final class JdbcTransactions implements Transactions<Connection> {
+    private static final Logger LOG = System.getLogger(JdbcTransactions.class.getName());
+    private static final Duration COMMIT = Duration.ofSeconds(30);
+
+    private final DataSource source;
+    private final Duration commitTimeout;
+
+    private JdbcTransactions(DataSource source, Duration commitTimeout) {
+        this.source = source;
+        this.commitTimeout = commitTimeout;
+    }
+
+    /** Transactions on connections of the given pool, which stays the caller's to close. */
+    public static JdbcTransactions of(DataSource source) {
+        return new JdbcTransactions(source, COMMIT);
+    }
+
+    /** These transactions with another time after which a commit counts as lost. */
+    public JdbcTransactions withCommitTimeout(Duration chosen) {
+        if (chosen.isNegative() || chosen.isZero()) {
+            throw new IllegalArgumentException("The commit timeout must be positive: " + chosen);
+        }
+        return new JdbcTransactions(source, chosen);
+    }
+
+    @Override
+    public Transaction<Connection> begin() {
+        try {
+            return new Open(source.getConnection(), Math.toIntExact(commitTimeout.toMillis()));
+        } catch (SQLException e) {
+            throw Faults.exception("open a transaction", e);
+        }
+    }
+
+    private static final class Open implements Transaction<Connection> {
+        private final Connection connection;
+        private final boolean autoCommit;
+        private final int commitMillis;
+        private boolean closed;
+
+        private Open(Connection connection, int commitMillis) throws SQLException {
+            this.connection = connection;
+            this.commitMillis = commitMillis;
+            try {
+                autoCommit = connection.getAutoCommit();
+                if (autoCommit) {
+                    connection.setAutoCommit(false);
+                }
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public Connection handle() {
+            return connection;
+        }
+
+        @Override
+        public void commit() {
+            try {
+                int before = connection.getNetworkTimeout();
+                connection.setNetworkTimeout(Runnable::run, commitMillis);
+                connection.commit();
+                connection.setNetworkTimeout(Runnable::run, before);
+            } catch (SQLException e) {
+                throw Faults.exception("commit", e);
+            }
+            giveBack();
+        }
+
+        @Override
+        public void close() {
+            if (closed) {
+                return;
+            }
+            try {
+                connection.rollback();
+            } catch (SQLException e) {
+                LOG.log(Level.DEBUG, "A transaction could not be rolled back, which its end does as well", e);
+            }
+            giveBack();
+        }
+
+        private void giveBack() {
+            closed = true;
+            try (connection) {
+                if (autoCommit) {
+                    connection.setAutoCommit(true);
+                }
+            } catch (SQLException e) {
+                LOG.log(Level.DEBUG, "A connection could not be given back in order", e);
+            }
+        }
+    }
+}

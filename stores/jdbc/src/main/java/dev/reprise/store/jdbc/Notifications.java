@@ -1,0 +1,124 @@
+package dev.reprise.store.jdbc;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * Listens to PostgreSQL's notifications on a connection of its own, and connects again when that breaks. Starts when
+ * somebody first waits.
+ */
+final class Notifications implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(JdbcStore.class.getName());
+    private static final Duration LOOK = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final DataSource source;
+    private final String channel;
+    private final Consumer<byte[]> heard;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private @Nullable Thread thread;
+    private volatile @Nullable Connection current;
+    private volatile boolean listening;
+
+    /** @param heard gets what is told on the channel, for as long as this is open */
+    Notifications(DataSource source, String channel, Consumer<byte[]> heard) {
+        this.source = source;
+        this.channel = channel;
+        this.heard = heard;
+    }
+
+    /** Whether the driver is one that hands notifications out. */
+    static boolean possible(DataSource source) {
+        try (Connection connection = source.getConnection()) {
+            return connection.isWrapperFor(PGConnection.class);
+        } catch (SQLException | LinkageError e) {
+            return false;
+        }
+    }
+
+    /** Whether notifications arrive at the moment; starts to listen if it was never asked before. */
+    synchronized boolean listens() {
+        if (thread == null) {
+            thread = Thread.ofPlatform().daemon().name("reprise-jdbc-listener").start(this::run);
+        }
+        return listening;
+    }
+
+    private void run() {
+        Duration pause = Duration.ofMillis(50);
+        while (closed.getCount() > 0) {
+            try {
+                listen();
+            } catch (SQLException e) {
+                listening = false;
+                if (closed.getCount() > 0) {
+                    LOG.log(
+                            Level.WARNING,
+                            "Notifications are interrupted, and waiting takes longer: " + e.getMessage());
+                }
+            }
+            try {
+                long most = pause.toMillis();
+                if (closed.await(ThreadLocalRandom.current().nextLong(most / 2, most), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    private void listen() throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            current = connection;
+            connection.setAutoCommit(true);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("LISTEN " + channel);
+            }
+            PGConnection driver = connection.unwrap(PGConnection.class);
+            listening = true;
+            while (closed.getCount() > 0) {
+                for (PGNotification notification : driver.getNotifications((int) LOOK.toMillis())) {
+                    hear(notification.getParameter());
+                }
+            }
+        } finally {
+            listening = false;
+            current = null;
+        }
+    }
+
+    private void hear(String name) {
+        if (name.length() == 2 * Key.LENGTH) {
+            heard.accept(HexFormat.of().parseHex(name));
+        }
+    }
+
+    /** Breaks the connection, because nothing else ends the wait for the next notification. */
+    @Override
+    public void close() {
+        closed.countDown();
+        Connection connection = current;
+        if (connection != null) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                LOG.log(Level.DEBUG, "The listening connection was broken already", e);
+            }
+        }
+    }
+}

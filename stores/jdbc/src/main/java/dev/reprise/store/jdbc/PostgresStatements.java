@@ -1,0 +1,275 @@
+package dev.reprise.store.jdbc;
+
+import dev.reprise.Response;
+import dev.reprise.spi.Acquisition.Existing;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * PostgreSQL from 14. A batch is one message of a few statements on arrays, COMMIT included, so it takes one round trip.
+ *
+ * <p>Each of the statements has a snapshot of its own, so what is read at the end was committed before, or written here.
+ * Tokens come from a sequence. A claim first takes a lock on its operation until the end of this short transaction, so
+ * that the tokens of one operation are drawn in the order in which its owners come.
+ */
+final class PostgresStatements extends Statements {
+    /** The time at which the server received the statement, at the same value all through it. */
+    private static final String NOW = "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint";
+    /** Keeps the locks of claims in batches apart from those of transactions. */
+    private static final long BATCH_LOCKS = 0x5265707269736531L;
+
+    private final String channel;
+
+    PostgresStatements(TableName table) {
+        super(table, NOW);
+        this.channel = channel(table);
+    }
+
+    /** What ends of operations that are waited for are told on. */
+    static String channel(TableName table) {
+        return "reprise_" + Integer.toHexString(table.object("").hashCode());
+    }
+
+    @Override
+    Map<Key, Existing> read(Connection connection, Collection<Key> keys) throws SQLException {
+        Map<Key, Existing> found = new LinkedHashMap<>();
+        Script script = new Script();
+        addRead(script, keys, found);
+        script.run(connection);
+        return found;
+    }
+
+    private void addRead(Script script, Collection<Key> keys, Map<Key, Existing> found) {
+        script.query(
+                sql("SELECT " + Rows.COLUMNS + ", {now} FROM {operation} WHERE id = ANY (?)"),
+                rows -> found.putAll(Rows.readAll(rows)),
+                Columns.keys(keys));
+    }
+
+    @Override
+    Map<Key, Watched> watch(Connection connection, Collection<Key> keys) throws SQLException {
+        Map<Key, Watched> watched = new HashMap<>();
+        Script script = new Script();
+        // Rows that somebody is writing are left alone: waiting for them could end in a circle.
+        script.update(
+                sql("UPDATE {operation} SET awaited = true WHERE id IN (SELECT id FROM {operation} WHERE id = ANY (?) "
+                        + "AND state = 1 AND NOT awaited FOR UPDATE SKIP LOCKED)"),
+                Columns.keys(keys));
+        script.query(
+                sql("SELECT " + Rows.Stamp.COLUMNS + ", awaited FROM {operation} WHERE id = ANY (?)"),
+                rows -> {
+                    while (rows.next()) {
+                        watched.put(Key.of(rows.getBytes(1)), new Watched(Rows.Stamp.read(rows), rows.getBoolean(4)));
+                    }
+                },
+                Columns.keys(keys));
+        script.run(connection);
+        return watched;
+    }
+
+    @Override
+    Written write(Connection connection, Batch batch) throws SQLException {
+        Written written = new Written(new HashMap<>(), new HashMap<>());
+        Script script = new Script();
+        script.update("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+        if (!batch.claims().isEmpty()) {
+            addInserts(script, batch.inserts());
+            addReplacements(script, batch.replacements());
+        }
+        addRenewals(script, batch.endings(Ending.Renew.class));
+        addCompletions(script, batch.endings(Ending.Complete.class));
+        addReleases(script, batch.endings(Ending.Release.class));
+        addParkings(script, batch.endings(Ending.Park.class));
+        if (!batch.claims().isEmpty()) {
+            addRead(script, batch.claimedKeys(), written.claimed());
+        }
+        if (!batch.endings().isEmpty()) {
+            script.query(
+                    sql("SELECT " + Rows.Stamp.COLUMNS + " FROM {operation} WHERE id = ANY (?)"),
+                    rows -> written.ended().putAll(Rows.Stamp.readAll(rows)),
+                    Columns.keys(batch.endedKeys()));
+        }
+        script.update("COMMIT");
+        script.run(connection);
+        return written;
+    }
+
+    private void addInserts(Script script, List<Claiming> claims) {
+        if (claims.isEmpty()) {
+            return;
+        }
+        script.query(
+                "SELECT count(pg_advisory_xact_lock(k)) FROM unnest(?) AS k",
+                rows -> {},
+                Columns.numbers(claims.stream()
+                        .map(one -> one.key().number() ^ BATCH_LOCKS)
+                        .sorted()));
+        script.update(
+                sql("INSERT INTO {operation} (id, idempotency_key, principal, route, state, fingerprint_version, "
+                        + "fingerprint, token, attempt, created_at, lease_end, owner_node, owner_claim) "
+                        + "SELECT c.id, c.idempotency_key, c.principal, c.route, 1, c.version, c.fingerprint, "
+                        + "nextval('{token}'), 1, {now}, {now} + c.lease, c.node, c.claim "
+                        + "FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) AS c (id, idempotency_key, principal, route, version, "
+                        + "fingerprint, lease, node, claim) ON CONFLICT (id) DO NOTHING"),
+                Columns.bytes(claims.stream().map(one -> one.key().bytes())),
+                Columns.texts(claims.stream().map(one -> one.claim().id().key().value())),
+                Columns.texts(
+                        claims.stream().map(one -> one.claim().id().scope().principal())),
+                Columns.texts(
+                        claims.stream().map(one -> one.claim().id().scope().route())),
+                Columns.numbers(claims.stream()
+                        .map(one -> (long) one.claim().fingerprint().version())),
+                Columns.bytes(
+                        claims.stream().map(one -> one.claim().fingerprint().digest())),
+                Columns.numbers(
+                        claims.stream().map(one -> Rows.micros(one.claim().lease()))),
+                Columns.texts(claims.stream().map(one -> one.claim().owner().node())),
+                Columns.numbers(claims.stream().map(one -> one.claim().owner().claim())));
+    }
+
+    private void addReplacements(Script script, List<Claiming> claims) {
+        if (claims.isEmpty()) {
+            return;
+        }
+        script.update(
+                sql("UPDATE {operation} AS o SET token = nextval('{token}'), "
+                        + "attempt = CASE WHEN state = 2 THEN 1 ELSE attempt + 1 END, "
+                        + "created_at = CASE WHEN state = 2 THEN {now} ELSE created_at END, "
+                        + "state = 1, fingerprint_version = c.version, fingerprint = c.fingerprint, "
+                        + "lease_end = {now} + c.lease, owner_node = c.node, owner_claim = c.claim, awaited = false, "
+                        + "ended_at = NULL, expires_at = NULL, status = NULL, headers = NULL, trailers = NULL, "
+                        + "body = NULL, reason = NULL "
+                        + "FROM unnest(?, ?, ?, ?, ?, ?, ?) AS c (id, version, fingerprint, lease, node, claim, former) "
+                        + "WHERE o.id = c.id AND (state = 2 AND expires_at <= {now} OR token = c.former "
+                        + "AND (state = 3 OR state = 1 AND lease_end <= {now}))"),
+                Columns.bytes(claims.stream().map(one -> one.key().bytes())),
+                Columns.numbers(claims.stream()
+                        .map(one -> (long) one.claim().fingerprint().version())),
+                Columns.bytes(
+                        claims.stream().map(one -> one.claim().fingerprint().digest())),
+                Columns.numbers(
+                        claims.stream().map(one -> Rows.micros(one.claim().lease()))),
+                Columns.texts(claims.stream().map(one -> one.claim().owner().node())),
+                Columns.numbers(claims.stream().map(one -> one.claim().owner().claim())),
+                Columns.numbers(
+                        claims.stream().map(one -> one.claim().takeOverFrom().value())));
+    }
+
+    private void addRenewals(Script script, List<Batch.Keyed<Ending.Renew>> writes) {
+        if (!writes.isEmpty()) {
+            script.update(
+                    sql("UPDATE {operation} AS o SET lease_end = {now} + c.lease FROM unnest(?, ?, ?) AS c (id, token, "
+                            + "lease) WHERE o.id = c.id AND o.token = c.token AND o.state = 1"),
+                    keys(writes),
+                    tokens(writes),
+                    Columns.numbers(writes.stream()
+                            .map(one -> Rows.micros(one.write().lease().length()))));
+        }
+    }
+
+    private void addCompletions(Script script, List<Batch.Keyed<Ending.Complete>> writes) {
+        if (!writes.isEmpty()) {
+            List<Response> responses =
+                    writes.stream().map(one -> one.write().response()).toList();
+            script.query(
+                    telling(
+                            "UPDATE {operation} AS o SET state = 2, ended_at = {now}, expires_at = {now} + c.retention, "
+                                    + "status = c.status, headers = c.headers, trailers = c.trailers, body = c.body "
+                                    + "FROM unnest(?, ?, ?, ?, ?, ?, ?) AS c (id, token, retention, status, headers, trailers, "
+                                    + "body) WHERE o.id = c.id AND o.token = c.token AND o.state = 1"),
+                    rows -> {},
+                    keys(writes),
+                    tokens(writes),
+                    Columns.numbers(
+                            writes.stream().map(one -> Rows.micros(one.write().retention()))),
+                    Columns.numbers(responses.stream().map(response -> (long) response.status())),
+                    Columns.texts(responses.stream().map(response -> HeaderText.of(response.headers()))),
+                    Columns.texts(responses.stream().map(response -> HeaderText.of(response.trailers()))),
+                    Columns.bytes(responses.stream()
+                            .map(response -> response.body().isOmitted()
+                                    ? null
+                                    : response.body().bytes())));
+        }
+    }
+
+    private void addReleases(Script script, List<Batch.Keyed<Ending.Release>> writes) {
+        if (!writes.isEmpty()) {
+            script.query(
+                    telling("DELETE FROM {operation} AS o USING unnest(?, ?) AS c (id, token) "
+                            + "WHERE o.id = c.id AND o.token = c.token AND o.state = 1"),
+                    rows -> {},
+                    keys(writes),
+                    tokens(writes));
+        }
+    }
+
+    private void addParkings(Script script, List<Batch.Keyed<Ending.Park>> writes) {
+        if (!writes.isEmpty()) {
+            script.query(
+                    telling("UPDATE {operation} AS o SET state = 3, ended_at = {now}, reason = c.reason "
+                            + "FROM unnest(?, ?, ?) AS c (id, token, reason) "
+                            + "WHERE o.id = c.id AND o.token = c.token AND o.state = 1"),
+                    rows -> {},
+                    keys(writes),
+                    tokens(writes),
+                    Columns.texts(writes.stream()
+                            .map(one -> PlainStatements.reason(one.write().reason()))));
+        }
+    }
+
+    /** A write that ends operations, and tells those who listen about the ones that somebody waits for. */
+    private String telling(String write) {
+        return sql("WITH ended AS (" + write + " RETURNING o.id, o.awaited) SELECT pg_notify('" + channel
+                + "', encode(id, 'hex')) FROM ended WHERE awaited");
+    }
+
+    private static Columns keys(List<? extends Batch.Keyed<?>> writes) {
+        return Columns.bytes(writes.stream().map(one -> one.key().bytes()));
+    }
+
+    private static Columns tokens(List<? extends Batch.Keyed<?>> writes) {
+        return Columns.numbers(
+                writes.stream().map(one -> one.write().lease().token().value()));
+    }
+
+    /**
+     * The lock and the read of the record are two statements, so that the second one's snapshot is younger than the lock.
+     */
+    @Override
+    Map<Key, Existing> claim(Connection connection, Key key) throws SQLException, BusyException {
+        boolean locked;
+        Map<Key, Existing> found;
+        try (PreparedStatement prepared = connection.prepareStatement(sql("SELECT pg_try_advisory_xact_lock(?); SELECT "
+                + Rows.COLUMNS + ", {now} FROM {operation} WHERE id = ?"))) {
+            prepared.setLong(1, key.number());
+            prepared.setBytes(2, key.bytes());
+            prepared.execute();
+            try (ResultSet lock = prepared.getResultSet()) {
+                locked = lock.next() && lock.getBoolean(1);
+            }
+            prepared.getMoreResults();
+            try (ResultSet rows = prepared.getResultSet()) {
+                found = Rows.readAll(rows);
+            }
+        }
+        return claimed(connection, key, found, locked);
+    }
+
+    @Override
+    int purge(Connection connection, int limit) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(
+                sql("WITH expired AS MATERIALIZED (SELECT id FROM {operation} WHERE state = 2 AND expires_at <= {now} "
+                        + "ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED) "
+                        + "DELETE FROM {operation} AS o USING expired WHERE o.id = expired.id"))) {
+            delete.setInt(1, limit);
+            return delete.executeUpdate();
+        }
+    }
+}

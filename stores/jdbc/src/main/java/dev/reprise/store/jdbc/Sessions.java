@@ -1,0 +1,69 @@
+package dev.reprise.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/**
+ * Connections for short work, given back as they came. Thread-safe.
+ *
+ * @param source of connections, a pool
+ * @param networked whether a connection may be silent for ever, so that it gets a timeout
+ * @param timeout how long a statement may be silent
+ */
+record Sessions(DataSource source, boolean networked, Duration timeout) {
+    /** What is done with a connection. */
+    @FunctionalInterface
+    interface Work<R> {
+        R on(Connection connection) throws SQLException;
+    }
+
+    /** Does work that needs no transaction. */
+    <R> R read(Work<R> work) throws SQLException {
+        return with(true, work);
+    }
+
+    /** Does work in a transaction, and commits it. */
+    <R> R write(Work<R> work) throws SQLException {
+        return with(false, connection -> {
+            try {
+                R result = work.on(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                rollBack(connection, e);
+                throw e;
+            }
+        });
+    }
+
+    private static void rollBack(Connection connection, Exception reason) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private <R> R with(boolean autoCommit, Work<R> work) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            boolean before = connection.getAutoCommit();
+            if (before != autoCommit) {
+                connection.setAutoCommit(autoCommit);
+            }
+            int timeoutBefore = networked ? connection.getNetworkTimeout() : 0;
+            if (networked) {
+                connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
+            }
+            R result = work.on(connection);
+            if (networked) {
+                connection.setNetworkTimeout(Runnable::run, timeoutBefore);
+            }
+            if (before != autoCommit) {
+                connection.setAutoCommit(before);
+            }
+            return result;
+        }
+    }
+}

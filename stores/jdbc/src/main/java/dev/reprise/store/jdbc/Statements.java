@@ -1,0 +1,147 @@
+package dev.reprise.store.jdbc;
+
+import dev.reprise.OperationId;
+import dev.reprise.RequestFingerprint;
+import dev.reprise.Response;
+import dev.reprise.spi.Acquisition.Existing;
+import dev.reprise.spi.OperationQuery;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** The statements of a product on one table. Immutable and thread-safe. */
+abstract class Statements {
+    static final String NOT_EXPIRED = " AND NOT (state = 2 AND expires_at <= {now})";
+
+    private final TableName table;
+    private final String now;
+    private final String insertFinished;
+
+    /** @param now an expression for the time of the database in microseconds, the same all through a statement */
+    Statements(TableName table, String now) {
+        this.table = table;
+        this.now = now;
+        this.insertFinished =
+                sql("INSERT INTO {operation} (id, idempotency_key, principal, route, fingerprint_version, "
+                        + "fingerprint, expires_at, status, headers, trailers, body, state, token, attempt, created_at, ended_at) "
+                        + "VALUES (?, ?, ?, ?, ?, ?, {now} + ?, ?, ?, ?, ?, 2, 0, 1, {now}, {now})");
+    }
+
+    /** Fills in the names of the objects and the time. */
+    final String sql(String template) {
+        return template.replace("{operation}", table.object(""))
+                .replace("{meta}", table.object("_meta"))
+                .replace("{lock}", table.object("_lock"))
+                .replace("{token}", table.object("_token"))
+                .replace("{now}", now);
+    }
+
+    /** What came of a batch, read in its transaction after everything was written. */
+    record Written(Map<Key, Existing> claimed, Map<Key, Rows.Stamp> ended) {}
+
+    /** Whether an operation runs, and whether its end will be told to listeners. */
+    record Watched(Rows.Stamp stamp, boolean told) {}
+
+    /** What is there, expired records included. */
+    abstract Map<Key, Existing> read(Connection connection, Collection<Key> keys) throws SQLException;
+
+    /** Writes a batch in the connection's transaction, which is committed afterwards at the latest. */
+    abstract Written write(Connection connection, Batch batch) throws SQLException;
+
+    /** Asks to be told about the end of operations, where that is possible, and then how they stand. */
+    abstract Map<Key, Watched> watch(Connection connection, Collection<Key> keys) throws SQLException;
+
+    /** Deletes expired records, and returns how many. */
+    abstract int purge(Connection connection, int limit) throws SQLException;
+
+    /**
+     * Holds the operation until the end of the transaction, without waiting for another one that does.
+     *
+     * @return what is there, expired or not; nothing if there is no record
+     * @throws BusyException if another transaction holds it
+     */
+    abstract Map<Key, Existing> claim(Connection connection, Key key) throws SQLException, BusyException;
+
+    /** Another transaction holds the operation. Caught where {@link #claim} is called. */
+    static final class BusyException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        BusyException() {
+            super("Another transaction holds the operation", null, false, false);
+        }
+    }
+
+    /** What a claim comes to, by what was read after the attempt to lock. */
+    final Map<Key, Existing> claimed(Connection connection, Key key, Map<Key, Existing> found, boolean locked)
+            throws SQLException, BusyException {
+        Existing present = found.get(key);
+        boolean expired = present != null && present.record().expiredAt(present.now());
+        if (!locked && (present == null || expired)) {
+            throw new BusyException();
+        }
+        if (!expired) {
+            return found;
+        }
+        // Out of the way of the new record, and back if the transaction rolls back.
+        try (PreparedStatement delete = connection.prepareStatement(
+                sql("DELETE FROM {operation} WHERE id = ? AND state = 2 AND expires_at <= {now}"))) {
+            delete.setBytes(1, key.bytes());
+            delete.executeUpdate();
+        }
+        return Map.of();
+    }
+
+    /** Inserts the finished record of an operation that this transaction has claimed. */
+    final void record(
+            Connection connection, OperationId id, RequestFingerprint fingerprint, Response response, long retention)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(insertFinished)) {
+            insert.setBytes(1, Key.of(id).bytes());
+            insert.setString(2, id.key().value());
+            insert.setString(3, id.scope().principal());
+            insert.setString(4, id.scope().route());
+            insert.setInt(5, fingerprint.version());
+            insert.setBytes(6, fingerprint.digest());
+            insert.setLong(7, retention);
+            insert.setInt(8, response.status());
+            insert.setString(9, HeaderText.of(response.headers()));
+            insert.setString(10, HeaderText.of(response.trailers()));
+            if (response.body().isOmitted()) {
+                insert.setNull(11, Types.VARBINARY);
+            } else {
+                insert.setBytes(11, response.body().bytes());
+            }
+            insert.executeUpdate();
+        }
+    }
+
+    final List<Existing> list(Connection connection, OperationQuery query) throws SQLException {
+        String states = String.join(
+                ", ",
+                query.kinds().stream()
+                        .map(kind -> Integer.toString(Rows.number(kind)))
+                        .sorted()
+                        .toList());
+        String statement = sql("SELECT " + Rows.COLUMNS + ", {now} FROM {operation} WHERE state IN (" + states
+                + ") AND id >= ? AND id <= ? AND id > ?" + NOT_EXPIRED + " ORDER BY id LIMIT ?");
+        Key first = query.key() == null ? new Key(0, 0, 0) : Key.firstOf(query.key());
+        Key last = query.key() == null ? new Key(-1, -1, -1) : Key.lastOf(query.key());
+        try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+            prepared.setBytes(1, first.bytes());
+            prepared.setBytes(2, last.bytes());
+            prepared.setBytes(
+                    3,
+                    query.after() == null ? new byte[0] : Key.of(query.after()).bytes());
+            prepared.setInt(4, query.limit());
+            try (ResultSet rows = prepared.executeQuery()) {
+                return new ArrayList<>(Rows.readAll(rows).values());
+            }
+        }
+    }
+}

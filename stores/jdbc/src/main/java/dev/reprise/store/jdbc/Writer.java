@@ -1,0 +1,132 @@
+package dev.reprise.store.jdbc;
+
+import dev.reprise.spi.Acquisition.Existing;
+import dev.reprise.spi.StoreException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what waits in batches, one commit for each. Thread-safe.
+ *
+ * <p>Every write can be made again: a claim recognises its owner, and an ending its token. So a batch that was refused
+ * because of other transactions, or whose connection broke, is simply sent once more; and one that fails for another
+ * reason is sent change by change, so that only the change that cannot be written fails.
+ */
+final class Writer {
+    private static final int ATTEMPTS = 4;
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(40);
+
+    private final Sessions sessions;
+    private final Statements statements;
+    private final Consumer<Claiming> again;
+    private final Consumer<Key> changed;
+    private final RandomGenerator random;
+    private final AtomicLong commits = new AtomicLong();
+
+    /**
+     * @param again takes claims that met something new while they were written, and have to look again
+     * @param changed told about each operation that may have ended, after the commit
+     */
+    Writer(
+            Sessions sessions,
+            Statements statements,
+            Consumer<Claiming> again,
+            Consumer<Key> changed,
+            RandomGenerator random) {
+        this.sessions = sessions;
+        this.statements = statements;
+        this.again = again;
+        this.changed = changed;
+        this.random = random;
+    }
+
+    long commits() {
+        return commits.get();
+    }
+
+    void write(List<Change<?>> changes) {
+        List<Change<?>> waiting = new ArrayList<>(changes);
+        while (!waiting.isEmpty()) {
+            Batch batch = Batch.takeFrom(waiting);
+            if (batch.size() > 0) {
+                write(batch);
+            }
+        }
+    }
+
+    private void write(Batch batch) {
+        try {
+            answer(batch, send(batch));
+        } catch (SQLException | RuntimeException e) {
+            if (Faults.kind(e) == Faults.Kind.OTHER && batch.size() > 1) {
+                batch.split().forEach(this::write);
+            } else {
+                batch.fail(Faults.exception("write " + describe(batch), e));
+            }
+        }
+    }
+
+    private static String describe(Batch batch) {
+        return batch.size() > 1
+                ? batch.size() + " changes"
+                : batch.claims().isEmpty()
+                        ? "the end of "
+                                + batch.endings().getFirst().write().lease().id()
+                        : "the claim to " + batch.claims().getFirst().claim().id();
+    }
+
+    private Statements.Written send(Batch batch) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Statements.Written written = sessions.write(connection -> statements.write(connection, batch));
+                commits.incrementAndGet();
+                return written;
+            } catch (SQLException e) {
+                if (attempt == ATTEMPTS || !worthAnotherTry(e, attempt)) {
+                    throw e;
+                }
+                LockSupport.parkNanos(random.nextLong(LONGEST_PAUSE.toNanos()));
+            }
+        }
+    }
+
+    /** One broken connection is nothing special; two in a row are a database that is down. */
+    private static boolean worthAnotherTry(SQLException failure, int attempt) {
+        return switch (Faults.kind(failure)) {
+            case RETRY -> true;
+            case LOST -> attempt == 1;
+            // A transaction has recorded an operation at the same moment: the next attempt sees it.
+            case OTHER -> Faults.duplicate(failure) && attempt == 1;
+        };
+    }
+
+    private void answer(Batch batch, Statements.Written written) {
+        for (Claiming claim : batch.claims()) {
+            answer(claim, written.claimed().get(claim.key()));
+        }
+        batch.followers()
+                .forEach((key, followers) -> followers.forEach(
+                        claim -> answer(claim, written.claimed().get(key))));
+        for (Ending ending : batch.endings()) {
+            ending.answerBy(written.ended().get(ending.key()));
+            changed.accept(ending.key());
+        }
+    }
+
+    private void answer(Claiming claim, @Nullable Existing present) {
+        try {
+            if (!claim.answeredBy(present)) {
+                again.accept(claim);
+            }
+        } catch (StoreException e) {
+            claim.fail(e);
+        }
+    }
+}

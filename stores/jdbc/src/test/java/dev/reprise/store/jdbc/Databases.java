@@ -1,0 +1,73 @@
+package dev.reprise.store.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.reprise.testkit.MariaDbServer;
+import dev.reprise.testkit.PostgresServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/** Pools on databases of tests, with the schema where nobody else creates it. */
+final class Databases {
+    private Databases() {}
+
+    static HikariDataSource postgres(PostgresServer server) {
+        HikariDataSource pool = pool(server.url(server.newDatabase()), 10);
+        create(pool, Dialect.POSTGRESQL);
+        return pool;
+    }
+
+    static HikariDataSource mariaDb(MariaDbServer server) {
+        HikariDataSource pool = pool(server.url(server.newDatabase()), 10);
+        create(pool, Dialect.MARIADB);
+        return pool;
+    }
+
+    static HikariDataSource h2(String name) {
+        return pool("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1", 10);
+    }
+
+    static HikariDataSource sqlite(Path folder) {
+        return pool("jdbc:sqlite:" + folder.resolve("records.db"), 10);
+    }
+
+    static HikariDataSource pool(String url, int size) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(5_000);
+        return new HikariDataSource(config);
+    }
+
+    private static void create(DataSource source, Dialect dialect) {
+        for (String statement :
+                dialect.script(TableName.DEFAULT).replaceAll("(?m)^--.*$", "").split(";\\s*\n")) {
+            if (!statement.isBlank()) {
+                execute(source, statement);
+            }
+        }
+    }
+
+    static void execute(DataSource source, String sql) {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
+    /** Lets time go by for a store whose clock is the database's: everything that is written moves into the past. */
+    static void elapse(DataSource source, Duration time) {
+        long micros = Rows.micros(time);
+        execute(
+                source,
+                "UPDATE reprise_operation SET created_at = created_at - " + micros + ", lease_end = lease_end - "
+                        + micros + ", ended_at = ended_at - " + micros + ", expires_at = expires_at - " + micros);
+    }
+}

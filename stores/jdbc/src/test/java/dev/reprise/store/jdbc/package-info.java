@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.store.jdbc;
+
+import org.jspecify.annotations.NullMarked;

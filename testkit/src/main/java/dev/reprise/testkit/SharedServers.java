@@ -1,0 +1,55 @@
+package dev.reprise.testkit;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives test classes a {@link PostgresServer} or a {@link MariaDbServer} as a parameter: the same one to all tests of a
+ * run, started when the first one asks, and closed after the last test. Tests that need a server that cannot be started
+ * here are skipped with the reason.
+ *
+ * <p>Its data is not made durable against a failure of the machine, which no test brings about.
+ */
+public final class SharedServers implements ParameterResolver {
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedServers.class);
+
+    /** For {@code @ExtendWith}. */
+    public SharedServers() {}
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return type == PostgresServer.class || type == MariaDbServer.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == PostgresServer.class ? postgres(context) : mariaDb(context);
+    }
+
+    private static PostgresServer postgres(ExtensionContext context) {
+        return shared(
+                context,
+                PostgresServer.class,
+                PostgresServer.unavailable(),
+                () -> PostgresServer.start("fsync=off", "max_connections=200", "max_prepared_transactions=0"));
+    }
+
+    private static MariaDbServer mariaDb(ExtensionContext context) {
+        return shared(
+                context,
+                MariaDbServer.class,
+                MariaDbServer.unavailable(),
+                () -> MariaDbServer.start("innodb-flush-log-at-trx-commit=2", "max-connections=300"));
+    }
+
+    private static <S> S shared(
+            ExtensionContext context, Class<S> type, Optional<String> unavailable, Supplier<S> start) {
+        unavailable.ifPresent(Assumptions::abort);
+        return context.getRoot().getStore(NAMESPACE).computeIfAbsent(type, ignored -> start.get(), type);
+    }
+}

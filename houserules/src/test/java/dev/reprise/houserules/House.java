@@ -13,6 +13,7 @@ final class House {
     static final List<Module> MODULES = List.of(
             new Module("core", "dev.reprise", Kind.CORE),
             new Module("testkit", "dev.reprise.testkit", Kind.TESTKIT),
+            new Module("client", "dev.reprise.client", Kind.CLIENT),
             new Module("stores/rocksdb", "dev.reprise.store.rocksdb", Kind.EXTENSION),
             new Module("adapters/servlet", "dev.reprise.servlet", Kind.EXTENSION),
             new Module("gateway", "dev.reprise.gateway", Kind.GATEWAY),

@@ -90,7 +90,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     private void ended(
             RetryCall call, HttpAttempt<T> attempt, @Nullable HttpResponse<T> response, @Nullable Throwable failure) {
         if (isCancelled()) {
-            call.ended(false, call.abandoned(Stop.CLOSED));
+            call.ended(false, response == null ? call.interrupted() : call.abandoned(Stop.CLOSED));
         } else if (response != null) {
             answered(call, attempt.verdict(), response);
         } else if (unwrapped(failure) instanceof IOException broken && !attempt.failedInHandler()) {

@@ -21,8 +21,8 @@ public interface KeySource {
      */
     static KeySource uuid7(InstantSource clock, RandomGenerator random) {
         return request -> {
-            long time = (clock.millis() << 16) | 0x7000L | random.nextLong() & 0x0FFFL;
-            long rest = 0x8000000000000000L | random.nextLong() >>> 2;
+            long time = (clock.millis() << 16) | 0x7000L | (random.nextLong() & 0x0FFFL);
+            long rest = 0x8000000000000000L | (random.nextLong() >>> 2);
             return CompletableFuture.completedFuture(new IdempotencyKey(new UUID(time, rest).toString()));
         };
     }

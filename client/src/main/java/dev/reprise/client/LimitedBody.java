@@ -47,12 +47,13 @@ final class LimitedBody<T> implements BodySubscriber<T> {
         CompletableFuture<T> result = body.getBody().toCompletableFuture();
         if (!result.isDone()) {
             CompletableFuture<Void> watch = new CompletableFuture<>();
-            var watched = watch.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).whenComplete((nothing, late) -> {
-                if (late != null) {
-                    expire();
-                }
-            });
-            var freed = result.whenComplete((value, failure) -> watch.complete(null));
+            var unusedWatched = watch.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
+                    .whenComplete((nothing, late) -> {
+                        if (late != null) {
+                            expire();
+                        }
+                    });
+            var unusedFreed = result.whenComplete((value, failure) -> watch.complete(null));
         }
     }
 

@@ -12,6 +12,8 @@ enum Kind {
     EXTENSION,
     /** The client, which a caller uses without our server side. */
     CLIENT,
+    /** What builds on the client: adapters, the outbox, the simulation. On a class path alone with it. */
+    CLIENT_EXTENSION,
     /** The conformance checker: it judges from outside, so it must not be able to see the engine. */
     CONFORMANCE,
     /** The product that composes the others. It ships, so it does without the test kit. */
@@ -23,6 +25,7 @@ enum Kind {
         return switch (this) {
             case CORE, CLIENT, CONFORMANCE -> false;
             case TESTKIT, EXTENSION -> other == CORE;
+            case CLIENT_EXTENSION -> other == CLIENT;
             case GATEWAY -> other != TESTKIT && other != PROGRAM;
             case PROGRAM -> other != PROGRAM;
         };
@@ -35,7 +38,7 @@ enum Kind {
             // The JDK's name for a handshake that failed is outside of java.
             case CLIENT -> List.of("java", "javax.net.ssl", "org.jspecify");
             case TESTKIT -> List.of("java", "org.jspecify", "org.junit", "org.assertj");
-            case EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
+            case EXTENSION, CLIENT_EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
         };
     }
 }

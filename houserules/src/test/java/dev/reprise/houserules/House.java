@@ -13,6 +13,8 @@ final class House {
     static final List<Module> MODULES = List.of(
             new Module("core", "dev.reprise", Kind.CORE),
             new Module("testkit", "dev.reprise.testkit", Kind.TESTKIT),
+            new Module("client", "dev.reprise.client", Kind.CLIENT),
+            new Module("herd", "dev.reprise.herd", Kind.CLIENT_EXTENSION),
             new Module("stores/rocksdb", "dev.reprise.store.rocksdb", Kind.EXTENSION),
             new Module("stores/jdbc", "dev.reprise.store.jdbc", Kind.EXTENSION),
             new Module("adapters/servlet", "dev.reprise.servlet", Kind.EXTENSION),

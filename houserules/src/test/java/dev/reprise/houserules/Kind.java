@@ -12,6 +12,8 @@ enum Kind {
     EXTENSION,
     /** The client, which a caller uses without our server side. */
     CLIENT,
+    /** What builds on the client: adapters, the outbox, the simulation. On a class path alone with it. */
+    CLIENT_EXTENSION,
     /** The conformance checker: it judges from outside, so it must not be able to see the engine. */
     CONFORMANCE,
     /** The product that composes the others. It ships, so it does without the test kit. */
@@ -23,6 +25,7 @@ enum Kind {
         return switch (this) {
             case CORE, CLIENT, CONFORMANCE -> false;
             case TESTKIT, EXTENSION -> other == CORE;
+            case CLIENT_EXTENSION -> other == CLIENT;
             case GATEWAY -> other != TESTKIT && other != PROGRAM;
             case PROGRAM -> other != PROGRAM;
         };
@@ -31,8 +34,9 @@ enum Kind {
     /** The packages outside of Reprise that it may use; empty for no restriction. */
     List<String> libraries() {
         return switch (this) {
-            // javax.crypto is a package of java.base.
-            case CORE, CLIENT -> List.of("java", "javax.crypto", "org.jspecify");
+            // Packages of the JDK are outside of java, too.
+            case CORE -> List.of("java", "javax.crypto", "org.jspecify");
+            case CLIENT -> List.of("java", "javax.net.ssl", "org.jspecify");
             // Archives: the real servers are unpacked.
             case TESTKIT ->
                 List.of(
@@ -42,7 +46,7 @@ enum Kind {
                         "org.assertj",
                         "org.apache.commons.compress",
                         "org.tukaani.xz");
-            case EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
+            case EXTENSION, CLIENT_EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
         };
     }
 }

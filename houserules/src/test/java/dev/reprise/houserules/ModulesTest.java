@@ -51,7 +51,7 @@ class ModulesTest {
 
     /**
      * Core: the JDK and JSpecify. The test kit: core, JUnit and AssertJ. Stores and adapters: core and no sibling.
-     * Client and conformance checker: no other module. Gateway, benchmarks and examples compose.
+     * Client and conformance checker: no other module. What builds on the client: that. Gateway, benchmarks and examples compose.
      */
     @ParameterizedTest
     @MethodSource("modules")

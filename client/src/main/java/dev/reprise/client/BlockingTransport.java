@@ -1,0 +1,73 @@
+package dev.reprise.client;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One call of the JDK's client on its caller's thread. */
+final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
+    private final HttpClient client;
+    private final HttpRequest request;
+    private final BodyHandler<T> handler;
+    private final Waits waits;
+    private @Nullable HttpAttempt<T> attempt;
+
+    BlockingTransport(HttpClient client, HttpRequest request, BodyHandler<T> handler, Waits waits) {
+        this.client = client;
+        this.request = request;
+        this.handler = handler;
+        this.waits = waits;
+    }
+
+    @Override
+    public HttpResponse<T> send(RetryCall call, Duration limit) throws IOException, InterruptedException {
+        HttpAttempt<T> next = new HttpAttempt<>(call, limit, request, handler);
+        attempt = next;
+        try {
+            return client.send(next.request(), next);
+        } catch (IOException e) {
+            if (next.failedInHandler()) {
+                throw new HandlerFailure(e);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Verdict judge(RetryCall call, HttpResponse<T> answer) {
+        if (attempt == null) {
+            throw new IllegalStateException("Judged before it was sent");
+        }
+        return attempt.verdict();
+    }
+
+    /** The handler of the attempt has done that. */
+    @Override
+    public void discard(HttpResponse<T> answer) {}
+
+    @Override
+    public void waiting(CompletableFuture<Void> wait) {
+        waits.add(wait);
+    }
+
+    /** The caller's own handler failed: nothing that another attempt would cure. */
+    static final class HandlerFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final IOException failure;
+
+        HandlerFailure(IOException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+
+        IOException failure() {
+            return failure;
+        }
+    }
+}

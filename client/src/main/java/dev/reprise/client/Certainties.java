@@ -1,0 +1,34 @@
+package dev.reprise.client;
+
+/** Adds up what the attempts of one call tell about its effect (C8, C10). */
+final class Certainties {
+    private final Asked asked;
+    private boolean happened;
+    private boolean uncertain;
+    private Evidence last = Evidence.NOT_SENT;
+
+    Certainties(Asked asked) {
+        this.asked = asked;
+    }
+
+    void add(Evidence evidence) {
+        happened |= evidence == Evidence.HAPPENED;
+        uncertain |= evidence == Evidence.UNKNOWN;
+        last = evidence;
+    }
+
+    Certainty certainty() {
+        if (happened) {
+            return Certainty.HAPPENED;
+        }
+        return switch (last) {
+            case HAPPENED -> Certainty.HAPPENED;
+            // With a key this is the answer to all attempts; without one, an earlier attempt may be why it is refused
+            // now.
+            case REFUSED -> uncertain && !asked.keyed() ? Certainty.MAY_HAVE_HAPPENED : Certainty.REFUSED;
+            case TURNED_AWAY -> uncertain ? Certainty.MAY_HAVE_HAPPENED : Certainty.REFUSED;
+            case NOT_SENT -> uncertain ? Certainty.MAY_HAVE_HAPPENED : Certainty.DID_NOT_HAPPEN;
+            case UNKNOWN -> Certainty.MAY_HAVE_HAPPENED;
+        };
+    }
+}

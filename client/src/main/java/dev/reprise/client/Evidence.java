@@ -1,0 +1,15 @@
+package dev.reprise.client;
+
+/** What one attempt tells about the effect of the operation. */
+public enum Evidence {
+    /** The operation was executed, in this attempt or in an earlier one. */
+    HAPPENED,
+    /** The operation itself was refused. */
+    REFUSED,
+    /** This attempt was turned away before it was executed, which says nothing about earlier ones (C10). */
+    TURNED_AWAY,
+    /** This attempt never reached the server. */
+    NOT_SENT,
+    /** Nobody can tell. */
+    UNKNOWN
+}

@@ -1,0 +1,81 @@
+package dev.reprise.client;
+
+import dev.reprise.client.Verdict.Again;
+import dev.reprise.client.Verdict.Done;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt of the JDK's client. It decides when the head has come, before the caller's handler sees anything: an answer
+ * that is followed by another attempt is discarded and only the last one is handed over.
+ */
+final class HttpAttempt<T> implements BodyHandler<T> {
+    private final RetryCall call;
+    private final BodyHandler<T> handler;
+    private final HttpRequest request;
+    private final Duration limit;
+    private volatile @Nullable Verdict verdict;
+    private volatile @Nullable LimitedBody<T> body;
+    private volatile boolean handlerFailed;
+
+    HttpAttempt(RetryCall call, Duration allowed, HttpRequest original, BodyHandler<T> handler) {
+        this.call = call;
+        this.handler = handler;
+        this.limit =
+                original.timeout().filter(own -> own.compareTo(allowed) < 0).orElse(allowed);
+        HttpRequest.Builder builder = HttpRequest.newBuilder(original, (name, value) -> true)
+                .uri(call.uri())
+                .timeout(limit);
+        call.fields().forEach(builder::setHeader);
+        this.request = builder.build();
+    }
+
+    HttpRequest request() {
+        return request;
+    }
+
+    /** What was decided about the answer; it is there when the answer is. */
+    Verdict verdict() {
+        if (verdict == null) {
+            throw new IllegalStateException(
+                    "The client returned a response without having asked for its body's handler");
+        }
+        return verdict;
+    }
+
+    /** Whether what failed was not the exchange but the caller's handler or its subscriber, which fail again. */
+    boolean failedInHandler() {
+        LimitedBody<T> given = body;
+        return handlerFailed || (given != null && given.complete());
+    }
+
+    @Override
+    public BodySubscriber<T> apply(ResponseInfo info) {
+        BodySubscriber<T> subscriber = call.wantsReason(info.statusCode())
+                ? new PeekedBody<>(beginning -> choose(info, beginning))
+                : choose(info, "");
+        LimitedBody<T> limited = new LimitedBody<>(subscriber, limit);
+        body = limited;
+        return limited;
+    }
+
+    private BodySubscriber<T> choose(ResponseInfo info, String beginning) {
+        Verdict decided = call.answered(new HttpAnswer(info, beginning));
+        verdict = decided;
+        return switch (decided) {
+            case Again again -> new DiscardedBody<>();
+            case Done done -> handOver(info);
+        };
+    }
+
+    private BodySubscriber<T> handOver(ResponseInfo info) {
+        handlerFailed = true;
+        BodySubscriber<T> subscriber = handler.apply(info);
+        handlerFailed = false;
+        return subscriber;
+    }
+}

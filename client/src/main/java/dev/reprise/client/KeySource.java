@@ -1,0 +1,45 @@
+package dev.reprise.client;
+
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/**
+ * Where keys come from. Asked once per operation, before its first attempt (C1); thread-safe, and not blocking.
+ */
+@FunctionalInterface
+public interface KeySource {
+    /** A key that no other operation has; fails with what the call is to fail with. */
+    CompletableFuture<IdempotencyKey> keyFor(Outgoing request);
+
+    /**
+     * UUIDs of version 7: of the time and 74 random bits, so that keys made together lie together in the server's index.
+     *
+     * @param random thread-safe and not to be guessed, as of {@link java.security.SecureRandom}
+     */
+    static KeySource uuid7(InstantSource clock, RandomGenerator random) {
+        return request -> {
+            long time = (clock.millis() << 16) | 0x7000L | (random.nextLong() & 0x0FFFL);
+            long rest = 0x8000000000000000L | (random.nextLong() >>> 2);
+            return CompletableFuture.completedFuture(new IdempotencyKey(new UUID(time, rest).toString()));
+        };
+    }
+
+    /**
+     * 128 random bits, as 32 hexadecimal digits.
+     *
+     * @param random thread-safe and not to be guessed, as of {@link java.security.SecureRandom}
+     */
+    static KeySource random(RandomGenerator random) {
+        return request -> {
+            byte[] bits = ByteBuffer.allocate(16)
+                    .putLong(random.nextLong())
+                    .putLong(random.nextLong())
+                    .array();
+            return CompletableFuture.completedFuture(
+                    new IdempotencyKey(java.util.HexFormat.of().formatHex(bits)));
+        };
+    }
+}

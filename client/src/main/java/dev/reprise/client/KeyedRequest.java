@@ -1,0 +1,107 @@
+package dev.reprise.client;
+
+import dev.reprise.client.KeyPlacement.Field;
+import dev.reprise.client.KeyPlacement.QueryParameter;
+import dev.reprise.client.KeyPlacement.Repeatability;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the attempts of one call have in common: where they go, and the fields to set on them.
+ *
+ * @param key the key; null if the request has none
+ */
+record KeyedRequest(@Nullable IdempotencyKey key, URI uri, Map<String, String> fields) {
+    private static final String REQUEST_ID = "Repeatability-Request-ID";
+    private static final String FIRST_SENT = "Repeatability-First-Sent";
+    private static final Pattern BARE = Pattern.compile("[!-~&&[^\",;]]+");
+
+    static KeyedRequest without(Outgoing request) {
+        return new KeyedRequest(null, request.uri(), Map.of());
+    }
+
+    /** Puts a new key where the placement says. */
+    static KeyedRequest with(IdempotencyKey key, Outgoing request, KeyPlacement placement, Instant firstSent) {
+        return switch (placement) {
+            case Field field ->
+                new KeyedRequest(key, request.uri(), Map.of(field.name(), field.quoted() ? quoted(key) : bare(key)));
+            case QueryParameter parameter -> new KeyedRequest(key, appended(request.uri(), parameter, key), Map.of());
+            case Repeatability repeatability -> {
+                Map<String, String> fields = new LinkedHashMap<>();
+                fields.put(REQUEST_ID, bare(key));
+                fields.put(
+                        FIRST_SENT, request.fields().apply(FIRST_SENT).orElseGet(() -> RetryAfter.format(firstSent)));
+                yield new KeyedRequest(key, request.uri(), fields);
+            }
+        };
+    }
+
+    /** The key that the caller has put into the request. */
+    static Optional<IdempotencyKey> given(Outgoing request, KeyPlacement placement) {
+        return switch (placement) {
+            case Field field -> request.fields().apply(field.name()).map(KeyedRequest::unquoted);
+            case QueryParameter parameter -> parameter(request.uri(), parameter.name());
+            case Repeatability repeatability ->
+                request.fields().apply(REQUEST_ID).map(IdempotencyKey::new);
+        };
+    }
+
+    /** Leaves the key of the caller as it is; what else the placement needs is added. */
+    static KeyedRequest keeping(IdempotencyKey key, Outgoing request, KeyPlacement placement, Instant firstSent) {
+        return placement instanceof Repeatability
+                ? with(key, request, placement, firstSent)
+                : new KeyedRequest(key, request.uri(), Map.of());
+    }
+
+    private static String quoted(IdempotencyKey key) {
+        return '"' + key.value().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private static String bare(IdempotencyKey key) {
+        if (!BARE.matcher(key.value()).matches()) {
+            throw new IllegalArgumentException(
+                    "The key " + key + " has a character that only a quoted one may have; choose another key");
+        }
+        return key.value();
+    }
+
+    private static IdempotencyKey unquoted(String value) {
+        if (!value.startsWith("\"")) {
+            IdempotencyKey key = new IdempotencyKey(value);
+            bare(key);
+            return key;
+        }
+        if (!value.matches("\"(?:[^\"\\\\]|\\\\[\"\\\\])*\"")) {
+            throw new IllegalArgumentException("The quoted idempotency key of the request is not a structured string");
+        }
+        return new IdempotencyKey(value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1"));
+    }
+
+    private static URI appended(URI uri, QueryParameter parameter, IdempotencyKey key) {
+        String pair = parameter.name() + "=" + URLEncoder.encode(key.value(), StandardCharsets.UTF_8);
+        String text = uri.toString();
+        int hash = text.indexOf('#');
+        String end = hash < 0 ? "" : text.substring(hash);
+        String start = hash < 0 ? text : text.substring(0, hash);
+        return URI.create(start + (uri.getRawQuery() == null ? "?" : "&") + pair + end);
+    }
+
+    private static Optional<IdempotencyKey> parameter(URI uri, String name) {
+        return uri.getRawQuery() == null
+                ? Optional.empty()
+                : Stream.of(uri.getRawQuery().split("&"))
+                        .filter(pair -> pair.startsWith(name + "="))
+                        .findFirst()
+                        .map(pair -> URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8))
+                        .map(IdempotencyKey::new);
+    }
+}

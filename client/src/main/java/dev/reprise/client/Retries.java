@@ -1,0 +1,282 @@
+package dev.reprise.client;
+
+import dev.reprise.client.Verdict.Again;
+import dev.reprise.client.Verdict.Done;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all calls of a client share: the policy, the keys, the budget of each host. Independent of any one client, so that
+ * the adapters of all of them stand on it. Thread-safe; meant to live as long as its client.
+ */
+public final class Retries {
+    private static final Logger LOG = System.getLogger(Retries.class.getName());
+
+    private final RetryPolicy policy;
+    private final KeyProfile profile;
+    private final KeySource keys;
+    private final @Nullable RetryListener listener;
+    private final RetryTimer timer;
+    private final InstantSource clock;
+    private final LongSupplier ticker;
+    private final RandomGenerator random;
+    private final RetryBudgets budgets;
+
+    private Retries(Builder builder) {
+        this.policy = builder.policy;
+        this.profile = builder.profile;
+        this.listener = builder.listener;
+        this.timer = builder.timer;
+        this.clock = builder.clock;
+        this.ticker = builder.ticker;
+        this.random = builder.random;
+        this.keys = builder.keys == null ? KeySource.uuid7(clock, new SecureRandom()) : builder.keys;
+        this.budgets = new RetryBudgets(policy.budget());
+    }
+
+    /** The considerate policy, with keys as in the IETF's draft. */
+    public static Retries considerate() {
+        return builder().build();
+    }
+
+    /** The policy and the keys for Stripe's API. */
+    public static Retries stripe() {
+        return builder()
+                .policy(RetryPolicy.stripe())
+                .profile(KeyProfile.stripe())
+                .build();
+    }
+
+    /** A builder with the settings of {@link #considerate}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Begins a call: takes the key that the request has, or makes one if its method wants one (C1).
+     *
+     * @throws IllegalArgumentException if the key in the request is malformed
+     */
+    public CompletableFuture<RetryCall> begin(Outgoing request) {
+        Asked unkeyed = new Asked(request.method(), false);
+        if (Asked.isSafe(unkeyed.method())) {
+            return CompletableFuture.completedFuture(new RetryCall(this, request, KeyedRequest.without(request)));
+        }
+        var given = KeyedRequest.given(request, profile.placement());
+        if (given.isPresent()) {
+            return CompletableFuture.completedFuture(new RetryCall(
+                    this, request, KeyedRequest.keeping(given.get(), request, profile.placement(), clock.instant())));
+        }
+        if (!profile.methods().contains(unkeyed.method())) {
+            return CompletableFuture.completedFuture(new RetryCall(this, request, KeyedRequest.without(request)));
+        }
+        return keys.keyFor(request).handle((key, failure) -> {
+            if (failure != null) {
+                throw new CompletionException(noKey(request, failure));
+            }
+            return new RetryCall(this, request, KeyedRequest.with(key, request, profile.placement(), clock.instant()));
+        });
+    }
+
+    /**
+     * Makes a call on this thread: sends, waits, sends again, until the policy or an answer ends it.
+     *
+     * @throws CallFailedException if it ends without an answer
+     * @throws InterruptedException if the thread is interrupted, also while it waits (C9)
+     * @throws IllegalArgumentException if the key in the request is malformed
+     */
+    public <A> Sent<A> send(Outgoing request, Transport<A> transport) throws IOException, InterruptedException {
+        RetryCall call = await(begin(request));
+        while (true) {
+            Verdict verdict;
+            IOException failure = null;
+            try {
+                A answer = transport.send(call, call.attempt());
+                verdict = transport.judge(call, answer);
+                if (verdict instanceof Done(RetryReport report)) {
+                    call.ended(true, report);
+                    return new Sent<>(answer, report);
+                }
+                discard(transport, answer);
+            } catch (IOException e) {
+                failure = e;
+                verdict = call.failed(transport.failure(e));
+            } catch (InterruptedException e) {
+                call.ended(false, call.interrupted());
+                throw e;
+            }
+            switch (verdict) {
+                case Done(RetryReport report) -> throw failed(call, report, failure);
+                case Again again -> pause(call, transport, again, failure);
+            }
+        }
+    }
+
+    /**
+     * An answer, and how it was come by.
+     *
+     * @param answer the client's answer
+     * @param report how the call went
+     */
+    public record Sent<A>(A answer, RetryReport report) {}
+
+    CallFailedException failed(RetryCall call, RetryReport report, @Nullable Throwable cause) {
+        call.ended(false, report);
+        return new CallFailedException(call.request(), report, cause);
+    }
+
+    private CallFailedException noKey(Outgoing request, Throwable failure) {
+        RetryCall call = new RetryCall(this, request, KeyedRequest.without(request));
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return failed(call, call.abandoned(Stop.NO_KEY), cause);
+    }
+
+    private static <A> void discard(Transport<A> transport, A answer) {
+        try {
+            transport.discard(answer);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "An answer that is not needed broke off", e);
+        }
+    }
+
+    private void pause(RetryCall call, Transport<?> transport, Again again, @Nullable IOException failure)
+            throws IOException, InterruptedException {
+        CompletableFuture<Void> wait = timer.after(again.delay());
+        transport.waiting(wait);
+        try {
+            wait.get();
+        } catch (CancellationException | ExecutionException e) {
+            throw failed(call, call.abandoned(Stop.CLOSED), failure);
+        } catch (InterruptedException e) {
+            wait.cancel(false);
+            call.ended(false, call.abandoned(Stop.CLOSED));
+            throw e;
+        }
+    }
+
+    private static RetryCall await(CompletableFuture<RetryCall> beginning) throws IOException, InterruptedException {
+        try {
+            return beginning.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case CallFailedException failed -> throw failed;
+                case RuntimeException bug -> throw bug;
+                case null, default -> throw new IOException(e.getCause());
+            }
+        }
+    }
+
+    void tell(Supplier<RetryEvent> event) {
+        if (listener != null) {
+            try {
+                listener.on(event.get());
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "The listener of retries failed", e);
+            }
+        }
+    }
+
+    RetryPolicy policy() {
+        return policy;
+    }
+
+    KeyProfile profile() {
+        return profile;
+    }
+
+    RetryBudgets budgets() {
+        return budgets;
+    }
+
+    RetryTimer timer() {
+        return timer;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    long ticks() {
+        return ticker.getAsLong();
+    }
+
+    /** Settings of {@link Retries}. Not thread-safe. */
+    public static final class Builder {
+        private RetryPolicy policy = RetryPolicy.considerate();
+        private KeyProfile profile = KeyProfile.ietf();
+        private @Nullable KeySource keys;
+        private @Nullable RetryListener listener;
+        private RetryTimer timer = RetryTimer.real();
+        private InstantSource clock = InstantSource.system();
+        private LongSupplier ticker = System::nanoTime;
+        private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+
+        private Builder() {}
+
+        /** When calls are retried; {@link RetryPolicy#considerate} unless said. */
+        public Builder policy(RetryPolicy chosen) {
+            policy = chosen;
+            return this;
+        }
+
+        /** How the API wants its keys; {@link KeyProfile#ietf} unless said. */
+        public Builder profile(KeyProfile chosen) {
+            profile = chosen;
+            return this;
+        }
+
+        /** Where keys come from; {@link KeySource#uuid7} unless said. */
+        public Builder keys(KeySource chosen) {
+            keys = chosen;
+            return this;
+        }
+
+        /** Who is told what happens; nobody unless said. */
+        public Builder listener(RetryListener chosen) {
+            listener = chosen;
+            return this;
+        }
+
+        /** How time passes between attempts; really unless said. */
+        public Builder timer(RetryTimer chosen) {
+            timer = chosen;
+            return this;
+        }
+
+        /** The clock by which dates of servers are understood, and the one that measures deadlines, in nanoseconds. */
+        public Builder clocks(InstantSource chosen, LongSupplier chosenTicker) {
+            clock = chosen;
+            ticker = chosenTicker;
+            return this;
+        }
+
+        /** Where jitter comes from, thread-safe; not the keys. */
+        public Builder random(RandomGenerator chosen) {
+            random = chosen;
+            return this;
+        }
+
+        /** The settings so far. */
+        public Retries build() {
+            return new Retries(this);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.reprise.client;
+
+import java.net.URI;
+import java.time.Duration;
+
+/** What happens to calls, for metrics and logs. */
+public sealed interface RetryEvent {
+    /** Where the request goes; its query may hold what is not for logs. */
+    URI uri();
+
+    /**
+     * An attempt ended, and there will be another one.
+     *
+     * @param attempt which one ended, from 1
+     * @param result how it ended
+     * @param delay how long it is until the next
+     */
+    record Retrying(URI uri, Asked asked, int attempt, AttemptResult result, Duration delay) implements RetryEvent {}
+
+    /**
+     * A call ended, with an answer or without.
+     *
+     * @param answered whether its caller gets an answer
+     * @param report how it went
+     */
+    record Ended(URI uri, Asked asked, boolean answered, RetryReport report) implements RetryEvent {}
+}

@@ -1,0 +1,45 @@
+package dev.reprise.client;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a call went (C8).
+ *
+ * @param attempts how often the request was sent
+ * @param waits the waits between the attempts
+ * @param replayed whether the answer is the recorded one of an earlier attempt (S17)
+ * @param certainty what is certain about the effect
+ * @param stop why there was no further attempt
+ * @param key the idempotency key of the operation; null if it had none
+ */
+public record RetryReport(
+        int attempts,
+        List<Duration> waits,
+        boolean replayed,
+        Certainty certainty,
+        Stop stop,
+        @Nullable IdempotencyKey key) {
+    /** Copies the waits. */
+    public RetryReport {
+        waits = List.copyOf(waits);
+    }
+
+    /** The report of the call that this response ends; empty for a response of another client. */
+    public static Optional<RetryReport> of(HttpResponse<?> response) {
+        return response instanceof RetriedResponse<?> retried ? Optional.of(retried.report()) : Optional.empty();
+    }
+
+    /** The report of the call that failed like this; empty if the failure, with all its causes, is none of a call. */
+    public static Optional<RetryReport> of(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CallFailedException failed) {
+                return Optional.of(failed.report());
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.reprise.client;
+
+/**
+ * A say in which attempts are followed by another one. Called for each attempt, on whatever thread it ended; it must not
+ * block.
+ */
+@FunctionalInterface
+public interface RetryRule {
+    /**
+     * Decides about one attempt.
+     *
+     * @param usual what rule C2 makes of it
+     * @param asked the request
+     * @param result what became of it
+     */
+    Judgement judge(Judgement usual, Asked asked, AttemptResult result);
+
+    /** Follows rule C2. */
+    static RetryRule usual() {
+        return (usual, asked, result) -> usual;
+    }
+}

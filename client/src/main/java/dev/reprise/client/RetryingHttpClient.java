@@ -1,0 +1,175 @@
+package dev.reprise.client;
+
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * An {@link HttpClient} that gives operations an idempotency key and retries what fails, as its {@link Retries} say
+ * (C1-C10). Everything else it leaves to the client it is made of, which it owns from then on.
+ *
+ * <p>Thread-safe. Responses and failures carry a {@link RetryReport}; a call that ends without an answer throws {@link
+ * CallFailedException}, an {@link IOException}. A key that the request has already is kept; that is how a process goes on
+ * with an operation that it began before it was restarted.
+ *
+ * <p>Notes:
+ *
+ * <ul>
+ *   <li>A body that can be published only once is never sent twice. What counts as repeatable is said at {@link
+ *       RepeatableBody}.
+ *   <li>The caller's handler sees the last answer only. If its body breaks off, the handler is applied again to the whole
+ *       answer of the next attempt: a handler that hands bytes on as they come should begin anew in {@code apply}. A body
+ *       that is read after {@code send} has returned, as of {@code ofInputStream}, is the caller's and not retried.
+ *   <li>A request's own timeout is that of each attempt, if it is shorter than the policy's. Unlike the JDK's it includes
+ *       the body.
+ *   <li>Closing it, in whatever way, ends all waits between attempts at once: those calls fail, and say what is certain.
+ *   <li>Promises that a server pushes go to the caller's handler untouched, and web sockets to the underlying client.
+ * </ul>
+ */
+public final class RetryingHttpClient extends HttpClient {
+    private final HttpClient client;
+    private final Retries retries;
+    private final Waits waits = new Waits();
+
+    private RetryingHttpClient(HttpClient client, Retries retries) {
+        this.client = client;
+        this.retries = retries;
+    }
+
+    /** A client with {@link Retries#considerate} retries. */
+    public static RetryingHttpClient of(HttpClient client) {
+        return of(client, Retries.considerate());
+    }
+
+    /** A client with these retries. */
+    public static RetryingHttpClient of(HttpClient client, Retries retries) {
+        return new RetryingHttpClient(client, retries);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws CallFailedException if the call ends without an answer
+     * @throws IllegalArgumentException if the request has a malformed idempotency key
+     */
+    @Override
+    public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        try {
+            var sent = retries.send(outgoing(request), new BlockingTransport<>(client, request, handler, waits));
+            return new RetriedResponse<>(sent.answer(), sent.report());
+        } catch (BlockingTransport.HandlerFailure e) {
+            throw e.failure();
+        }
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
+        return new AsyncCall<>(client, retries, waits, request, handler, null).start(outgoing(request));
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+            HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
+        return new AsyncCall<>(client, retries, waits, request, handler, pushes).start(outgoing(request));
+    }
+
+    private static Outgoing outgoing(HttpRequest request) {
+        return new Outgoing(
+                request.method(),
+                request.uri(),
+                name -> request.headers().firstValue(name),
+                request.bodyPublisher().map(RepeatableBody::isRepeatable).orElse(true));
+    }
+
+    @Override
+    public void shutdown() {
+        waits.close();
+        client.shutdown();
+    }
+
+    @Override
+    public void shutdownNow() {
+        waits.close();
+        client.shutdownNow();
+    }
+
+    @Override
+    public void close() {
+        waits.close();
+        client.close();
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return client.isTerminated();
+    }
+
+    @Override
+    public boolean awaitTermination(Duration duration) throws InterruptedException {
+        return client.awaitTermination(duration);
+    }
+
+    @Override
+    public WebSocket.Builder newWebSocketBuilder() {
+        return client.newWebSocketBuilder();
+    }
+
+    @Override
+    public Optional<CookieHandler> cookieHandler() {
+        return client.cookieHandler();
+    }
+
+    @Override
+    public Optional<Duration> connectTimeout() {
+        return client.connectTimeout();
+    }
+
+    @Override
+    public Redirect followRedirects() {
+        return client.followRedirects();
+    }
+
+    @Override
+    public Optional<ProxySelector> proxy() {
+        return client.proxy();
+    }
+
+    @Override
+    public SSLContext sslContext() {
+        return client.sslContext();
+    }
+
+    @Override
+    public SSLParameters sslParameters() {
+        return client.sslParameters();
+    }
+
+    @Override
+    public Optional<Authenticator> authenticator() {
+        return client.authenticator();
+    }
+
+    @Override
+    public Version version() {
+        return client.version();
+    }
+
+    @Override
+    public Optional<Executor> executor() {
+        return client.executor();
+    }
+}

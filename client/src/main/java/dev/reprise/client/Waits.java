@@ -1,0 +1,30 @@
+package dev.reprise.client;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The waits between attempts of one client, which all end when it is closed (C9). Thread-safe. */
+// Each wait equals itself and no other.
+@SuppressWarnings("CollectionUndefinedEquality")
+final class Waits {
+    private final Set<CompletableFuture<Void>> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** A wait that began; cancels it at once if the client is closed. */
+    void add(CompletableFuture<Void> wait) {
+        if (wait.isDone()) {
+            return;
+        }
+        running.add(wait);
+        var unused = wait.whenComplete((nothing, cancelled) -> running.remove(wait));
+        if (closed) {
+            wait.cancel(false);
+        }
+    }
+
+    void close() {
+        closed = true;
+        running.forEach(wait -> wait.cancel(false));
+    }
+}

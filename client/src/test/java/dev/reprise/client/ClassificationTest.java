@@ -1,0 +1,123 @@
+package dev.reprise.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.client.AttemptResult.Answered;
+import dev.reprise.client.AttemptResult.NoAnswer;
+import dev.reprise.client.AttemptResult.NotSent;
+import dev.reprise.client.Judgement.Next;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpHeaders;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rule C2, and what each attempt tells (C8, C10). */
+class ClassificationTest {
+    private static final Asked KEYED = new Asked("POST", true);
+    private static final Asked UNKEYED = new Asked("POST", false);
+    private static final Asked PUT = new Asked("PUT", false);
+
+    @Test
+    void what_was_never_sent_is_always_retried_C2() {
+        AttemptResult refused = new NotSent(new ConnectException());
+
+        assertThat(Classification.of(UNKEYED, refused)).isEqualTo(new Judgement(Next.RETRY, Evidence.NOT_SENT));
+    }
+
+    @Test
+    void what_may_have_been_sent_is_retried_only_if_that_is_idempotent_C2() {
+        AttemptResult lost = new NoAnswer(new IOException());
+
+        assertThat(Classification.of(KEYED, lost).next()).isEqualTo(Next.RETRY);
+        assertThat(Classification.of(PUT, lost).next()).isEqualTo(Next.RETRY);
+        assertThat(Classification.of(UNKEYED, lost)).isEqualTo(new Judgement(Next.STOP, Evidence.UNKNOWN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504})
+    void these_answers_are_retried_C2(int status) {
+        assertThat(answer(KEYED, status, "").next()).isEqualTo(Next.RETRY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 201, 204, 301, 304, 400, 401, 402, 403, 404, 405, 410, 412, 413, 415, 422, 501, 505})
+    void these_answers_are_final_C2(int status) {
+        assertThat(answer(KEYED, status, "").next()).isEqualTo(Next.STOP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 502, 503, 504})
+    void a_failure_without_a_key_is_not_retried_and_a_replayed_one_neither_C2(int status) {
+        assertThat(answer(UNKEYED, status, "").next()).isEqualTo(Next.STOP);
+        assertThat(Classification.of(KEYED, new Answered(new HttpAnswer(status, fields(), ""), true)))
+                .isEqualTo(new Judgement(Next.STOP, Evidence.UNKNOWN));
+    }
+
+    @Test
+    void a_409_is_as_its_reason_says_C2() {
+        assertThat(answer(KEYED, 409, "{\"type\":\"https://reprise.dev/problems/in-progress\",\"status\":409}"))
+                .isEqualTo(new Judgement(Next.ASK_AGAIN, Evidence.UNKNOWN));
+        assertThat(answer(
+                        KEYED,
+                        409,
+                        "{\"error\":{\"type\": \"idempotency_error\", \"code\" : \"idempotency_key_in_use\"}}"))
+                .isEqualTo(new Judgement(Next.ASK_AGAIN, Evidence.UNKNOWN));
+        assertThat(answer(KEYED, 409, "", "Retry-After", "1").next()).isEqualTo(Next.ASK_AGAIN);
+        assertThat(answer(KEYED, 409, "{\"type\":\"/p/outcome-unknown\"}", "Retry-After", "1"))
+                .isEqualTo(new Judgement(Next.STOP, Evidence.UNKNOWN));
+        assertThat(answer(KEYED, 409, "{\"type\":\"/p/already-handled\"}"))
+                .isEqualTo(new Judgement(Next.STOP, Evidence.HAPPENED));
+        assertThat(answer(KEYED, 409, "{\"type\":\"https://shop.example/sold-out\"}"))
+                .isEqualTo(new Judgement(Next.STOP, Evidence.REFUSED));
+        assertThat(answer(UNKEYED, 409, "{\"type\":\"in-progress\"}", "Retry-After", "1"))
+                .isEqualTo(new Judgement(Next.STOP, Evidence.REFUSED));
+    }
+
+    @Test
+    void the_server_may_overrule_but_not_make_a_request_safe_that_is_not_C2() {
+        assertThat(answer(KEYED, 402, "", "Stripe-Should-Retry", "true").next()).isEqualTo(Next.RETRY);
+        assertThat(answer(KEYED, 500, "", "Stripe-Should-Retry", "false").next())
+                .isEqualTo(Next.STOP);
+        assertThat(answer(KEYED, 500, "", "Stripe-Should-Retry", "perhaps").next())
+                .isEqualTo(Next.RETRY);
+        assertThat(answer(UNKEYED, 500, "", "Stripe-Should-Retry", "true").next())
+                .isEqualTo(Next.STOP);
+    }
+
+    @Test
+    void a_429_says_nothing_about_the_attempt_before_C10() {
+        assertThat(certainty(KEYED, Evidence.TURNED_AWAY)).isEqualTo(Certainty.REFUSED);
+        assertThat(certainty(KEYED, Evidence.UNKNOWN, Evidence.TURNED_AWAY)).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
+    }
+
+    @Test
+    void what_is_certain_follows_from_all_attempts_C8() {
+        assertThat(certainty(KEYED)).isEqualTo(Certainty.DID_NOT_HAPPEN);
+        assertThat(certainty(KEYED, Evidence.NOT_SENT, Evidence.NOT_SENT)).isEqualTo(Certainty.DID_NOT_HAPPEN);
+        assertThat(certainty(KEYED, Evidence.TURNED_AWAY, Evidence.NOT_SENT)).isEqualTo(Certainty.DID_NOT_HAPPEN);
+        assertThat(certainty(KEYED, Evidence.UNKNOWN, Evidence.NOT_SENT)).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
+        assertThat(certainty(KEYED, Evidence.UNKNOWN, Evidence.REFUSED)).isEqualTo(Certainty.REFUSED);
+        assertThat(certainty(PUT, Evidence.UNKNOWN, Evidence.REFUSED)).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
+        assertThat(certainty(PUT, Evidence.REFUSED)).isEqualTo(Certainty.REFUSED);
+        assertThat(certainty(KEYED, Evidence.HAPPENED, Evidence.NOT_SENT)).isEqualTo(Certainty.HAPPENED);
+    }
+
+    private static Certainty certainty(Asked asked, Evidence... attempts) {
+        Certainties certainties = new Certainties(asked);
+        List.of(attempts).forEach(certainties::add);
+        return certainties.certainty();
+    }
+
+    private static Judgement answer(Asked asked, int status, String beginning, String... fields) {
+        return Classification.of(asked, new Answered(new HttpAnswer(status, fields(fields), beginning), false));
+    }
+
+    private static HttpHeaders fields(String... fields) {
+        return HttpHeaders.of(
+                fields.length == 0 ? Map.of() : Map.of(fields[0], List.of(fields[1])), (name, value) -> true);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.reprise.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reprise.testkit.ScriptedServer.Received;
+import dev.reprise.testkit.ScriptedServer.Step;
+import dev.reprise.testkit.SettableClock;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Where keys come from, and where they go (C1). Each operation is sent twice. */
+class KeysTest {
+    private final Calls calls = new Calls(new Step.Answer(503, ""));
+    private final SettableClock clock = new SettableClock();
+
+    @AfterEach
+    void stop() {
+        calls.close();
+    }
+
+    @Test
+    void the_same_key_goes_with_each_attempt_and_another_with_each_operation_C1() throws Exception {
+        RetryingHttpClient client = calls.client();
+        List<Received> first = send(client, calls.request());
+        List<Received> second = send(client, calls.request());
+
+        assertThat(first.get(0).field("idempotency-key")).isEqualTo(first.get(1).field("idempotency-key"));
+        assertThat(second.get(0).field("idempotency-key"))
+                .isNotEqualTo(first.get(0).field("idempotency-key"));
+    }
+
+    @Test
+    void a_key_of_the_caller_is_kept_as_it_is_C1() throws Exception {
+        for (String given : List.of("order-1", "\"order \\\"1\\\"\"")) {
+            List<Received> sent = send(calls.client(), calls.request().header("Idempotency-Key", given));
+            assertThat(sent)
+                    .extracting(request -> request.fields().get("idempotency-key"))
+                    .containsOnly(given);
+        }
+    }
+
+    @Test
+    void a_malformed_key_of_the_caller_is_refused_before_anything_is_sent_C1() {
+        for (String given : List.of("\"open", "a b", "a,b", "", "x".repeat(256), "\"bad \\escape\"")) {
+            HttpRequest request =
+                    calls.request().header("Idempotency-Key", given).build();
+
+            assertThatThrownBy(() -> calls.client().send(request, BodyHandlers.ofString()))
+                    .as(given)
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> calls.client().sendAsync(request, BodyHandlers.ofString()))
+                    .as(given)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(calls.server.received()).isEmpty();
+    }
+
+    @Test
+    void safe_and_idempotent_methods_get_no_key_S5() throws Exception {
+        for (String method : List.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE")) {
+            List<Received> sent = send(calls.client(), calls.request().method(method, BodyPublishers.noBody()));
+            assertThat(sent)
+                    .allSatisfy(request ->
+                            assertThat(request.field("idempotency-key")).isEmpty());
+        }
+    }
+
+    @Test
+    void the_profile_says_where_the_key_is() throws Exception {
+        KeySource source = request -> CompletableFuture.completedFuture(new IdempotencyKey("k 1\"&"));
+        KeySource plain = request -> CompletableFuture.completedFuture(new IdempotencyKey("k1"));
+
+        assertThat(sent(KeyProfile.ietf(), source).field("idempotency-key")).hasValue("\"k 1\\\"&\"");
+        assertThat(sent(KeyProfile.stripe(), plain).field("idempotency-key")).hasValue("k1");
+        assertThat(sent(KeyProfile.ietf().withPlacement(new KeyPlacement.Field("X-Request-Id", false)), plain)
+                        .field("x-request-id"))
+                .hasValue("k1");
+        assertThat(sent(KeyProfile.ietf().withPlacement(new KeyPlacement.QueryParameter("key")), source)
+                        .target())
+                .isEqualTo("/charges?key=k+1%22%26");
+        Received oasis = sent(KeyProfile.oasis(), plain);
+        assertThat(oasis.field("repeatability-request-id")).hasValue("k1");
+        assertThat(oasis.field("repeatability-first-sent")).hasValue("Thu, 01 Jan 2026 00:00:00 GMT");
+    }
+
+    @Test
+    void the_time_of_the_first_attempt_stays_that_C1() throws Exception {
+        RetryingHttpClient client = calls.client(Calls.hasty()
+                .profile(KeyProfile.oasis())
+                .clocks(clock, clock::nanoTime)
+                .timer(delay -> {
+                    clock.advance(java.time.Duration.ofSeconds(5));
+                    return CompletableFuture.completedFuture(null);
+                }));
+        List<Received> sent = send(client, calls.request());
+        List<Received> goneOnWith = send(
+                client,
+                calls.request()
+                        .header("Repeatability-Request-ID", "k")
+                        .header("Repeatability-First-Sent", "Wed, 31 Dec 2025 23:00:00 GMT"));
+
+        assertThat(sent)
+                .extracting(request -> request.fields().get("repeatability-first-sent"))
+                .containsOnly("Thu, 01 Jan 2026 00:00:00 GMT");
+        assertThat(goneOnWith)
+                .extracting(request -> request.fields().get("repeatability-first-sent"))
+                .containsOnly("Wed, 31 Dec 2025 23:00:00 GMT");
+    }
+
+    @Test
+    void a_key_in_the_query_is_kept_C1() throws Exception {
+        KeyProfile profile = KeyProfile.ietf().withPlacement(new KeyPlacement.QueryParameter("key"));
+        RetryingHttpClient client = calls.client(Calls.hasty().profile(profile));
+
+        List<Received> sent = send(
+                client,
+                HttpRequest.newBuilder(calls.server.uri("/a?x=1&key=mine")).POST(BodyPublishers.noBody()));
+
+        assertThat(sent).extracting(Received::target).containsOnly("/a?x=1&key=mine");
+    }
+
+    @Test
+    void a_key_that_needs_quotes_is_refused_where_there_are_none_C1() {
+        KeySource source = request -> CompletableFuture.completedFuture(new IdempotencyKey("a b"));
+
+        assertThatThrownBy(() -> sent(KeyProfile.stripe(), source)).hasStackTraceContaining("choose another key");
+        assertThat(calls.server.received()).isEmpty();
+    }
+
+    @Test
+    void without_a_key_to_be_had_nothing_is_sent_C8() {
+        KeySource down = request -> CompletableFuture.failedFuture(new IOException("no keys today"));
+        RetryingHttpClient client = calls.client(Calls.hasty().keys(down));
+
+        assertThatThrownBy(() -> client.send(calls.request().build(), BodyHandlers.ofString()))
+                .isInstanceOfSatisfying(CallFailedException.class, failed -> {
+                    assertThat(failed.report().stop()).isEqualTo(Stop.NO_KEY);
+                    assertThat(failed.report().certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
+                })
+                .hasMessageContaining("no keys today");
+        assertThatThrownBy(() -> client.sendAsync(calls.request().build(), BodyHandlers.ofString())
+                        .get())
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(CallFailedException.class);
+        assertThat(calls.server.received()).isEmpty();
+    }
+
+    @Test
+    void made_keys_are_uuids_of_version_7_or_random_bits_and_all_different_C1() {
+        Outgoing request = new Outgoing("POST", calls.server.uri("/"), name -> java.util.Optional.empty(), true);
+        KeySource uuids = KeySource.uuid7(clock, new Random(1));
+        KeySource bits = KeySource.random(new Random(1));
+
+        String uuid = uuids.keyFor(request).join().value();
+        assertThat(uuid).matches("019b76da-a800-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+        assertThat(bits.keyFor(request).join().value()).matches("[0-9a-f]{32}");
+        assertThat(Set.copyOf(java.util.stream.IntStream.range(0, 1000)
+                        .mapToObj(i -> uuids.keyFor(request).join())
+                        .toList()))
+                .hasSize(1000);
+    }
+
+    @Test
+    void a_key_shows_only_its_beginning() {
+        assertThat(new IdempotencyKey("0123456789abcdef")).hasToString("01234567…");
+    }
+
+    private Received sent(KeyProfile profile, KeySource source) throws Exception {
+        RetryingHttpClient client =
+                calls.client(Calls.hasty().profile(profile).keys(source).clocks(clock, clock::nanoTime));
+        List<Received> sent = send(client, calls.request());
+        assertThat(sent.get(0)).isEqualTo(sent.get(1));
+        return sent.get(0);
+    }
+
+    /** Sends a request, which fails once, and returns both attempts. */
+    private List<Received> send(RetryingHttpClient client, HttpRequest.Builder request) throws Exception {
+        int before = calls.server.received().size();
+        if (before > 0) {
+            calls.server.next(new Step.Answer(503, ""));
+        }
+        client.send(request.build(), BodyHandlers.discarding());
+        List<Received> all = calls.server.received();
+        assertThat(all).hasSize(before + 2);
+        return all.subList(before, before + 2);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.reprise.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import org.junit.jupiter.api.Test;
+
+/** Policies, budgets and profiles as values. */
+class PolicyTest {
+    @Test
+    void contradicting_settings_are_refused_with_both_names() {
+        RetryPolicy policy = RetryPolicy.considerate();
+
+        assertThatThrownBy(() -> policy.withTimeLimits(Duration.ofSeconds(5), Duration.ofSeconds(6)))
+                .hasMessageContainingAll("attemptTimeout (PT6S)", "deadline (PT5S)");
+        assertThatThrownBy(() -> policy.withRetention(Duration.ofSeconds(59)))
+                .hasMessageContainingAll("deadline (PT1M)", "retention (PT59S)");
+        assertThatThrownBy(() -> policy.withMaxAttempts(0)).hasMessageContaining("maxAttempts");
+        assertThatThrownBy(() -> policy.withTimeLimits(Duration.ofSeconds(-1), Duration.ofSeconds(1)))
+                .hasMessageContaining("deadline");
+        assertThatThrownBy(() -> new RetryBudget(2, 3)).hasMessageContainingAll("refund", "capacity");
+        assertThatThrownBy(() -> new RetryBudget(Double.NaN, 0)).hasMessageContaining("capacity");
+        assertThatThrownBy(() -> KeyProfile.ietf().withMethods(Set.of("post", "get")))
+                .hasMessageContaining("GET");
+        assertThatThrownBy(() -> new KeyPlacement.QueryParameter("a key")).hasMessageContaining("a key");
+    }
+
+    @Test
+    void each_setting_can_be_changed_alone() {
+        RetryPolicy changed = RetryPolicy.stripe()
+                .withMaxAttempts(2)
+                .withBackoff(Backoff.none())
+                .withBudget(RetryBudget.unlimited())
+                .withRetention(Duration.ofDays(30))
+                .withTimeLimits(Duration.ofSeconds(9), Duration.ofSeconds(8));
+
+        assertThat(changed)
+                .isEqualTo(new RetryPolicy(
+                        Backoff.none(),
+                        2,
+                        Duration.ofSeconds(9),
+                        Duration.ofSeconds(8),
+                        Duration.ofDays(30),
+                        RetryBudget.unlimited(),
+                        changed.rule()));
+    }
+
+    @Property
+    void retries_are_at_most_the_capacity_and_the_refund_of_each_success_C6(
+            @ForAll List<Boolean> outcomes,
+            @ForAll @DoubleRange(min = 1, max = 30) double capacity,
+            @ForAll @DoubleRange(max = 1) double refund) {
+        RetryBudgets budgets = new RetryBudgets(new RetryBudget(capacity, refund));
+        int retries = 0;
+        int successes = 0;
+        for (boolean success : outcomes) {
+            if (success) {
+                budgets.succeeded("host");
+                successes++;
+            } else if (budgets.take("host")) {
+                retries++;
+            }
+        }
+
+        assertThat((double) retries).isLessThanOrEqualTo(capacity + refund * successes + 1e-6);
+    }
+
+    @Test
+    void each_host_has_a_budget_of_its_own_and_it_fills_up_again_C6() {
+        RetryBudgets budgets = new RetryBudgets(new RetryBudget(1, 0.5));
+
+        assertThat(budgets.take("a")).isTrue();
+        assertThat(budgets.take("a")).isFalse();
+        assertThat(budgets.take("b")).isTrue();
+        budgets.succeeded("a");
+        assertThat(budgets.take("a")).isFalse();
+        budgets.succeeded("a");
+        budgets.succeeded("a");
+        assertThat(budgets.take("a")).isTrue();
+    }
+}

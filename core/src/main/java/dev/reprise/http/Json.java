@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /** A JSON value, whose {@link #toString} is its canonical form (RFC 8785). */
 sealed interface Json {
     /** The members in the order of their names' UTF-16 code units, which is the canonical one. */
-    record Object(TreeMap<String, Json> members) implements Json {
+    record Members(TreeMap<String, Json> members) implements Json {
         @Override
         public String toString() {
             List<String> canonical = new ArrayList<>(members.size());
@@ -21,7 +21,7 @@ sealed interface Json {
     }
 
     /** The elements in their order. */
-    record Array(List<Json> elements) implements Json {
+    record Elements(List<Json> elements) implements Json {
         @Override
         public String toString() {
             return "[" + String.join(",", elements.stream().map(Json::toString).toList()) + "]";
@@ -37,7 +37,7 @@ sealed interface Json {
     }
 
     /** A number as it was written. */
-    record Number(String literal) implements Json {
+    record Numeral(String literal) implements Json {
         @Override
         public String toString() {
             return JsonNumber.canonical(literal);
@@ -67,14 +67,14 @@ sealed interface Json {
                 : List.of(pointer.substring(1).split("/", -1))) {
             String name = token.replace("~1", "/").replace("~0", "~");
             Json next = switch (value) {
-                case Object object -> object.members().get(name);
-                case Array array -> {
+                case Members object -> object.members().get(name);
+                case Elements array -> {
                     boolean index = name.matches("0|[1-9][0-9]{0,8}")
                             && Integer.parseInt(name) < array.elements().size();
                     yield index ? array.elements().get(Integer.parseInt(name)) : null;
                 }
                 case Text ignored -> null;
-                case Number ignored -> null;
+                case Numeral ignored -> null;
                 case Word ignored -> null;
             };
             if (next == null) {

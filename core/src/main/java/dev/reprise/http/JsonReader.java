@@ -73,7 +73,7 @@ final class JsonReader {
         at++;
         skipSpace();
         if (taken('}')) {
-            return new Json.Object(members);
+            return new Json.Members(members);
         }
         do {
             skipSpace();
@@ -86,7 +86,7 @@ final class JsonReader {
             skipSpace();
         } while (taken(','));
         take('}');
-        return new Json.Object(members);
+        return new Json.Members(members);
     }
 
     private Json array(int depth) throws NotJson {
@@ -94,14 +94,14 @@ final class JsonReader {
         at++;
         skipSpace();
         if (taken(']')) {
-            return new Json.Array(elements);
+            return new Json.Elements(elements);
         }
         do {
             elements.add(value(depth + 1));
             skipSpace();
         } while (taken(','));
         take(']');
-        return new Json.Array(elements);
+        return new Json.Elements(elements);
     }
 
     private String string() throws NotJson {
@@ -166,7 +166,7 @@ final class JsonReader {
         if (literal.length() > LONGEST_NUMBER || !NUMBER.matcher(literal).matches()) {
             throw new NotJson();
         }
-        return new Json.Number(literal);
+        return new Json.Numeral(literal);
     }
 
     private void skipSpace() {

@@ -16,8 +16,8 @@ import javax.crypto.spec.SecretKeySpec;
  * Issues keys for operations, and recognises them without having kept any (S6).
  *
  * <p>A key holds its expiry, 16 random bytes, and an HMAC-SHA-256 over both, the route and the caller: nobody without the
- * secret can make one, and none is good for another route or another caller. Verifying takes the same time whatever is
- * wrong.
+ * secret can make one, and none is good for another route or another caller. Verifying does the same work for each key
+ * and compares in constant time.
  *
  * <p>Immutable and thread-safe.
  */
@@ -98,7 +98,7 @@ public final class KeyIssuer {
             genuine |= MessageDigest.isEqual(signature, signature(secret, signed, route, principal));
         }
         boolean current = ByteBuffer.wrap(signed).getLong(1) > now.toEpochMilli();
-        return genuine & signed[0] == FORMAT & current;
+        return genuine && signed[0] == FORMAT && current;
     }
 
     /** The bytes of a key, or as many zeros, which no secret signs, if the text is not what one of ours looks like. */

@@ -6,11 +6,12 @@ import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.GatewayConfig;
 import dev.reprise.gateway.config.GatewayRoute;
+import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.StoreOperations;
+import dev.reprise.gateway.store.OpenStore;
 import dev.reprise.http.HttpIdempotency;
-import dev.reprise.spi.StoreException;
-import dev.reprise.store.rocksdb.RocksDbStore;
+import dev.reprise.spi.OperationStore;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,6 +20,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A reverse proxy that makes the service behind it safe to retry, on an embedded store.
+ * A reverse proxy that makes the service behind it safe to retry, on an embedded store or a database.
  *
  * <p>Thread-safe. {@link #close} takes no further work, finishes what has begun, and gives everything back.
  */
@@ -68,10 +70,11 @@ public final class Gateway implements AutoCloseable {
     }
 
     private AdminAccess start() {
-        RocksDbStore store = open();
-        undo.push(store::close);
+        OpenStore opened = OpenStore.at(config.store());
+        undo.push(opened::close);
+        OperationStore store = opened.operations();
         GatewayMetrics metrics = new GatewayMetrics();
-        metrics.watch(store);
+        metrics.watch(opened);
         undo.push(metrics::close);
         IdempotencyEngine engine =
                 IdempotencyEngine.over(store).listener(metrics).build();
@@ -111,23 +114,22 @@ public final class Gateway implements AutoCloseable {
         return access;
     }
 
-    private RocksDbStore open() {
-        try {
-            return RocksDbStore.in(config.store()).open();
-        } catch (StoreException e) {
-            throw new ConfigException(String.valueOf(e.getMessage()), e);
+    /** A folder is open to nobody else, so commands ask the gateway; in a database they see for themselves. */
+    private void leave(AdminAccess access) {
+        if (config.store() instanceof StoreLocation.Folder(Path folder)) {
+            leave(access, folder);
         }
     }
 
-    private void leave(AdminAccess access) {
+    private void leave(AdminAccess access, Path folder) {
         try {
-            access.write(config.store());
+            access.write(folder);
         } catch (IOException e) {
-            throw new ConfigException("The store folder " + config.store() + " cannot be written to: " + e, e);
+            throw new ConfigException("The store folder " + folder + " cannot be written to: " + e, e);
         }
         undo.push(() -> {
             try {
-                AdminAccess.remove(config.store());
+                AdminAccess.remove(folder);
             } catch (IOException e) {
                 LOG.log(
                         Level.WARNING,

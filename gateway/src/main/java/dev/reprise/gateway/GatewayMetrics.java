@@ -2,7 +2,7 @@ package dev.reprise.gateway;
 
 import dev.reprise.IdempotencyEvent;
 import dev.reprise.IdempotencyListener;
-import dev.reprise.store.rocksdb.RocksDbStore;
+import dev.reprise.gateway.store.OpenStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -54,17 +54,15 @@ final class GatewayMetrics implements IdempotencyListener, AutoCloseable {
         garbageCollection.bindTo(registry);
     }
 
-    void watch(RocksDbStore store) {
-        FunctionCounter.builder(
-                        "reprise.store.syncs", store, s -> s.statistics().syncs())
-                .description("Times that the embedded store made its log durable")
+    void watch(OpenStore store) {
+        FunctionCounter.builder("reprise.store.commits", store, s -> s.work().commits())
+                .description("Times that the store made changes durable")
                 .register(registry);
-        FunctionCounter.builder(
-                        "reprise.store.changes", store, s -> s.statistics().changes())
-                .description("Changes that the embedded store made durable")
+        FunctionCounter.builder("reprise.store.changes", store, s -> s.work().changes())
+                .description("Changes that the store made durable")
                 .register(registry);
-        Gauge.builder("reprise.store.waiting", store, s -> s.statistics().waiting())
-                .description("Calls that wait for the embedded store")
+        Gauge.builder("reprise.store.waiting", store, s -> s.work().waiting())
+                .description("Calls that wait for the store")
                 .register(registry);
     }
 

@@ -8,6 +8,8 @@ import dev.reprise.gateway.config.Origin;
 import dev.reprise.gateway.config.Quantity;
 import dev.reprise.gateway.config.Size;
 import dev.reprise.http.Profile;
+import dev.reprise.store.jdbc.Dialect;
+import dev.reprise.store.jdbc.TableName;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Function;
@@ -27,6 +29,14 @@ final class Converters {
 
     static Profile profile(String text) {
         return convert(text, name -> Choice.parse(Profile.class, name));
+    }
+
+    static Dialect dialect(String text) {
+        return convert(text, Dialect::named);
+    }
+
+    static TableName table(String text) {
+        return convert(text, TableName::of);
     }
 
     static Duration duration(String text) {

@@ -3,6 +3,7 @@ package dev.reprise.gateway.command;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.Authorization;
+import dev.reprise.gateway.config.DatabaseSettings;
 import dev.reprise.gateway.config.GatewayConfig;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.gateway.config.PrincipalSource;
@@ -66,6 +67,13 @@ final class GatewayCommand implements Runnable {
             paramLabel = "FOLDER",
             description = "The folder of the records; reprise-data unless said.")
     private @Nullable Path store;
+
+    @Option(
+            names = "--database",
+            paramLabel = "URL",
+            description =
+                    "A database for the records instead, as in jdbc:postgresql://127.0.0.1:5432/records; see docs.")
+    private @Nullable String database;
 
     @Option(
             names = "--path",
@@ -217,6 +225,7 @@ final class GatewayCommand implements Runnable {
                 tls == null ? null : new ServerTls(tls.certificate, tls.key),
                 admin,
                 store,
+                database == null ? null : DatabaseSettings.of(database),
                 upstream,
                 null,
                 principal == null ? null : new PrincipalSource(principal.header, principal.trustedHeader),

@@ -3,11 +3,15 @@ package dev.reprise.gateway.command;
 import dev.reprise.IdempotencyException;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationState;
+import dev.reprise.gateway.config.Settings;
+import dev.reprise.gateway.config.SettingsFile;
+import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.OperationView;
 import dev.reprise.gateway.operations.Operations;
 import dev.reprise.gateway.operations.RemoteOperations;
 import dev.reprise.gateway.operations.StoreOperations;
+import dev.reprise.gateway.store.OpenStore;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.store.rocksdb.RocksDbStore;
 import dev.reprise.store.rocksdb.StoreInUseException;
@@ -20,37 +24,65 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Which store a command works on: opened here, or through the gateway that has it open. */
 final class StoreOption {
     private static final int SAME_KEY = 1_000;
 
-    @Option(
-            names = "--store",
-            paramLabel = "FOLDER",
-            defaultValue = "reprise-data",
-            description = "The folder of the records; ${DEFAULT-VALUE} unless said. Its gateway may be running.")
-    @SuppressWarnings("NullAway.Init")
-    private Path folder;
+    @ArgGroup
+    private Location location = new Location();
+
+    /** One of the two. */
+    private static final class Location {
+        @Option(
+                names = "--store",
+                paramLabel = "FOLDER",
+                description = "The folder of the records; reprise-data unless said. Its gateway may be running.")
+        private @Nullable Path folder;
+
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "Or the file with the settings of the gateway, which says where the records are.")
+        private @Nullable Path file;
+
+        private StoreLocation said() {
+            Settings settings = file == null ? Settings.NONE : SettingsFile.read(file);
+            return folder == null ? settings.location() : new StoreLocation.Folder(folder);
+        }
+    }
 
     /** Does something with the operations of the store. */
     <T> T with(Function<Operations, T> action) {
+        return switch (location.said()) {
+            case StoreLocation.Folder(Path folder) -> inFolder(folder, action);
+            case StoreLocation.Database database -> {
+                try (OpenStore store = OpenStore.at(database);
+                        Operations operations = new StoreOperations(store.operations())) {
+                    yield action.apply(operations);
+                }
+            }
+        };
+    }
+
+    private static <T> T inFolder(Path folder, Function<Operations, T> action) {
         if (!Files.isDirectory(folder)) {
             throw new IdempotencyException(
                     "There is no store folder " + folder + "; name the one of your gateway with --store", null);
         }
-        requireStore();
+        requireStore(folder);
         try (RocksDbStore store = RocksDbStore.in(folder).open();
                 Operations operations = new StoreOperations(store)) {
             return action.apply(operations);
         } catch (StoreInUseException e) {
-            return remotely(action, e);
+            return remotely(folder, action, e);
         }
     }
 
     /** An empty folder would be made a store, which nobody asks for who wants to see one. */
-    private void requireStore() {
+    private static void requireStore(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
             if (entries.findAny().isEmpty()) {
                 throw new IdempotencyException(
@@ -61,7 +93,7 @@ final class StoreOption {
         }
     }
 
-    private <T> T remotely(Function<Operations, T> action, StoreInUseException inUse) {
+    private static <T> T remotely(Path folder, Function<Operations, T> action, StoreInUseException inUse) {
         AdminAccess access = AdminAccess.read(folder)
                 .orElseThrow(() -> new IdempotencyException(
                         inUse.getMessage() + " It is not a gateway that can be asked; stop it first.", inUse));

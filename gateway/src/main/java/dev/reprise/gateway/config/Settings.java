@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls what makes the gateway speak TLS
  * @param admin where the operator connects
  * @param store the folder of the records
+ * @param database the database of the records, instead of a folder
  * @param upstream the service behind everything that has no route with another one
  * @param upstreamTls how services that speak TLS are recognised
  * @param principal who counts as the same caller
@@ -41,6 +42,7 @@ public record Settings(
         @Nullable ServerTls tls,
         @Nullable Address admin,
         @Nullable Path store,
+        @Nullable DatabaseSettings database,
         @Nullable Origin upstream,
         @Nullable UpstreamTls upstreamTls,
         @Nullable PrincipalSource principal,
@@ -55,6 +57,9 @@ public record Settings(
     /** @throws IllegalArgumentException if something cannot be right, whatever the rest says */
     public Settings {
         RouteSettings.requireAtMostADay("drain", drain);
+        if (store != null && database != null) {
+            throw new IllegalArgumentException("records are in store or in database; name one of them");
+        }
         if (defaults != null
                 && (defaults.path() != null || defaults.name() != null || defaults.issueKeysAt() != null)) {
             throw new IllegalArgumentException(
@@ -67,13 +72,13 @@ public record Settings(
     }
 
     /** Nothing said. */
-    public static final Settings NONE =
-            new Settings(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    public static final Settings NONE = new Settings(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** Nothing said but the service behind everything. */
     public static Settings ofUpstream(Origin upstream) {
         return new Settings(
-                null, null, null, null, upstream, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, upstream, null, null, null, null, null, null, null, null, null, null);
     }
 
     private static final List<RouteSettings> EVERYTHING = List.of(RouteSettings.ofPath("/**"));
@@ -142,7 +147,8 @@ public record Settings(
                 either(listen, others.listen),
                 either(tls, others.tls),
                 either(admin, others.admin),
-                either(store, others.store),
+                store != null || database != null ? store : others.store,
+                store != null || database != null ? database : others.database,
                 either(upstream, others.upstream),
                 either(upstreamTls, others.upstreamTls),
                 either(principal, others.principal),
@@ -181,7 +187,7 @@ public record Settings(
                 callers,
                 tls,
                 operator,
-                store == null ? Path.of("reprise-data") : store,
+                location(),
                 upstream,
                 upstreamTls == null ? UpstreamTls.SYSTEM : upstreamTls,
                 principal == null ? PrincipalSource.AUTHORIZATION : principal,
@@ -191,6 +197,13 @@ public record Settings(
                 trustForwarded != null && trustForwarded,
                 drain == null ? Duration.ofSeconds(30) : drain,
                 completeRoutes());
+    }
+
+    /** Where the records are. */
+    public StoreLocation location() {
+        return database == null
+                ? new StoreLocation.Folder(store == null ? Path.of("reprise-data") : store)
+                : new StoreLocation.Database(database);
     }
 
     private void requireFiles() {

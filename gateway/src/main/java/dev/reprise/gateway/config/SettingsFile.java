@@ -8,6 +8,7 @@ import dev.reprise.http.Fingerprinting.Content;
 import dev.reprise.http.KeySource;
 import dev.reprise.http.Profile;
 import dev.reprise.http.Route.ServerErrors;
+import dev.reprise.store.jdbc.TableName;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.CharacterCodingException;
@@ -44,6 +45,7 @@ public final class SettingsFile {
                     .addDeserializer(URI.class, new FromText<>(URI.class, Authorization::url))
                     .addDeserializer(Boolean.class, new FromText<>(Boolean.class, SettingsFile::yesOrNo))
                     .addDeserializer(Integer.class, new FromText<>(Integer.class, SettingsFile::number))
+                    .addDeserializer(TableName.class, new FromText<>(TableName.class, TableName::of))
                     .addDeserializer(KeySource.class, new FromText<>(KeySource.class, KeyPlace::parse))
                     .addDeserializer(Profile.class, choice(Profile.class))
                     .addDeserializer(Content.class, choice(Content.class))

@@ -18,6 +18,7 @@ import dev.reprise.http.KeySource.Place;
 import dev.reprise.http.Profile;
 import dev.reprise.http.Route;
 import dev.reprise.http.Route.ServerErrors;
+import dev.reprise.store.jdbc.TableName;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
@@ -142,6 +143,7 @@ class SettingsFileTest {
                             new ServerTls(Path.of("a.crt"), Path.of("a.key")),
                             new Address("127.0.0.1", 9999),
                             Path.of("/var/lib/reprise"),
+                            null,
                             new Origin(true, "pay.example", 443),
                             new UpstreamTls(Path.of("t.crt"), Path.of("b.crt"), Path.of("b.key")),
                             new PrincipalSource(null, "X-User"),
@@ -201,7 +203,7 @@ class SettingsFileTest {
                             new Address("127.0.0.1", 8080),
                             null,
                             new Address("127.0.0.1", 8081),
-                            Path.of("reprise-data"),
+                            new StoreLocation.Folder(Path.of("reprise-data")),
                             new Origin(false, "127.0.0.1", 9000),
                             UpstreamTls.SYSTEM,
                             new PrincipalSource("Authorization", null),
@@ -230,6 +232,7 @@ class SettingsFileTest {
                     Settings.CorsSettings.class,
                     Settings.NameSettings.class,
                     IssuedKeySettings.class,
+                    DatabaseSettings.class,
                     FingerprintSettings.class,
                     RouteSettings.class)) {
                 for (RecordComponent component : type.getRecordComponents()) {
@@ -253,6 +256,7 @@ class SettingsFileTest {
                     null,
                     settings.admin(),
                     settings.store(),
+                    null,
                     upstream,
                     null,
                     settings.principal(),
@@ -384,6 +388,58 @@ class SettingsFileTest {
     }
 
     @Nested
+    class A_database {
+        @Test
+        void is_read() throws Exception {
+            Settings settings = read("""
+                    database:
+                      url: jdbc:mysql://db/records
+                      user: reprise
+                      password-file: db.password
+                      table: ledger.operation
+                      connections: 5
+                      cache: 16MiB
+                    """);
+
+            assertThat(settings.location())
+                    .isEqualTo(new StoreLocation.Database(new DatabaseSettings(
+                            "jdbc:mariadb://db/records",
+                            "reprise",
+                            Path.of("db.password"),
+                            TableName.of("ledger.operation"),
+                            5,
+                            new Size(16 << 20))));
+        }
+
+        @Test
+        void named_by_a_flag_replaces_the_folder_of_the_file() throws Exception {
+            Settings flags = read("database: {url: 'jdbc:postgresql://db/records'}");
+
+            assertThat(flags.orElse(read("store: folder")).location()).isInstanceOf(StoreLocation.Database.class);
+            assertThat(read("store: folder").orElse(flags).location()).isInstanceOf(StoreLocation.Folder.class);
+        }
+
+        @Test
+        void is_shown_without_its_secrets() {
+            assertThat(DatabaseSettings.of("jdbc:postgresql://db/records?user=a&password=secret"))
+                    .hasToString("jdbc:postgresql://db/records");
+        }
+
+        @Test
+        void has_its_password_in_a_file() throws Exception {
+            Path file = Files.writeString(folder.resolve("password"), "secret\n");
+
+            assertThat(new DatabaseSettings("jdbc:postgresql://x/y", null, file, null, null, null).password())
+                    .isEqualTo("secret");
+            assertThatThrownBy(() -> new DatabaseSettings(
+                                    "jdbc:postgresql://x/y", null, folder.resolve("no"), null, null, null)
+                            .password())
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("database.password-file");
+        }
+    }
+
+    @Nested
     class Secrets_of_issued_keys {
         private String refused(String secret, String routes) throws IOException {
             Path file = Files.writeString(folder.resolve("secret"), secret);
@@ -489,6 +545,11 @@ class SettingsFileTest {
                     "defaults: {fingerprint: {body: half}} | 1: defaults.fingerprint.body: \"half\" is none of raw, canonical-json, fields",
                     "defaults: {fingerprint: {body: fields}} | 1: defaults.fingerprint: A fingerprint of fields needs to be told which",
                     "defaults: {fingerprint: {fields: [/a]}} | 1: defaults.fingerprint: The fields [/a] count only where",
+                    "database: {user: a} | 1: database: the url of the database is missing",
+                    "database: {url: 'jdbc:oracle:thin:x'} | 1: database: \"jdbc:oracle:thin:x\" is not the JDBC URL of a server; write it as in jdbc:postgresql://",
+                    "database: {url: 'jdbc:h2:mem:x;PASSWORD=secret'} | 1: database: \"jdbc:h2:mem:x\" is not the JDBC URL of a server",
+                    "database: {url: 'jdbc:postgresql://x/y', connections: 2} | 1: database: connections is at least 3",
+                    "database: {url: 'jdbc:postgresql://x/y', table: 'a b'} | 1: database.table: A table or schema is named by a letter",
                     "issued-keys: {validity: 1h} | 1: issued-keys: secrets is missing; name a file of at least 32 random bytes",
                     "trust-forwarded: 1 | 1: trust-forwarded: \"1\" is neither true nor false",
                     "defaults: {methods: POST} | 1: defaults.methods: expected a list here",
@@ -526,6 +587,7 @@ class SettingsFileTest {
                     "upstream-tls: {key: a.key} | reprise.yaml:1: upstream-tls: A certificate needs its key, and a key its certificate",
                     "defaults: {path: /a} | reprise.yaml:1: defaults has a path, a name or issue-keys-at, which belong to one route each",
                     "defaults: {name: a} | reprise.yaml:1: defaults has a path, a name or issue-keys-at",
+                    "store: a~database: {url: 'jdbc:postgresql://x/y'} | reprise.yaml:1: records are in store or in database; name one of them",
                     "defaults: {issue-keys-at: /keys} | reprise.yaml:1: defaults has a path, a name or issue-keys-at",
                     "upstream: http://x~routes: [{path: /a, issue-keys-at: /keys}] | In the route /a: issue-keys-at needs the section issued-keys",
                     "upstream: http://x~issued-keys: {secrets: [no.secret]} | issued-keys.secrets: the file no.secret is not there",

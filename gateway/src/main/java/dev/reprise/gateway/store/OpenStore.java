@@ -1,0 +1,77 @@
+package dev.reprise.gateway.store;
+
+import dev.reprise.gateway.config.ConfigException;
+import dev.reprise.gateway.config.StoreLocation;
+import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.StoreException;
+import dev.reprise.store.rocksdb.RocksDbStore;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/** The store of a gateway while it is open. Thread-safe; closing it gives everything back. */
+public final class OpenStore implements AutoCloseable {
+    private final OperationStore operations;
+    private final Supplier<Work> work;
+    private final Runnable end;
+
+    private OpenStore(OperationStore operations, Supplier<Work> work, Runnable end) {
+        this.operations = operations;
+        this.work = work;
+        this.end = end;
+    }
+
+    /**
+     * What a store has done since it was opened.
+     *
+     * @param commits how many times it made changes durable
+     * @param changes how many changes it made durable
+     * @param waiting how many calls wait for the next time
+     */
+    public record Work(long commits, long changes, int waiting) {}
+
+    /**
+     * Opens the store.
+     *
+     * @throws ConfigException if it cannot be opened; the message says what to change
+     */
+    public static OpenStore at(StoreLocation location) {
+        try {
+            return switch (location) {
+                case StoreLocation.Folder(Path path) -> in(path);
+                case StoreLocation.Database database -> Database.open(database);
+            };
+        } catch (StoreException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static OpenStore in(Path folder) {
+        RocksDbStore store = RocksDbStore.in(folder).open();
+        return new OpenStore(
+                store,
+                () -> new Work(
+                        store.statistics().syncs(),
+                        store.statistics().changes(),
+                        store.statistics().waiting()),
+                store::close);
+    }
+
+    static OpenStore of(OperationStore operations, Supplier<Work> work, Runnable end) {
+        return new OpenStore(operations, work, end);
+    }
+
+    /** The operations in it. */
+    public OperationStore operations() {
+        return operations;
+    }
+
+    /** What it has done since it was opened. */
+    public Work work() {
+        return work.get();
+    }
+
+    @Override
+    public void close() {
+        end.run();
+    }
+}

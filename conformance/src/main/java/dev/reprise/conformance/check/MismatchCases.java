@@ -57,7 +57,7 @@ final class MismatchCases {
                                 "The query is part of the request: the same key with another one is a mismatch.",
                                 Sources.ours("S11"),
                                 Sources.draft("2.4"))
-                        .after("S7")
+                        .after("S7", "S9")
                         .checkedBy(MismatchCases::query));
     }
 

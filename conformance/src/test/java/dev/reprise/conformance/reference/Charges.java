@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The business: it takes money each time that it is asked to. */
 final class Charges {
-    static final Duration SLOW = Duration.ofMillis(600);
+    static final Duration SLOW = Duration.ofMillis(500);
     private static final String VARIANT = "Test-Variant";
 
     private final AtomicInteger effects = new AtomicInteger();

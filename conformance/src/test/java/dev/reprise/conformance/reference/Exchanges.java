@@ -74,7 +74,8 @@ final class Exchanges {
             full = echoes ? full.with(settings.profile().keyHeader(), key) : full;
         }
         boolean replay = !out.first("Idempotent-Replayed").isEmpty();
-        if (!request.first("Origin").equals(ORIGIN) || replay && settings.has(Fault.REPLAYS_CANNOT_BE_READ)) {
+        boolean readable = !replay || !settings.has(Fault.REPLAYS_CANNOT_BE_READ);
+        if (!request.first("Origin").equals(ORIGIN) || !readable) {
             return full;
         }
         full = full.with(ALLOW_ORIGIN, ORIGIN);

@@ -3,22 +3,26 @@ package dev.reprise.conformance.reference;
 import dev.reprise.conformance.Field;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A response to be sent.
  *
- * @param sent done when it is on its way
- * @param lost done when the connection turns out to have been reset
+ * @param sent done when it is on its way; null for nothing
+ * @param lost done when the connection turns out to have been reset; null for nothing
  */
-record Out(int status, List<Field> fields, String body, Runnable sent, Runnable lost) {
-    private static final Runnable NOTHING = () -> {};
-
+record Out(
+        int status,
+        List<Field> fields,
+        String body,
+        @Nullable Runnable sent,
+        @Nullable Runnable lost) {
     Out {
         fields = List.copyOf(fields);
     }
 
     static Out of(int status, String mediaType, String body) {
-        return new Out(status, List.of(new Field("Content-Type", mediaType)), body, NOTHING, NOTHING);
+        return new Out(status, List.of(new Field("Content-Type", mediaType)), body, null, null);
     }
 
     static Out json(int status, String body) {
@@ -50,10 +54,6 @@ record Out(int status, List<Field> fields, String body, Runnable sent, Runnable 
 
     Out whenLost(Runnable action) {
         return new Out(status, fields, body, sent, action);
-    }
-
-    boolean mindsLoss() {
-        return lost != NOTHING;
     }
 
     String first(String name) {

@@ -126,14 +126,15 @@ public final class ReferenceServer implements AutoCloseable {
                 http.sendResponseEntity(response);
             }
             http.flush();
-        } catch (IOException e) {
-            out.lost().run();
-            throw e;
         } finally {
-            out.sent().run();
+            Runnable sent = out.sent();
+            if (sent != null) {
+                sent.run();
+            }
         }
-        if (out.mindsLoss() && isReset(socket)) {
-            out.lost().run();
+        Runnable lost = out.lost();
+        if (lost != null && isReset(socket)) {
+            lost.run();
         }
     }
 

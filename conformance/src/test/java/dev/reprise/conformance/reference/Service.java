@@ -2,7 +2,7 @@ package dev.reprise.conformance.reference;
 
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.reference.Keys.Parsed;
-import dev.reprise.conformance.reference.Records.Record;
+import dev.reprise.conformance.reference.Records.Known;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +77,7 @@ final class Service {
     private Out refuseCaller(Parsed parsed, String caller) {
         if (parsed instanceof Parsed.Present present) {
             unauthorised.add(present.key());
-            Record any = records.anyOf(present.key());
+            Known any = records.anyOf(present.key());
             if (settings.has(Fault.LOOKS_UP_BEFORE_IT_AUTHENTICATES) && any != null && any.response() != null) {
                 return replay(any);
             }
@@ -95,7 +95,7 @@ final class Service {
         }
         String fingerprint = fingerprint(request);
         boolean claims = !settings.has(Fault.EXECUTES_IN_PARALLEL) && !settings.has(Fault.IGNORES_KEYS);
-        Record record = claims ? records.claim(id, fingerprint) : records.find(id);
+        Known record = claims ? records.claim(id, fingerprint) : records.find(id);
         if (record == null || settings.has(Fault.IGNORES_KEYS)) {
             return execute(request, id, fingerprint);
         }
@@ -117,7 +117,7 @@ final class Service {
                 : replay(record);
     }
 
-    private Out keeping(Fault fault, String id, Record record, Out refusal) {
+    private Out keeping(Fault fault, String id, Known record, Out refusal) {
         if (settings.has(fault)) {
             records.put(id, record.finished(refusal, settings.retention()));
         }
@@ -136,21 +136,15 @@ final class Service {
         }
         refusedWhileRunning.set(0);
         Out out = first(charges.charge(request));
-        Record running = Record.running(fingerprint);
-        boolean failed = out.status() >= 500;
-        boolean forgets = failed
-                        && (settings.has(Fault.EXECUTES_AGAIN_AFTER_5XX)
-                                || settings.has(Fault.EXECUTES_AGAIN_AFTER_5XX_AS_STRIPE))
-                || settings.has(Fault.FORGETS_REFUSALS) && out.status() >= 400 && !failed
-                || settings.has(Fault.FORGETS_LARGE_RESPONSES) && out.body().length() > Records.LONGEST_BODY
-                || settings.has(Fault.FORGETS_WHEN_THE_CLIENT_LEAVES_EARLY)
-                        && charges.isSlow(request)
-                        && request.client().isGone();
-        if (forgets) {
+        Known running = Known.running(fingerprint);
+        boolean leftEarly = settings.has(Fault.FORGETS_WHEN_THE_CLIENT_LEAVES_EARLY)
+                && charges.isSlow(request)
+                && request.client().isGone();
+        if (leftEarly || forgets(out)) {
             records.remove(id);
             return out;
         }
-        Record finished = failed && settings.profile() != Profile.STRIPE
+        Known finished = out.status() >= 500 && settings.profile() != Profile.STRIPE
                 ? running.unknownOutcome()
                 : running.finished(out, retention());
         if (settings.has(Fault.ANSWERS_BEFORE_IT_IS_DURABLE)) {
@@ -163,6 +157,16 @@ final class Service {
         return settings.has(Fault.FORGETS_WHEN_THE_RESPONSE_IS_LOST) && !charges.isSlow(request)
                 ? out.whenLost(() -> records.remove(id))
                 : out;
+    }
+
+    private boolean forgets(Out out) {
+        if (out.status() >= 500) {
+            return settings.has(Fault.EXECUTES_AGAIN_AFTER_5XX)
+                    || settings.has(Fault.EXECUTES_AGAIN_AFTER_5XX_AS_STRIPE);
+        }
+        return out.status() >= 400
+                ? settings.has(Fault.FORGETS_REFUSALS)
+                : settings.has(Fault.FORGETS_LARGE_RESPONSES) && out.body().length() > Records.LONGEST_BODY;
     }
 
     private Duration retention() {
@@ -184,7 +188,7 @@ final class Service {
                         : advertised);
     }
 
-    private Out replay(Record record) {
+    private Out replay(Known record) {
         Out recorded = record.response();
         if (recorded == null) {
             throw new IllegalStateException("Running operations have no response");

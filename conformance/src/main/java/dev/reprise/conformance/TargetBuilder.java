@@ -47,9 +47,9 @@ public final class TargetBuilder {
         return this;
     }
 
-    /** A field for every request; may be called several times. */
-    public TargetBuilder field(Field value) {
-        fields.add(Objects.requireNonNull(value));
+    /** Fields for every request; may be called several times. */
+    public TargetBuilder fields(List<Field> values) {
+        fields.addAll(values);
         return this;
     }
 

@@ -9,6 +9,7 @@ import dev.reprise.conformance.Verdict.Fail;
 import dev.reprise.conformance.Verdict.NotApplicable;
 import dev.reprise.conformance.Verdict.NotObservable;
 import dev.reprise.conformance.wire.Wire;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,6 +36,8 @@ public final class ConformanceCheck {
     private final List<Case> cases;
 
     /**
+     * A check of that target.
+     *
      * @param tls whom to trust where the target speaks TLS
      * @param random where keys come from: they must never have been used
      */
@@ -46,6 +49,16 @@ public final class ConformanceCheck {
         this.random = random;
         this.clock = clock;
         this.cases = Cases.of(target.profile());
+    }
+
+    /** A check with random keys, the system's clock, and the JDK's trust. */
+    public static ConformanceCheck of(Target target, Limits limits) {
+        return new ConformanceCheck(
+                target,
+                limits,
+                (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                new SecureRandom(),
+                InstantSource.system());
     }
 
     /** What {@link #run} would do; sends nothing. */

@@ -18,6 +18,8 @@ public final class Wire implements AutoCloseable {
     private final ScheduledThreadPoolExecutor watchdog;
 
     /**
+     * Connections within these bounds.
+     *
      * @param tls whom to trust
      * @param perRequest how long a connection, which is used for one request, may last
      * @param responseBytes the longest response body that is read

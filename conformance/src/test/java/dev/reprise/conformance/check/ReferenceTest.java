@@ -11,12 +11,9 @@ import dev.reprise.conformance.reference.Fault;
 import dev.reprise.conformance.reference.ReferenceServer;
 import dev.reprise.conformance.reference.Settings;
 import dev.reprise.conformance.reference.Targets;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,12 +36,7 @@ class ReferenceTest {
             TargetBuilder target = Targets.of(server, settings.profile())
                     .rejectsDuplicates(settings.rejectsDuplicates())
                     .issuer(settings.issuesKeys() ? server.uri("/keys") : null);
-            return new ConformanceCheck(
-                            more.apply(target).build(),
-                            Targets.LIMITS,
-                            (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                            new SecureRandom(),
-                            InstantSource.system())
+            return ConformanceCheck.of(more.apply(target).build(), Targets.LIMITS)
                     .run(result -> {});
         }
     }

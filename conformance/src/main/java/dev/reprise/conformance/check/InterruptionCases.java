@@ -11,6 +11,8 @@ import java.util.List;
 
 /** Clients that go away, and requests that do not arrive whole (S19, S20). */
 final class InterruptionCases {
+    private static final String UNCOUNTED =
+            "Executions of a request whose response is lost can only be counted with --effects";
     private static final int TRIES = 5;
     private static final Duration NOTICED = Duration.ofMillis(200);
 
@@ -88,8 +90,7 @@ final class InterruptionCases {
         Response retry = probe.retry(request);
         Response again = probe.retry(request);
         if (probe.target().effects() == null && !probe.session().answersDiffer()) {
-            return new NotObservable(
-                    "Executions of a request whose response is lost can only be counted with --effects");
+            return new NotObservable(UNCOUNTED);
         }
         return settled(probe, tally, retry, again);
     }
@@ -101,8 +102,10 @@ final class InterruptionCases {
             checks.that(retry.isSuccess(), "the retry got " + retry.status()).same(retry, again);
         }
         if (probe.target().effects() == null) {
-            return checks.that(Dialect.isMarked(retry), "the retry is not marked as a replay, so it was executed")
-                    .verdict();
+            return probe.session().marksReplays()
+                    ? checks.that(Dialect.isMarked(retry), "the retry is not marked as a replay, so it was executed")
+                            .verdict()
+                    : checks.unseen(UNCOUNTED).verdict();
         }
         return checks.executed(tally, 1, retry, again).verdict();
     }

@@ -9,8 +9,8 @@ import dev.reprise.conformance.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -83,11 +83,16 @@ final class Session {
         pair = value;
     }
 
-    /** A key that nobody has used, with letters that have a case. */
+    /** A key that nobody has used: a random UUID, which every API accepts, with letters that have a case. */
     Key randomKey() {
-        byte[] bytes = new byte[16];
-        random.nextBytes(bytes);
-        return new Key("rc-" + HexFormat.of().formatHex(bytes), clock.instant());
+        long high = (random.nextLong() & ~0xf000L) | 0x4000L;
+        long low = (random.nextLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
+        return new Key(new UUID(high, low).toString(), clock.instant());
+    }
+
+    /** Whether replays are marked here, as far as one was seen. */
+    boolean marksReplays() {
+        return pair != null && Dialect.isMarked(pair.retry());
     }
 
     /** The ordinary request, without a key. */

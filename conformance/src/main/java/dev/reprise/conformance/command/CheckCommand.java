@@ -12,6 +12,7 @@ import dev.reprise.conformance.report.JunitXmlReport;
 import dev.reprise.conformance.report.TextReport;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Checks an idempotent API from outside; a subcommand for any command line made with picocli. */
@@ -34,6 +36,7 @@ import picocli.CommandLine.Spec;
             "The request is executed many times: point it at a test system."
         },
         sortOptions = false,
+        abbreviateSynopsis = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:nothing was found at the level",
@@ -46,9 +49,12 @@ public final class CheckCommand implements Callable<Integer> {
     private static final int FINDINGS = 1;
     private static final int NOT_CHECKABLE = 3;
 
-    @ArgGroup(exclusive = false, multiplicity = "1", heading = "%nThe target:%n")
+    @Parameters(paramLabel = "URL", converter = Converters.Url.class, description = "The endpoint to check.")
     @SuppressWarnings("NullAway.Init")
-    private TargetOptions target;
+    private URI url;
+
+    @ArgGroup(exclusive = false, validate = false, heading = "%nThe target:%n")
+    private TargetOptions target = new TargetOptions();
 
     @ArgGroup(exclusive = false, validate = false, heading = "%nThe limits:%n")
     private LimitOptions limits = new LimitOptions();
@@ -121,7 +127,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     private ConformanceCheck check() {
         try {
-            Target described = target.target();
+            Target described = target.target(url);
             Limits bounds = limits.limits();
             return new ConformanceCheck(
                     described, bounds, Trust.factory(trust), new SecureRandom(), InstantSource.system());

@@ -15,14 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** What the command line says of the target. */
 final class TargetOptions {
-    @Parameters(paramLabel = "URL", converter = Converters.Url.class, description = "The endpoint to check.")
-    @SuppressWarnings("NullAway.Init")
-    private URI url;
-
     @Option(
             names = "--method",
             paramLabel = "METHOD",
@@ -192,7 +187,7 @@ final class TargetOptions {
     private @Nullable String unsupportedMethod;
 
     /** @throws IllegalArgumentException if the options do not fit together */
-    Target target() {
+    Target target(URI url) {
         if (body != null && bodyFile != null) {
             throw new IllegalArgumentException("Give --body or --body-file, not both");
         }

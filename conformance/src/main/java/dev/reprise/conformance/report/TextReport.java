@@ -8,12 +8,17 @@ import dev.reprise.conformance.Verdict.NotApplicable;
 import dev.reprise.conformance.Verdict.NotObservable;
 import dev.reprise.conformance.Verdict.Pass;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The report for a terminal: a line for each case, and then the whole story of those that failed. Immutable. */
 public final class TextReport {
     private static final int NARROWEST = 60;
     private static final int MARGIN = 4;
+    private static final int LABEL_WIDTH = 10;
+    private static final int MARK_WIDTH = 4;
+    private static final int LEVEL_WIDTH = 6;
 
     private final int width;
     private final boolean colour;
@@ -32,23 +37,25 @@ public final class TextReport {
         this.idWidth = idWidth;
     }
 
-    /** One line for one case, and its remark below where there is one. */
+    /** One line for one case, and its remark below where the case concerns the target and did not pass. */
     public String line(CaseResult result) {
-        String id = result.id() + " ".repeat(Math.max(0, idWidth - result.id().length()));
-        String head = mark(result) + "  " + id + "  " + result.level().label()
-                + (result.level().label().length() == 4 ? "  " : "") + "  ";
-        int indent = 4 + 2 + idWidth + 2 + 6 + 2;
+        String id = pad(result.id(), idWidth);
+        String level = pad(result.level().label(), LEVEL_WIDTH);
+        int indent = MARK_WIDTH + idWidth + LEVEL_WIDTH + 6;
         List<String> lines = new ArrayList<>(wrap(result.title(), width - indent));
-        boolean quiet = result.verdict() instanceof Pass;
-        if (!quiet) {
-            lines.addAll(wrap(result.verdict().label() + ": " + result.verdict().remark(), width - indent));
+        switch (result.verdict()) {
+            case Pass ignored -> {}
+            case NotApplicable ignored -> {}
+            case Fail fail -> lines.addAll(wrap(fail.complaint(), width - indent));
+            case NotObservable unseen -> lines.addAll(wrap("not observable: " + unseen.why(), width - indent));
         }
-        return head + String.join("\n" + " ".repeat(indent), lines);
+        return mark(result) + "  " + id + "  " + level + "  " + String.join("\n" + " ".repeat(indent), lines);
     }
 
     /** The findings in full, and the sum. */
     public String end(Report report) {
         StringBuilder text = new StringBuilder();
+        text.append(inapplicable(report));
         report.results().stream().filter(CaseResult::failed).forEach(result -> text.append(story(result)));
         if (report.headline() != null) {
             text.append('\n')
@@ -63,6 +70,27 @@ public final class TextReport {
                 .append(String.join("\n", wrap(Verdicts.sum(report), width)))
                 .append('\n')
                 .toString();
+    }
+
+    /** What does not concern the target, by reason. */
+    private String inapplicable(Report report) {
+        Map<String, List<String>> byReason = new LinkedHashMap<>();
+        for (CaseResult result : report.results()) {
+            if (result.verdict() instanceof NotApplicable notApplicable) {
+                byReason.computeIfAbsent(notApplicable.why(), ignored -> new ArrayList<>())
+                        .add(result.id());
+            }
+        }
+        StringBuilder text = new StringBuilder(byReason.isEmpty() ? "" : "\nNot applicable:\n");
+        byReason.forEach((why, ids) -> text.append(" ".repeat(MARGIN))
+                .append(String.join(
+                        "\n" + " ".repeat(MARGIN), wrap(String.join(", ", ids) + ": " + why, width - MARGIN)))
+                .append('\n'));
+        return text.toString();
+    }
+
+    private static String pad(String text, int length) {
+        return text + " ".repeat(Math.max(0, length - text.length()));
     }
 
     private String story(CaseResult result) {
@@ -85,10 +113,10 @@ public final class TextReport {
     }
 
     private void paragraph(StringBuilder text, String label, String content) {
-        int indent = MARGIN + 10;
+        int indent = MARGIN + LABEL_WIDTH;
         text.append(" ".repeat(MARGIN))
                 .append(label)
-                .append(" ".repeat(10 - label.length()))
+                .append(" ".repeat(LABEL_WIDTH - label.length()))
                 .append(String.join("\n" + " ".repeat(indent), wrap(content, width - indent)))
                 .append('\n');
     }

@@ -18,6 +18,7 @@ final class House {
             new Module("stores/rocksdb", "dev.reprise.store.rocksdb", Kind.EXTENSION),
             new Module("stores/jdbc", "dev.reprise.store.jdbc", Kind.EXTENSION),
             new Module("adapters/servlet", "dev.reprise.servlet", Kind.EXTENSION),
+            new Module("conformance", "dev.reprise.conformance", Kind.CONFORMANCE),
             new Module("gateway", "dev.reprise.gateway", Kind.GATEWAY),
             new Module("benchmarks", "dev.reprise.benchmarks", Kind.PROGRAM));
 

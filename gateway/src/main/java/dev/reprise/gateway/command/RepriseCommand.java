@@ -2,6 +2,7 @@ package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
 import dev.reprise.IdempotencyKey;
+import dev.reprise.conformance.command.CheckCommand;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
@@ -25,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         exitCodeList = {"0:it worked", "1:it failed; the last line says why", "2:the command line is not understood"},
         subcommands = {
             GatewayCommand.class,
+            CheckCommand.class,
             OperationsCommand.class,
             SchemaCommand.class,
             SampleCommand.class,

@@ -1,0 +1,48 @@
+package dev.reprise.conformance;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a check found.
+ *
+ * @param obstacle why the target cannot be checked; null if it could be
+ * @param headline what matters more than any single case; null if there is no such thing
+ * @param requests how many requests were sent
+ * @param results in the order of the cases; empty if there is an obstacle
+ */
+public record Report(
+        URI uri,
+        Profile profile,
+        Instant started,
+        Duration took,
+        int requests,
+        @Nullable String obstacle,
+        @Nullable String headline,
+        List<CaseResult> results) {
+    public Report {
+        Objects.requireNonNull(uri);
+        Objects.requireNonNull(profile);
+        Objects.requireNonNull(started);
+        Objects.requireNonNull(took);
+        results = List.copyOf(results);
+    }
+
+    /** The cases that failed and that somebody who asks for the level wants to hear of. */
+    public List<CaseResult> findings(Level level) {
+        return results.stream()
+                .filter(result -> result.failed() && level.includes(result.level()))
+                .toList();
+    }
+
+    /** How many cases ended so. */
+    public long count(Class<? extends Verdict> kind) {
+        return results.stream()
+                .filter(result -> kind.isInstance(result.verdict()))
+                .count();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.reprise.conformance.check;
+
+import dev.reprise.conformance.Payload;
+import dev.reprise.conformance.wire.Attempt;
+import dev.reprise.conformance.wire.Request;
+import dev.reprise.conformance.wire.Response;
+import java.util.Optional;
+
+/** The ordinary request, before anything is judged: does it work at all, and does it show what it did? */
+final class Baseline {
+    private final Probe probe;
+
+    Baseline(Session session) {
+        this.probe = new Probe(session);
+    }
+
+    /** Executes twice with two keys; says what stands in the way of a check, if anything does. */
+    Optional<String> obstacle() {
+        try {
+            Tally tally = probe.tally();
+            Attempt attempt = probe.attempt(probe.request(probe.newKey()));
+            Optional<String> obstacle = switch (attempt) {
+                case Attempt.Failed failed -> Optional.of(explain(failed));
+                case Attempt.Answered answered -> refusal(answered.response());
+            };
+            return obstacle.isPresent() ? obstacle : effects(tally, Probe.answer(attempt));
+        } catch (SettingsException | LimitReachedException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        } catch (NoAnswerException e) {
+            return Optional.of("The place where effects are counted does not answer: " + e.getMessage());
+        }
+    }
+
+    private Optional<String> effects(Tally tally, Response first) {
+        boolean counted = probe.target().effects() != null;
+        long executions = tally.executions(java.util.List.of(first)).orElse(0);
+        if (counted && executions != 1) {
+            return Optional.of("The first request was answered by " + first.status()
+                    + ", and the count of effects rose by " + executions
+                    + " instead of 1. Is it the right place to count, and is nobody else at work?");
+        }
+        Request other = probe.request(probe.newKey());
+        Response second = probe.send(other);
+        probe.session().answersDiffer(!Tally.identity(first).equals(Tally.identity(second)));
+        return Optional.empty();
+    }
+
+    private static String explain(Attempt.Failed failed) {
+        return switch (failed.failure()) {
+            case UNREACHABLE -> failed.detail() + ". Is the service running, and is the address right?";
+            case TLS -> failed.detail() + ". Check the certificate, or whether the address should begin with http:.";
+            case NOT_HTTP, BROKEN ->
+                failed.detail() + ". Is it an HTTP service, and should the address begin with https:?";
+            case TIMEOUT -> failed.detail() + ". Allow more with --timeout if the service is that slow.";
+            case TOO_LONG -> failed.detail() + ". Choose a request with a shorter response.";
+        };
+    }
+
+    private Optional<String> refusal(Response response) {
+        int status = response.status();
+        return switch (status) {
+            case 301, 302, 307, 308 ->
+                Optional.of("The endpoint redirects to "
+                        + response.first("Location").orElse("nowhere") + "; give that address instead ("
+                        + status + ")");
+            case 401, 403, 407 ->
+                Optional.of("The endpoint refuses the caller (" + status
+                        + "); give a valid credential with --credential 'Authorization: ...'");
+            case 404 -> Optional.of("There is nothing at this address (404)");
+            case 405, 501 ->
+                Optional.of("The endpoint does not know the method (" + status + "); give one with --method");
+            case 429 -> Optional.of("The endpoint refuses so many requests (429); slow down with --rate");
+            default -> {
+                if (status >= 500) {
+                    yield Optional.of(
+                            "The endpoint fails by itself (" + status + "); nothing can be said about retries");
+                }
+                yield status >= 400
+                        ? Optional.of("The endpoint refuses the ordinary request (" + status + excerpt(response)
+                                + "); check the body and its type")
+                        : Optional.empty();
+            }
+        };
+    }
+
+    private static String excerpt(Response response) {
+        String text = response.text().replaceAll("\\s+", " ").strip();
+        return text.isEmpty() ? "" : ": " + (text.length() <= 120 ? text : text.substring(0, 120) + "…");
+    }
+
+    /** The body that is sent for a mismatch, where it was derived. */
+    static Optional<Payload> derived(dev.reprise.conformance.Target target) {
+        return target.otherBody() == null ? target.mismatchingBody() : Optional.empty();
+    }
+}

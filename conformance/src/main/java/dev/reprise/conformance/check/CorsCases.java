@@ -1,0 +1,105 @@
+package dev.reprise.conformance.check;
+
+import static dev.reprise.conformance.check.Case.should;
+
+import dev.reprise.conformance.Profile;
+import dev.reprise.conformance.Verdict;
+import dev.reprise.conformance.wire.Request;
+import dev.reprise.conformance.wire.Response;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What browsers need (S26). */
+final class CorsCases {
+    private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
+
+    private CorsCases() {}
+
+    static List<Case> cases(Profile profile) {
+        return List.of(
+                should("S26", "preflight", "A preflight allows the key's field")
+                        .expecting(
+                                "OPTIONS without a key and a credential is answered, and"
+                                        + " Access-Control-Allow-Headers names every field of the key.",
+                                Sources.CORS,
+                                Sources.ours("S26"))
+                        .needing(Need.ORIGIN)
+                        .checkedBy(CorsCases::preflight),
+                should("S26", "readable", "A page may read the replay, too")
+                        .expecting(
+                                ALLOW_ORIGIN + " of a replay is made for the request that it answers, whatever the"
+                                        + " first request's origin was.",
+                                Sources.CORS,
+                                Sources.ours("S18"))
+                        .needing(Need.ORIGIN, Need.REPLAYS)
+                        .after("S7")
+                        .checkedBy(CorsCases::readable),
+                should("S26", "exposed", "A page may see that it is a replay")
+                        .expecting(
+                                "Access-Control-Expose-Headers names " + Dialect.REPLAYED + ".",
+                                Sources.CORS,
+                                Sources.ours("S26"))
+                        .needing(Need.ORIGIN, Need.REPLAYS)
+                        .after("S7", "S17")
+                        .checkedBy(CorsCases::exposed));
+    }
+
+    private static Verdict preflight(Probe probe) {
+        Key key = probe.session().randomKey();
+        List<String> names = probe.dialect().fields(key, probe.target().keyHeader()).stream()
+                .map(field -> field.name().toLowerCase(java.util.Locale.ROOT))
+                .toList();
+        Response response = probe.send(Request.of("OPTIONS", probe.target().uri())
+                .with("Origin", origin(probe))
+                .with("Access-Control-Request-Method", probe.target().method())
+                .with("Access-Control-Request-Headers", names.stream().sorted().collect(Collectors.joining(","))));
+        Checks checks = new Checks()
+                .that(response.status() >= 200 && response.status() < 300, "the preflight got " + response.status())
+                .that(isReadable(probe, response), ALLOW_ORIGIN + " does not allow " + origin(probe));
+        for (String name : names) {
+            checks.that(lists(response, "Access-Control-Allow-Headers", name), name + " is not allowed");
+        }
+        return checks.verdict();
+    }
+
+    private static Verdict readable(Probe probe) {
+        Request request = probe.request(probe.newKey());
+        probe.send(request);
+        Response retry = probe.retry(request.with("Origin", origin(probe)));
+        return new Checks()
+                .that(
+                        isReadable(probe, retry),
+                        "the replay has " + ALLOW_ORIGIN + ": "
+                                + retry.first(ALLOW_ORIGIN).orElse("nothing"))
+                .that(retry.all(ALLOW_ORIGIN).size() < 2, "the replay has " + ALLOW_ORIGIN + " twice")
+                .verdict();
+    }
+
+    private static Verdict exposed(Probe probe) {
+        Request request = probe.request(probe.newKey()).with("Origin", origin(probe));
+        probe.send(request);
+        Response retry = probe.retry(request);
+        return new Checks()
+                .that(
+                        lists(retry, "Access-Control-Expose-Headers", Dialect.REPLAYED),
+                        "Access-Control-Expose-Headers of the replay does not name " + Dialect.REPLAYED)
+                .verdict();
+    }
+
+    private static boolean isReadable(Probe probe, Response response) {
+        String allowed = response.first(ALLOW_ORIGIN).orElse("");
+        return allowed.equals("*") || allowed.equals(origin(probe));
+    }
+
+    private static boolean lists(Response response, String field, String name) {
+        return response.all(field).stream()
+                .flatMap(line -> Arrays.stream(line.split(",", -1)))
+                .map(String::strip)
+                .anyMatch(listed -> listed.equals("*") || listed.equalsIgnoreCase(name));
+    }
+
+    private static String origin(Probe probe) {
+        return String.valueOf(probe.target().origin());
+    }
+}

@@ -1,0 +1,108 @@
+package dev.reprise.conformance.check;
+
+import static dev.reprise.conformance.check.Case.must;
+import static dev.reprise.conformance.check.Case.should;
+
+import dev.reprise.conformance.Profile;
+import dev.reprise.conformance.Source;
+import dev.reprise.conformance.Verdict;
+import dev.reprise.conformance.Verdict.NotObservable;
+import dev.reprise.conformance.wire.Request;
+import dev.reprise.conformance.wire.Response;
+import java.util.List;
+
+/** One key, two requests (S9, S10, S11). */
+final class MismatchCases {
+    private MismatchCases() {}
+
+    static List<Case> cases(Profile profile) {
+        Source source = profile == Profile.STRIPE ? Sources.STRIPE : Sources.draft("2.7");
+        int status = Dialect.of(profile).status(Refusal.MISMATCH);
+        return List.of(
+                must("S9", "finished", "Another body with a used key is refused")
+                        .expecting(
+                                "Status " + status + ", and nothing is executed: the caller has mixed up two"
+                                        + " operations, and the answer to one must not pass for that to the other.",
+                                source,
+                                Sources.draft("2.4"))
+                        .needing(Need.OTHER_BODY)
+                        .after("S7")
+                        .checkedBy(MismatchCases::finished),
+                must("S9", "running", "It is also refused while the first request is running")
+                        .expecting(
+                                "Status " + status + " rather than 409, which would make the caller come again in"
+                                        + " vain.",
+                                Sources.ours("S9"),
+                                source)
+                        .needing(Need.OTHER_BODY, Need.SLOW)
+                        .after("S7", "S9", "S16-once")
+                        .checkedBy(MismatchCases::running),
+                must("S10", "mismatch", "A refused mismatch leaves the record as it is")
+                        .expecting("After the refusal the original request still gets its replay.", Sources.ours("S10"))
+                        .needing(Need.OTHER_BODY, Need.REPLAYS)
+                        .after("S7", "S9")
+                        .checkedBy(probe -> {
+                            Tally tally = probe.tally();
+                            Request request = probe.request(probe.newKey());
+                            Response first = probe.send(request);
+                            probe.send(mismatching(probe, request));
+                            Response retry = probe.retry(request);
+                            return new Checks()
+                                    .same(first, retry)
+                                    .executed(tally, 1, first, retry)
+                                    .verdict();
+                        }),
+                should("S11", "query", "Another query with a used key is refused")
+                        .expecting(
+                                "The query is part of the request: the same key with another one is a mismatch.",
+                                Sources.ours("S11"),
+                                Sources.draft("2.4"))
+                        .after("S7", "S9")
+                        .checkedBy(MismatchCases::query));
+    }
+
+    static Request mismatching(Probe probe, Request request) {
+        return Session.withPayload(request, probe.target().mismatchingBody().orElseThrow());
+    }
+
+    private static Verdict finished(Probe probe) {
+        Tally tally = probe.tally();
+        Request request = probe.request(probe.newKey());
+        Response first = probe.send(request);
+        Response other = probe.retry(mismatching(probe, request));
+        return new Checks()
+                .status("the other body", other, probe.dialect().status(Refusal.MISMATCH))
+                .executed(tally, 1, first, other)
+                .verdict();
+    }
+
+    private static Verdict running(Probe probe) {
+        Tally tally = probe.tally();
+        Request request = probe.request(probe.newKey(), probe.target().slow());
+        Pending slow = ConcurrencyCases.startSlow(probe, request);
+        Response other = probe.send(mismatching(probe, request));
+        boolean finished = slow.isDone();
+        Response first = slow.await();
+        if (finished) {
+            return new NotObservable(ConcurrencyCases.TOO_FAST);
+        }
+        return new Checks()
+                .status("the other body", other, probe.dialect().status(Refusal.MISMATCH))
+                .executed(tally, 1, first, other)
+                .verdict();
+    }
+
+    private static Verdict query(Probe probe) {
+        Tally tally = probe.tally();
+        Request request = probe.request(probe.newKey());
+        Response first = probe.send(request);
+        String uri = request.uri().toString();
+        Request other = request.withUri(
+                java.net.URI.create(uri + (request.uri().getRawQuery() == null ? "?" : "&") + "reprise-check=1"));
+        Response refused = probe.retry(other);
+        return new Checks()
+                .status("the other query", refused, probe.dialect().status(Refusal.MISMATCH))
+                .executed(tally, 1, first, refused)
+                .verdict();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.reprise.conformance.check;
+
+import static dev.reprise.conformance.check.Case.must;
+import static dev.reprise.conformance.check.Case.should;
+
+import dev.reprise.conformance.Profile;
+import dev.reprise.conformance.Verdict;
+import dev.reprise.conformance.Verdict.NotObservable;
+import dev.reprise.conformance.wire.Request;
+import dev.reprise.conformance.wire.Response;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Handlers that refuse, fail, or answer at length (S14, S15, S21, S25). */
+final class OutcomeCases {
+    private static final String OMITTED = "Idempotent-Body-Omitted";
+
+    private OutcomeCases() {}
+
+    static List<Case> cases(Profile profile) {
+        return List.of(
+                should("S14", "refusal", "What the handler refused is replayed")
+                        .expecting(
+                                "A 4xx of the handler is a result like any other: the retry gets the same one, even"
+                                        + " if the handler would decide differently by now.",
+                                Sources.ours("S14"),
+                                Sources.STRIPE)
+                        .needing(Need.REFUSED, Need.REPLAYS)
+                        .after("S7", "S17")
+                        .checkedBy(OutcomeCases::refusal),
+                failing(profile),
+                must("S21", "large", "A large response is not a reason to execute again")
+                        .expecting(
+                                "The retry gets the same status and fields, and the body or a mark that it was left"
+                                        + " out; nothing is executed again.",
+                                Sources.ours("S21"))
+                        .needing(Need.LARGE, Need.REPLAYS)
+                        .after("S7")
+                        .checkedBy(probe -> {
+                            Tally tally = probe.tally();
+                            Request request =
+                                    probe.request(probe.newKey(), probe.target().large());
+                            Response first = probe.send(request);
+                            Response retry = probe.retry(request);
+                            return new Checks()
+                                    .status("the retry", retry, first.status())
+                                    .executed(tally, 1, first, executedLike(first, retry))
+                                    .verdict();
+                        }),
+                should("S21", "omitted", "A body that was left out is said to be")
+                        .expecting(
+                                "A replay without the body of the first response carries " + OMITTED + ": true, so"
+                                        + " that nobody takes it for an empty result.",
+                                Sources.ours("S21"))
+                        .needing(Need.LARGE, Need.REPLAYS)
+                        .after("S7", "S21")
+                        .checkedBy(OutcomeCases::omitted),
+                must("S25", "rejects", "A finished operation is refused")
+                        .expecting(
+                                "Status 409, nothing is executed, and the response is not repeated.",
+                                Sources.ours("S25"))
+                        .needing(Need.REJECTS)
+                        .checkedBy(probe -> {
+                            Tally tally = probe.tally();
+                            Request request = probe.request(probe.newKey());
+                            Response first = probe.send(request);
+                            Response retry = probe.send(request);
+                            return new Checks()
+                                    .status("the retry", retry, Refusal.ALREADY_HANDLED.status())
+                                    .executed(tally, 1, first, retry)
+                                    .verdict();
+                        }));
+    }
+
+    private static Case failing(Profile profile) {
+        CaseBuilder builder = switch (profile) {
+            case STRIPE ->
+                must("S15", "failure", "A 5xx of the handler is replayed")
+                        .expecting(
+                                "The retry gets the recorded 5xx; the operation is never executed blindly" + " again.",
+                                Sources.STRIPE);
+            case IETF, OASIS ->
+                must("S15", "failure", "After a 5xx with an effect nothing is executed blindly")
+                        .expecting(
+                                "The retry gets the failure again, or is told that the outcome is unknown;"
+                                        + " the effect does not happen twice.",
+                                Sources.ours("S15"));
+        };
+        return builder.needing(Need.FAILING).after("S7").checkedBy(probe -> failure(probe, profile));
+    }
+
+    private static Verdict refusal(Probe probe) {
+        Request request = probe.request(probe.newKey(), probe.target().refused());
+        Response first = probe.send(request);
+        if (first.status() < 400 || first.status() > 499) {
+            return new NotObservable("The request that is to be refused got " + first.status());
+        }
+        Response retry = probe.retry(request);
+        return new Checks()
+                .same(first, retry)
+                .that(Dialect.isMarked(retry), "the retry is not marked as a replay, so it was decided anew")
+                .verdict();
+    }
+
+    private static Verdict failure(Probe probe, Profile profile) {
+        Tally tally = probe.tally();
+        Request request = probe.request(probe.newKey(), probe.target().failing());
+        Response first = probe.send(request);
+        if (first.status() < 500) {
+            return new NotObservable("The request that is to fail got " + first.status());
+        }
+        OptionalLong effects = tally.executions(List.of());
+        boolean counted = probe.target().effects() != null;
+        if (counted && effects.orElse(0) == 0) {
+            return new NotObservable("The failing request has no effect, so nothing is wrong with executing it again");
+        }
+        Response retry = probe.send(request);
+        Checks checks = new Checks();
+        if (profile == Profile.STRIPE && !probe.target().rejectsDuplicates()) {
+            checks.same(first, retry);
+        }
+        if (!counted) {
+            checks.that(!retry.isSuccess(), "the retry was executed and got " + retry.status());
+            return checks.unseen("Executions that fail can only be counted with --effects")
+                    .verdict();
+        }
+        return checks.executed(tally, 1, first, retry).verdict();
+    }
+
+    /** A replay without its body still is no second execution: it counts as the first response. */
+    private static Response executedLike(Response first, Response retry) {
+        return retry.body().isEmpty() ? first : retry;
+    }
+
+    private static Verdict omitted(Probe probe) {
+        Request request = probe.request(probe.newKey(), probe.target().large());
+        Response first = probe.send(request);
+        Response retry = probe.retry(request);
+        boolean said = retry.first(OMITTED).isPresent();
+        return new Checks()
+                .that(
+                        retry.body().equals(first.body()) || said,
+                        "the body of the replay is not the first one, and " + OMITTED + " does not say so")
+                .that(!said || retry.body().isEmpty(), "the replay has a body, and " + OMITTED + " denies it")
+                .verdict();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.reprise.conformance.check;
+
+import dev.reprise.conformance.wire.Response;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/** Reads JSON answers, and judges problem documents (RFC 9457). */
+final class Problems {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private Problems() {}
+
+    /** The body as JSON; missing if it is none. */
+    static JsonNode json(Response response) {
+        try {
+            return JSON.readTree(response.text());
+        } catch (JacksonException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** The type of a problem document; empty if the response is none. */
+    static String type(Response response) {
+        return response.mediaType().equals("application/problem+json")
+                ? json(response).path("type").asString("")
+                : "";
+    }
+
+    static List<String> complaints(Refusal refusal, Response response) {
+        List<String> complaints = new ArrayList<>();
+        if (!response.mediaType().equals("application/problem+json")) {
+            complaints.add("Content-Type is " + (response.mediaType().isEmpty() ? "missing" : response.mediaType())
+                    + " instead of application/problem+json");
+            return complaints;
+        }
+        JsonNode problem = json(response);
+        if (!problem.isObject()) {
+            complaints.add("the body is no JSON object");
+            return complaints;
+        }
+        String type = problem.path("type").asString("");
+        if (!type.endsWith(refusal.problem())) {
+            complaints.add(
+                    "type is " + (type.isEmpty() ? "missing" : type) + ", which does not end in " + refusal.problem());
+        }
+        if (problem.has("status") && problem.path("status").asInt(0) != response.status()) {
+            complaints.add(
+                    "status says " + problem.path("status").asString("") + " in an answer of " + response.status());
+        }
+        if (problem.path("title").asString("").isBlank()) {
+            complaints.add("there is no title for people to read");
+        }
+        return complaints;
+    }
+}

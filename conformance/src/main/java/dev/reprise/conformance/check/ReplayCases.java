@@ -1,0 +1,239 @@
+package dev.reprise.conformance.check;
+
+import static dev.reprise.conformance.check.Case.must;
+import static dev.reprise.conformance.check.Case.should;
+
+import dev.reprise.conformance.CaseResult.Exchange;
+import dev.reprise.conformance.Field;
+import dev.reprise.conformance.Verdict;
+import dev.reprise.conformance.Verdict.NotApplicable;
+import dev.reprise.conformance.wire.Request;
+import dev.reprise.conformance.wire.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** What comes again when a finished operation is repeated, and what does not (S7, S17, S18). */
+final class ReplayCases {
+    /** What a client works with; losing one of these loses the result. */
+    private static final Set<String> RESULT = Set.of(
+            "content-encoding",
+            "content-language",
+            "content-location",
+            "content-type",
+            "etag",
+            "last-modified",
+            "link",
+            "location");
+
+    private static final Set<String> REQUEST_IDS = Set.of(
+            "correlation-id",
+            "request-id",
+            "traceparent",
+            "x-amzn-requestid",
+            "x-amzn-trace-id",
+            "x-cloud-trace-context",
+            "x-correlation-id",
+            "x-request-id",
+            "x-trace-id");
+
+    /** Those that belong to one exchange or one hop, so nobody expects them again. */
+    private static final Set<String> ONE_EXCHANGE = Set.of(
+            "age",
+            "alt-svc",
+            "connection",
+            "content-length",
+            "date",
+            "idempotency-retention",
+            "idempotent-replayed",
+            "keep-alive",
+            "nel",
+            "proxy-connection",
+            "report-to",
+            "server-timing",
+            "set-cookie",
+            "stripe-should-retry",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "vary",
+            "via",
+            "x-runtime",
+            "x-response-time");
+
+    private static final List<String> ONE_EXCHANGE_PREFIXES =
+            List.of("access-control-", "cf-", "ratelimit", "x-b3-", "x-cache", "x-rate-limit", "x-ratelimit");
+
+    private ReplayCases() {}
+
+    /** A first response and its replay, more than a second later; all cases about fields look at the same two. */
+    record Pair(Response first, Response retry, List<Exchange> notes) {
+        Pair {
+            notes = List.copyOf(notes);
+        }
+    }
+
+    static List<Case> cases() {
+        return List.of(
+                must("S7", "once", "A retry executes nothing")
+                        .expecting(
+                                "The same request with the same key is executed once, however often it is sent: the"
+                                        + " retry of a client that lost the response must not move money twice.",
+                                Sources.draft("2.6"),
+                                Sources.STRIPE,
+                                Sources.OASIS)
+                        .needing(Need.REPLAYS)
+                        .checkedBy(ReplayCases::once),
+                must("S7", "answer", "A retry gets the first response")
+                        .expecting(
+                                "The retry gets the status and the body of the first response, so that the client"
+                                        + " goes on as if nothing had been lost.",
+                                Sources.draft("2.6"),
+                                Sources.STRIPE)
+                        .needing(Need.REPLAYS)
+                        .after("S7")
+                        .checkedBy(probe -> {
+                            Pair pair = pair(probe);
+                            return new Checks().same(pair.first(), pair.retry()).verdict();
+                        }),
+                should("S17", "marked", "A replay says that it is one")
+                        .expecting(
+                                "Replays carry " + Dialect.REPLAYED + ": true, so that clients and their logs can"
+                                        + " tell them from executions.",
+                                Sources.ours("S17"),
+                                Sources.STRIPE_ERRORS)
+                        .needing(Need.REPLAYS)
+                        .after("S7")
+                        .checkedBy(probe -> new Checks()
+                                .that(
+                                        Dialect.isMarked(pair(probe).retry()),
+                                        "the replay has no " + Dialect.REPLAYED + ": true")
+                                .verdict()),
+                must("S17", "first", "A first response is not marked as a replay")
+                        .expecting(
+                                "A first response never carries the mark of a replay: who sees it would believe that"
+                                        + " something else had been executed before.",
+                                Sources.ours("S17"))
+                        .needing(Need.REPLAYS)
+                        .after("S7")
+                        .checkedBy(probe -> new Checks()
+                                .that(
+                                        !Dialect.isMarked(pair(probe).first()),
+                                        "the first response has " + Dialect.REPLAYED + ": true")
+                                .verdict()),
+                must("S18", "result", "Fields that are part of the result come again")
+                        .expecting(
+                                "Location, ETag, Content-Type and the other fields that describe the result are"
+                                        + " replayed as they were.",
+                                Sources.ours("S18"),
+                                Sources.http("10.2.2"))
+                        .needing(Need.REPLAYS)
+                        .after("S7")
+                        .checkedBy(probe -> kept(probe, RESULT::contains)),
+                should("S18", "others", "All other fields of the result come again")
+                        .expecting(
+                                "Every field that does not belong to one exchange is replayed as it was.",
+                                Sources.ours("S18"))
+                        .needing(Need.REPLAYS)
+                        .after("S7")
+                        .checkedBy(probe -> kept(probe, ReplayCases::isOther)),
+                must("S18", "date", "The date of a replay is its own")
+                        .expecting(
+                                "Date says when this message was made; an old one breaks caches and clocks.",
+                                Sources.http("6.6.1"))
+                        .needing(Need.REPLAYS)
+                        .after("S7")
+                        .checkedBy(probe -> notAgain(probe, Set.of("date"))),
+                must("S18", "cookie", "Cookies are not replayed")
+                        .expecting(
+                                "Set-Cookie belongs to one exchange: replayed, it hands an old session to whoever"
+                                        + " repeats the request.",
+                                Sources.ours("S18"))
+                        .needing(Need.REPLAYS)
+                        .after("S7")
+                        .checkedBy(probe -> notAgain(probe, Set.of("set-cookie"))),
+                should("S18", "ids", "Request identifiers are not replayed")
+                        .expecting(
+                                "A request or trace identifier names one exchange; replayed, it leads to the logs of"
+                                        + " another one.",
+                                Sources.ours("S18"))
+                        .needing(Need.REPLAYS)
+                        .after("S7")
+                        .checkedBy(probe -> notAgain(probe, REQUEST_IDS)));
+    }
+
+    private static Verdict once(Probe probe) {
+        Tally tally = probe.tally();
+        Request request = probe.request(probe.newKey());
+        Response first = probe.send(request);
+        Response retry = probe.retry(request);
+        return new Checks().executed(tally, 1, first, retry).verdict();
+    }
+
+    /** The first response and the replay that all cases about fields share. */
+    private static Pair pair(Probe probe) {
+        Pair pair = probe.session().pair();
+        if (pair == null) {
+            Request request = probe.request(probe.newKey());
+            Response first = probe.send(request);
+            // Date has whole seconds: after more than one of them it must differ.
+            probe.session().budget().pause(Duration.ofMillis(1100));
+            Response retry = probe.retry(request);
+            pair = new Pair(first, retry, probe.notes());
+            probe.session().pair(pair);
+        } else {
+            probe.notes().addAll(pair.notes());
+        }
+        return pair;
+    }
+
+    private static Verdict kept(Probe probe, Predicate<String> which) {
+        Pair pair = pair(probe);
+        List<String> names = names(pair.first()).stream().filter(which).toList();
+        if (names.isEmpty()) {
+            return new NotApplicable("The first response has no such field");
+        }
+        Checks checks = new Checks();
+        for (String name : names) {
+            List<String> came = pair.retry().all(name);
+            checks.that(
+                    came.equals(pair.first().all(name)),
+                    name + (came.isEmpty() ? " is missing from the replay" : " of the replay is another one"));
+        }
+        return checks.verdict();
+    }
+
+    private static Verdict notAgain(Probe probe, Set<String> which) {
+        Pair pair = pair(probe);
+        List<String> names =
+                names(pair.first()).stream().filter(which::contains).toList();
+        if (names.isEmpty()) {
+            return new NotApplicable("The first response has no such field");
+        }
+        Checks checks = new Checks();
+        for (String name : names) {
+            List<String> first = pair.first().all(name);
+            checks.that(
+                    pair.retry().all(name).stream().noneMatch(first::contains),
+                    name + " of the replay is the one of the first response");
+        }
+        return checks.verdict();
+    }
+
+    private static boolean isOther(String name) {
+        return !RESULT.contains(name)
+                && !REQUEST_IDS.contains(name)
+                && !ONE_EXCHANGE.contains(name)
+                && ONE_EXCHANGE_PREFIXES.stream().noneMatch(name::startsWith);
+    }
+
+    private static List<String> names(Response response) {
+        return response.fields().stream()
+                .map(Field::name)
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .distinct()
+                .toList();
+    }
+}

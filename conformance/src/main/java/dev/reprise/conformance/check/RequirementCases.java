@@ -1,0 +1,102 @@
+package dev.reprise.conformance.check;
+
+import static dev.reprise.conformance.check.Case.must;
+import static dev.reprise.conformance.check.Case.should;
+
+import dev.reprise.conformance.Profile;
+import dev.reprise.conformance.Verdict;
+import dev.reprise.conformance.Verdict.NotApplicable;
+import dev.reprise.conformance.wire.Request;
+import dev.reprise.conformance.wire.Response;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether a key is needed, and who makes it (S4, S6). */
+final class RequirementCases {
+    private RequirementCases() {}
+
+    static List<Case> cases(Profile profile) {
+        List<Case> cases = new ArrayList<>();
+        cases.add(must("S4", "missing", "A request without a key is refused")
+                .expecting("Status 400, and nothing is executed: the endpoint demands a key.", Sources.draft("2.7"))
+                .needing(Need.KEY_REQUIRED)
+                .checkedBy(probe -> {
+                    Tally tally = probe.tally();
+                    Response response = probe.send(probe.session().ordinary());
+                    return new Checks()
+                            .status("the request", response, probe.dialect().status(Refusal.MISSING_KEY))
+                            .executed(tally, 0, response)
+                            .verdict();
+                }));
+        if (profile == Profile.IETF) {
+            cases.add(should("S4", "link", "The refusal says where keys are documented")
+                    .expecting(
+                            "Link: <page>; rel=\"describedby\", so that a client's author finds out what to send.",
+                            Sources.ours("S4"),
+                            Sources.draft("2.7"))
+                    .needing(Need.KEY_REQUIRED)
+                    .after("S4")
+                    .checkedBy(RequirementCases::link));
+        }
+        cases.add(must("S6", "issued", "An issued key protects, and no two are the same")
+                .expecting(
+                        "The issuing endpoint returns a new key at each call, and a retry with it executes nothing.",
+                        Sources.ours("S6"))
+                .needing(Need.ISSUER, Need.REPLAYS)
+                .after("S7")
+                .checkedBy(RequirementCases::issued));
+        cases.add(must("S6", "forged", "A key that was not issued is refused")
+                .expecting(
+                        "Status 400, and nothing is executed, for a key that was changed by one character and for one"
+                                + " that the caller made.",
+                        Sources.ours("S6"))
+                .needing(Need.ISSUER)
+                .checkedBy(RequirementCases::forged));
+        return cases;
+    }
+
+    private static Verdict link(Probe probe) {
+        Response response = probe.send(probe.session().ordinary());
+        return new Checks()
+                .that(
+                        response.all("Link").stream()
+                                .anyMatch(link -> link.matches("(?i).*;\\s*rel=\"?describedby\"?.*")),
+                        "there is no Link field with rel=\"describedby\"")
+                .verdict();
+    }
+
+    private static Verdict issued(Probe probe) {
+        Tally tally = probe.tally();
+        Key key = probe.newKey();
+        Key other = probe.newKey();
+        Request request = probe.request(key);
+        Response first = probe.send(request);
+        Response retry = probe.retry(request);
+        return new Checks()
+                .that(!key.value().equals(other.value()), "the same key was issued twice")
+                .same(first, retry)
+                .executed(tally, 1, first, retry)
+                .verdict();
+    }
+
+    private static Verdict forged(Probe probe) {
+        Tally tally = probe.tally();
+        String issued = probe.newKey().value();
+        // Not the last character: of some encodings its lowest bits mean nothing.
+        int middle = issued.length() / 2;
+        char changed = issued.charAt(middle) == 'a' ? 'b' : 'a';
+        String forgery = issued.substring(0, middle) + changed + issued.substring(middle + 1);
+        Key made = probe.session().randomKey();
+        if (issued.isEmpty()) {
+            return new NotApplicable("The issuing endpoint gave an empty key");
+        }
+        Response forged = probe.send(probe.request(new Key(forgery, made.firstSent())));
+        Response own = probe.send(probe.request(made));
+        int expected = probe.dialect().status(Refusal.INVALID_KEY);
+        return new Checks()
+                .status("the changed key", forged, expected)
+                .status("the key of the caller", own, expected)
+                .executed(tally, 0, forged, own)
+                .verdict();
+    }
+}

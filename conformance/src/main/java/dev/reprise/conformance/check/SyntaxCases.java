@@ -1,0 +1,155 @@
+package dev.reprise.conformance.check;
+
+import static dev.reprise.conformance.check.Case.must;
+import static dev.reprise.conformance.check.Case.should;
+
+import dev.reprise.conformance.Field;
+import dev.reprise.conformance.Profile;
+import dev.reprise.conformance.Source;
+import dev.reprise.conformance.Verdict;
+import dev.reprise.conformance.wire.Request;
+import dev.reprise.conformance.wire.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+
+/** How a key is written (S1, S2, S3). */
+final class SyntaxCases {
+    private SyntaxCases() {}
+
+    static List<Case> cases(Profile profile) {
+        List<Case> cases = new ArrayList<>(spellings(profile));
+        for (Malformed malformed : Dialect.of(profile).malformed()) {
+            cases.add(new CaseBuilder("S2", malformed.word(), malformed.level(), malformed.title())
+                    .expecting(
+                            "Status 400, and nothing is executed: a client that writes its key wrongly believes it is"
+                                    + " protected.",
+                            source(profile, malformed))
+                    .checkedBy(probe -> malformed(probe, malformed)));
+        }
+        cases.add(must("S3", "name", "The field's name may be written in any case")
+                .expecting("Field names are case-insensitive; HTTP/2 writes them in lower case.", Sources.http("5.1"))
+                .needing(Need.REPLAYS)
+                .after("S7")
+                .checkedBy(SyntaxCases::fieldName));
+        cases.add(must("S3", "key", "Keys that differ in case are two keys")
+                .expecting(
+                        "A key is compared byte by byte: keys in Base64 differ in case alone, and one of two such"
+                                + " operations would never happen.",
+                        Sources.ours("S3"),
+                        Sources.STRUCTURED_FIELDS)
+                .needing(Need.REPLAYS)
+                .after("S7")
+                .checkedBy(probe -> {
+                    Tally tally = probe.tally();
+                    Key key = probe.newKey();
+                    Response first = probe.send(probe.request(key));
+                    Response other = probe.send(probe.request(key.inUpperCase()));
+                    boolean refused = probe.target().issuer() != null && other.status() == 400;
+                    return new Checks()
+                            .executed(tally, refused ? 1 : 2, first, other)
+                            .verdict();
+                }));
+        return cases;
+    }
+
+    private static List<Case> spellings(Profile profile) {
+        return switch (profile) {
+            case IETF ->
+                List.of(
+                        should("S1", "bare", "A key without quotes is the same key")
+                                .expecting(
+                                        "\"k\" and k name the same operation: most clients in use send keys without"
+                                                + " quotes, and change to quoted ones one by one.",
+                                        Sources.ours("S1"),
+                                        Sources.draft("2.1"))
+                                .needing(Need.REPLAYS)
+                                .after("S7")
+                                .checkedBy(probe -> spelled(probe, key -> key, 1)),
+                        should("S1", "parameters", "Parameters behind a key are ignored")
+                                .expecting(
+                                        "A structured field may carry parameters; those that nobody knows are"
+                                                + " ignored.",
+                                        Sources.ours("S1"),
+                                        Sources.draft("2.1"))
+                                .needing(Need.REPLAYS)
+                                .after("S7")
+                                .checkedBy(probe -> spelled(probe, key -> IetfDialect.quoted(key) + ";a=1", 1)));
+            case STRIPE, OASIS ->
+                List.of(must("S1", "quotes", "Quotes are part of the key")
+                        .expecting(
+                                "The whole value is the key, so k and \"k\" are two keys.",
+                                profile == Profile.STRIPE ? Sources.STRIPE : Sources.OASIS)
+                        .needing(Need.REPLAYS)
+                        .after("S7")
+                        .checkedBy(probe -> spelled(probe, IetfDialect::quoted, 2)));
+        };
+    }
+
+    private static Source source(Profile profile, Malformed malformed) {
+        if (malformed.word().equals(Malformed.TWO_LINES)) {
+            return Sources.http("5.3");
+        }
+        return switch (profile) {
+            case IETF -> malformed.word().equals(Malformed.TOO_LONG) ? Sources.ours("S2") : Sources.draft("2.1");
+            case STRIPE -> Sources.STRIPE;
+            case OASIS -> Sources.OASIS;
+        };
+    }
+
+    /** Sends a key as the profile writes it, and again spelled differently. */
+    private static Verdict spelled(Probe probe, UnaryOperator<String> spelling, long executions) {
+        Tally tally = probe.tally();
+        Key key = probe.newKey();
+        Request request = probe.request(key);
+        Response first = probe.send(request);
+        Response other = probe.retry(respelled(probe, request, List.of(spelling.apply(key.value()))));
+        Checks checks = new Checks();
+        if (executions == 1) {
+            checks.same(first, other);
+        } else {
+            checks.that(
+                    other.status() == first.status() || other.status() == 400, "the other key got " + other.status());
+        }
+        if (executions == 2 && other.status() == 400) {
+            // Quotes may be refused altogether: then k and "k" are not confused either.
+            return checks.executed(tally, 1, first).verdict();
+        }
+        return checks.executed(tally, executions, first, other).verdict();
+    }
+
+    private static Verdict malformed(Probe probe, Malformed malformed) {
+        Tally tally = probe.tally();
+        Key key = probe.newKey();
+        List<String> lines =
+                malformed.lines().stream().map(line -> line.apply(key.value())).toList();
+        Response response = probe.send(respelled(probe, probe.request(key), lines));
+        return new Checks()
+                .status("the request", response, probe.dialect().status(Refusal.INVALID_KEY))
+                .executed(tally, 0, response)
+                .verdict();
+    }
+
+    /** The request with its key written otherwise. */
+    static Request respelled(Probe probe, Request request, List<String> lines) {
+        String header = probe.target().keyHeader();
+        return request.without(header)
+                .with(lines.stream().map(line -> new Field(header, line)).toList());
+    }
+
+    private static Verdict fieldName(Probe probe) {
+        Tally tally = probe.tally();
+        Request request = probe.request(probe.newKey());
+        String header = probe.target().keyHeader();
+        String value = request.first(header).orElseThrow();
+        Response first = probe.send(request);
+        Response lower = probe.retry(request.without(header).with(header.toLowerCase(Locale.ROOT), value));
+        Response upper = probe.retry(request.without(header).with(header.toUpperCase(Locale.ROOT), value));
+        return new Checks()
+                .same(first, lower)
+                .same(first, upper)
+                .executed(tally, 1, first, lower, upper)
+                .verdict();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.reprise.conformance.check;
+
+import dev.reprise.conformance.EffectQuery;
+import dev.reprise.conformance.Field;
+import dev.reprise.conformance.wire.Request;
+import dev.reprise.conformance.wire.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** How often something was executed since this began. */
+final class Tally {
+    private final Probe probe;
+    private final long before;
+
+    private Tally(Probe probe, long before) {
+        this.probe = probe;
+        this.before = before;
+    }
+
+    static Tally begin(Probe probe) {
+        EffectQuery query = probe.target().effects();
+        return new Tally(probe, query == null ? 0 : count(probe, query));
+    }
+
+    /**
+     * How many executions there were: those that the query shows, or else those that the answers tell apart. Empty if
+     * that cannot be said.
+     *
+     * @param answers all answers to requests that may have been executed
+     */
+    OptionalLong executions(List<Response> answers) {
+        EffectQuery query = probe.target().effects();
+        if (query != null) {
+            return OptionalLong.of(count(probe, query) - before);
+        }
+        List<Response> successes = answers.stream().filter(Response::isSuccess).toList();
+        if (successes.size() > 1 && !probe.session().answersDiffer()) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(
+                successes.stream().map(Tally::identity).distinct().count());
+    }
+
+    /** What two executions of the same request do not share, if there is such a thing. */
+    static String identity(Response response) {
+        return response.first("Location").orElse("") + "\n" + response.body();
+    }
+
+    private static long count(Probe probe, EffectQuery query) {
+        List<Field> fields = new ArrayList<>(probe.target().fields());
+        @Nullable Field credential = probe.target().credential();
+        if (credential != null) {
+            fields.add(credential);
+        }
+        Request request = new Request("GET", query.uri(), fields, null);
+        probe.session().budget().permit(1);
+        Response response = Probe.answer(probe.session().wire().send(request));
+        JsonNode found = Problems.json(response).at(query.pointer());
+        if (response.status() != 200 || !(found.isArray() || found.isIntegralNumber())) {
+            throw new SettingsException("GET " + query.uri() + " answered " + response.status() + ", with "
+                    + (found.isMissingNode() ? "nothing" : "neither a whole number nor an array") + " at "
+                    + (query.pointer().isEmpty() ? "the top" : query.pointer()));
+        }
+        return found.isArray() ? found.size() : found.asLong();
+    }
+}

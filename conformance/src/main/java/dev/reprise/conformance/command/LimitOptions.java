@@ -1,0 +1,59 @@
+package dev.reprise.conformance.command;
+
+import dev.reprise.conformance.Limits;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** How much may be asked of the target. */
+final class LimitOptions {
+    @Option(
+            names = "--max-requests",
+            paramLabel = "NUMBER",
+            defaultValue = "600",
+            description = "The most requests in all; ${DEFAULT-VALUE} unless said.")
+    private int requests;
+
+    @Option(
+            names = "--max-time",
+            paramLabel = "TIME",
+            converter = Converters.Time.class,
+            defaultValue = "5m",
+            description = "The longest the check may take; ${DEFAULT-VALUE} unless said.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration total;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "NUMBER",
+            defaultValue = "20",
+            description = "The most requests per second on average; ${DEFAULT-VALUE} unless said.")
+    private double perSecond;
+
+    @Option(
+            names = "--burst",
+            paramLabel = "NUMBER",
+            defaultValue = "50",
+            description = "How many identical requests are sent at once; ${DEFAULT-VALUE} unless said.")
+    private int burst;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = Converters.Time.class,
+            defaultValue = "15s",
+            description = "The longest one request may take; ${DEFAULT-VALUE} unless said.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration timeout;
+
+    @Option(
+            names = "--max-response",
+            paramLabel = "BYTES",
+            defaultValue = "4194304",
+            description = "The longest response body that is read; ${DEFAULT-VALUE} unless said.")
+    private int responseBytes;
+
+    /** @throws IllegalArgumentException if one of them allows nothing */
+    Limits limits() {
+        return new Limits(requests, total, perSecond, burst, timeout, responseBytes);
+    }
+}

@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package dev.reprise.conformance.command;
+
+import org.jspecify.annotations.NullMarked;

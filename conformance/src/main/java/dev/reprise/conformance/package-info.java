@@ -1,0 +1,5 @@
+/** What is checked, how carefully, and what was found. */
+@NullMarked
+package dev.reprise.conformance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package dev.reprise.conformance.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.conformance.Profile;
+import dev.reprise.conformance.reference.Fault;
+import dev.reprise.conformance.report.HtmlReport;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The catalogue. */
+class CasesTest {
+    private static Stream<String> rules() {
+        return Arrays.stream(Profile.values())
+                .flatMap(profile -> Cases.of(profile).stream())
+                .map(Case::rule)
+                .distinct();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void every_case_has_a_name_of_its_own_an_expectation_and_a_source(Profile profile) {
+        List<Case> cases = Cases.of(profile);
+
+        assertThat(cases).extracting(Case::id).doesNotHaveDuplicates();
+        assertThat(cases).allSatisfy(one -> {
+            assertThat(one.expected()).isNotBlank();
+            assertThat(one.sources()).isNotEmpty();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void every_case_comes_after_those_that_it_builds_on(Profile profile) {
+        List<String> before = new ArrayList<>();
+        for (Case next : Cases.of(profile)) {
+            before.add(next.rule());
+            before.add(next.id());
+            assertThat(before).as(next.id()).containsAll(next.after());
+        }
+    }
+
+    @Test
+    void every_rule_has_a_page() {
+        assertThat(rules())
+                .allSatisfy(rule -> assertThat(HtmlReport.class.getResource("rules/" + rule + ".md"))
+                        .as("docs/rules/" + rule + ".md")
+                        .isNotNull());
+    }
+
+    @Test
+    void for_every_rule_there_is_a_server_that_breaks_it() {
+        assertThat(Arrays.stream(Fault.values()).map(Fault::rule)).containsAll(rules().toList());
+    }
+}

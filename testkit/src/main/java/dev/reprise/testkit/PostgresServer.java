@@ -28,6 +28,7 @@ public final class PostgresServer implements AutoCloseable {
     private final Launch launch;
     private final Path data;
     private final int port;
+    private final List<String> settings;
     private final ServerProcess process;
     private final AtomicInteger databases = new AtomicInteger();
 
@@ -35,6 +36,7 @@ public final class PostgresServer implements AutoCloseable {
         this.launch = launch;
         this.data = data;
         this.port = port;
+        this.settings = settings;
         List<String> command = launch.command(
                 "postgres", "-D", data.toString(), "-p", Integer.toString(port), "-h", "127.0.0.1", "-k", "");
         settings.forEach(setting -> command.addAll(List.of("-c", setting)));
@@ -156,11 +158,11 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * Starts a standby that streams from this server.
+     * Starts a standby that streams from this server and has its settings.
      *
      * @param name what the standby calls itself, for {@code synchronous_standby_names}
      */
-    public PostgresServer standby(String name, String... settings) {
+    public PostgresServer standby(String name) {
         try (Connection connection = DriverManager.getConnection(url("postgres"));
                 Statement statement = connection.createStatement()) {
             Path copy = Files.createTempDirectory("reprise-postgres-standby");
@@ -174,7 +176,7 @@ public final class PostgresServer implements AutoCloseable {
             Files.deleteIfExists(copy.resolve("postmaster.opts"));
             Files.writeString(copy.resolve("standby.signal"), "");
             launch.give(copy);
-            List<String> all = new ArrayList<>(List.of(settings));
+            List<String> all = new ArrayList<>(settings);
             all.add("primary_conninfo=host=127.0.0.1 port=" + port + " user=postgres application_name=" + name);
             PostgresServer standby = new PostgresServer(launch, copy, ServerFiles.freePort(), all);
             standby.process.start();

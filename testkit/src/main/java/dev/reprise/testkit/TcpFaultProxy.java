@@ -146,6 +146,11 @@ public final class TcpFaultProxy implements AutoCloseable {
         trap.set(new Trap(text.getBytes(StandardCharsets.US_ASCII), moment));
     }
 
+    /** Whether the cut that {@link #cutAt} asked for is still to come. */
+    public boolean isArmed() {
+        return trap.get() != null;
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {

@@ -25,7 +25,7 @@ class ServersTest {
     void a_standby_that_is_promoted_goes_on_with_what_the_primary_had() throws Exception {
         PostgresServer.unavailable().ifPresent(org.junit.jupiter.api.Assumptions::abort);
         try (PostgresServer primary = PostgresServer.start("fsync=off");
-                PostgresServer standby = primary.standby("s1", "fsync=off")) {
+                PostgresServer standby = primary.standby("s1")) {
             primary.execute(
                     "postgres",
                     "ALTER SYSTEM SET synchronous_standby_names = 's1'",

@@ -79,6 +79,22 @@ final class Schema {
      * @throws StoreException if something is missing; the message says what, and has the statements to run
      */
     void require(Connection connection) throws SQLException {
+        try {
+            requireObjects(connection);
+            requirePrivileges(connection);
+        } catch (SQLException e) {
+            if (Faults.kind(e) == Faults.Kind.LOST) {
+                throw e;
+            }
+            throw new StoreException(
+                    "The database user cannot work with " + table + ": " + e.getMessage()
+                            + "; it needs SELECT, INSERT, UPDATE and DELETE on the tables, USAGE and SELECT on the "
+                            + "sequence if there is one, and a server that is no read-only replica",
+                    e);
+        }
+    }
+
+    private void requireObjects(Connection connection) throws SQLException {
         OptionalLong version = version(connection);
         if (version.isPresent() && version.getAsLong() > VERSION) {
             throw new StoreException(
@@ -87,16 +103,16 @@ final class Schema {
                     null);
         }
         List<String> missing = missing(connection, version.orElse(0));
-        if (!missing.isEmpty()) {
-            if (!dialect.embedded(connection)) {
-                throw new StoreException(
-                        "The database has not all that schema " + VERSION + " of " + table
-                                + " consists of. Run, as a user who may:\n\n" + String.join(";\n\n", missing) + ";\n",
-                        null);
-            }
-            create(connection, missing);
+        if (missing.isEmpty()) {
+            return;
         }
-        requirePrivileges(connection);
+        if (!dialect.embedded(connection)) {
+            throw new StoreException(
+                    "The database has not all that schema " + VERSION + " of " + table
+                            + " consists of. Run, as a user who may:\n\n" + String.join(";\n\n", missing) + ";\n",
+                    null);
+        }
+        create(connection, missing);
     }
 
     private OptionalLong version(Connection connection) throws SQLException {
@@ -217,12 +233,6 @@ final class Schema {
             if (dialect == Dialect.POSTGRESQL) {
                 requireSequence(statement);
             }
-        } catch (SQLException e) {
-            throw new StoreException(
-                    "The database user cannot work with " + table + ": " + e.getMessage()
-                            + "; it needs SELECT, INSERT, UPDATE and DELETE on the tables, USAGE on the sequence if there"
-                            + " is one, and a server that is no read-only replica",
-                    e);
         }
     }
 

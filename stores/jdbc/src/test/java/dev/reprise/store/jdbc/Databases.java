@@ -44,6 +44,17 @@ final class Databases {
         return new HikariDataSource(config);
     }
 
+    /** A pool that connects when it is first asked, and gives up soon. */
+    static HikariDataSource lazyPool(String url, int size) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(300);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+
     private static void create(DataSource source, Dialect dialect) {
         for (String statement :
                 dialect.script(TableName.DEFAULT).replaceAll("(?m)^--.*$", "").split(";\\s*\n")) {

@@ -1,0 +1,138 @@
+package dev.reprise.store.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.reprise.Answer;
+import dev.reprise.TransactionalEngine;
+import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.MariaDbServer;
+import dev.reprise.testkit.PostgresServer;
+import dev.reprise.testkit.SharedServers;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The process, or the database, is killed at every boundary between two statements of an operation, one after the other;
+ * then the operation is asked for again, and has happened exactly once.
+ */
+@ExtendWith(SharedServers.class)
+class CrashTest {
+    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final int MOST_BOUNDARIES = 50;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_process_killed_at_any_boundary_leaves_both_or_neither_on_postgres(PostgresServer server) throws Exception {
+        killProcesses(Databases.postgres(server));
+    }
+
+    @Test
+    void a_process_killed_at_any_boundary_leaves_both_or_neither_on_mariadb(MariaDbServer server) throws Exception {
+        killProcesses(Databases.mariaDb(server));
+    }
+
+    @Test
+    void a_process_killed_at_any_boundary_leaves_both_or_neither_on_sqlite() throws Exception {
+        killProcesses(Databases.sqlite(folder));
+    }
+
+    private static void killProcesses(HikariDataSource pool) throws Exception {
+        try (pool;
+                TransactionalEngine<Connection> engine = engine(pool)) {
+            Shop shop = Shop.in(pool);
+            for (int boundary = 1; ; boundary++) {
+                assertThat(boundary).isLessThan(MOST_BOUNDARIES);
+                String key = "crash-" + boundary;
+                boolean stopped = killAt(boundary, pool.getJdbcUrl(), key);
+                Answer answer = Buyer.buy(engine, key);
+                assertThat(answer).isInstanceOf(stopped ? Answer.Fresh.class : Answer.Replay.class);
+                assertThat(shop.orders(key)).as(key).isEqualTo(2);
+                if (!stopped) {
+                    // Claim, two orders, record, commit, and on some databases more.
+                    assertThat(boundary).isGreaterThan(5);
+                    return;
+                }
+            }
+        }
+    }
+
+    /** False if the process came to its end before there were as many boundaries. */
+    private static boolean killAt(int boundary, String url, String key) throws Exception {
+        try (ChildProcess process =
+                ChildProcess.java(Buyer.class, List.of(), List.of(url, key, Integer.toString(boundary)))) {
+            String line = process.awaitLine(text -> text.equals("stopped") || text.startsWith("ended"), START);
+            process.kill();
+            return line.equals("stopped");
+        }
+    }
+
+    private static TransactionalEngine<Connection> engine(HikariDataSource pool) {
+        return TransactionalEngine.over(JdbcTransactions.of(pool), JdbcTransactionalStore.open(pool, TableName.DEFAULT))
+                .build();
+    }
+
+    @Test
+    void the_database_killed_at_any_boundary_loses_nothing_and_does_nothing_twice() throws Exception {
+        PostgresServer.unavailable().ifPresent(Assumptions::abort);
+        try (PostgresServer server = PostgresServer.start();
+                HikariDataSource pool = Databases.postgres(server)) {
+            Shop shop = Shop.in(pool);
+            int[] killAt = new int[1];
+            Boundaries boundaries = new Boundaries(number -> {
+                if (number == killAt[0]) {
+                    server.kill();
+                    Thread.ofPlatform().start(server::restart);
+                }
+            });
+            JdbcTransactionalStore store = JdbcTransactionalStore.open(pool, TableName.DEFAULT);
+            try (TransactionalEngine<Connection> engine = TransactionalEngine.over(
+                            JdbcTransactions.of(boundaries.in(pool)), store)
+                    .build()) {
+                int all = count(boundaries, engine);
+                assertThat(all).isGreaterThanOrEqualTo(5);
+                for (int boundary = 1; boundary <= all; boundary += FULL ? 1 : 2) {
+                    killAt[0] = boundary;
+                    boundaries.startAgain();
+                    String key = "killed-" + boundary;
+                    Answer answer = insist(engine, key);
+                    killAt[0] = 0;
+                    assertThat(answer).as(key).isInstanceOf(Answer.Fresh.class);
+                    assertThat(Buyer.buy(engine, key)).isInstanceOf(Answer.Replay.class);
+                    assertThat(shop.orders(key)).as(key).isEqualTo(2);
+                }
+            }
+        }
+    }
+
+    private static int count(Boundaries boundaries, TransactionalEngine<Connection> engine) throws Exception {
+        boundaries.startAgain();
+        Buyer.buy(engine, "counted");
+        return boundaries.count();
+    }
+
+    /** Asks again as a client does, until there is an answer that is final. */
+    private static Answer insist(TransactionalEngine<Connection> engine, String key) {
+        long end = System.nanoTime() + START.toNanos();
+        while (true) {
+            try {
+                Answer answer = Buyer.buy(engine, key);
+                if (!(answer instanceof Answer.Reject)) {
+                    return answer;
+                }
+            } catch (java.sql.SQLException e) {
+                // A statement of the handler has failed; nothing was committed.
+            }
+            assertThat(System.nanoTime()).isLessThan(end);
+        }
+    }
+}

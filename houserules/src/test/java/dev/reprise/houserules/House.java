@@ -17,6 +17,9 @@ final class House {
             new Module("herd", "dev.reprise.herd", Kind.CLIENT_EXTENSION),
             new Module("stores/rocksdb", "dev.reprise.store.rocksdb", Kind.EXTENSION),
             new Module("adapters/servlet", "dev.reprise.servlet", Kind.EXTENSION),
+            new Module("adapters/client-okhttp", "dev.reprise.client.okhttp", Kind.CLIENT_EXTENSION),
+            new Module("adapters/client-apache", "dev.reprise.client.apache", Kind.CLIENT_EXTENSION),
+            new Module("adapters/client-spring", "dev.reprise.client.spring", Kind.CLIENT_EXTENSION),
             new Module("gateway", "dev.reprise.gateway", Kind.GATEWAY),
             new Module("benchmarks", "dev.reprise.benchmarks", Kind.PROGRAM));
 

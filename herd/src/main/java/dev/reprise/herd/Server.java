@@ -28,7 +28,7 @@ final class Server {
         if (now >= downFrom && now < downUntil) {
             return false;
         }
-        double free = Math.max(busyUntil, now);
+        double free = Math.max(busyUntil, (double) now);
         boolean answered = free - now <= PATIENCE_MICROS;
         busyUntil = free + (answered ? microsPerCall : microsPerCall * COST_OF_REFUSAL);
         return answered;

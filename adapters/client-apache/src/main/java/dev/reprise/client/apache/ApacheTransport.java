@@ -1,0 +1,141 @@
+package dev.reprise.client.apache;
+
+import dev.reprise.client.Answer;
+import dev.reprise.client.RetryCall;
+import dev.reprise.client.Transport;
+import dev.reprise.client.Verdict;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** One call of Apache's client. */
+final class ApacheTransport implements Transport<ClassicHttpResponse> {
+    private static final int REASON_BYTES = 16 * 1024;
+    private static final int DISCARDED_BYTES = 64 * 1024;
+
+    private final ClassicHttpRequest request;
+    private final ExecChain.Scope scope;
+    private final ExecChain chain;
+    private final RequestConfig config;
+
+    ApacheTransport(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) {
+        this.request = request;
+        this.scope = scope;
+        this.chain = chain;
+        this.config = scope.clientContext.getRequestConfigOrDefault();
+    }
+
+    @Override
+    public ClassicHttpResponse send(RetryCall call, Duration limit) throws IOException {
+        ClassicHttpRequest attempt = ClassicRequestBuilder.copy(request).build();
+        if (!call.uri().getRawSchemeSpecificPart().isEmpty() && call.uri().getRawQuery() != null) {
+            attempt.setPath(call.uri().getRawPath() + "?" + call.uri().getRawQuery());
+        }
+        call.fields().forEach(attempt::setHeader);
+        scope.clientContext.setRequestConfig(
+                RequestConfig.copy(config).setResponseTimeout(shorter(limit)).build());
+        try {
+            return chain.proceed(attempt, scope);
+        } catch (HttpException e) {
+            throw new NoRetry(e);
+        } finally {
+            scope.clientContext.setRequestConfig(config);
+        }
+    }
+
+    private Timeout shorter(Duration limit) {
+        Timeout ours = Timeout.of(limit);
+        @Nullable Timeout set = config.getResponseTimeout();
+        return set == null || !set.isEnabled() || set.compareTo(ours) > 0 ? ours : set;
+    }
+
+    @Override
+    public Verdict judge(RetryCall call, ClassicHttpResponse answer) throws IOException {
+        String reason = "";
+        @Nullable HttpEntity entity = answer.getEntity();
+        if (entity != null && call.wantsReason(answer.getCode())) {
+            Peeked peeked = new Peeked(entity);
+            answer.setEntity(peeked);
+            reason = peeked.beginning();
+        }
+        return call.answered(new Head(answer, reason));
+    }
+
+    /** Closing a response that is not read to its end closes the connection. */
+    @Override
+    public void discard(ClassicHttpResponse answer) throws IOException {
+        try (answer) {
+            if (answer.getEntity() != null) {
+                InputStream body = answer.getEntity().getContent();
+                if (body.readNBytes(DISCARDED_BYTES).length < DISCARDED_BYTES) {
+                    body.close();
+                }
+            }
+        }
+    }
+
+    /** The protocol is violated, which is no matter of the network; carried through where only IOException may pass. */
+    static final class NoRetry extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final HttpException failure;
+
+        NoRetry(HttpException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+
+        HttpException failure() {
+            return failure;
+        }
+    }
+
+    /** An entity whose beginning was looked at, and comes again to its reader. */
+    private static final class Peeked extends HttpEntityWrapper {
+        private final InputStream body;
+
+        private Peeked(HttpEntity entity) throws IOException {
+            super(entity);
+            body = new BufferedInputStream(entity.getContent(), REASON_BYTES + 1);
+        }
+
+        private String beginning() throws IOException {
+            body.mark(REASON_BYTES);
+            String beginning = new String(body.readNBytes(REASON_BYTES), StandardCharsets.ISO_8859_1);
+            body.reset();
+            return beginning;
+        }
+
+        @Override
+        public InputStream getContent() {
+            return body;
+        }
+    }
+
+    private record Head(ClassicHttpResponse response, String beginning) implements Answer {
+        @Override
+        public int status() {
+            return response.getCode();
+        }
+
+        @Override
+        public Optional<String> field(String name) {
+            @Nullable Header field = response.getFirstHeader(name);
+            return Optional.ofNullable(field).map(Header::getValue);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.reprise.client.apache;
+
+import dev.reprise.client.Outgoing;
+import dev.reprise.client.Retries;
+import dev.reprise.client.RetryReport;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the operations of an Apache HttpClient 5 an idempotency key and retries what fails. Add it with {@code
+ * addExecInterceptorFirst}, and turn off the client's own retries with {@code disableAutomaticRetries}, so that attempts are
+ * counted. Thread-safe.
+ *
+ * <p>An entity that is not {@code isRepeatable} is not sent twice. The policy's limit of an attempt is that of each read.
+ * An answer whose body breaks off while the caller reads it is not retried.
+ */
+public final class RetryExecChain implements ExecChainHandler {
+    private static final String REPORT = RetryReport.class.getName();
+
+    private final Retries retries;
+
+    /** A handler with these retries. */
+    public RetryExecChain(Retries retries) {
+        this.retries = retries;
+    }
+
+    /** The report of the call that was made last in this context; empty if it did not pass through this handler. */
+    public static Optional<RetryReport> report(HttpContext context) {
+        return Optional.ofNullable((RetryReport) context.getAttribute(REPORT));
+    }
+
+    @Override
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        try {
+            var sent = retries.send(outgoing(request), new ApacheTransport(request, scope, chain));
+            scope.clientContext.setAttribute(REPORT, sent.report());
+            return sent.answer();
+        } catch (ApacheTransport.NoRetry e) {
+            throw e.failure();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("Interrupted between two attempts");
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+    }
+
+    private static Outgoing outgoing(ClassicHttpRequest request) throws ProtocolException {
+        URI uri;
+        try {
+            uri = request.getUri();
+        } catch (URISyntaxException e) {
+            throw new ProtocolException("The request has no valid URI", e);
+        }
+        return new Outgoing(
+                request.getMethod(),
+                uri,
+                name -> {
+                    @Nullable Header field = request.getFirstHeader(name);
+                    return Optional.ofNullable(field).map(Header::getValue);
+                },
+                request.getEntity() == null || request.getEntity().isRepeatable());
+    }
+}

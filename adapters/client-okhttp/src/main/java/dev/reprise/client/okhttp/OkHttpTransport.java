@@ -1,0 +1,94 @@
+package dev.reprise.client.okhttp;
+
+import dev.reprise.client.Answer;
+import dev.reprise.client.RetryCall;
+import dev.reprise.client.Transport;
+import dev.reprise.client.Verdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** One call of OkHttp. */
+final class OkHttpTransport implements Transport<Response> {
+    private static final long REASON_BYTES = 16 * 1024;
+
+    private final Interceptor.Chain chain;
+    private volatile @Nullable CompletableFuture<Void> wait;
+
+    OkHttpTransport(Interceptor.Chain chain) {
+        this.chain = chain;
+    }
+
+    @Override
+    public Response send(RetryCall call, Duration limit) throws IOException {
+        Request.Builder request = chain.request().newBuilder().url(call.uri().toString());
+        call.fields().forEach(request::header);
+        int millis = Math.clamp(limit.toMillis(), 1, Integer.MAX_VALUE);
+        return chain.withRetryOnConnectionFailure(false)
+                .withConnectTimeout(shorter(chain.connectTimeoutMillis(), millis), TimeUnit.MILLISECONDS)
+                .withReadTimeout(shorter(chain.readTimeoutMillis(), millis), TimeUnit.MILLISECONDS)
+                .withWriteTimeout(shorter(chain.writeTimeoutMillis(), millis), TimeUnit.MILLISECONDS)
+                .proceed(request.build());
+    }
+
+    /** Zero stands for no limit. */
+    private static int shorter(int set, int millis) {
+        return set == 0 ? millis : Math.min(set, millis);
+    }
+
+    @Override
+    public Verdict judge(RetryCall call, Response answer) throws IOException {
+        String reason =
+                call.wantsReason(answer.code()) ? answer.peekBody(REASON_BYTES).string() : "";
+        return call.answered(new Head(answer, reason));
+    }
+
+    /** OkHttp reads on for a tenth of a second to keep the connection, and no longer. */
+    @Override
+    public void discard(Response answer) {
+        answer.close();
+    }
+
+    @Override
+    public void waiting(CompletableFuture<Void> begun) {
+        if (wait == null) {
+            chain.call().addEventListener(new EventListener() {
+                @Override
+                public void canceled(Call call) {
+                    cancelWait();
+                }
+            });
+        }
+        wait = begun;
+        if (chain.call().isCanceled()) {
+            cancelWait();
+        }
+    }
+
+    private void cancelWait() {
+        CompletableFuture<Void> current = wait;
+        if (current != null) {
+            current.cancel(false);
+        }
+    }
+
+    private record Head(Response response, String beginning) implements Answer {
+        @Override
+        public int status() {
+            return response.code();
+        }
+
+        @Override
+        public Optional<String> field(String name) {
+            return Optional.ofNullable(response.header(name));
+        }
+    }
+}

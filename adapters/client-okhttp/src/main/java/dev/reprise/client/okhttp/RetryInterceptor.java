@@ -1,0 +1,64 @@
+package dev.reprise.client.okhttp;
+
+import dev.reprise.client.Outgoing;
+import dev.reprise.client.Retries;
+import dev.reprise.client.RetryReport;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Optional;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the operations of an {@code OkHttpClient} an idempotency key and retries what fails. Add it with {@code
+ * addInterceptor}, so that it sees whole calls. Thread-safe.
+ *
+ * <p>OkHttp's own retries are turned off for the calls that pass through it, so that attempts are counted; what cannot be
+ * turned off is that it follows a 503 with {@code Retry-After: 0} once by itself, with the same key. A body that is
+ * {@code isOneShot} or {@code isDuplex} is not sent twice. The policy's limit of an attempt is that of connecting and of
+ * each read and write; cancelling the call ends a wait at once. An answer whose body breaks off while the caller reads it
+ * is not retried.
+ */
+public final class RetryInterceptor implements Interceptor {
+    private final Retries retries;
+
+    /** An interceptor with these retries. */
+    public RetryInterceptor(Retries retries) {
+        this.retries = retries;
+    }
+
+    /** The report of the call that this response ends; empty for one of a client without this interceptor. */
+    public static Optional<RetryReport> report(Response response) {
+        return Optional.ofNullable(response.request().tag(RetryReport.class));
+    }
+
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+        try {
+            var sent = retries.send(outgoing(chain.request()), new OkHttpTransport(chain));
+            Request reported = sent.answer()
+                    .request()
+                    .newBuilder()
+                    .tag(RetryReport.class, sent.report())
+                    .build();
+            return sent.answer().newBuilder().request(reported).build();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("Interrupted between two attempts");
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+    }
+
+    private static Outgoing outgoing(Request request) {
+        @Nullable RequestBody body = request.body();
+        return new Outgoing(
+                request.method(),
+                request.url().uri(),
+                name -> Optional.ofNullable(request.header(name)),
+                body == null || !(body.isOneShot() || body.isDuplex()));
+    }
+}

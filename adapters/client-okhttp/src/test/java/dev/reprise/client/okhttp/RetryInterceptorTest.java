@@ -1,0 +1,101 @@
+package dev.reprise.client.okhttp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reprise.client.CallFailedException;
+import dev.reprise.client.Retries;
+import dev.reprise.client.RetryPolicy;
+import dev.reprise.client.RetryReport;
+import dev.reprise.client.Stop;
+import dev.reprise.testkit.RetryingClientContract;
+import dev.reprise.testkit.ScriptedServer;
+import dev.reprise.testkit.ScriptedServer.Step;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.BufferedSink;
+import org.junit.jupiter.api.Test;
+
+class RetryInterceptorTest extends RetryingClientContract {
+    @Override
+    protected Called post(URI uri, String body) throws Exception {
+        OkHttpClient client = client(Retries.builder().timer(delay -> CompletableFuture.completedFuture(null)));
+        try (Response response = client.newCall(request(uri, RequestBody.create(body, MediaType.get("text/plain"))))
+                .execute()) {
+            RetryReport report = RetryInterceptor.report(response).orElseThrow();
+            return new Called(response.code(), response.body().string(), report.attempts(), report.replayed());
+        }
+    }
+
+    @Test
+    void a_body_of_one_shot_is_not_sent_twice_C1() {
+        RequestBody once = new RequestBody() {
+            @Override
+            public MediaType contentType() {
+                return MediaType.get("text/plain");
+            }
+
+            @Override
+            public boolean isOneShot() {
+                return true;
+            }
+
+            @Override
+            public void writeTo(BufferedSink sink) throws java.io.IOException {
+                sink.writeUtf8("amount=1000");
+            }
+        };
+        try (ScriptedServer server = new ScriptedServer(new Step.Reset(true))) {
+            assertThatThrownBy(() -> client(Retries.builder())
+                            .newCall(request(server.uri("/charges"), once))
+                            .execute())
+                    .isInstanceOfSatisfying(
+                            CallFailedException.class,
+                            failed -> assertThat(failed.report().stop()).isEqualTo(Stop.UNREPEATABLE_BODY));
+            assertThat(server.received()).hasSize(1);
+        }
+    }
+
+    @Test
+    void cancelling_the_call_ends_its_wait_at_once_C9() {
+        CompletableFuture<Void> waiting = new CompletableFuture<>();
+        try (ScriptedServer server = new ScriptedServer(new Step.Answer(503, ""))) {
+            OkHttpClient client = client(Retries.builder().timer(delay -> {
+                waiting.complete(null);
+                return new CompletableFuture<>();
+            }));
+            Call call = client.newCall(
+                    request(server.uri("/charges"), RequestBody.create("amount=1000", MediaType.get("text/plain"))));
+            CompletableFuture<Response> answer = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return call.execute();
+                } catch (java.io.IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            waiting.join();
+            call.cancel();
+
+            assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS)).hasStackTraceContaining("the call cancelled");
+        }
+    }
+
+    private static OkHttpClient client(Retries.Builder retries) {
+        return new OkHttpClient.Builder()
+                .addInterceptor(new RetryInterceptor(
+                        retries.policy(RetryPolicy.considerate().withMaxAttempts(4))
+                                .build()))
+                .build();
+    }
+
+    private static Request request(URI uri, RequestBody body) {
+        return new Request.Builder().url(uri.toString()).post(body).build();
+    }
+}

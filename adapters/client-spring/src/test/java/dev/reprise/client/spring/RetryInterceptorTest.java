@@ -1,0 +1,37 @@
+package dev.reprise.client.spring;
+
+import dev.reprise.client.Retries;
+import dev.reprise.client.RetryPolicy;
+import dev.reprise.client.RetryReport;
+import dev.reprise.testkit.RetryingClientContract;
+import java.net.URI;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+
+class RetryInterceptorTest extends RetryingClientContract {
+    @Override
+    protected Called post(URI uri, String body) throws Exception {
+        Retries retries = Retries.builder()
+                .policy(RetryPolicy.considerate().withMaxAttempts(4))
+                .timer(delay -> CompletableFuture.completedFuture(null))
+                .build();
+        RestClient client = RestClient.builder()
+                .requestFactory(new JdkClientHttpRequestFactory())
+                .requestInterceptor(new RetryInterceptor(retries))
+                .build();
+        try {
+            return client.post().uri(uri).body(body).exchangeForRequiredValue((request, response) -> {
+                RetryReport report = RetryInterceptor.report(request).orElseThrow();
+                return new Called(
+                        response.getStatusCode().value(),
+                        new String(response.getBody().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8),
+                        report.attempts(),
+                        report.replayed());
+            });
+        } catch (org.springframework.web.client.ResourceAccessException e) {
+            throw (Exception) Objects.requireNonNull(e.getCause());
+        }
+    }
+}

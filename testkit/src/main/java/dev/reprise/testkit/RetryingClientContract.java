@@ -1,0 +1,118 @@
+package dev.reprise.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reprise.testkit.ScriptedServer.Received;
+import dev.reprise.testkit.ScriptedServer.Step;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What every retrying client does, whichever HTTP client it stands on: the rules C1, C2, C4 and C8. */
+public abstract class RetryingClientContract {
+    private static final String IN_PROGRESS = "{\"type\":\"https://reprise.dev/problems/in-progress\"}";
+
+    private final ScriptedServer server = new ScriptedServer();
+
+    /** For the test that extends this. */
+    protected RetryingClientContract() {}
+
+    /**
+     * What a caller gets.
+     *
+     * @param attempts how often the client says that it has sent the request
+     * @param replayed whether the client says that the answer is a replay
+     */
+    public record Called(int status, String body, int attempts, boolean replayed) {}
+
+    /** Posts the body with a new key, at most 4 times, without waiting in between. */
+    protected abstract Called post(URI uri, String body) throws Exception;
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void a_call_that_works_is_sent_once() throws Exception {
+        assertThat(post()).isEqualTo(new Called(201, "effect 1", 1, false));
+        assertOneOperation(1);
+    }
+
+    @Test
+    void a_lost_request_is_sent_again_C2() throws Exception {
+        server.next(new Step.Reset(false));
+        server.next(new Step.Reset(false));
+
+        assertThat(post()).isEqualTo(new Called(201, "effect 1", 3, false));
+        assertOneOperation(3);
+    }
+
+    @Test
+    void a_lost_answer_is_replayed_C2() throws Exception {
+        server.next(new Step.Reset(true));
+
+        assertThat(post()).isEqualTo(new Called(201, "effect 1", 2, true));
+        assertOneOperation(2);
+    }
+
+    @Test
+    void a_server_that_is_busy_is_asked_again_C2_C4() throws Exception {
+        server.next(new Step.Answer(503, "x".repeat(300_000), "Retry-After", "1"));
+        server.next(new Step.Answer(429, "slow down", "Retry-After", "Thu, 01 Jan 2026 00:00:00 GMT"));
+        server.next(new Step.Answer(409, IN_PROGRESS));
+
+        assertThat(post()).isEqualTo(new Called(201, "effect 1", 4, false));
+        assertOneOperation(4);
+    }
+
+    @Test
+    void the_last_answer_is_the_callers_C5() throws Exception {
+        for (int i = 1; i <= 4; i++) {
+            server.next(new Step.Answer(503, "down " + i));
+        }
+
+        assertThat(post()).isEqualTo(new Called(503, "down 4", 4, false));
+    }
+
+    @Test
+    void what_is_final_is_not_retried_and_comes_whole_C2() throws Exception {
+        String soldOut = "{\"type\":\"https://shop.example/sold-out\"}" + "y".repeat(100_000);
+        server.next(new Step.Answer(409, soldOut));
+        server.next(new Step.Answer(422, "mismatch"));
+        server.next(new Step.Answer(500, "recorded", "Idempotent-Replayed", "true"));
+
+        assertThat(post()).isEqualTo(new Called(409, soldOut, 1, false));
+        assertThat(post()).isEqualTo(new Called(422, "mismatch", 1, false));
+        assertThat(post()).isEqualTo(new Called(500, "recorded", 1, true));
+    }
+
+    @Test
+    void a_server_that_stays_away_is_an_exception_that_says_what_is_certain_C8() throws Exception {
+        int port;
+        try (ServerSocket closed = new ServerSocket(0)) {
+            port = closed.getLocalPort();
+        }
+        assertThatThrownBy(() -> post(URI.create("http://127.0.0.1:" + port + "/charges"), "amount=1000"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("attempt 4", "It did not happen");
+    }
+
+    private Called post() throws Exception {
+        return post(server.uri("/charges"), "amount=1000");
+    }
+
+    private void assertOneOperation(int attempts) {
+        assertThat(server.received()).hasSize(attempts);
+        assertThat(server.received().stream().map(Received::body).distinct()).containsExactly("amount=1000");
+        assertThat(server.received().stream()
+                        .map(request -> request.field("idempotency-key").orElse("none"))
+                        .distinct())
+                .hasSize(1)
+                .doesNotContain("none");
+        assertThat(server.effects()).isEqualTo(1);
+    }
+}

@@ -3,6 +3,7 @@ package dev.reprise.gateway.command;
 import dev.reprise.IdempotencyException;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.conformance.command.CheckCommand;
+import dev.reprise.herd.HerdCommand;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
@@ -27,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             GatewayCommand.class,
             CheckCommand.class,
+            HerdCommand.class,
             OperationsCommand.class,
             SchemaCommand.class,
             SampleCommand.class,

@@ -7,12 +7,14 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +38,10 @@ public final class SampleApi implements AutoCloseable {
             .build();
     private static final Pattern PAYMENT = Pattern.compile("/payment/([^/]+)");
     private static final Pattern RECORD = Pattern.compile("/domains/([^/]+)/records/([^/]+)");
+    /** Pages may call it from anywhere; what they need for keys is not its business. */
+    private static final Map<String, String> PREFLIGHT = Map.of(
+            "Access-Control-Allow-Methods", "GET, POST, PUT, DELETE", "Access-Control-Allow-Headers", "content-type");
+
     private static final int LONGEST_BODY = 1 << 20;
     private static final long MOST_MONEY = 1_000_000_000;
 
@@ -148,6 +154,9 @@ public final class SampleApi implements AutoCloseable {
     private record Contents(List<Ledger.Entry> entries, Map<String, String> records) {}
 
     private Reply route(HttpServerRequest request, Buffer body) {
+        if (request.method().equals(HttpMethod.OPTIONS)) {
+            return new Reply(204, null, PREFLIGHT);
+        }
         String path = request.path();
         Matcher payment = PAYMENT.matcher(path);
         Matcher record = RECORD.matcher(path);
@@ -259,8 +268,15 @@ public final class SampleApi implements AutoCloseable {
                 .onComplete(half -> request.connection().close());
     }
 
+    /** Among the fields are some that belong to this exchange alone, as real services send them (S18). */
     private static void head(HttpServerRequest request, Reply reply) {
-        request.response().setStatusCode(reply.status());
+        String exchange = UUID.randomUUID().toString();
+        request.response()
+                .setStatusCode(reply.status())
+                .putHeader("Request-Id", exchange)
+                .putHeader(HttpHeaders.SET_COOKIE, "last-exchange=" + exchange)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
         reply.headers().forEach(request.response()::putHeader);
         if (reply.body() != null) {
             request.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");

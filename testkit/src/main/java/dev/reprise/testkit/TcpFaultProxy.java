@@ -10,7 +10,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,14 +46,9 @@ public final class TcpFaultProxy implements AutoCloseable {
     }
 
     /** What {@link #cutAt} waits for. */
-    private record Trap(byte[] text, Moment moment) {
+    private record Trap(String text, Moment moment) {
         private boolean isIn(byte[] buffer, int length) {
-            for (int start = 0; start + text.length <= length; start++) {
-                if (Arrays.equals(buffer, start, start + text.length, text, 0, text.length)) {
-                    return true;
-                }
-            }
-            return false;
+            return new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains(text);
         }
     }
 
@@ -143,7 +137,7 @@ public final class TcpFaultProxy implements AutoCloseable {
      * @param text found if the client sends it in one piece
      */
     public void cutAt(String text, Moment moment) {
-        trap.set(new Trap(text.getBytes(StandardCharsets.US_ASCII), moment));
+        trap.set(new Trap(text, moment));
     }
 
     /** Whether the cut that {@link #cutAt} asked for is still to come. */
@@ -218,7 +212,7 @@ public final class TcpFaultProxy implements AutoCloseable {
                     if (!pause.isZero() && closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                         return;
                     }
-                    if (from == client ? springs(buffer, read) : deaf) {
+                    if (from.equals(client) ? springs(buffer, read) : deaf) {
                         reset();
                         return;
                     }

@@ -2,6 +2,7 @@ package dev.reprise.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.conformance.CaseResult;
 import dev.reprise.conformance.EffectQuery;
 import dev.reprise.conformance.Field;
 import dev.reprise.conformance.Limits;

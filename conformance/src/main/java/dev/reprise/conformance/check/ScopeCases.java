@@ -119,8 +119,7 @@ final class ScopeCases {
     private static Verdict unauthorised(Probe probe) {
         Tally tally = probe.tally();
         Request request = probe.request(probe.newKey());
-        Response refused =
-                probe.send(probe.by(request, probe.target().revokedCredential()));
+        Response refused = probe.send(probe.by(request, probe.target().revokedCredential()));
         if (refused.status() != 401 && refused.status() != 403) {
             return new Verdict.NotApplicable("Without a valid credential it is answered by " + refused.status());
         }

@@ -144,7 +144,9 @@ public final class ConformanceCheck {
         try {
             return next.script().run(probe);
         } catch (NoAnswerException e) {
-            return new Fail("No answer: " + e.getMessage());
+            return e.isOurLimit()
+                    ? new NotObservable(e.getMessage() + "; allow more with --max-response")
+                    : new Fail("No answer: " + e.getMessage());
         } catch (LimitReachedException | SettingsException e) {
             return new NotObservable(String.valueOf(e.getMessage()));
         }

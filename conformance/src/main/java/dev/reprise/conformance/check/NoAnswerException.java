@@ -8,7 +8,15 @@ final class NoAnswerException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
+    private final Attempt.Failure failure;
+
     NoAnswerException(Attempt.Failed failed) {
         super(failed.detail());
+        failure = failed.failure();
+    }
+
+    /** Whether there may be a whole answer for those who wait, or read, longer. */
+    boolean isOurLimit() {
+        return failure == Attempt.Failure.TOO_LONG;
     }
 }

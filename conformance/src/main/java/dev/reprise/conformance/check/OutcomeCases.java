@@ -6,6 +6,7 @@ import static dev.reprise.conformance.check.Case.should;
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotObservable;
+import dev.reprise.conformance.wire.Attempt;
 import dev.reprise.conformance.wire.Request;
 import dev.reprise.conformance.wire.Response;
 import java.util.List;
@@ -36,17 +37,7 @@ final class OutcomeCases {
                                 Sources.ours("S21"))
                         .needing(Need.LARGE, Need.REPLAYS)
                         .after("S7")
-                        .checkedBy(probe -> {
-                            Tally tally = probe.tally();
-                            Request request =
-                                    probe.request(probe.newKey(), probe.target().large());
-                            Response first = probe.send(request);
-                            Response retry = probe.retry(request);
-                            return new Checks()
-                                    .status("the retry", retry, first.status())
-                                    .executed(tally, 1, first, executedLike(first, retry))
-                                    .verdict();
-                        }),
+                        .checkedBy(OutcomeCases::large),
                 should("S21", "omitted", "A body that was left out is said to be")
                         .expecting(
                                 "A replay without the body of the first response carries " + OMITTED + ": true, so"
@@ -87,6 +78,23 @@ final class OutcomeCases {
                                 Sources.ours("S15"));
         };
         return builder.needing(Need.FAILING).after("S7").checkedBy(probe -> failure(probe, profile));
+    }
+
+    private static Verdict large(Probe probe) {
+        Tally tally = probe.tally();
+        Request request = probe.request(probe.newKey(), probe.target().large());
+        return switch (probe.attempt(request)) {
+            case Attempt.Failed failed ->
+                new NotObservable("The large response was not read to its end: " + failed.detail());
+            case Attempt.Answered answered -> {
+                Response first = answered.response();
+                Response retry = probe.retry(request);
+                yield new Checks()
+                        .status("the retry", retry, first.status())
+                        .executed(tally, 1, first, executedLike(first, retry))
+                        .verdict();
+            }
+        };
     }
 
     private static Verdict refusal(Probe probe) {
@@ -134,7 +142,10 @@ final class OutcomeCases {
 
     private static Verdict omitted(Probe probe) {
         Request request = probe.request(probe.newKey(), probe.target().large());
-        Response first = probe.send(request);
+        if (!(probe.attempt(request) instanceof Attempt.Answered answered)) {
+            return new NotObservable("The large response was not read to its end");
+        }
+        Response first = answered.response();
         Response retry = probe.retry(request);
         boolean said = retry.first(OMITTED).isPresent();
         return new Checks()

@@ -96,9 +96,7 @@ public final class TextReport {
     private String story(CaseResult result) {
         StringBuilder text = new StringBuilder();
         text.append('\n')
-                .append(red(result.id()))
-                .append("  ")
-                .append(result.title())
+                .append(red(String.join("\n", wrap(result.id() + "  " + result.title(), width))))
                 .append('\n');
         paragraph(text, "expected", result.expected());
         result.sources()

@@ -140,7 +140,7 @@ public final class Connection implements AutoCloseable {
             failed = late
                     ? new Failed(
                             Failure.TIMEOUT,
-                            "The response was not complete within "
+                            "The " + (kind == Failure.TLS ? "TLS handshake" : "response") + " was not complete within "
                                     + wire.perRequest().toMillis() + " ms")
                     : Failures.explain(kind, e);
         }

@@ -67,8 +67,17 @@ class ObstacleTest {
 
     @Test
     void the_peer_does_not_speak_tls() {
-        try (RawServer server = RawServer.answering("HTTP/1.1 400 Bad Request\nContent-Length: 0\n\n")) {
+        try (RawServer server = new RawServer(socket -> socket.getOutputStream()
+                .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))) {
             assertObstacle(check(server.uri("https")), "TLS failed");
+        }
+    }
+
+    @Test
+    void the_peer_never_finishes_the_handshake() {
+        try (RawServer server =
+                new RawServer(socket -> socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream()))) {
+            assertObstacle(check(server.uri("https")), "The TLS handshake was not complete within 1000 ms");
         }
     }
 

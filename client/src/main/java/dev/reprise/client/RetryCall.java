@@ -39,7 +39,17 @@ public final class RetryCall {
         this.asked = new Asked(request.method(), keyed.key() != null);
         this.certainties = new Certainties(asked);
         this.started = retries.ticks();
-        this.retention = policy.retention().toNanos();
+        Begun begun = request.begun();
+        if (begun == null) {
+            this.retention = policy.retention().toNanos();
+        } else {
+            this.retention = policy.retention()
+                    .minus(Duration.between(begun.firstSent(), retries.now()))
+                    .toNanos();
+            if (begun.open()) {
+                certainties.add(Evidence.UNKNOWN);
+            }
+        }
     }
 
     /** Where each attempt goes: with the key in it, if that is its place. */

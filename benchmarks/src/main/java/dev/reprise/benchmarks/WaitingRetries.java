@@ -18,6 +18,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -55,8 +57,12 @@ final class WaitingRetries {
                     }
                 })
                 .build();
-        HttpClient plain =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        // Of a fixed size, so that what waits can be told from what is sent.
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        HttpClient plain = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .executor(threads)
+                .build();
         RetryingHttpClient client = RetryingHttpClient.of(plain, retries);
         CompletableFuture<?>[] waiting = new CompletableFuture<?>[calls];
         // So that what is made once is not counted.
@@ -77,6 +83,7 @@ final class WaitingRetries {
                 (heapAfter - heapBefore) / (calls - first));
         long begin = System.nanoTime();
         client.shutdownNow();
+        threads.shutdown();
         for (CompletableFuture<?> call : waiting) {
             call.handle((response, failure) -> failure).join();
         }

@@ -26,7 +26,7 @@ public final class RetryCall {
     private final Asked asked;
     private final Certainties certainties;
     private final long started;
-    private final List<Duration> waits = new ArrayList<>(0);
+    private final List<Duration> waits = new ArrayList<>(1);
     private long retention;
     private int attempts;
     private boolean replayed;

@@ -44,6 +44,7 @@ public final class RetryingHttpClient extends HttpClient {
     private final HttpClient client;
     private final Retries retries;
     private final Waits waits = new Waits();
+    private final BodyWatch watch = new BodyWatch();
 
     private RetryingHttpClient(HttpClient client, Retries retries) {
         this.client = client;
@@ -86,7 +87,7 @@ public final class RetryingHttpClient extends HttpClient {
     private <T> HttpResponse<T> send(HttpRequest request, @Nullable Begun begun, BodyHandler<T> handler)
             throws IOException, InterruptedException {
         try {
-            var sent = retries.send(outgoing(request, begun), new BlockingTransport<>(client, request, handler, waits));
+            var sent = retries.send(outgoing(request, begun), new BlockingTransport<>(client, request, handler, waits, watch));
             return new RetriedResponse<>(sent.answer(), sent.report());
         } catch (BlockingTransport.HandlerFailure e) {
             throw e.failure();
@@ -95,13 +96,13 @@ public final class RetryingHttpClient extends HttpClient {
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
-        return new AsyncCall<>(client, retries, waits, request, handler, null).start(outgoing(request, null));
+        return new AsyncCall<>(client, retries, waits, watch, request, handler, null).start(outgoing(request, null));
     }
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
-        return new AsyncCall<>(client, retries, waits, request, handler, pushes).start(outgoing(request, null));
+        return new AsyncCall<>(client, retries, waits, watch, request, handler, pushes).start(outgoing(request, null));
     }
 
     private static Outgoing outgoing(HttpRequest request, @Nullable Begun begun) {

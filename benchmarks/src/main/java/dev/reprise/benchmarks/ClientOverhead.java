@@ -20,13 +20,16 @@ import java.util.List;
 
 /**
  * A call that needs no retry, through the retrying client and through the plain one below it, in turns, one after the other
- * on one thread, against a server in a process of its own: latency, and CPU time of this process per call.
+ * on one thread, against a server in a process of its own: latency, and CPU time of this process per call. Before that, what
+ * the retrying client costs over one that answers without a network.
  *
  * <p>Arguments: rounds (30), calls in each (2000).
  */
 final class ClientOverhead {
     private static final OperatingSystemMXBean CPU =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    private static final int OWN_CALLS = 20_000;
 
     private ClientOverhead() {}
 
@@ -46,6 +49,7 @@ final class ClientOverhead {
         }
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
         int calls = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2000;
+        own(rounds);
         Path output = Files.createTempFile("reprise-benchmark", ".log");
         Process server = Processes.java(output, ClientOverhead.class, "server");
         try (HttpClient plain =
@@ -64,6 +68,36 @@ final class ClientOverhead {
             server.destroy();
             Files.delete(output);
         }
+    }
+
+    /** What the retrying client itself costs, above a client without a network. */
+    private static void own(int rounds) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1/v1/charges"))
+                .POST(BodyPublishers.ofString("x".repeat(256)))
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        HttpClient answering = new AnsweringClient();
+        HttpClient retrying = RetryingHttpClient.of(answering);
+        List<Double> more = new ArrayList<>();
+        for (int i = 0; i < 2 * rounds; i++) {
+            double below = ownMicros(answering, request);
+            double above = ownMicros(retrying, request);
+            if (i >= rounds) {
+                more.add(above - below);
+            }
+        }
+        System.out.println(Machine.describe());
+        System.out.printf(
+                "The retrying client itself, over one without a network, %d rounds of %,d calls: %.2f µs of CPU per call%n%n",
+                rounds, OWN_CALLS, Quantiles.median(more));
+    }
+
+    private static double ownMicros(HttpClient client, HttpRequest request) throws IOException, InterruptedException {
+        long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        for (int i = 0; i < OWN_CALLS; i++) {
+            client.send(request, BodyHandlers.ofString());
+        }
+        return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu) / 1e3 / OWN_CALLS;
     }
 
     private static void measure(String name, int rounds, int calls, HttpClient plain, HttpRequest request)

@@ -64,6 +64,11 @@ public final class Outbox {
     public static Outbox inFile(Path file, InstantSource clock) {
         String url = "jdbc:sqlite:" + file.toAbsolutePath()
                 + "?journal_mode=WAL&synchronous=FULL&busy_timeout=30000&transaction_mode=IMMEDIATE";
+        try {
+            DriverManager.getDriver(url);
+        } catch (SQLException e) {
+            throw new OutboxException("An outbox in a file needs org.xerial:sqlite-jdbc on the class path", e);
+        }
         return in(() -> DriverManager.getConnection(url), clock);
     }
 

@@ -19,6 +19,11 @@ public record Asked(String method, boolean keyed) {
         return keyed || isSafe(method) || method.equals("PUT") || method.equals("DELETE");
     }
 
+    /** Whether a key means anything to it: whether it is not safe (S5). */
+    public boolean keyable() {
+        return !isSafe(method);
+    }
+
     /** Whether a method changes nothing, so that a key means nothing to it. */
     static boolean isSafe(String method) {
         return switch (method) {

@@ -20,6 +20,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     private final HttpClient client;
     private final Retries retries;
     private final Waits waits;
+    private final BodyWatch watch;
     private final HttpRequest request;
     private final BodyHandler<T> handler;
     private final @Nullable PushPromiseHandler<T> pushes;
@@ -29,12 +30,14 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
             HttpClient client,
             Retries retries,
             Waits waits,
+            BodyWatch watch,
             HttpRequest request,
             BodyHandler<T> handler,
             @Nullable PushPromiseHandler<T> pushes) {
         this.client = client;
         this.retries = retries;
         this.waits = waits;
+        this.watch = watch;
         this.request = request;
         this.handler = handler;
         this.pushes = pushes;
@@ -69,7 +72,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
 
     private void attempt(RetryCall call) {
         try {
-            HttpAttempt<T> attempt = new HttpAttempt<>(call, call.attempt(), request, handler);
+            HttpAttempt<T> attempt = new HttpAttempt<>(call, call.attempt(), request, handler, watch);
             CompletableFuture<HttpResponse<T>> sending = pushes == null
                     ? client.sendAsync(attempt.request(), attempt)
                     : client.sendAsync(attempt.request(), attempt, pushes);
@@ -124,6 +127,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
         runs(wait);
         // Away from the timer's thread, which all calls share.
         var unused = wait.whenCompleteAsync((nothing, cancelled) -> {
+            waits.remove(wait);
             if (isCancelled()) {
                 call.ended(false, call.abandoned(Stop.CLOSED));
             } else if (cancelled != null) {

@@ -15,18 +15,20 @@ final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
     private final HttpRequest request;
     private final BodyHandler<T> handler;
     private final Waits waits;
+    private final BodyWatch watch;
     private @Nullable HttpAttempt<T> attempt;
 
-    BlockingTransport(HttpClient client, HttpRequest request, BodyHandler<T> handler, Waits waits) {
+    BlockingTransport(HttpClient client, HttpRequest request, BodyHandler<T> handler, Waits waits, BodyWatch watch) {
         this.client = client;
         this.request = request;
         this.handler = handler;
         this.waits = waits;
+        this.watch = watch;
     }
 
     @Override
     public HttpResponse<T> send(RetryCall call, Duration limit) throws IOException, InterruptedException {
-        HttpAttempt<T> next = new HttpAttempt<>(call, limit, request, handler);
+        HttpAttempt<T> next = new HttpAttempt<>(call, limit, request, handler, watch);
         attempt = next;
         try {
             return client.send(next.request(), next);
@@ -53,6 +55,7 @@ final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
     @Override
     public void waiting(CompletableFuture<Void> wait) {
         waits.add(wait);
+        var unused = wait.whenComplete((nothing, cancelled) -> waits.remove(wait));
     }
 
     /** The caller's own handler failed: nothing that another attempt would cure. */

@@ -18,13 +18,15 @@ final class HttpAttempt<T> implements BodyHandler<T> {
     private final BodyHandler<T> handler;
     private final HttpRequest request;
     private final Duration limit;
+    private final BodyWatch watch;
     private volatile @Nullable Verdict verdict;
     private volatile @Nullable LimitedBody<T> body;
     private volatile boolean handlerFailed;
 
-    HttpAttempt(RetryCall call, Duration allowed, HttpRequest original, BodyHandler<T> handler) {
+    HttpAttempt(RetryCall call, Duration allowed, HttpRequest original, BodyHandler<T> handler, BodyWatch watch) {
         this.call = call;
         this.handler = handler;
+        this.watch = watch;
         this.limit =
                 original.timeout().filter(own -> own.compareTo(allowed) < 0).orElse(allowed);
         HttpRequest.Builder builder = HttpRequest.newBuilder(original, (name, value) -> true)
@@ -58,7 +60,7 @@ final class HttpAttempt<T> implements BodyHandler<T> {
         BodySubscriber<T> subscriber = call.wantsReason(info.statusCode())
                 ? new PeekedBody<>(beginning -> choose(info, beginning))
                 : choose(info, "");
-        LimitedBody<T> limited = new LimitedBody<>(subscriber, limit);
+        LimitedBody<T> limited = new LimitedBody<>(subscriber, limit, watch);
         body = limited;
         return limited;
     }

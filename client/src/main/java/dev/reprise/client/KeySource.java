@@ -2,6 +2,7 @@ package dev.reprise.client;
 
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -21,8 +22,12 @@ public interface KeySource {
      */
     static KeySource uuid7(InstantSource clock, RandomGenerator random) {
         return request -> {
-            long time = (clock.millis() << 16) | 0x7000L | (random.nextLong() & 0x0FFFL);
-            long rest = 0x8000000000000000L | (random.nextLong() >>> 2);
+            // One draw: a source that is not to be guessed takes its time for each.
+            byte[] bytes = new byte[16];
+            random.nextBytes(bytes);
+            ByteBuffer bits = ByteBuffer.wrap(bytes);
+            long time = (clock.millis() << 16) | 0x7000L | (bits.getLong() & 0x0FFFL);
+            long rest = 0x8000000000000000L | (bits.getLong() >>> 2);
             return CompletableFuture.completedFuture(new IdempotencyKey(new UUID(time, rest).toString()));
         };
     }
@@ -34,12 +39,10 @@ public interface KeySource {
      */
     static KeySource random(RandomGenerator random) {
         return request -> {
-            byte[] bits = ByteBuffer.allocate(16)
-                    .putLong(random.nextLong())
-                    .putLong(random.nextLong())
-                    .array();
+            byte[] bits = new byte[16];
+            random.nextBytes(bits);
             return CompletableFuture.completedFuture(
-                    new IdempotencyKey(java.util.HexFormat.of().formatHex(bits)));
+                    new IdempotencyKey(HexFormat.of().formatHex(bits)));
         };
     }
 }

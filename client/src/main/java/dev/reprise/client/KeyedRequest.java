@@ -8,7 +8,6 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -16,32 +15,54 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the attempts of one call have in common: where they go, and the fields to set on them.
+ * What the attempts of one call have in common: where they go, and the fields to set on them. These are made anew for each
+ * attempt, so that a call which waits among many holds nothing that it does not need.
  *
  * @param key the key; null if the request has none
+ * @param placement how the fields have it; null if there are none to set
+ * @param firstSent the date of the first attempt where the placement has one, empty otherwise
  */
-record KeyedRequest(@Nullable IdempotencyKey key, URI uri, Map<String, String> fields) {
+record KeyedRequest(
+        @Nullable IdempotencyKey key, URI uri, @Nullable KeyPlacement placement, String firstSent) {
     private static final String REQUEST_ID = "Repeatability-Request-ID";
     private static final String FIRST_SENT = "Repeatability-First-Sent";
     private static final Pattern BARE = Pattern.compile("[!-~&&[^\",;]]+");
 
     static KeyedRequest without(Outgoing request) {
-        return new KeyedRequest(null, request.uri(), Map.of());
+        return new KeyedRequest(null, request.uri(), null, "");
     }
 
     /** Puts a new key where the placement says. */
     static KeyedRequest with(IdempotencyKey key, Outgoing request, KeyPlacement placement, Instant firstSent) {
         return switch (placement) {
-            case Field field ->
-                new KeyedRequest(key, request.uri(), Map.of(field.name(), field.quoted() ? quoted(key) : bare(key)));
-            case QueryParameter parameter -> new KeyedRequest(key, appended(request.uri(), parameter, key), Map.of());
-            case Repeatability repeatability -> {
-                Map<String, String> fields = new LinkedHashMap<>();
-                fields.put(REQUEST_ID, bare(key));
-                fields.put(
-                        FIRST_SENT, request.fields().apply(FIRST_SENT).orElseGet(() -> RetryAfter.format(firstSent)));
-                yield new KeyedRequest(key, request.uri(), fields);
+            case Field field -> {
+                if (!field.quoted()) {
+                    requireBare(key);
+                }
+                yield new KeyedRequest(key, request.uri(), placement, "");
             }
+            case QueryParameter parameter ->
+                new KeyedRequest(key, appended(request.uri(), parameter, key), null, "");
+            case Repeatability repeatability -> {
+                requireBare(key);
+                yield new KeyedRequest(
+                        key,
+                        request.uri(),
+                        placement,
+                        request.fields().apply(FIRST_SENT).orElseGet(() -> RetryAfter.format(firstSent)));
+            }
+        };
+    }
+
+    /** The fields to set on an attempt. */
+    Map<String, String> fields() {
+        if (key == null || placement == null) {
+            return Map.of();
+        }
+        return switch (placement) {
+            case Field field -> Map.of(field.name(), field.quoted() ? quoted(key) : key.value());
+            case QueryParameter parameter -> Map.of();
+            case Repeatability repeatability -> Map.of(REQUEST_ID, key.value(), FIRST_SENT, firstSent);
         };
     }
 
@@ -59,25 +80,24 @@ record KeyedRequest(@Nullable IdempotencyKey key, URI uri, Map<String, String> f
     static KeyedRequest keeping(IdempotencyKey key, Outgoing request, KeyPlacement placement, Instant firstSent) {
         return placement instanceof Repeatability
                 ? with(key, request, placement, firstSent)
-                : new KeyedRequest(key, request.uri(), Map.of());
+                : new KeyedRequest(key, request.uri(), null, "");
     }
 
     private static String quoted(IdempotencyKey key) {
         return '"' + key.value().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
-    private static String bare(IdempotencyKey key) {
+    private static void requireBare(IdempotencyKey key) {
         if (!BARE.matcher(key.value()).matches()) {
             throw new IllegalArgumentException(
                     "The key " + key + " has a character that only a quoted one may have; choose another key");
         }
-        return key.value();
     }
 
     private static IdempotencyKey unquoted(String value) {
         if (!value.startsWith("\"")) {
             IdempotencyKey key = new IdempotencyKey(value);
-            bare(key);
+            requireBare(key);
             return key;
         }
         if (!value.matches("\"(?:[^\"\\\\]|\\\\[\"\\\\])*\"")) {

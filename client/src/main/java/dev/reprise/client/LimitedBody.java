@@ -5,10 +5,8 @@ import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class LimitedBody<T> implements BodySubscriber<T> {
     private final BodySubscriber<T> body;
     private final Duration limit;
+    private final BodyWatch watch;
     private final ReentrantLock signals = new ReentrantLock();
     private @Nullable Subscription subscription;
+    private long due;
     private boolean ended;
     private boolean complete;
 
-    LimitedBody(BodySubscriber<T> body, Duration limit) {
+    LimitedBody(BodySubscriber<T> body, Duration limit, BodyWatch watch) {
         this.body = body;
         this.limit = limit;
+        this.watch = watch;
     }
 
     /** Whether all of it has come, so that what fails from now on is its reader. */
@@ -44,20 +45,22 @@ final class LimitedBody<T> implements BodySubscriber<T> {
     public void onSubscribe(Subscription given) {
         subscription = given;
         body.onSubscribe(given);
-        CompletableFuture<T> result = body.getBody().toCompletableFuture();
-        if (!result.isDone()) {
-            CompletableFuture<Void> watch = new CompletableFuture<>();
-            var unusedWatched = watch.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
-                    .whenComplete((nothing, late) -> {
-                        if (late != null) {
-                            expire();
-                        }
-                    });
-            var unusedFreed = result.whenComplete((value, failure) -> watch.complete(null));
+        if (!isDone()) {
+            due = System.nanoTime() + limit.toNanos();
+            watch.add(this);
         }
     }
 
-    private void expire() {
+    /** Whether there is nothing left to watch: it is there, or its reader takes it as it comes. */
+    boolean isDone() {
+        return body.getBody().toCompletableFuture().isDone();
+    }
+
+    /** Fails if it is late. */
+    void check() {
+        if (System.nanoTime() - due < 0) {
+            return;
+        }
         if (subscription != null) {
             subscription.cancel();
         }
@@ -86,6 +89,7 @@ final class LimitedBody<T> implements BodySubscriber<T> {
             }
         } finally {
             signals.unlock();
+            watch.remove(this);
         }
     }
 
@@ -100,6 +104,7 @@ final class LimitedBody<T> implements BodySubscriber<T> {
             }
         } finally {
             signals.unlock();
+            watch.remove(this);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.reprise.client;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as its caller made it.
@@ -11,5 +12,16 @@ import java.util.function.Function;
  * @param uri where it goes
  * @param fields the first value of one of its fields, by name
  * @param repeatable whether its body can be sent more than once, the same bytes each time (C1)
+ * @param begun how the operation was begun; null if this call begins it
  */
-public record Outgoing(String method, URI uri, Function<String, Optional<String>> fields, boolean repeatable) {}
+public record Outgoing(
+        String method,
+        URI uri,
+        Function<String, Optional<String>> fields,
+        boolean repeatable,
+        @Nullable Begun begun) {
+    /** The request of an operation that this call begins. */
+    public Outgoing(String method, URI uri, Function<String, Optional<String>> fields, boolean repeatable) {
+        this(method, uri, fields, repeatable, null);
+    }
+}

@@ -75,6 +75,11 @@ public final class Retries {
         if (Asked.isSafe(unkeyed.method())) {
             return CompletableFuture.completedFuture(new RetryCall(this, request, KeyedRequest.without(request)));
         }
+        Begun begun = request.begun();
+        if (begun != null) {
+            return CompletableFuture.completedFuture(new RetryCall(
+                    this, request, KeyedRequest.with(begun.key(), request, profile.placement(), begun.firstSent())));
+        }
         var given = KeyedRequest.given(request, profile.placement());
         if (given.isPresent()) {
             return CompletableFuture.completedFuture(new RetryCall(

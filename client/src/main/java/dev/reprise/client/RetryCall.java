@@ -26,7 +26,7 @@ public final class RetryCall {
     private final Asked asked;
     private final Certainties certainties;
     private final long started;
-    private final List<Duration> waits = new ArrayList<>(0);
+    private final List<Duration> waits = new ArrayList<>(1);
     private long retention;
     private int attempts;
     private boolean replayed;
@@ -39,7 +39,17 @@ public final class RetryCall {
         this.asked = new Asked(request.method(), keyed.key() != null);
         this.certainties = new Certainties(asked);
         this.started = retries.ticks();
-        this.retention = policy.retention().toNanos();
+        Begun begun = request.begun();
+        if (begun == null) {
+            this.retention = policy.retention().toNanos();
+        } else {
+            this.retention = policy.retention()
+                    .minus(Duration.between(begun.firstSent(), retries.now()))
+                    .toNanos();
+            if (begun.open()) {
+                certainties.add(Evidence.UNKNOWN);
+            }
+        }
     }
 
     /** Where each attempt goes: with the key in it, if that is its place. */

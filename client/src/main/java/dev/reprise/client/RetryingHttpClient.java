@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An {@link HttpClient} that gives operations an idempotency key and retries what fails, as its {@link Retries} say
@@ -43,6 +44,7 @@ public final class RetryingHttpClient extends HttpClient {
     private final HttpClient client;
     private final Retries retries;
     private final Waits waits = new Waits();
+    private final BodyWatch watch = new BodyWatch();
 
     private RetryingHttpClient(HttpClient client, Retries retries) {
         this.client = client;
@@ -68,8 +70,24 @@ public final class RetryingHttpClient extends HttpClient {
     @Override
     public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
             throws IOException, InterruptedException {
+        return send(request, null, handler);
+    }
+
+    /**
+     * Goes on with an operation that was begun earlier: with its key, within what is left of the server's retention, and
+     * mindful of what its attempts so far have left open.
+     *
+     * @throws CallFailedException if the call ends without an answer
+     */
+    public <T> HttpResponse<T> resume(HttpRequest request, Begun begun, BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        return send(request, begun, handler);
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, @Nullable Begun begun, BodyHandler<T> handler)
+            throws IOException, InterruptedException {
         try {
-            var sent = retries.send(outgoing(request), new BlockingTransport<>(client, request, handler, waits));
+            var sent = retries.send(outgoing(request, begun), new BlockingTransport<>(client, request, handler, waits, watch));
             return new RetriedResponse<>(sent.answer(), sent.report());
         } catch (BlockingTransport.HandlerFailure e) {
             throw e.failure();
@@ -78,21 +96,22 @@ public final class RetryingHttpClient extends HttpClient {
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
-        return new AsyncCall<>(client, retries, waits, request, handler, null).start(outgoing(request));
+        return new AsyncCall<>(client, retries, waits, watch, request, handler, null).start(outgoing(request, null));
     }
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
-        return new AsyncCall<>(client, retries, waits, request, handler, pushes).start(outgoing(request));
+        return new AsyncCall<>(client, retries, waits, watch, request, handler, pushes).start(outgoing(request, null));
     }
 
-    private static Outgoing outgoing(HttpRequest request) {
+    private static Outgoing outgoing(HttpRequest request, @Nullable Begun begun) {
         return new Outgoing(
                 request.method(),
                 request.uri(),
                 name -> request.headers().firstValue(name),
-                request.bodyPublisher().map(RepeatableBody::isRepeatable).orElse(true));
+                request.bodyPublisher().map(RepeatableBody::isRepeatable).orElse(true),
+                begun);
     }
 
     @Override

@@ -13,14 +13,15 @@ final class Waits {
 
     /** A wait that began; cancels it at once if the client is closed. */
     void add(CompletableFuture<Void> wait) {
-        if (wait.isDone()) {
-            return;
-        }
         running.add(wait);
-        var unused = wait.whenComplete((nothing, cancelled) -> running.remove(wait));
         if (closed) {
             wait.cancel(false);
         }
+    }
+
+    /** A wait that is over. */
+    void remove(CompletableFuture<Void> wait) {
+        running.remove(wait);
     }
 
     void close() {

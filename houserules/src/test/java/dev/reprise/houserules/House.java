@@ -14,6 +14,7 @@ final class House {
             new Module("core", "dev.reprise", Kind.CORE),
             new Module("testkit", "dev.reprise.testkit", Kind.TESTKIT),
             new Module("client", "dev.reprise.client", Kind.CLIENT),
+            new Module("outbox", "dev.reprise.outbox", Kind.CLIENT_EXTENSION),
             new Module("herd", "dev.reprise.herd", Kind.CLIENT_EXTENSION),
             new Module("stores/rocksdb", "dev.reprise.store.rocksdb", Kind.EXTENSION),
             new Module("stores/jdbc", "dev.reprise.store.jdbc", Kind.EXTENSION),

@@ -1,0 +1,231 @@
+package dev.reprise.outbox;
+
+import dev.reprise.client.Backoff;
+import dev.reprise.client.KeyProfile;
+import dev.reprise.client.Retries;
+import dev.reprise.client.RetryPolicy;
+import dev.reprise.client.RetryingHttpClient;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends what is in an outbox, in rounds of a few attempts each, until there is a definitive answer. Any number of them, on any
+ * number of nodes, share the work: each operation is taken by one, for the time of a lease, and by another if that one is gone.
+ * Thread-safe.
+ */
+public final class Deliverer implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Deliverer.class.getName());
+
+    private final Outbox outbox;
+    private final Delivery delivery;
+    private final int atOnce;
+    private final Duration lease;
+    private final Duration interval;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private @Nullable Thread thread;
+
+    private Deliverer(Builder builder) {
+        this.outbox = builder.outbox;
+        this.atOnce = builder.atOnce;
+        this.lease = builder.lease;
+        this.interval = builder.interval;
+        Retries retries = Retries.builder()
+                .policy(builder.policy)
+                .profile(builder.profile)
+                .clocks(builder.outbox::now, System::nanoTime)
+                .random(builder.random)
+                .build();
+        this.delivery = new Delivery(
+                outbox,
+                RetryingHttpClient.of(builder.client, retries),
+                builder.policy,
+                builder.between,
+                builder.random,
+                builder.finishing);
+    }
+
+    /** A deliverer of this outbox; it does not close the client. */
+    public static Builder of(Outbox outbox, HttpClient client) {
+        return new Builder(outbox, client);
+    }
+
+    /**
+     * Takes what is due, up to as many as are sent at once, sends it, and returns how many it took when all are through their
+     * rounds.
+     *
+     * @throws OutboxException if the database fails; what was taken is taken again after its lease
+     */
+    public int deliverDue() throws InterruptedException {
+        List<Claimed> due = outbox.claim(atOnce, lease);
+        if (due.isEmpty()) {
+            return 0;
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> rounds = due.stream()
+                    .<Future<?>>map(claimed -> threads.submit(() -> deliver(claimed)))
+                    .toList();
+            for (Future<?> round : rounds) {
+                round.get();
+            }
+        } catch (ExecutionException e) {
+            throw new OutboxException("A round failed: " + e.getCause(), e);
+        }
+        return due.size();
+    }
+
+    private void deliver(Claimed claimed) {
+        try {
+            Round round = delivery.round(claimed);
+            if (!outbox.end(claimed, round)) {
+                LOG.log(Level.WARNING, "The claim on {0} had run out before its round ended", claimed.request());
+            }
+        } catch (InterruptedException e) {
+            // Its lease runs out, and somebody goes on with it.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Delivers in the background until it is closed. */
+    public synchronized Deliverer start() {
+        if (thread == null) {
+            thread = Thread.ofPlatform().daemon().name("reprise-outbox").start(this::run);
+        }
+        return this;
+    }
+
+    private void run() {
+        try {
+            while (closed.getCount() > 0) {
+                if (roundOfAll() == 0 && closed.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int roundOfAll() throws InterruptedException {
+        try {
+            return deliverDue();
+        } catch (OutboxException e) {
+            LOG.log(Level.WARNING, "The outbox will be tried again", e);
+            return 0;
+        }
+    }
+
+    /** Stops; attempts that are running are interrupted, and gone on with after their lease, here or elsewhere. */
+    @Override
+    public void close() {
+        closed.countDown();
+        Thread running;
+        synchronized (this) {
+            running = thread;
+        }
+        if (running != null) {
+            running.interrupt();
+            try {
+                running.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Settings of a {@link Deliverer}. Not thread-safe. */
+    public static final class Builder {
+        private final Outbox outbox;
+        private final HttpClient client;
+        private RetryPolicy policy = RetryPolicy.considerate();
+        private KeyProfile profile = KeyProfile.ietf();
+        private Backoff between = Backoff.full(Duration.ofSeconds(30), Duration.ofMinutes(30));
+        private Duration lease = Duration.ofMinutes(2);
+        private Duration interval = Duration.ofSeconds(1);
+        private int atOnce = 16;
+        private UnaryOperator<HttpRequest> finishing = UnaryOperator.identity();
+        private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+
+        private Builder(Outbox outbox, HttpClient client) {
+            this.outbox = outbox;
+            this.client = client;
+        }
+
+        /** The attempts of one round, and the server's retention; {@link RetryPolicy#considerate} unless said. */
+        public Builder policy(RetryPolicy chosen) {
+            policy = chosen;
+            return this;
+        }
+
+        /** How the API wants its keys; {@link KeyProfile#ietf} unless said. */
+        public Builder profile(KeyProfile chosen) {
+            profile = chosen;
+            return this;
+        }
+
+        /** The waits between rounds; full jitter from 30 seconds up to half an hour unless said. */
+        public Builder betweenRounds(Backoff chosen) {
+            between = chosen;
+            return this;
+        }
+
+        /** How long an operation is one node's, longer than the policy's deadline; 2 minutes unless said. */
+        public Builder lease(Duration chosen) {
+            lease = chosen;
+            return this;
+        }
+
+        /** How often to look for work when there was none; every second unless said. */
+        public Builder interval(Duration chosen) {
+            interval = chosen;
+            return this;
+        }
+
+        /** How many operations are sent at once; 16 unless said. */
+        public Builder atOnce(int chosen) {
+            atOnce = chosen;
+            return this;
+        }
+
+        /** What is done to each request before it is sent, as adding a credential; nothing unless said. */
+        public Builder finishing(UnaryOperator<HttpRequest> chosen) {
+            finishing = chosen;
+            return this;
+        }
+
+        /** Where jitter comes from, thread-safe. */
+        public Builder random(RandomGenerator chosen) {
+            random = chosen;
+            return this;
+        }
+
+        /**
+         * The settings so far.
+         *
+         * @throws IllegalArgumentException if two settings contradict each other
+         */
+        public Deliverer build() {
+            if (lease.compareTo(policy.deadline()) <= 0) {
+                throw new IllegalArgumentException("lease (" + lease + ") is not longer than the policy's deadline ("
+                        + policy.deadline() + "), so that two nodes would send at once");
+            }
+            if (atOnce < 1) {
+                throw new IllegalArgumentException("atOnce is at least 1, not " + atOnce);
+            }
+            return new Deliverer(this);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.reprise.outbox;
+
+import dev.reprise.client.Backoff;
+import dev.reprise.client.Begun;
+import dev.reprise.client.CallFailedException;
+import dev.reprise.client.Certainty;
+import dev.reprise.client.RetryPolicy;
+import dev.reprise.client.RetryReport;
+import dev.reprise.client.RetryingHttpClient;
+import dev.reprise.client.Stop;
+import dev.reprise.outbox.Round.Ended;
+import dev.reprise.outbox.Round.Later;
+import dev.reprise.outbox.Round.Parked;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One round: from an operation that was taken to how it stands afterwards. */
+final class Delivery {
+    private final Outbox outbox;
+    private final RetryingHttpClient client;
+    private final RetryPolicy policy;
+    private final Backoff between;
+    private final RandomGenerator random;
+    private final UnaryOperator<HttpRequest> finishing;
+
+    Delivery(
+            Outbox outbox,
+            RetryingHttpClient client,
+            RetryPolicy policy,
+            Backoff between,
+            RandomGenerator random,
+            UnaryOperator<HttpRequest> finishing) {
+        this.outbox = outbox;
+        this.client = client;
+        this.policy = policy;
+        this.between = between;
+        this.random = random;
+        this.finishing = finishing;
+    }
+
+    Round round(Claimed claimed) throws InterruptedException {
+        Instant now = outbox.now();
+        if (claimed.open() && !now.isBefore(claimed.firstSent().plus(policy.retention()))) {
+            return new Parked(
+                    true,
+                    null,
+                    "It may have happened, and the server may have forgotten its key by now (C7)."
+                            + " Find out what happened, and resolve it.");
+        }
+        if (!now.isBefore(claimed.request().deadline())) {
+            return new Parked(claimed.open(), null, "Its deadline is over. " + happened(claimed.open()));
+        }
+        try {
+            HttpResponse<byte[]> response = client.resume(
+                    request(claimed.request()),
+                    new Begun(claimed.request().key(), claimed.firstSent(), claimed.open()),
+                    BodyHandlers.ofByteArray());
+            return answered(claimed, response, RetryReport.of(response).orElseThrow());
+        } catch (CallFailedException e) {
+            return unfinished(claimed, e.report(), null, String.valueOf(e.getMessage()));
+        } catch (IOException | RuntimeException e) {
+            // The request cannot be made or its answer not be read, which the next round will not change.
+            return new Parked(true, null, "It cannot be sent: " + e);
+        }
+    }
+
+    private HttpRequest request(OutboxRequest request) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri())
+                .method(request.method(), BodyPublishers.ofByteArray(request.body()));
+        request.fields().forEach(builder::header);
+        return finishing.apply(builder.build());
+    }
+
+    private Round answered(Claimed claimed, HttpResponse<byte[]> response, RetryReport report) {
+        Round.Body answer = new Round.Body(response.body());
+        return switch (report.certainty()) {
+            case HAPPENED -> new Ended(OutboxState.DELIVERED, response.statusCode(), answer);
+            case REFUSED, DID_NOT_HAPPEN ->
+                report.stop() == Stop.FINAL
+                        ? new Ended(OutboxState.REFUSED, response.statusCode(), answer)
+                        : unfinished(claimed, report, response.statusCode(), "Answer " + response.statusCode());
+            case MAY_HAVE_HAPPENED ->
+                unfinished(claimed, report, response.statusCode(), "Answer " + response.statusCode());
+        };
+    }
+
+    private Round unfinished(Claimed claimed, RetryReport report, @Nullable Integer status, String note) {
+        boolean open = report.certainty() != Certainty.DID_NOT_HAPPEN && report.certainty() != Certainty.REFUSED;
+        return switch (report.stop()) {
+            case FINAL, UNREPEATABLE_BODY, NO_KEY, RETENTION -> new Parked(open, status, note + ". " + happened(open));
+            case ATTEMPTS, DEADLINE, BUDGET, CLOSED -> {
+                Duration wait = between.delay(claimed.rounds() - 1, between.base(), random);
+                yield new Later(outbox.now().plus(wait), open, note);
+            }
+        };
+    }
+
+    private static String happened(boolean open) {
+        return open ? "It may have happened: find out, and resolve it." : "It did not happen.";
+    }
+}

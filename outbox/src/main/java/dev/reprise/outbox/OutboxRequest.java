@@ -1,0 +1,89 @@
+package dev.reprise.outbox;
+
+import dev.reprise.client.Asked;
+import dev.reprise.client.IdempotencyKey;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * An operation as it is written down: everything that is needed to send it, whoever does. Immutable.
+ *
+ * <p>Credentials are better left out and added when it is sent, by {@link Deliverer.Builder#finishing}: what is written down
+ * may lie in a database for days.
+ */
+public final class OutboxRequest {
+    private final IdempotencyKey key;
+    private final String method;
+    private final URI uri;
+    private final Map<String, String> fields;
+    private final byte[] body;
+    private final Instant deadline;
+
+    /**
+     * An operation.
+     *
+     * @param fields its fields, without that of the key
+     * @param deadline when to give up, and have somebody look at it
+     * @throws IllegalArgumentException if the method is safe and so no operation, or a field could not be sent
+     */
+    public OutboxRequest(
+            IdempotencyKey key, String method, URI uri, Map<String, String> fields, byte[] body, Instant deadline) {
+        if (!new Asked(method, true).keyable()) {
+            throw new IllegalArgumentException(method + " changes nothing, so there is nothing to deliver");
+        }
+        // Checks the rest as the client will when it is too late.
+        HttpRequest.Builder check = HttpRequest.newBuilder(uri);
+        fields.forEach(check::header);
+        this.key = key;
+        this.method = method;
+        this.uri = uri;
+        this.fields = new TreeMap<>(fields);
+        this.body = body.clone();
+        this.deadline = deadline;
+    }
+
+    IdempotencyKey key() {
+        return key;
+    }
+
+    String method() {
+        return method;
+    }
+
+    URI uri() {
+        return uri;
+    }
+
+    byte[] body() {
+        return body.clone();
+    }
+
+    Instant deadline() {
+        return deadline;
+    }
+
+    String fieldLines() {
+        return fields.entrySet().stream()
+                .map(field -> field.getKey() + ": " + field.getValue())
+                .collect(Collectors.joining("\n"));
+    }
+
+    Map<String, String> fields() {
+        return Map.copyOf(fields);
+    }
+
+    static Map<String, String> parseFields(String lines) {
+        return lines.lines()
+                .map(line -> line.split(": ", 2))
+                .collect(Collectors.toMap(field -> field[0], field -> field.length == 2 ? field[1] : ""));
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + uri.getHost() + uri.getRawPath() + " with key " + key + ", " + body.length + " bytes";
+    }
+}

@@ -71,13 +71,12 @@ final class TransactionalConclusions<T> {
             TransactionalExecution<T> execution, Transaction<T> transaction, Outcome.Answered answered) {
         Operation operation = execution.operation();
         try {
-            record(transaction.handle(), operation, answered);
-        } catch (StoreException e) {
-            // No COMMIT was sent, so a connection that is gone has taken the transaction with it.
-            return new Conclusion.NotCommitted(e, store.diagnose(e) != Failure.OTHER);
-        }
-        try {
-            transaction.commit();
+            store.recordAndCommit(
+                    transaction,
+                    operation.id(),
+                    operation.fingerprints().current(),
+                    recorded(operation, answered),
+                    operation.policy().retention());
         } catch (StoreException e) {
             return switch (store.diagnose(e)) {
                 case RETRY -> new Conclusion.NotCommitted(e, true);
@@ -91,7 +90,7 @@ final class TransactionalConclusions<T> {
         return new Conclusion.Told(executed(operation, answered, execution.startedNanos()));
     }
 
-    /** Writes the record that commits with the work. */
+    /** Writes the record into a transaction that somebody else commits. */
     void record(T transaction, Operation operation, Outcome.Answered answered) {
         store.record(
                 transaction,

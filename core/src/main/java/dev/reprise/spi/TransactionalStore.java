@@ -46,6 +46,21 @@ public interface TransactionalStore<T> {
      */
     void record(T transaction, OperationId id, RequestFingerprint fingerprint, Response response, Duration retention);
 
+    /**
+     * Writes the finished record and commits: {@link #record} and the commit in one, which a store may do in one round trip.
+     *
+     * @throws StoreException if it is not known to have been committed; {@link #diagnose} says what is known
+     */
+    default void recordAndCommit(
+            Transactions.Transaction<T> transaction,
+            OperationId id,
+            RequestFingerprint fingerprint,
+            Response response,
+            Duration retention) {
+        record(transaction.handle(), id, fingerprint, response, retention);
+        transaction.commit();
+    }
+
     /** What an exception means that came from this store, from a statement of the handler, or from the commit. */
     Failure diagnose(Throwable failure);
 

@@ -6,6 +6,7 @@ import dev.reprise.Response;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.TransactionalStore;
+import dev.reprise.spi.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -80,11 +81,31 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
         try {
             statements.record(transaction, id, fingerprint, response, Rows.micros(retention));
         } catch (SQLException e) {
-            if (Faults.duplicate(e)) {
-                throw new RecordedMeanwhileException(id, e);
-            }
-            throw Faults.exception("record " + id, e);
+            throw failure(id, e);
         }
+    }
+
+    @Override
+    public void recordAndCommit(
+            Transactions.Transaction<Connection> transaction,
+            OperationId id,
+            RequestFingerprint fingerprint,
+            Response response,
+            Duration retention) {
+        try {
+            Silence.atMost(JdbcTransactions.COMMIT, transaction.handle(), connection -> {
+                statements.recordAndCommit(connection, id, fingerprint, response, Rows.micros(retention));
+                return connection;
+            });
+        } catch (SQLException e) {
+            throw failure(id, e);
+        }
+        // Where it was committed with the record, this gives the connection back and sends nothing.
+        transaction.commit();
+    }
+
+    private static StoreException failure(OperationId id, SQLException e) {
+        return Faults.duplicate(e) ? new RecordedMeanwhileException(id, e) : Faults.exception("record " + id, e);
     }
 
     @Override

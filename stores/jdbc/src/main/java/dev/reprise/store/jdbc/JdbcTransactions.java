@@ -16,33 +16,24 @@ import javax.sql.DataSource;
  */
 public final class JdbcTransactions implements Transactions<Connection> {
     private static final Logger LOG = System.getLogger(JdbcTransactions.class.getName());
-    private static final Duration COMMIT = Duration.ofSeconds(30);
+    /** How long a commit may take; a synchronous standby may need a while. */
+    static final Duration COMMIT = Duration.ofSeconds(30);
 
     private final DataSource source;
-    private final Duration commitTimeout;
 
-    private JdbcTransactions(DataSource source, Duration commitTimeout) {
+    private JdbcTransactions(DataSource source) {
         this.source = source;
-        this.commitTimeout = commitTimeout;
     }
 
     /** Transactions on connections of the given pool, which stays the caller's to close. */
     public static JdbcTransactions of(DataSource source) {
-        return new JdbcTransactions(source, COMMIT);
-    }
-
-    /** These transactions with another time after which a commit counts as lost. */
-    public JdbcTransactions withCommitTimeout(Duration chosen) {
-        if (chosen.isNegative() || chosen.isZero()) {
-            throw new IllegalArgumentException("The commit timeout must be positive: " + chosen);
-        }
-        return new JdbcTransactions(source, chosen);
+        return new JdbcTransactions(source);
     }
 
     @Override
     public Transaction<Connection> begin() {
         try {
-            return new Open(source.getConnection(), Math.toIntExact(commitTimeout.toMillis()));
+            return new Open(source.getConnection());
         } catch (SQLException e) {
             throw Faults.exception("open a transaction", e);
         }
@@ -51,12 +42,10 @@ public final class JdbcTransactions implements Transactions<Connection> {
     private static final class Open implements Transaction<Connection> {
         private final Connection connection;
         private final boolean autoCommit;
-        private final int commitMillis;
         private boolean closed;
 
-        private Open(Connection connection, int commitMillis) throws SQLException {
+        private Open(Connection connection) throws SQLException {
             this.connection = connection;
-            this.commitMillis = commitMillis;
             try {
                 autoCommit = connection.getAutoCommit();
                 if (autoCommit) {
@@ -76,10 +65,10 @@ public final class JdbcTransactions implements Transactions<Connection> {
         @Override
         public void commit() {
             try {
-                int before = connection.getNetworkTimeout();
-                connection.setNetworkTimeout(Runnable::run, commitMillis);
-                connection.commit();
-                connection.setNetworkTimeout(Runnable::run, before);
+                Silence.atMost(COMMIT, connection, open -> {
+                    open.commit();
+                    return open;
+                });
             } catch (SQLException e) {
                 throw Faults.exception("commit", e);
             }

@@ -1,5 +1,7 @@
 package dev.reprise.store.jdbc;
 
+import dev.reprise.OperationId;
+import dev.reprise.RequestFingerprint;
 import dev.reprise.Response;
 import dev.reprise.spi.Acquisition.Existing;
 import java.sql.Connection;
@@ -260,6 +262,14 @@ final class PostgresStatements extends Statements {
             }
         }
         return claimed(connection, key, found, locked);
+    }
+
+    /** The commit is reached only if the insert succeeded, and the driver sees that the transaction has ended. */
+    @Override
+    void recordAndCommit(
+            Connection connection, OperationId id, RequestFingerprint fingerprint, Response response, long retention)
+            throws SQLException {
+        insert(connection, insertFinished() + "; COMMIT", id, fingerprint, response, retention);
     }
 
     @Override

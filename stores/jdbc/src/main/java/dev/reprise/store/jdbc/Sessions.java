@@ -52,14 +52,7 @@ record Sessions(DataSource source, boolean networked, Duration timeout) {
             if (before != autoCommit) {
                 connection.setAutoCommit(autoCommit);
             }
-            int timeoutBefore = networked ? connection.getNetworkTimeout() : 0;
-            if (networked) {
-                connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
-            }
-            R result = work.on(connection);
-            if (networked) {
-                connection.setNetworkTimeout(Runnable::run, timeoutBefore);
-            }
+            R result = networked ? Silence.atMost(timeout, connection, work) : work.on(connection);
             if (before != autoCommit) {
                 connection.setAutoCommit(before);
             }

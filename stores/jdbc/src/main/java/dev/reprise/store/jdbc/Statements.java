@@ -101,7 +101,26 @@ abstract class Statements {
     final void record(
             Connection connection, OperationId id, RequestFingerprint fingerprint, Response response, long retention)
             throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(insertFinished)) {
+        insert(connection, insertFinished, id, fingerprint, response, retention);
+    }
+
+    /** The same, and commits where that needs no round trip of its own. */
+    void recordAndCommit(
+            Connection connection, OperationId id, RequestFingerprint fingerprint, Response response, long retention)
+            throws SQLException {
+        record(connection, id, fingerprint, response, retention);
+    }
+
+    /** @param statement begins with the insert of {@link #insertFinished}, and has no other parameters */
+    final void insert(
+            Connection connection,
+            String statement,
+            OperationId id,
+            RequestFingerprint fingerprint,
+            Response response,
+            long retention)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(statement)) {
             insert.setBytes(1, Key.of(id).bytes());
             insert.setString(2, id.key().value());
             insert.setString(3, id.scope().principal());
@@ -117,8 +136,13 @@ abstract class Statements {
             } else {
                 insert.setBytes(11, response.body().bytes());
             }
-            insert.executeUpdate();
+            insert.execute();
         }
+    }
+
+    /** The insert of a finished record. */
+    final String insertFinished() {
+        return insertFinished;
     }
 
     final List<Existing> list(Connection connection, OperationQuery query) throws SQLException {

@@ -55,14 +55,18 @@ class ConflictTest {
             pool.getHikariPoolMXBean().softEvictConnections();
             Databases.execute(pool, "CREATE TABLE stock (n int NOT NULL)");
             Databases.execute(pool, "INSERT INTO stock VALUES (0)");
+            CyclicBarrier bothHaveRead = new CyclicBarrier(2);
             AtomicInteger runs = new AtomicInteger();
             AtomicInteger next = new AtomicInteger();
             try (TransactionalEngine<Connection> engine = engine(pool)) {
                 List<Answer> answers = Parallel.run(
                         CALLERS,
                         () -> engine.execute(Shop.operation("s" + next.getAndIncrement()), execution -> {
-                            runs.incrementAndGet();
+                            boolean early = runs.incrementAndGet() <= 2;
                             int n = read(execution.transaction(), "SELECT n FROM stock");
+                            if (early) {
+                                bothHaveRead.await(30, TimeUnit.SECONDS);
+                            }
                             write(execution.transaction(), "UPDATE stock SET n = " + (n + 1));
                             return Shop.answered(201, "done");
                         }));

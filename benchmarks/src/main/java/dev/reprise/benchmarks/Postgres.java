@@ -1,0 +1,84 @@
+package dev.reprise.benchmarks;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.reprise.store.jdbc.Dialect;
+import dev.reprise.store.jdbc.TableName;
+import dev.reprise.testkit.PostgresServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * A PostgreSQL of the benchmark's own, with its default settings but for the size of its memory: what is committed is on
+ * the disk.
+ */
+final class Postgres implements AutoCloseable {
+    private final PostgresServer server;
+    private final String database;
+    private final HikariDataSource pool;
+
+    Postgres(int connections) {
+        server = PostgresServer.start("shared_buffers=1GB", "max_wal_size=8GB", "max_connections=200");
+        database = server.newDatabase();
+        pool = pool(server.port(), connections);
+        run(Dialect.POSTGRESQL.script(TableName.DEFAULT));
+    }
+
+    /** A pool that connects to the given port, which is the server's or that of somebody in front of it. */
+    HikariDataSource pool(int port, int connections) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(server.url(database).replace(":" + server.port() + "/", ":" + port + "/"));
+        config.setMaximumPoolSize(connections);
+        return new HikariDataSource(config);
+    }
+
+    HikariDataSource pool() {
+        return pool;
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    void run(String statements) {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(statements);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What one turn cost the server. */
+    record Cost(long commits, long walBytes) {
+        Cost since(Cost before) {
+            return new Cost(commits - before.commits, walBytes - before.walBytes);
+        }
+    }
+
+    Cost cost() {
+        // Sessions tell their counts when they are idle, at the latest after a while; those of this one at once.
+        return new Cost(
+                number("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"),
+                number("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn"));
+    }
+
+    long number(String query) {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        server.close();
+    }
+}

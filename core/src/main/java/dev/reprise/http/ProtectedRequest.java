@@ -123,10 +123,12 @@ public final class ProtectedRequest {
         String key = issued.issuer().issue(route().name(), request.principal(), now);
         String json = "{\"idempotency_key\":" + Json.quote(key) + ",\"expires_at\":\""
                 + issued.issuer().expiry(now).truncatedTo(ChronoUnit.SECONDS) + "\"}\n";
-        return own(new Response(
-                201,
-                Headers.of("Content-Type", "application/json", "Cache-Control", "no-store"),
-                Body.of(json.getBytes(StandardCharsets.UTF_8))));
+        Headers headers = Headers.of("Content-Type", "application/json", "Cache-Control", "no-store");
+        for (KeySource source : protection.keys().sources()) {
+            // In the field in which it comes back, for clients that read no JSON.
+            headers = source.place() == KeySource.Place.HEADER ? headers.with(source.name(), key) : headers;
+        }
+        return own(new Response(201, headers, Body.of(json.getBytes(StandardCharsets.UTF_8))));
     }
 
     Protection protection() {

@@ -62,6 +62,8 @@ class IssuedKeysTest extends ChoreographyFixture {
 
         assertThat(text(response)).contains("\"expires_at\":\"2026-12-01T09:49:37Z\"");
         assertThat(response.headers().first("Cache-Control")).contains("no-store");
+        assertThat(text(response))
+                .contains("\"" + response.headers().first("Idempotency-Key").orElseThrow() + "\"");
     }
 
     @Test

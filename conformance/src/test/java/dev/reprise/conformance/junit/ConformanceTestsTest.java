@@ -14,8 +14,6 @@ import dev.reprise.conformance.reference.Targets;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.opentest4j.AssertionFailedError;
-import org.opentest4j.TestAbortedException;
 
 class ConformanceTestsTest {
     private static List<DynamicTest> tests(Fault fault, Level level) {
@@ -33,16 +31,21 @@ class ConformanceTestsTest {
                 .orElseThrow();
     }
 
+    /** By its name: the type is of a library that comes with JUnit and is not declared here. */
+    private static void isSkip(Throwable failure) {
+        assertThat(failure.getClass().getSimpleName()).isEqualTo("TestAbortedException");
+    }
+
     @Test
     void a_finding_fails_its_test_a_pass_passes_and_what_does_not_apply_is_skipped_with_its_reason() {
         List<DynamicTest> tests = tests(Fault.COMPARES_NO_BODY, Level.MUST);
 
         assertThatThrownBy(named(tests, "S9-finished").getExecutable()::execute)
-                .isInstanceOf(AssertionFailedError.class)
+                .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("instead of 422");
         assertThatCode(named(tests, "S7-once").getExecutable()::execute).doesNotThrowAnyException();
         assertThatThrownBy(named(tests, "S8-running").getExecutable()::execute)
-                .isInstanceOf(TestAbortedException.class)
+                .satisfies(ConformanceTestsTest::isSkip)
                 .hasMessageContaining("--slow-header");
     }
 
@@ -50,11 +53,11 @@ class ConformanceTestsTest {
     void a_finding_below_the_level_is_skipped_and_says_so() {
         assertThatThrownBy(named(tests(Fault.DOES_NOT_MARK_REPLAYS, Level.MUST), "S17-marked")
                         .getExecutable()::execute)
-                .isInstanceOf(TestAbortedException.class)
+                .satisfies(ConformanceTestsTest::isSkip)
                 .hasMessageContaining("should: The replay has no Idempotent-Replayed");
         assertThatThrownBy(named(tests(Fault.DOES_NOT_MARK_REPLAYS, Level.SHOULD), "S17-marked")
                         .getExecutable()::execute)
-                .isInstanceOf(AssertionFailedError.class);
+                .isInstanceOf(AssertionError.class);
     }
 
     @Test

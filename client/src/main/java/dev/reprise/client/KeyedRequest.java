@@ -41,8 +41,7 @@ record KeyedRequest(
                 }
                 yield new KeyedRequest(key, request.uri(), placement, "");
             }
-            case QueryParameter parameter ->
-                new KeyedRequest(key, appended(request.uri(), parameter, key), null, "");
+            case QueryParameter parameter -> new KeyedRequest(key, appended(request.uri(), parameter, key), null, "");
             case Repeatability repeatability -> {
                 requireBare(key);
                 yield new KeyedRequest(

@@ -87,7 +87,8 @@ public final class RetryingHttpClient extends HttpClient {
     private <T> HttpResponse<T> send(HttpRequest request, @Nullable Begun begun, BodyHandler<T> handler)
             throws IOException, InterruptedException {
         try {
-            var sent = retries.send(outgoing(request, begun), new BlockingTransport<>(client, request, handler, waits, watch));
+            var sent = retries.send(
+                    outgoing(request, begun), new BlockingTransport<>(client, request, handler, waits, watch));
             return new RetriedResponse<>(sent.answer(), sent.report());
         } catch (BlockingTransport.HandlerFailure e) {
             throw e.failure();

@@ -89,7 +89,8 @@ class BothEndsKillTest {
             OutboxEntry entry = outbox.find(new IdempotencyKey(key)).orElseThrow();
             if (entry.state() == OutboxState.DELIVERED) {
                 assertThat(effects).containsKey(key);
-                assertThat(outbox.answer(entry.key()).map(String::new).orElse("")).contains('"' + key + '"');
+                assertThat(outbox.answer(entry.key()).map(String::new).orElse(""))
+                        .contains('"' + key + '"');
             } else {
                 assertThat(entry.state()).as(key).isEqualTo(OutboxState.PARKED);
                 assertThat(entry.status()).as("outcome-unknown").isEqualTo(409);
@@ -115,8 +116,7 @@ class BothEndsKillTest {
     }
 
     private static ChildProcess client(Path file, String uri, int round) throws IOException {
-        return ChildProcess.java(
-                OutboxUser.class, List.of("-Xmx128m"), List.of(file.toString(), uri, "round" + round));
+        return ChildProcess.java(OutboxUser.class, List.of("-Xmx128m"), List.of(file.toString(), uri, "round" + round));
     }
 
     private ChildProcess gateway(int port, int service) throws IOException {

@@ -2,8 +2,8 @@ package dev.reprise.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.client.Certainty;
 import dev.reprise.client.Backoff;
+import dev.reprise.client.Certainty;
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryBudget;
 import dev.reprise.client.RetryPolicy;
@@ -104,7 +104,8 @@ class RetryingClientTest {
             HttpRequest get = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/a"))
                     .build();
 
-            HttpResponse<String> response = client.sendAsync(get, BodyHandlers.ofString()).join();
+            HttpResponse<String> response =
+                    client.sendAsync(get, BodyHandlers.ofString()).join();
 
             assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
             assertThat(response.body()).isEqualTo("call 3");
@@ -130,9 +131,10 @@ class RetryingClientTest {
 
     private synchronized Plan plan() {
         return switch (random.nextInt(5)) {
-            case 0 -> random.nextBoolean()
-                    ? Plan.cutRequestAfter(random.nextInt(350))
-                    : Plan.cutResponseAfter(random.nextInt(300));
+            case 0 ->
+                random.nextBoolean()
+                        ? Plan.cutRequestAfter(random.nextInt(350))
+                        : Plan.cutResponseAfter(random.nextInt(300));
             default -> Plan.cutResponseAfter(300 + random.nextInt(3000));
         };
     }

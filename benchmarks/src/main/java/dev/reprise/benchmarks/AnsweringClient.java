@@ -45,23 +45,24 @@ final class AnsweringClient extends HttpClient {
             return Version.HTTP_1_1;
         }
     };
-    private static final Subscription NOTHING = new Subscription() {
-        @Override
-        public void request(long items) {}
-
-        @Override
-        public void cancel() {}
-    };
-
     private final byte[] body = "{\"id\":\"ch_1\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
     @Override
     public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
         BodySubscriber<T> subscriber = handler.apply(INFO);
-        subscriber.onSubscribe(NOTHING);
+        subscriber.onSubscribe(new NoDemand());
         subscriber.onNext(List.of(ByteBuffer.wrap(body)));
         subscriber.onComplete();
         return new Answer<>(request, subscriber.getBody().toCompletableFuture().join());
+    }
+
+    /** The body comes whether it is asked for or not. */
+    private static final class NoDemand implements Subscription {
+        @Override
+        public void request(long items) {}
+
+        @Override
+        public void cancel() {}
     }
 
     private record Answer<T>(HttpRequest request, T body) implements HttpResponse<T> {

@@ -35,13 +35,8 @@ final class BodyWatch {
 
     private void look() {
         armed.set(false);
-        for (LimitedBody<?> body : bodies) {
-            if (body.isDone()) {
-                bodies.remove(body);
-            } else {
-                body.check();
-            }
-        }
+        bodies.removeIf(LimitedBody::isDone);
+        bodies.forEach(LimitedBody::check);
         if (!bodies.isEmpty()) {
             arm();
         }

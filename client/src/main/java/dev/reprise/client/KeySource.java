@@ -1,10 +1,16 @@
 package dev.reprise.client;
 
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -44,5 +50,22 @@ public interface KeySource {
             return CompletableFuture.completedFuture(
                     new IdempotencyKey(HexFormat.of().formatHex(bits)));
         };
+    }
+
+    /**
+     * Keys that the API itself issues (S6): fetched by one request before each operation, which fails unsent if there is no
+     * key to be had.
+     *
+     * @param client sends the request; one that retries may, as an issued key that nobody uses does nothing
+     * @param request the request for the key of an operation
+     * @param key the key in a response with a status of 2xx
+     */
+    static KeySource issued(
+            HttpClient client, Function<Outgoing, HttpRequest> request, Function<HttpResponse<String>, String> key) {
+        return outgoing -> client.sendAsync(request.apply(outgoing), BodyHandlers.ofString())
+                .thenCompose(response -> response.statusCode() / 100 == 2
+                        ? CompletableFuture.completedFuture(new IdempotencyKey(key.apply(response)))
+                        : CompletableFuture.failedFuture(new IOException(
+                                "The API issued no key: it answered with status " + response.statusCode())));
     }
 }

@@ -3,6 +3,7 @@ package dev.reprise.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.ScriptedServer.Received;
 import dev.reprise.testkit.ScriptedServer.Step;
 import dev.reprise.testkit.SettableClock;
@@ -153,6 +154,31 @@ class KeysTest {
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(CallFailedException.class);
         assertThat(calls.server.received()).isEmpty();
+    }
+
+    @Test
+    void a_key_of_the_servers_is_fetched_once_per_operation_S6() throws Exception {
+        try (ScriptedServer issuer = new ScriptedServer(
+                new Step.Answer(200, "", "Idempotency-Key", "issued-1"), new Step.Answer(403, "not you"))) {
+            KeySource source = KeySource.issued(
+                    calls.plain,
+                    request -> HttpRequest.newBuilder(
+                                    issuer.uri("/keys?for=" + request.uri().getPath()))
+                            .POST(BodyPublishers.noBody())
+                            .build(),
+                    response -> response.headers().firstValue("Idempotency-Key").orElseThrow());
+
+            assertThat(sent(KeyProfile.stripe(), source).field("idempotency-key"))
+                    .hasValue("issued-1");
+            assertThatThrownBy(() -> calls.client(Calls.hasty().keys(source))
+                            .send(calls.request().build(), BodyHandlers.ofString()))
+                    .isInstanceOfSatisfying(
+                            CallFailedException.class,
+                            failed -> assertThat(failed.report().stop()).isEqualTo(Stop.NO_KEY))
+                    .hasMessageContaining("status 403");
+            assertThat(issuer.received()).extracting(Received::target).containsOnly("/keys?for=/charges");
+            assertThat(calls.server.received()).hasSize(2);
+        }
     }
 
     @Test

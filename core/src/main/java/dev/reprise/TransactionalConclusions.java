@@ -6,7 +6,6 @@ import dev.reprise.OperationState.Completed;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.TransactionalStore;
 import dev.reprise.spi.TransactionalStore.Claimed;
-import dev.reprise.spi.TransactionalStore.Failure;
 import dev.reprise.spi.Transactions;
 import dev.reprise.spi.Transactions.Transaction;
 import java.time.Duration;

@@ -10,7 +10,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,14 +46,9 @@ public final class TcpFaultProxy implements AutoCloseable {
     }
 
     /** What {@link #cutAt} waits for. */
-    private record Trap(byte[] text, Moment moment) {
+    private record Trap(String text, Moment moment) {
         private boolean isIn(byte[] buffer, int length) {
-            for (int start = 0; start + text.length <= length; start++) {
-                if (Arrays.equals(buffer, start, start + text.length, text, 0, text.length)) {
-                    return true;
-                }
-            }
-            return false;
+            return new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains(text);
         }
     }
 
@@ -143,7 +137,7 @@ public final class TcpFaultProxy implements AutoCloseable {
      * @param text found if the client sends it in one piece
      */
     public void cutAt(String text, Moment moment) {
-        trap.set(new Trap(text.getBytes(StandardCharsets.US_ASCII), moment));
+        trap.set(new Trap(text, moment));
     }
 
     /** Whether the cut that {@link #cutAt} asked for is still to come. */
@@ -194,9 +188,9 @@ public final class TcpFaultProxy implements AutoCloseable {
         private void run() {
             try {
                 upstream.connect(target);
-                Thread requests =
-                        Thread.ofVirtual().start(() -> copy(client, upstream, plan.requestBytes(), Duration.ZERO));
-                copy(upstream, client, plan.responseBytes(), plan.pause());
+                Thread requests = Thread.ofVirtual()
+                        .start(() -> copy(client, upstream, plan.requestBytes(), Duration.ZERO, true));
+                copy(upstream, client, plan.responseBytes(), plan.pause(), false);
                 requests.join();
             } catch (IOException e) {
                 reset();
@@ -208,7 +202,7 @@ public final class TcpFaultProxy implements AutoCloseable {
             }
         }
 
-        private void copy(Socket from, Socket to, int allowed, Duration pause) {
+        private void copy(Socket from, Socket to, int allowed, Duration pause, boolean requests) {
             try {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
@@ -218,7 +212,7 @@ public final class TcpFaultProxy implements AutoCloseable {
                     if (!pause.isZero() && closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                         return;
                     }
-                    if (from == client ? springs(buffer, read) : deaf) {
+                    if (requests ? springs(buffer, read) : deaf) {
                         reset();
                         return;
                     }

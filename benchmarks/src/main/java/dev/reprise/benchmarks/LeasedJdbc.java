@@ -15,12 +15,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The leased guarantee on PostgreSQL, in turns with what it replaces: pairs of a claim and a completion against the same
  * two statements with a commit each; and replays, with and without the cache, against a SELECT by primary key.
  *
- * <p>Arguments: rounds (5), seconds per turn (10), callers of pairs (64), callers of replays (16), threads of the store (2).
+ * <p>Arguments: rounds (5), seconds per turn (10), callers of pairs (64), callers of replays (16), threads of the store (1).
  */
 final class LeasedJdbc {
     private static final int CONNECTIONS = 20;
@@ -33,7 +34,7 @@ final class LeasedJdbc {
         Duration turn = Duration.ofSeconds(Arguments.number(arguments, 1, 10));
         int callers = Arguments.number(arguments, 2, 64);
         int replayers = Arguments.number(arguments, 3, 16);
-        int threads = Arguments.number(arguments, 4, 2);
+        int threads = Arguments.number(arguments, 4, 1);
         try (Postgres postgres = new Postgres(CONNECTIONS);
                 JdbcStore plain =
                         JdbcStore.over(postgres.pool()).threads(threads).open();
@@ -57,7 +58,8 @@ final class LeasedJdbc {
             for (int i = 0; i < REPLAYED; i++) {
                 finished[i] = Operations.withKey("finished-" + i);
             }
-            Load.times(64, 4 * REPLAYED, () -> execute(engine, any(finished), response));
+            AtomicInteger next = new AtomicInteger();
+            Load.times(64, REPLAYED, () -> execute(engine, finished[next.getAndIncrement()], response));
             byte[][] ids = ids(postgres);
             Sides replays = new Sides(
                     postgres,

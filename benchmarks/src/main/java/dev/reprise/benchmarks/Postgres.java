@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.stream.Stream;
 
 /**
  * A PostgreSQL of the benchmark's own, with its default settings but for the size of its memory: what is committed is on
@@ -51,18 +52,27 @@ final class Postgres implements AutoCloseable {
         }
     }
 
-    /** What one turn cost the server. */
-    record Cost(long commits, long walBytes) {
+    /** What one turn cost: the server, and in processor time both the server and this program. */
+    record Cost(long commits, long walBytes, long cpuMicros) {
         Cost since(Cost before) {
-            return new Cost(commits - before.commits, walBytes - before.walBytes);
+            return new Cost(commits - before.commits, walBytes - before.walBytes, cpuMicros - before.cpuMicros);
         }
+    }
+
+    private static long cpuMicros() {
+        ProcessHandle here = ProcessHandle.current();
+        return Stream.concat(Stream.of(here), here.descendants())
+                .flatMap(process -> process.info().totalCpuDuration().stream())
+                .mapToLong(duration -> duration.toNanos() / 1_000)
+                .sum();
     }
 
     Cost cost() {
         // Sessions tell their counts when they are idle, at the latest after a while; those of this one at once.
         return new Cost(
                 number("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"),
-                number("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn"));
+                number("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn"),
+                cpuMicros());
     }
 
     long number(String query) {

@@ -49,8 +49,8 @@ final class Sides {
     }
 
     void print() {
-        System.out.printf("| | per second | ratio | p50 ms | p99 ms | commits each | WAL bytes each |%n");
-        System.out.println("|---|---|---|---|---|---|---|");
+        System.out.printf("| | per second | ratio | p50 ms | p99 ms | commits each | WAL bytes each | CPU µs each |%n");
+        System.out.println("|---|---|---|---|---|---|---|---|");
         for (int i = 0; i < sides.size(); i++) {
             List<Turn> mine = turns.get(i);
             List<Double> ratios = new ArrayList<>();
@@ -59,7 +59,7 @@ final class Sides {
                         / turns.getFirst().get(round).load().perSecond());
             }
             System.out.printf(
-                    "| %s | %,.0f | %.2f | %.2f | %.2f | %.2f | %,.0f |%n",
+                    "| %s | %,.0f | %.2f | %.2f | %.2f | %.2f | %,.0f | %,.0f |%n",
                     sides.get(i).name(),
                     median(mine.stream().map(turn -> turn.load().perSecond()).toList()),
                     median(ratios),
@@ -70,6 +70,9 @@ final class Sides {
                             .toList()),
                     median(mine.stream()
                             .map(turn -> turn.per(turn.cost().walBytes()))
+                            .toList()),
+                    median(mine.stream()
+                            .map(turn -> turn.per(turn.cost().cpuMicros()))
                             .toList()));
         }
         System.out.println();

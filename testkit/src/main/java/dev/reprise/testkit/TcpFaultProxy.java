@@ -188,9 +188,9 @@ public final class TcpFaultProxy implements AutoCloseable {
         private void run() {
             try {
                 upstream.connect(target);
-                Thread requests =
-                        Thread.ofVirtual().start(() -> copy(client, upstream, plan.requestBytes(), Duration.ZERO));
-                copy(upstream, client, plan.responseBytes(), plan.pause());
+                Thread requests = Thread.ofVirtual()
+                        .start(() -> copy(client, upstream, plan.requestBytes(), Duration.ZERO, true));
+                copy(upstream, client, plan.responseBytes(), plan.pause(), false);
                 requests.join();
             } catch (IOException e) {
                 reset();
@@ -202,7 +202,7 @@ public final class TcpFaultProxy implements AutoCloseable {
             }
         }
 
-        private void copy(Socket from, Socket to, int allowed, Duration pause) {
+        private void copy(Socket from, Socket to, int allowed, Duration pause, boolean requests) {
             try {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
@@ -212,7 +212,7 @@ public final class TcpFaultProxy implements AutoCloseable {
                     if (!pause.isZero() && closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                         return;
                     }
-                    if (from.equals(client) ? springs(buffer, read) : deaf) {
+                    if (requests ? springs(buffer, read) : deaf) {
                         reset();
                         return;
                     }

@@ -7,13 +7,16 @@ import java.util.Collection;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The values of one column of several rows, sent as an array.
- *
- * @param type of the elements
- * @param values of the column
- */
-record Columns(String type, @Nullable Object[] values) {
+/** The values of one column of several rows, sent as an array. */
+final class Columns {
+    private final String type;
+    private final @Nullable Object[] values;
+
+    private Columns(String type, @Nullable Object[] values) {
+        this.type = type;
+        this.values = values;
+    }
+
     static Columns keys(Collection<Key> keys) {
         return bytes(keys.stream().map(Key::bytes));
     }

@@ -7,29 +7,26 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
-import java.util.function.Function;
 
 /** The databases that can keep records. Chosen by what the database says about itself; others are refused. */
 public enum Dialect {
     /** PostgreSQL 14 and newer. */
-    POSTGRESQL("PostgreSQL", 14, 0, PostgresStatements::new),
+    POSTGRESQL("PostgreSQL", 14, 0),
     /** MariaDB 10.6 and newer, MySQL 8.0 and newer. */
-    MARIADB("MariaDB", 10, 6, MariaDbStatements::new),
+    MARIADB("MariaDB", 10, 6),
     /** H2 2.2 and newer, in this process or as a server. */
-    H2("H2", 2, 2, H2Statements::new),
+    H2("H2", 2, 2),
     /** SQLite 3.38 and newer. */
-    SQLITE("SQLite", 3, 38, SqliteStatements::new);
+    SQLITE("SQLite", 3, 38);
 
     private final String product;
     private final int major;
     private final int minor;
-    private final Function<TableName, Statements> statements;
 
-    Dialect(String product, int major, int minor, Function<TableName, Statements> statements) {
+    Dialect(String product, int major, int minor) {
         this.product = product;
         this.major = major;
         this.minor = minor;
-        this.statements = statements;
     }
 
     /**
@@ -113,7 +110,12 @@ public enum Dialect {
     }
 
     Statements statements(TableName table) {
-        return statements.apply(table);
+        return switch (this) {
+            case POSTGRESQL -> new PostgresStatements(table);
+            case MARIADB -> new MariaDbStatements(table);
+            case H2 -> new H2Statements(table);
+            case SQLITE -> new SqliteStatements(table);
+        };
     }
 
     /** Whether it is a file or memory of this process, or nearly so, where nobody else creates the schema. */

@@ -92,8 +92,7 @@ final class Faults {
             root = root.getCause();
         }
         String text = String.valueOf(failure.getMessage());
-        return root == failure || text.contains(String.valueOf(root.getMessage()))
-                ? text
-                : text + " (first: " + root.getMessage() + ")";
+        String first = String.valueOf(root.getMessage());
+        return text.contains(first) ? text : text + " (first: " + first + ")";
     }
 }

@@ -41,8 +41,7 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p>Thread-safe, and safe to call from virtual threads: drivers are called on threads of its own. The connections come
- * from a pool, which stays the caller's to close; it needs one for each thread ({@link Builder#threads}) and, on
- * PostgreSQL, one for notifications.
+ * from a pool, which stays the caller's to close; it needs three, and one more on PostgreSQL for notifications.
  */
 public final class JdbcStore implements OperationStore {
     private static final int PURGE_AT_ONCE = 200;
@@ -52,6 +51,9 @@ public final class JdbcStore implements OperationStore {
     private final TimeLimit timeLimit;
     private final Stage<Reading> readers;
     private final Stage<Change<?>> writers;
+    /** For what may take longer than a look-up. */
+    private final Stage<Reading> worker;
+
     private final Writer writer;
     private final Waiters waiters;
     private final @Nullable FinishedCache cache;
@@ -68,6 +70,7 @@ public final class JdbcStore implements OperationStore {
         int threads = dialect.parallelWrites() ? builder.threads : 1;
         Reader reader = new Reader(sessions, statements);
         readers = new Stage<>("reprise-jdbc-reader", threads, builder.queueCapacity, builder.timeLimit, reader::read);
+        worker = new Stage<>("reprise-jdbc-worker", 1, builder.queueCapacity, builder.timeLimit, reader::read);
         waiters = Waiters.on(dialect, builder.source, builder.table, this::watch);
         writer = new Writer(sessions, statements, this::lookUp, waiters::changed, ThreadLocalRandom.current());
         writers = new Stage<>("reprise-jdbc-writer", threads, builder.queueCapacity, builder.timeLimit, writer::write);
@@ -185,7 +188,7 @@ public final class JdbcStore implements OperationStore {
     private int purge(int portion) {
         requireOpen();
         Call<Integer> call = watched(new Call<>());
-        readers.add(new Reading.Work(
+        worker.add(new Reading.Work(
                 call, () -> call.answer(sessions.write(connection -> statements.purge(connection, portion)))));
         return call.await();
     }
@@ -193,7 +196,7 @@ public final class JdbcStore implements OperationStore {
     private <R> R work(Sessions.Work<R> work) {
         requireOpen();
         Call<R> call = watched(new Call<>());
-        readers.add(new Reading.Work(call, () -> call.answer(sessions.read(work))));
+        worker.add(new Reading.Work(call, () -> call.answer(sessions.read(work))));
         return call.await();
     }
 
@@ -230,6 +233,7 @@ public final class JdbcStore implements OperationStore {
     @Override
     public void close() {
         closed = true;
+        worker.close();
         readers.close();
         writers.close();
         waiters.close();
@@ -250,7 +254,7 @@ public final class JdbcStore implements OperationStore {
         private final DataSource source;
         private TableName table = TableName.DEFAULT;
         private Duration timeLimit = Duration.ofSeconds(2);
-        private int threads = 2;
+        private int threads = 1;
         private int queueCapacity = 4_096;
         private long cacheBytes;
 
@@ -274,8 +278,8 @@ public final class JdbcStore implements OperationStore {
         }
 
         /**
-         * How many threads read and as many write, each with a connection while it does. 2 by default; always 1 on H2 and
-         * SQLite.
+         * How many threads look records up and as many write, each with a connection while it does. 1 by default, which
+         * gathers the most into one commit; more may help where the database is far away. Always 1 on H2 and SQLite.
          */
         public Builder threads(int chosen) {
             if (chosen < 1) {

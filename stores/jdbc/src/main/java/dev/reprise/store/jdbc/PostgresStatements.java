@@ -50,28 +50,42 @@ final class PostgresStatements extends Statements {
 
     private void addRead(Script script, Collection<Key> keys, Map<Key, Existing> found) {
         script.query(
-                sql("SELECT " + Rows.COLUMNS + ", {now} FROM {operation} WHERE id = ANY (?)"),
-                rows -> found.putAll(Rows.readAll(rows)),
-                Columns.keys(keys));
+                eachByIndex(Rows.COLUMNS + ", {now}"), rows -> found.putAll(Rows.readAll(rows)), Columns.keys(keys));
+    }
+
+    /**
+     * Looks up each key by itself. A plan for all at once may be one that reads the whole table, if it was made when the
+     * table was new and empty, and the server keeps plans until it next gathers statistics.
+     */
+    private String eachByIndex(String columns) {
+        return sql("SELECT o.* FROM unnest(?) AS k (id) CROSS JOIN LATERAL (SELECT " + columns
+                + " FROM {operation} WHERE id = k.id LIMIT 1) AS o");
+    }
+
+    /** For statements that join: the same trouble, for the length of a transaction. */
+    private static void byIndexOnly(Script script) {
+        script.update("SET LOCAL enable_seqscan = off");
     }
 
     @Override
     Map<Key, Watched> watch(Connection connection, Collection<Key> keys) throws SQLException {
         Map<Key, Watched> watched = new HashMap<>();
         Script script = new Script();
+        byIndexOnly(script);
         // Rows that somebody is writing are left alone: waiting for them could end in a circle.
         script.update(
                 sql("UPDATE {operation} SET awaited = true WHERE id IN (SELECT id FROM {operation} WHERE id = ANY (?) "
                         + "AND state = 1 AND NOT awaited FOR UPDATE SKIP LOCKED)"),
                 Columns.keys(keys));
         script.query(
-                sql("SELECT " + Rows.Stamp.COLUMNS + ", awaited FROM {operation} WHERE id = ANY (?)"),
+                eachByIndex(Rows.Stamp.COLUMNS + ", awaited"),
                 rows -> {
                     while (rows.next()) {
                         watched.put(Key.of(rows.getBytes(1)), new Watched(Rows.Stamp.read(rows), rows.getBoolean(4)));
                     }
                 },
                 Columns.keys(keys));
+        script.update("COMMIT");
         script.run(connection);
         return watched;
     }
@@ -81,6 +95,7 @@ final class PostgresStatements extends Statements {
         Written written = new Written(new HashMap<>(), new HashMap<>());
         Script script = new Script();
         script.update("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+        byIndexOnly(script);
         if (!batch.claims().isEmpty()) {
             addInserts(script, batch.inserts());
             addReplacements(script, batch.replacements());
@@ -94,7 +109,7 @@ final class PostgresStatements extends Statements {
         }
         if (!batch.endings().isEmpty()) {
             script.query(
-                    sql("SELECT " + Rows.Stamp.COLUMNS + " FROM {operation} WHERE id = ANY (?)"),
+                    eachByIndex(Rows.Stamp.COLUMNS),
                     rows -> written.ended().putAll(Rows.Stamp.readAll(rows)),
                     Columns.keys(batch.endedKeys()));
         }
@@ -274,12 +289,21 @@ final class PostgresStatements extends Statements {
 
     @Override
     int purge(Connection connection, int limit) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement(
-                sql("WITH expired AS MATERIALIZED (SELECT id FROM {operation} WHERE state = 2 AND expires_at <= {now} "
-                        + "ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED) "
-                        + "DELETE FROM {operation} AS o USING expired WHERE o.id = expired.id"))) {
-            delete.setInt(1, limit);
-            return delete.executeUpdate();
-        }
+        Script script = new Script();
+        byIndexOnly(script);
+        int[] deleted = new int[1];
+        script.query(
+                sql(
+                        "WITH expired AS MATERIALIZED (SELECT id FROM {operation} WHERE state = 2 AND expires_at <= {now} "
+                                + "ORDER BY expires_at LIMIT " + limit
+                                + " FOR UPDATE SKIP LOCKED), gone AS (DELETE FROM "
+                                + "{operation} AS o USING expired WHERE o.id = expired.id RETURNING 1) SELECT count(*) FROM gone"),
+                rows -> {
+                    rows.next();
+                    deleted[0] = rows.getInt(1);
+                });
+        script.update("COMMIT");
+        script.run(connection);
+        return deleted[0];
     }
 }

@@ -56,7 +56,7 @@ final class Reader {
     }
 
     private Map<Key, Statements.Watched> watch(Collection<Key> keys) throws SQLException {
-        return sessions.read(connection -> statements.watch(connection, keys));
+        return sessions.write(connection -> statements.watch(connection, keys));
     }
 
     @FunctionalInterface

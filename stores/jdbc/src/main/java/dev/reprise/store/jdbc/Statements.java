@@ -54,7 +54,7 @@ abstract class Statements {
     /** Writes a batch in the connection's transaction, which is committed afterwards at the latest. */
     abstract Written write(Connection connection, Batch batch) throws SQLException;
 
-    /** Asks to be told about the end of operations, where that is possible, and then how they stand. */
+    /** Asks in a transaction to be told about the end of operations, where that is possible, and then how they stand. */
     abstract Map<Key, Watched> watch(Connection connection, Collection<Key> keys) throws SQLException;
 
     /** Deletes expired records, and returns how many. */

@@ -57,7 +57,7 @@ final class Databases {
 
     private static void create(DataSource source, Dialect dialect) {
         for (String statement :
-                dialect.script(TableName.DEFAULT).replaceAll("(?m)^--.*$", "").split(";\\s*\n")) {
+                dialect.script(TableName.DEFAULT).replaceAll("(?m)^--.*$", "").split(";\\s*\n", -1)) {
             if (!statement.isBlank()) {
                 execute(source, statement);
             }

@@ -76,7 +76,7 @@ final class OasisDialect implements Dialect {
                     Problem.INVALID_KEY.refusal(FIRST_SENT + " is not a date as in Tue, 01 Dec 2026 08:49:37 GMT"));
         }
         Duration retention = route.policy().retention();
-        Duration ahead = retention.dividedBy(4).compareTo(MOST_AHEAD) < 0 ? retention.dividedBy(4) : MOST_AHEAD;
+        Duration ahead = retention.dividedBy(10).compareTo(MOST_AHEAD) < 0 ? retention.dividedBy(10) : MOST_AHEAD;
         if (age.negated().compareTo(ahead) > 0) {
             return Optional.of(Problem.INVALID_KEY.refusal(
                     FIRST_SENT + " is in the future by this server's clock, which says " + now));

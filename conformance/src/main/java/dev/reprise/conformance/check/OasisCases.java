@@ -74,16 +74,17 @@ final class OasisCases {
     private static Case refused(String word, String title, int status, BiFunction<Probe, Request, Request> change) {
         return must(RULE, word, title)
                 .expecting(
-                        "Status " + status + ", and nothing is executed: whoever sends one header believes that the"
+                        "Status " + status + " with " + OasisDialect.RESULT
+                                + ": rejected, and nothing is executed: whoever sends one header believes that the"
                                 + " request may be repeated.",
                         Sources.OASIS)
                 .checkedBy(probe -> {
                     Tally tally = probe.tally();
                     Response response = probe.send(change.apply(probe, probe.request(probe.newKey())));
-                    return new Checks()
-                            .status("the request", response, status)
-                            .executed(tally, 0, response)
-                            .verdict();
+                    Checks checks =
+                            new Checks().status("the request", response, status).executed(tally, 0, response);
+                    result(checks, "the refusal", response, "rejected");
+                    return checks.verdict();
                 });
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class ReferenceTest {
-    private static final Duration RETENTION = Duration.ofSeconds(3);
+    private static final Duration RETENTION = Duration.ofSeconds(4);
 
     /** Faults that show only where the server is set up in a special way. */
     private static final Set<Fault> RETENTION_FAULTS =

@@ -2,7 +2,6 @@ package dev.reprise.conformance.reference;
 
 import dev.reprise.conformance.Profile;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -108,7 +107,7 @@ final class Keys {
         }
         try {
             Instant sent = DateTimeFormatter.RFC_1123_DATE_TIME.parse(dates.getFirst(), Instant::from);
-            boolean old = sent.isBefore(Instant.now().minus(Duration.ofHours(24)));
+            boolean old = sent.isBefore(Instant.now().minus(settings.retention()));
             return old && !settings.has(Fault.ACCEPTS_OLD_REQUESTS) ? new Parsed.TooOld() : fine;
         } catch (DateTimeException e) {
             return settings.has(Fault.ACCEPTS_BAD_DATES) ? fine : new Parsed.Malformed();

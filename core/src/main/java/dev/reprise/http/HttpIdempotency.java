@@ -1,12 +1,16 @@
 package dev.reprise.http;
 
 import dev.reprise.Body;
+import dev.reprise.Decision;
 import dev.reprise.Headers;
 import dev.reprise.IdempotencyEngine;
+import dev.reprise.Operation;
 import dev.reprise.Response;
+import dev.reprise.TransactionalEngine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The one choreography of a protected HTTP request; an adapter shows a request, runs the handler, and writes an answer.
@@ -25,7 +29,7 @@ import java.util.Optional;
 public final class HttpIdempotency {
     private static final Next PASS_THROUGH = new Next.PassThrough();
 
-    private final IdempotencyEngine engine;
+    private final Function<Operation, Decision> engine;
     private final List<Route> routes;
     private final HttpNames names;
     private final Cors cors;
@@ -33,11 +37,25 @@ public final class HttpIdempotency {
     private final Fingerprinter fingerprinter = new Fingerprinter();
 
     /**
-     * A choreography over the given engine.
+     * A choreography over an engine for the leased guarantee.
      *
      * @param routes the first one that matches a path counts; a path without one passes through
      */
     public HttpIdempotency(IdempotencyEngine engine, List<Route> routes, HttpNames names, Cors cors) {
+        this(engine::begin, routes, names, cors);
+    }
+
+    /**
+     * A choreography over an engine for the transactional guarantee; the handler finds its transaction in the
+     * {@link dev.reprise.TransactionalExecution} that {@link HttpExecution#execution} is.
+     *
+     * @param routes the first one that matches a path counts; a path without one passes through
+     */
+    public HttpIdempotency(TransactionalEngine<?> engine, List<Route> routes, HttpNames names, Cors cors) {
+        this(engine::begin, routes, names, cors);
+    }
+
+    private HttpIdempotency(Function<Operation, Decision> engine, List<Route> routes, HttpNames names, Cors cors) {
         this.engine = engine;
         this.routes = List.copyOf(routes);
         this.names = names;
@@ -112,8 +130,8 @@ public final class HttpIdempotency {
         return response.withHeaders(cors.own(response.headers(), origin.isEmpty() ? null : origin.get(0), exposed));
     }
 
-    IdempotencyEngine engine() {
-        return engine;
+    Decision begin(Operation operation) {
+        return engine.apply(operation);
     }
 
     Fingerprinter fingerprinter() {

@@ -6,9 +6,11 @@ import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.GatewayConfig;
 import dev.reprise.gateway.config.GatewayRoute;
+import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.StoreOperations;
 import dev.reprise.http.HttpIdempotency;
+import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.StoreException;
 import dev.reprise.store.rocksdb.RocksDbStore;
 import io.vertx.core.DeploymentOptions;
@@ -19,6 +21,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,7 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A reverse proxy that makes the service behind it safe to retry, on an embedded store.
+ * A reverse proxy that makes the service behind it safe to retry, on an embedded store or a database.
  *
  * <p>Thread-safe. {@link #close} takes no further work, finishes what has begun, and gives everything back.
  */
@@ -68,11 +71,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     private AdminAccess start() {
-        RocksDbStore store = open();
-        undo.push(store::close);
         GatewayMetrics metrics = new GatewayMetrics();
-        metrics.watch(store);
         undo.push(metrics::close);
+        OperationStore store = open(metrics);
         IdempotencyEngine engine =
                 IdempotencyEngine.over(store).listener(metrics).build();
         undo.push(engine::close);
@@ -111,23 +112,47 @@ public final class Gateway implements AutoCloseable {
         return access;
     }
 
-    private RocksDbStore open() {
+    private OperationStore open(GatewayMetrics metrics) {
+        switch (config.store()) {
+            case StoreLocation.Folder(Path folder) -> {
+                RocksDbStore store = open(folder);
+                undo.push(store::close);
+                metrics.watch(store);
+                return store;
+            }
+            case StoreLocation.Database database -> {
+                DatabasePool pool = DatabasePool.open(database, System.getenv());
+                undo.push(pool::close);
+                metrics.watch(pool.store());
+                return pool.store();
+            }
+        }
+    }
+
+    private static RocksDbStore open(Path folder) {
         try {
-            return RocksDbStore.in(config.store()).open();
+            return RocksDbStore.in(folder).open();
         } catch (StoreException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
     }
 
+    /** A folder that is in use lets commands find its gateway; a database lets them in by itself. */
     private void leave(AdminAccess access) {
+        if (config.store() instanceof StoreLocation.Folder(Path folder)) {
+            leave(access, folder);
+        }
+    }
+
+    private void leave(AdminAccess access, Path folder) {
         try {
-            access.write(config.store());
+            access.write(folder);
         } catch (IOException e) {
-            throw new ConfigException("The store folder " + config.store() + " cannot be written to: " + e, e);
+            throw new ConfigException("The store folder " + folder + " cannot be written to: " + e, e);
         }
         undo.push(() -> {
             try {
-                AdminAccess.remove(config.store());
+                AdminAccess.remove(folder);
             } catch (IOException e) {
                 LOG.log(
                         Level.WARNING,

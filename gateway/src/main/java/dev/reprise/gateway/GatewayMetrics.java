@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import dev.reprise.IdempotencyEvent;
 import dev.reprise.IdempotencyListener;
+import dev.reprise.store.jdbc.JdbcStore;
 import dev.reprise.store.rocksdb.RocksDbStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -17,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
 
 /** Counts and times what happens, for Prometheus, and logs what an operator should know. Thread-safe. */
 final class GatewayMetrics implements IdempotencyListener, AutoCloseable {
@@ -55,16 +57,31 @@ final class GatewayMetrics implements IdempotencyListener, AutoCloseable {
     }
 
     void watch(RocksDbStore store) {
-        FunctionCounter.builder(
-                        "reprise.store.syncs", store, s -> s.statistics().syncs())
-                .description("Times that the embedded store made its log durable")
+        watch(
+                store,
+                s -> s.statistics().syncs(),
+                s -> s.statistics().changes(),
+                s -> s.statistics().waiting());
+    }
+
+    void watch(JdbcStore store) {
+        watch(
+                store,
+                s -> s.statistics().commits(),
+                s -> s.statistics().changes(),
+                s -> s.statistics().waiting());
+    }
+
+    private <S> void watch(
+            S store, ToDoubleFunction<S> syncs, ToDoubleFunction<S> changes, ToDoubleFunction<S> waiting) {
+        FunctionCounter.builder("reprise.store.syncs", store, syncs)
+                .description("Times that the store made changes durable")
                 .register(registry);
-        FunctionCounter.builder(
-                        "reprise.store.changes", store, s -> s.statistics().changes())
-                .description("Changes that the embedded store made durable")
+        FunctionCounter.builder("reprise.store.changes", store, changes)
+                .description("Changes that the store made durable")
                 .register(registry);
-        Gauge.builder("reprise.store.waiting", store, s -> s.statistics().waiting())
-                .description("Calls that wait for the embedded store")
+        Gauge.builder("reprise.store.waiting", store, waiting)
+                .description("Calls that wait for the store")
                 .register(registry);
     }
 

@@ -6,6 +6,7 @@ import dev.reprise.gateway.config.Authorization;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.gateway.config.Quantity;
 import dev.reprise.gateway.config.Size;
+import dev.reprise.gateway.config.StoreLocation;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Function;
@@ -33,6 +34,10 @@ final class Converters {
 
     static URI authorization(String text) {
         return convert(text, Authorization::url);
+    }
+
+    static StoreLocation store(String text) {
+        return convert(text, StoreLocation::parse);
     }
 
     static IdempotencyKey key(String text) {

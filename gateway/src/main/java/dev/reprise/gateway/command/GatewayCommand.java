@@ -11,6 +11,7 @@ import dev.reprise.gateway.config.ServerTls;
 import dev.reprise.gateway.config.Settings;
 import dev.reprise.gateway.config.SettingsFile;
 import dev.reprise.gateway.config.Size;
+import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.sample.SampleApi;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -63,8 +64,9 @@ final class GatewayCommand implements Runnable {
     @Option(
             names = "--store",
             paramLabel = "FOLDER",
-            description = "The folder of the records; reprise-data unless said.")
-    private @Nullable Path store;
+            description = "The folder of the records, or the address of a database, as in "
+                    + "jdbc:postgresql://localhost/reprise; reprise-data unless said.")
+    private @Nullable StoreLocation store;
 
     @Option(
             names = "--path",

@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             GatewayCommand.class,
             OperationsCommand.class,
+            SchemaCommand.class,
             SampleCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
@@ -60,6 +61,7 @@ public final class RepriseCommand implements Callable<Integer> {
                 .registerConverter(java.time.Duration.class, Converters::duration)
                 .registerConverter(dev.reprise.gateway.config.Size.class, Converters::size)
                 .registerConverter(java.net.URI.class, Converters::authorization)
+                .registerConverter(dev.reprise.gateway.config.StoreLocation.class, Converters::store)
                 .registerConverter(IdempotencyKey.class, Converters::key)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(RepriseCommand::correct)

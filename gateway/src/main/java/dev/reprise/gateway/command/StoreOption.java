@@ -3,6 +3,8 @@ package dev.reprise.gateway.command;
 import dev.reprise.IdempotencyException;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationState;
+import dev.reprise.gateway.DatabasePool;
+import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.OperationView;
 import dev.reprise.gateway.operations.Operations;
@@ -30,27 +32,40 @@ final class StoreOption {
             names = "--store",
             paramLabel = "FOLDER",
             defaultValue = "reprise-data",
-            description = "The folder of the records; ${DEFAULT-VALUE} unless said. Its gateway may be running.")
+            description = "The folder of the records, or the address of their database; ${DEFAULT-VALUE} unless said. "
+                    + "Their gateway may be running.")
     @SuppressWarnings("NullAway.Init")
-    private Path folder;
+    private StoreLocation location;
 
     /** Does something with the operations of the store. */
     <T> T with(Function<Operations, T> action) {
+        return switch (location) {
+            case StoreLocation.Folder(Path folder) -> with(folder, action);
+            case StoreLocation.Database database -> {
+                try (DatabasePool pool = DatabasePool.open(database, System.getenv());
+                        Operations operations = new StoreOperations(pool.store())) {
+                    yield action.apply(operations);
+                }
+            }
+        };
+    }
+
+    private static <T> T with(Path folder, Function<Operations, T> action) {
         if (!Files.isDirectory(folder)) {
             throw new IdempotencyException(
                     "There is no store folder " + folder + "; name the one of your gateway with --store", null);
         }
-        requireStore();
+        requireStore(folder);
         try (RocksDbStore store = RocksDbStore.in(folder).open();
                 Operations operations = new StoreOperations(store)) {
             return action.apply(operations);
         } catch (StoreInUseException e) {
-            return remotely(action, e);
+            return remotely(folder, action, e);
         }
     }
 
     /** An empty folder would be made a store, which nobody asks for who wants to see one. */
-    private void requireStore() {
+    private static void requireStore(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
             if (entries.findAny().isEmpty()) {
                 throw new IdempotencyException(
@@ -61,7 +76,7 @@ final class StoreOption {
         }
     }
 
-    private <T> T remotely(Function<Operations, T> action, StoreInUseException inUse) {
+    private static <T> T remotely(Path folder, Function<Operations, T> action, StoreInUseException inUse) {
         AdminAccess access = AdminAccess.read(folder)
                 .orElseThrow(() -> new IdempotencyException(
                         inUse.getMessage() + " It is not a gateway that can be asked; stop it first.", inUse));

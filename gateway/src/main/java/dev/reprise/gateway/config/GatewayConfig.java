@@ -2,7 +2,6 @@ package dev.reprise.gateway.config;
 
 import dev.reprise.http.Cors;
 import dev.reprise.http.HttpNames;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ public record GatewayConfig(
         Address listen,
         @Nullable ServerTls tls,
         Address admin,
-        Path store,
+        StoreLocation store,
         @Nullable Origin upstream,
         UpstreamTls upstreamTls,
         PrincipalSource principal,

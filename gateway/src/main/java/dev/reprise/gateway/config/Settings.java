@@ -6,7 +6,6 @@ import dev.reprise.http.Cors;
 import dev.reprise.http.HttpNames;
 import dev.reprise.http.PathPattern;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen where callers connect
  * @param tls what makes the gateway speak TLS
  * @param admin where the operator connects
- * @param store the folder of the records
+ * @param store the folder of the records, or the address of a database for JDBC
  * @param upstream the service behind everything that has no route with another one
  * @param upstreamTls how services that speak TLS are recognised
  * @param principal who counts as the same caller
@@ -37,7 +36,7 @@ public record Settings(
         @Nullable Address listen,
         @Nullable ServerTls tls,
         @Nullable Address admin,
-        @Nullable Path store,
+        @Nullable StoreLocation store,
         @Nullable Origin upstream,
         @Nullable UpstreamTls upstreamTls,
         @Nullable PrincipalSource principal,
@@ -173,7 +172,7 @@ public record Settings(
                 callers,
                 tls,
                 operator,
-                store == null ? Path.of("reprise-data") : store,
+                store == null ? StoreLocation.parse("reprise-data") : store,
                 upstream,
                 upstreamTls == null ? UpstreamTls.SYSTEM : upstreamTls,
                 principal == null ? PrincipalSource.AUTHORIZATION : principal,

@@ -37,6 +37,7 @@ public final class SettingsFile {
                     .addDeserializer(Duration.class, new FromText<>(Duration.class, Quantity::duration))
                     .addDeserializer(Size.class, new FromText<>(Size.class, text -> new Size(Quantity.bytes(text))))
                     .addDeserializer(Address.class, new FromText<>(Address.class, Address::parse))
+                    .addDeserializer(StoreLocation.class, new FromText<>(StoreLocation.class, StoreLocation::parse))
                     .addDeserializer(Origin.class, new FromText<>(Origin.class, Origin::parse))
                     .addDeserializer(URI.class, new FromText<>(URI.class, Authorization::url))
                     .addDeserializer(Boolean.class, new FromText<>(Boolean.class, SettingsFile::yesOrNo))

@@ -1,11 +1,15 @@
 package dev.reprise.http;
 
+import dev.reprise.Decision;
 import dev.reprise.IdempotencyEngine;
+import dev.reprise.Operation;
 import dev.reprise.Response;
+import dev.reprise.TransactionalEngine;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +31,14 @@ import org.jspecify.annotations.Nullable;
 public final class HttpIdempotency {
     private static final Next PASS_THROUGH = new Next.PassThrough();
 
-    private final IdempotencyEngine engine;
+    private final Function<Operation, Decision> engine;
     private final List<Protection> protections;
     private final Cors cors;
     private final String requestFields;
     private final InstantSource clock;
 
     /**
-     * A choreography over the given engine.
+     * A choreography over an engine for the leased guarantee.
      *
      * @param routes the first one that matches a path counts; a path without one passes through
      */
@@ -43,11 +47,26 @@ public final class HttpIdempotency {
     }
 
     /**
+     * A choreography over an engine for the transactional guarantee; the handler finds its transaction in the
+     * {@link dev.reprise.TransactionalExecution} that {@link HttpExecution#execution} is.
+     *
+     * @param routes the first one that matches a path counts; a path without one passes through
+     */
+    public HttpIdempotency(TransactionalEngine<?> engine, List<Route> routes, HttpNames names, Cors cors) {
+        this(engine::begin, routes, names, cors, InstantSource.system());
+    }
+
+    /**
      * A choreography with a clock of its own, which issued keys and times of first sending are held against. Leases and
      * retention go by the store's (S28).
      */
     public HttpIdempotency(
             IdempotencyEngine engine, List<Route> routes, HttpNames names, Cors cors, InstantSource clock) {
+        this(engine::begin, routes, names, cors, clock);
+    }
+
+    private HttpIdempotency(
+            Function<Operation, Decision> engine, List<Route> routes, HttpNames names, Cors cors, InstantSource clock) {
         SecureRandom random = new SecureRandom();
         this.engine = engine;
         this.protections = routes.stream()
@@ -126,8 +145,8 @@ public final class HttpIdempotency {
         return response.withHeaders(cors.preflight(response.headers(), requestFields));
     }
 
-    IdempotencyEngine engine() {
-        return engine;
+    Decision begin(Operation operation) {
+        return engine.apply(operation);
     }
 
     InstantSource clock() {

@@ -111,7 +111,7 @@ public final class ProtectedRequest {
                 new OperationId(new Scope(request.principal(), route().name()), key),
                 protection.fingerprinter().of(request, body),
                 route().policy());
-        return switch (idempotency.engine().begin(operation)) {
+        return switch (idempotency.begin(operation)) {
             case Decision.Execute execute -> new Next.Run(new HttpExecution(this, key, execute.execution()));
             case Answer answer -> new Next.Respond(response(answer, key));
         };

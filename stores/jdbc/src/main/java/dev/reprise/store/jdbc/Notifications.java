@@ -23,6 +23,7 @@ import org.postgresql.PGNotification;
 final class Notifications implements AutoCloseable {
     private static final Logger LOG = System.getLogger(JdbcStore.class.getName());
     private static final Duration LOOK = Duration.ofSeconds(30);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final DataSource source;
@@ -58,11 +59,12 @@ final class Notifications implements AutoCloseable {
     }
 
     private void run() {
-        Duration pause = Duration.ofMillis(50);
+        Duration pause = FIRST_PAUSE;
         while (closed.getCount() > 0) {
             try {
                 listen();
             } catch (SQLException e) {
+                pause = listening ? FIRST_PAUSE : pause;
                 listening = false;
                 if (closed.getCount() > 0) {
                     LOG.log(
@@ -97,7 +99,6 @@ final class Notifications implements AutoCloseable {
                 }
             }
         } finally {
-            listening = false;
             current = null;
         }
     }

@@ -14,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,7 +45,7 @@ class FailoverTest {
             JdbcTransactionalStore store = JdbcTransactionalStore.open(pool, TableName.DEFAULT);
             TransactionalEngine<Connection> engine =
                     TransactionalEngine.over(JdbcTransactions.of(pool), store).build();
-            return operation -> Shop.order(engine, operation, 201);
+            return new Running(operation -> Shop.order(engine, operation, 201), List.of(engine::close));
         });
     }
 
@@ -54,18 +55,27 @@ class FailoverTest {
         failOver((pool, shop) -> {
             JdbcStore store = JdbcStore.over(pool).open();
             IdempotencyEngine engine = IdempotencyEngine.over(store).build();
-            return operation -> engine.execute(operation, execution -> {
+            Request request = operation -> engine.execute(operation, execution -> {
                 String key = operation.id().key().value();
                 shop.number("INSERT INTO orders SELECT '" + key + "' WHERE NOT EXISTS (SELECT 1 FROM orders WHERE "
                         + "idempotency_key = '" + key + "') RETURNING 1");
                 return Shop.answered(201, "order " + key);
             });
+            return new Running(request, List.of(engine::close, store::close));
         });
     }
 
     @FunctionalInterface
     private interface Service {
-        Request over(DataSource pool, Shop shop);
+        Running over(DataSource pool, Shop shop);
+    }
+
+    /** A service, and what is closed with it, in this order. */
+    private record Running(Request request, List<Runnable> parts) implements AutoCloseable {
+        @Override
+        public void close() {
+            parts.forEach(Runnable::run);
+        }
     }
 
     private static void failOver(Service service) throws Exception {
@@ -77,14 +87,14 @@ class FailoverTest {
                     first.getJdbcUrl().replace(":" + primary.port() + "/", ":" + standby.port() + "/"), 10);
             AtomicReference<DataSource> current = new AtomicReference<>(first);
             try (first;
-                    second) {
+                    second;
+                    Running running = service.over(switching(current), new Shop(switching(current)))) {
                 primary.execute(
                         "postgres", "ALTER SYSTEM SET synchronous_standby_names = 'other'", "SELECT pg_reload_conf()");
                 Shop shop = Shop.in(first);
                 AtomicInteger acknowledged = new AtomicInteger();
                 AtomicBoolean over = new AtomicBoolean();
                 Set<String> keys = ConcurrentHashMap.newKeySet();
-                Request request = service.over(switching(current), new Shop(switching(current)));
                 Thread failure = Thread.ofPlatform().start(() -> {
                     Awaitility.await().until(() -> acknowledged.get() > 50);
                     primary.kill();
@@ -100,7 +110,7 @@ class FailoverTest {
                 Parallel.run(CALLERS, () -> {
                     while (!over.get()) {
                         String key = "failover-" + next.getAndIncrement();
-                        insist(request, key, over);
+                        insist(running.request(), key, over);
                         keys.add(key);
                         acknowledged.incrementAndGet();
                     }

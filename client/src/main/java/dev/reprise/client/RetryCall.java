@@ -66,7 +66,8 @@ public final class RetryCall {
     public Duration attempt() {
         attempts++;
         long left = policy.deadline().toNanos() - elapsed();
-        return Duration.ofNanos(Math.clamp(left, 1_000_000, policy.attemptTimeout().toNanos()));
+        return Duration.ofNanos(
+                Math.clamp(left, 1_000_000, policy.attemptTimeout().toNanos()));
     }
 
     /** Whether a wait has lasted so much longer than it should that the deadline is over (C5). */

@@ -132,6 +132,8 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
                 call.ended(false, call.abandoned(Stop.CLOSED));
             } else if (cancelled != null) {
                 completeExceptionally(retries.failed(call, call.abandoned(Stop.CLOSED), failure));
+            } else if (call.late()) {
+                completeExceptionally(retries.failed(call, call.abandoned(Stop.DEADLINE), failure));
             } else {
                 attempt(call);
             }

@@ -171,6 +171,9 @@ public final class Retries {
             call.ended(false, call.abandoned(Stop.CLOSED));
             throw e;
         }
+        if (call.late()) {
+            throw failed(call, call.abandoned(Stop.DEADLINE), failure);
+        }
     }
 
     private static RetryCall await(CompletableFuture<RetryCall> beginning) throws IOException, InterruptedException {

@@ -65,8 +65,14 @@ public final class RetryCall {
     /** Begins an attempt, and returns how long it may take (C5). */
     public Duration attempt() {
         attempts++;
-        Duration left = policy.deadline().minusNanos(elapsed());
-        return left.compareTo(policy.attemptTimeout()) < 0 ? left : policy.attemptTimeout();
+        long left = policy.deadline().toNanos() - elapsed();
+        return Duration.ofNanos(
+                Math.clamp(left, 1_000_000, policy.attemptTimeout().toNanos()));
+    }
+
+    /** Whether a wait has lasted so much longer than it should that the deadline is over (C5). */
+    boolean late() {
+        return elapsed() >= policy.deadline().toNanos();
     }
 
     /** The attempt got an answer. Until its body is there, it may still {@link #failed fail}. */

@@ -221,6 +221,19 @@ class ScriptTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_wait_that_lasts_until_after_the_deadline_is_followed_by_nothing_C5(Way way) {
+        script(new Step.Answer(503, ""));
+        duringWaits = () -> clock.advance(Duration.ofMinutes(2));
+
+        CallFailedException failed = failure(way, request(server.uri("/charges")));
+
+        assertThat(failed.report().stop()).isEqualTo(Stop.DEADLINE);
+        assertThat(failed.report().certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
+        assertThat(server.received()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_replayed_failure_is_final_C2(Way way) throws Exception {
         script(new Step.Answer(500, "recorded", "Idempotent-Replayed", "true"));
 

@@ -9,6 +9,8 @@ import dev.reprise.OperationPolicy.Uncertain;
 import dev.reprise.testkit.ChildProcess;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,19 +40,29 @@ class LateOwnerTest {
             Awaitility.await()
                     .until(() -> store.find(Shop.id("late")).orElseThrow().abandonedAt(java.time.Instant.now()));
 
-            Answer answer = engine.execute(
-                    Shop.operation("late", 1, Shop.POLICY.withUncertain(Uncertain.RERUN)),
-                    execution -> Shop.answered(201, "second"));
-            assertThat(answer).isInstanceOf(Answer.Fresh.class);
-            late.thaw();
-            Files.createFile(signal);
+            Answer answer =
+                    engine.execute(Shop.operation("late", 1, Shop.POLICY.withUncertain(Uncertain.RERUN)), execution -> {
+                        // The late owner wakes up while its successor is at work.
+                        late.thaw();
+                        touch(signal);
+                        assertThat(late.awaitLine(line -> line.startsWith("ended"), Duration.ofSeconds(60)))
+                                .isEqualTo("ended as LOST");
+                        return Shop.answered(201, "second");
+                    });
 
-            assertThat(late.awaitLine(line -> line.startsWith("ended"), Duration.ofSeconds(60)))
-                    .isEqualTo("ended as LOST");
+            assertThat(answer).isInstanceOf(Answer.Fresh.class);
             assertThat(engine.begin(Shop.operation("late")))
                     .isInstanceOfSatisfying(
                             Answer.Replay.class,
                             replay -> assertThat(replay.response()).isEqualTo(Shop.response(201, "second")));
+        }
+    }
+
+    private static void touch(Path file) {
+        try {
+            Files.createFile(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

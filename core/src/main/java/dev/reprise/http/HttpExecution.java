@@ -5,6 +5,7 @@ import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationPolicy;
 import dev.reprise.Outcome;
 import dev.reprise.Response;
+import dev.reprise.TransactionalExecution;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ public final class HttpExecution {
                             "The service failed before it answered, and nobody can tell whether it did what was asked. "
                                     + "Requests with an idempotency key can be repeated safely.")
                     .withStatus(status));
-        } else if (request.route().policy().uncertain() == OperationPolicy.Uncertain.RERUN) {
+        } else if (rollsBack() || request.route().policy().uncertain() == OperationPolicy.Uncertain.RERUN) {
             response = askAgain(status);
         } else {
             response = request.refuse(Problem.OUTCOME_UNKNOWN
@@ -79,15 +80,20 @@ public final class HttpExecution {
     }
 
     /**
-     * The handler threw instead of answering. That is its 5xx: without effect where the route says so of those, and
-     * uncertain otherwise, also where they are recorded, because there is nothing to record (S15).
+     * The handler threw instead of answering. That is its 5xx: without effect where the route says so of those or its work
+     * was a transaction, and uncertain otherwise, also where they are recorded, because there is nothing to record (S15).
      *
      * @param reason what happened, for the operator
      */
     public Response threw(String reason) {
-        return request.route().serverErrors() == Route.ServerErrors.NO_EFFECT
+        return rollsBack() || request.route().serverErrors() == Route.ServerErrors.NO_EFFECT
                 ? notReached(askAgain(500))
                 : lost(500, reason);
+    }
+
+    /** Whether work that is not answered for leaves nothing behind. */
+    private boolean rollsBack() {
+        return execution instanceof TransactionalExecution;
     }
 
     private Response askAgain(int status) {

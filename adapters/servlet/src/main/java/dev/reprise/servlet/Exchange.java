@@ -66,6 +66,7 @@ final class Exchange {
     /** The first dispatch. */
     void run(byte[] body, FilterChain chain) throws IOException, ServletException {
         request.setAttribute(ATTRIBUTE, this);
+        execution.execution().ifPresent(hold -> request.setAttribute(IdempotencyFilter.EXECUTION, hold));
         dispatch(new BufferedRequest(request, body, this), captured, chain);
     }
 

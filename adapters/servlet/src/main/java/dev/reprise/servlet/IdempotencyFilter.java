@@ -32,9 +32,16 @@ import org.jspecify.annotations.Nullable;
  * the {@linkplain #withErrorPage error page}, or else as the message in plain text. An exception leaves the outcome
  * uncertain unless the route says that errors have no effect (S15), and goes on to the container.
  *
+ * <p>The application finds its {@link dev.reprise.Execution} in the request attribute {@link #EXECUTION}; over a
+ * {@link dev.reprise.TransactionalEngine} that is a {@link dev.reprise.TransactionalExecution} with the open transaction,
+ * which commits together with the record when the application has answered, and rolls back when it fails.
+ *
  * <p>Immutable and thread-safe. Blocks while the store does, and for as long as a duplicate may wait by its route.
  */
 public final class IdempotencyFilter implements Filter {
+    /** The request attribute with the hold on the operation, of requests that are protected. */
+    public static final String EXECUTION = "dev.reprise.Execution";
+
     /** The principal that callers without an identity share. */
     private static final String ANONYMOUS = "anonymous";
 

@@ -163,7 +163,8 @@ class StreamingTest {
 
     @Test
     void a_response_that_comes_before_the_request_has_ended_arrives_at_once() throws Exception {
-        try (RawService raw = new RawService("HTTP/1.1 413 Content Too Large\nContent-Length: 0\n\n");
+        try (RawService raw =
+                        new RawService("HTTP/1.1 413 Content Too Large\nConnection: close\nContent-Length: 0\n\n");
                 GatewayFixture gateway = gateway(raw.port());
                 RawClient client = new RawClient(gateway.port())) {
             client.send("PUT /a HTTP/1.1\nHost: x\nContent-Length: 10\n\n12345");

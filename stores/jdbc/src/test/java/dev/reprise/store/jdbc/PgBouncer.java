@@ -1,7 +1,5 @@
 package dev.reprise.store.jdbc;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import com.zaxxer.hikari.HikariDataSource;
 import dev.reprise.testkit.ChildProcess;
 import dev.reprise.testkit.PostgresServer;
@@ -16,7 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A PgBouncer in transaction mode in front of a server, where the program is installed; a test is aborted elsewhere. */
+/** A PgBouncer in transaction mode in front of a server, where the program is installed. */
 final class PgBouncer implements AutoCloseable {
     private static final List<Path> PROGRAMS =
             List.of(Path.of("/usr/sbin/pgbouncer"), Path.of("/usr/bin/pgbouncer"), Path.of("/usr/local/bin/pgbouncer"));
@@ -29,11 +27,13 @@ final class PgBouncer implements AutoCloseable {
         this.port = port;
     }
 
+    /** Whether there is one here. */
+    static boolean isInstalled() {
+        return PROGRAMS.stream().anyMatch(Files::isExecutable);
+    }
+
     static PgBouncer before(PostgresServer server) {
-        Path program = PROGRAMS.stream()
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseGet(() -> abort("PgBouncer is not installed here"));
+        Path program = PROGRAMS.stream().filter(Files::isExecutable).findFirst().orElseThrow();
         try {
             int port = freePort();
             Path settings = Files.createTempFile("pgbouncer", ".ini");

@@ -7,9 +7,11 @@ import dev.reprise.testkit.SharedServers;
 import dev.reprise.testkit.StoreContract;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The leased guarantee holds where each transaction may get another connection. */
+@EnabledIf(value = "dev.reprise.store.jdbc.PgBouncer#isInstalled", disabledReason = "PgBouncer is not installed here")
 @ExtendWith(SharedServers.class)
 class PgBouncerStoreContractTest extends StoreContract {
     private final PgBouncer bouncer;

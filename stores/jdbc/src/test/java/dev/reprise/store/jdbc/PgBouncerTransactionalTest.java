@@ -4,9 +4,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The transactional guarantee holds where each transaction may get another connection. */
+@EnabledIf(value = "dev.reprise.store.jdbc.PgBouncer#isInstalled", disabledReason = "PgBouncer is not installed here")
 @ExtendWith(SharedServers.class)
 class PgBouncerTransactionalTest extends TransactionalContract {
     private final PostgresServer server;

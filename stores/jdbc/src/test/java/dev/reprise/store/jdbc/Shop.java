@@ -116,7 +116,9 @@ final class Shop {
         try (Connection connection = source.getConnection();
                 Statement select = connection.createStatement();
                 ResultSet rows = select.executeQuery(query)) {
-            rows.next();
+            if (!rows.next()) {
+                throw new AssertionError("No row: " + query);
+            }
             return rows.getInt(1);
         } catch (SQLException e) {
             throw new AssertionError(e.getMessage(), e);

@@ -84,7 +84,7 @@ final class Fingerprinter {
     private static byte[] canonical(RequestView request, byte[] body) {
         return MediaType.isJson(request.header("Content-Type"))
                 ? JsonReader.read(body)
-                        .map(json -> json.toString().getBytes(StandardCharsets.UTF_8))
+                        .map(json -> json.canonical().getBytes(StandardCharsets.UTF_8))
                         .orElse(body)
                 : body;
     }
@@ -106,14 +106,13 @@ final class Fingerprinter {
     private static List<List<String>> values(List<String> fields, RequestView request, byte[] body) {
         List<String> contentType = request.header("Content-Type");
         if (MediaType.isForm(contentType)) {
-            String form = new String(body, StandardCharsets.UTF_8);
             return fields.stream()
-                    .map(field -> FormFields.all(form, field.substring(1)))
+                    .map(field -> FormFields.all(body, field.substring(1)))
                     .toList();
         }
         Optional<Json> json = MediaType.isJson(contentType) ? JsonReader.read(body) : Optional.empty();
         return fields.stream()
-                .map(field -> json.flatMap(value -> value.at(field)).map(Json::toString).stream()
+                .map(field -> json.flatMap(value -> value.at(field)).map(Json::canonical).stream()
                         .toList())
                 .toList();
     }

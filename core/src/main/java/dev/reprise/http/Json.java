@@ -1,59 +1,75 @@
 package dev.reprise.http;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A JSON value, whose {@link #toString} is its canonical form (RFC 8785). */
+/** A JSON value. */
 sealed interface Json {
     /** The members in the order of their names' UTF-16 code units, which is the canonical one. */
     record Members(TreeMap<String, Json> members) implements Json {
         @Override
-        public String toString() {
-            List<String> canonical = new ArrayList<>(members.size());
+        public void writeTo(StringBuilder canonical) {
+            char before = '{';
             for (Map.Entry<String, Json> member : members.entrySet()) {
-                canonical.add(quote(member.getKey()) + ":" + member.getValue());
+                canonical.append(before);
+                quote(member.getKey(), canonical);
+                canonical.append(':');
+                member.getValue().writeTo(canonical);
+                before = ',';
             }
-            return "{" + String.join(",", canonical) + "}";
+            canonical.append(members.isEmpty() ? "{}" : "}");
         }
     }
 
     /** The elements in their order. */
     record Elements(List<Json> elements) implements Json {
         @Override
-        public String toString() {
-            return "[" + String.join(",", elements.stream().map(Json::toString).toList()) + "]";
+        public void writeTo(StringBuilder canonical) {
+            char before = '[';
+            for (Json element : elements) {
+                canonical.append(before);
+                element.writeTo(canonical);
+                before = ',';
+            }
+            canonical.append(elements.isEmpty() ? "[]" : "]");
         }
     }
 
     /** A text, unescaped. */
     record Text(String value) implements Json {
         @Override
-        public String toString() {
-            return quote(value);
+        public void writeTo(StringBuilder canonical) {
+            quote(value, canonical);
         }
     }
 
     /** A number as it was written. */
     record Numeral(String literal) implements Json {
         @Override
-        public String toString() {
-            return JsonNumber.canonical(literal);
+        public void writeTo(StringBuilder canonical) {
+            canonical.append(JsonNumber.canonical(literal));
         }
     }
 
     /** {@code true}, {@code false} or {@code null}. */
     record Word(String word) implements Json {
         @Override
-        public String toString() {
-            return word;
+        public void writeTo(StringBuilder canonical) {
+            canonical.append(word);
         }
     }
 
-    @Override
-    String toString();
+    /** Appends the canonical form (RFC 8785). */
+    void writeTo(StringBuilder canonical);
+
+    /** The canonical form (RFC 8785). */
+    default String canonical() {
+        StringBuilder canonical = new StringBuilder();
+        writeTo(canonical);
+        return canonical.toString();
+    }
 
     /**
      * The value that an RFC 6901 pointer leads to; none if there is none.
@@ -87,7 +103,13 @@ sealed interface Json {
 
     /** A text between quotes, with nothing escaped that does not have to be. */
     static String quote(String text) {
-        StringBuilder json = new StringBuilder(text.length() + 2).append('"');
+        StringBuilder json = new StringBuilder(text.length() + 2);
+        quote(text, json);
+        return json.toString();
+    }
+
+    private static void quote(String text, StringBuilder json) {
+        json.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
@@ -106,6 +128,6 @@ sealed interface Json {
                 }
             }
         }
-        return json.append('"').toString();
+        json.append('"');
     }
 }

@@ -1,6 +1,5 @@
 package dev.reprise.http;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -54,7 +53,7 @@ record KeyLookup(List<KeySource> sources, Function<List<String>, KeyField> heade
     }
 
     private static KeyField inForm(KeySource source, byte[] body) {
-        return KeyField.parseValues(FormFields.all(new String(body, StandardCharsets.UTF_8), source.name()));
+        return KeyField.parseValues(FormFields.all(body, source.name()));
     }
 
     private static KeyField inJson(KeySource source, byte[] body) {

@@ -80,6 +80,16 @@ class FingerprintingTest extends ChoreographyFixture {
     }
 
     @Test
+    void selected_fields_of_a_form_differ_where_their_bytes_do_S11() {
+        RequestExample form =
+                post("/v1/charges", "Idempotency-Key", "k", "Content-Type", "application/x-www-form-urlencoded");
+        execute(FIELDS, form, "amount=%fe&currency=eur");
+
+        assertReplayed(FIELDS, form, "amount=%FE&currency=eur");
+        assertMismatch(FIELDS, form, "amount=%ff&currency=eur");
+    }
+
+    @Test
     void a_body_without_any_of_the_selected_fields_counts_with_each_byte_S11() {
         execute(FIELDS, charge(), "{\"other\":1}");
 

@@ -16,13 +16,14 @@ class JsonTest {
     }
 
     private static String canonical(String text) {
-        return read(text).orElseThrow().toString();
+        return read(text).orElseThrow().canonical();
     }
 
     @Test
     void members_are_sorted_by_utf16_and_white_space_goes_away() {
         assertThat(canonical(" { \"b\" : [ 1 , true , null ] , \"a\" : { \"\u20ac\" : 1, \"\\r\" : 2, \"1\":3 } } "))
                 .isEqualTo("{\"a\":{\"\\r\":2,\"1\":3,\"\u20ac\":1},\"b\":[1,true,null]}");
+        assertThat(canonical(" [ { } , [ ] , {\"a\" : [ { } ] } ] ")).isEqualTo("[{},[],{\"a\":[{}]}]");
         // The emoji sorts by its surrogates, before U+FB33, although its code point is greater.
         assertThat(canonical("{\"\ufb33\":1,\"\ud83d\ude00\":2}")).isEqualTo("{\"\ud83d\ude00\":2,\"\ufb33\":1}");
     }
@@ -153,7 +154,7 @@ class JsonTest {
     void pointers_lead_to_values(String pointer, String expected) {
         Json json = read("{\"a\":{\"b\":{\"c\":[1,2]}},\"m/n~\":3,\"\":4}").orElseThrow();
 
-        assertThat(json.at(pointer).map(Json::toString)).isEqualTo(Optional.ofNullable(expected));
+        assertThat(json.at(pointer).map(Json::canonical)).isEqualTo(Optional.ofNullable(expected));
         assertThat(json.at("")).contains(json);
     }
 }

@@ -155,7 +155,15 @@ class KeySourcesTest extends ChoreographyFixture {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"a=1&b=2|b|2", "b=%41+c|b|A c", "%62=x|b|x", "b|b|''", "b=%zz|b|%zz", "a=b=c|a|b=c"})
+            value = {
+                "a=1&b=2|b|2",
+                "b=%41+c|b|A c",
+                "%62=x|b|x",
+                "b|b|''",
+                "b=%zz|b|%zz",
+                "a=b=c|a|b=c",
+                "%c3%a4=1|\u00e4|1"
+            })
     void fields_are_decoded(String encoded, String name, String expected) {
         assertThat(FormFields.all(encoded, name)).containsExactly(expected);
         assertThat(FormFields.all(encoded, "absent")).isEmpty();

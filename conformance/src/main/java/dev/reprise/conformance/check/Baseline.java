@@ -1,9 +1,11 @@
 package dev.reprise.conformance.check;
 
 import dev.reprise.conformance.Payload;
+import dev.reprise.conformance.Target;
 import dev.reprise.conformance.wire.Attempt;
 import dev.reprise.conformance.wire.Request;
 import dev.reprise.conformance.wire.Response;
+import java.util.List;
 import java.util.Optional;
 
 /** The ordinary request, before anything is judged: does it work at all, and does it show what it did? */
@@ -33,7 +35,7 @@ final class Baseline {
 
     private Optional<String> effects(Tally tally, Response first) {
         boolean counted = probe.target().effects() != null;
-        long executions = tally.executions(java.util.List.of(first)).orElse(0);
+        long executions = tally.executions(List.of(first)).orElse(0);
         if (counted && executions != 1) {
             return Optional.of("The first request was answered by " + first.status()
                     + ", and the count of effects rose by " + executions
@@ -89,7 +91,7 @@ final class Baseline {
     }
 
     /** The body that is sent for a mismatch, where it was derived. */
-    static Optional<Payload> derived(dev.reprise.conformance.Target target) {
+    static Optional<Payload> derived(Target target) {
         return target.otherBody() == null ? target.mismatchingBody() : Optional.empty();
     }
 }

@@ -8,6 +8,7 @@ import dev.reprise.conformance.wire.Request;
 import dev.reprise.conformance.wire.Response;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What browsers need (S26). */
@@ -48,7 +49,7 @@ final class CorsCases {
     private static Verdict preflight(Probe probe) {
         Key key = probe.session().randomKey();
         List<String> names = probe.dialect().fields(key, probe.target().keyHeader()).stream()
-                .map(field -> field.name().toLowerCase(java.util.Locale.ROOT))
+                .map(field -> field.name().toLowerCase(Locale.ROOT))
                 .toList();
         Response response = probe.send(Request.of("OPTIONS", probe.target().uri())
                 .with("Origin", origin(probe))

@@ -4,6 +4,7 @@ import static dev.reprise.conformance.check.Case.should;
 
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Source;
+import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotApplicable;
 import dev.reprise.conformance.wire.Request;
 import dev.reprise.conformance.wire.Response;
@@ -65,7 +66,7 @@ final class ErrorCases {
                 .expecting(text, source, Sources.ours("S24"));
     }
 
-    private static dev.reprise.conformance.Verdict judged(Probe probe, Refusal refusal, Response response) {
+    private static Verdict judged(Probe probe, Refusal refusal, Response response) {
         return new Checks().all(probe.dialect().complaints(refusal, response)).verdict();
     }
 

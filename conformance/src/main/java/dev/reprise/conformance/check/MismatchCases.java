@@ -9,6 +9,7 @@ import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotObservable;
 import dev.reprise.conformance.wire.Request;
 import dev.reprise.conformance.wire.Response;
+import java.net.URI;
 import java.util.List;
 
 /** One key, two requests (S9, S10, S11). */
@@ -98,7 +99,7 @@ final class MismatchCases {
         Response first = probe.send(request);
         String uri = request.uri().toString();
         Request other = request.withUri(
-                java.net.URI.create(uri + (request.uri().getRawQuery() == null ? "?" : "&") + "reprise-check=1"));
+                URI.create(uri + (request.uri().getRawQuery() == null ? "?" : "&") + "reprise-check=1"));
         Response refused = probe.retry(other);
         return new Checks()
                 .status("the other query", refused, probe.dialect().status(Refusal.MISMATCH))

@@ -42,6 +42,8 @@ record Need(Predicate<Target> met, String why) {
             "No retention that is short enough to wait for is known; configure one and say it with --retention");
     static final Need ISSUER = new Need(
             target -> target.issuer() != null, "Keys are made by callers here; if not, say where with --issuer");
+    static final Need CALLERS_KEYS =
+            new Need(target -> target.issuer() == null, "Issued keys are good for one caller here (S6)");
     static final Need KEY_REQUIRED = new Need(
             Target::keyRequired, "Requests without a key are allowed here; if not, say so with --key-required");
     static final Need REJECTS = new Need(

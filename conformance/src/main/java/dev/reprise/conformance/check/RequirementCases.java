@@ -6,6 +6,7 @@ import static dev.reprise.conformance.check.Case.should;
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotApplicable;
+import dev.reprise.conformance.Verdict.NotObservable;
 import dev.reprise.conformance.wire.Request;
 import dev.reprise.conformance.wire.Response;
 import java.util.ArrayList;
@@ -52,6 +53,10 @@ final class RequirementCases {
                         Sources.ours("S6"))
                 .needing(Need.ISSUER)
                 .checkedBy(RequirementCases::forged));
+        cases.add(must("S6", "caller", "A key that was issued to one caller is no key for another")
+                .expecting("Status 400, and nothing is executed: whoever sees a key cannot use it.", Sources.ours("S6"))
+                .needing(Need.ISSUER, Need.SECOND_CREDENTIAL)
+                .checkedBy(RequirementCases::foreign));
         return cases;
     }
 
@@ -76,6 +81,20 @@ final class RequirementCases {
                 .that(!key.value().equals(other.value()), "the same key was issued twice")
                 .same(first, retry)
                 .executed(tally, 1, first, retry)
+                .verdict();
+    }
+
+    private static Verdict foreign(Probe probe) {
+        Tally tally = probe.tally();
+        Request request = probe.request(probe.newKey());
+        Response other = probe.send(probe.by(request, probe.target().secondCredential()));
+        if (other.status() == 401 || other.status() == 403) {
+            return new NotObservable(
+                    "The second caller got " + other.status() + "; give a credential that may do the same");
+        }
+        return new Checks()
+                .status("the other caller", other, probe.dialect().status(Refusal.INVALID_KEY))
+                .executed(tally, 0, other)
                 .verdict();
     }
 

@@ -8,6 +8,7 @@ import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.wire.Request;
 import dev.reprise.conformance.wire.Response;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,9 +74,7 @@ final class RetentionCases {
         Duration least = configured == null ? USUAL : configured;
         return new Checks()
                 .that(
-                        Duration.ofSeconds(Long.parseLong(value))
-                                        .compareTo(least.truncatedTo(java.time.temporal.ChronoUnit.SECONDS))
-                                >= 0,
+                        Duration.ofSeconds(Long.parseLong(value)).compareTo(least.truncatedTo(ChronoUnit.SECONDS)) >= 0,
                         RETENTION + " is " + value + " seconds, less than " + least.toSeconds())
                 .verdict();
     }

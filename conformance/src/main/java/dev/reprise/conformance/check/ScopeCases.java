@@ -22,7 +22,7 @@ final class ScopeCases {
                                         + " caller the response of another, or lets one block another.",
                                 Sources.ours("S12"),
                                 Sources.draft("2.2"))
-                        .needing(Need.SECOND_CREDENTIAL)
+                        .needing(Need.SECOND_CREDENTIAL, Need.CALLERS_KEYS)
                         .after("S7", "S17-first")
                         .checkedBy(ScopeCases::caller),
                 must("S12", "mismatch", "Nor does a mismatch tell that a key is used by another caller")
@@ -30,7 +30,7 @@ final class ScopeCases {
                                 "Another body under the other caller's own use of the key is executed, not refused:"
                                         + " a refusal would tell that the key exists.",
                                 Sources.ours("S12"))
-                        .needing(Need.SECOND_CREDENTIAL, Need.OTHER_BODY)
+                        .needing(Need.SECOND_CREDENTIAL, Need.CALLERS_KEYS, Need.OTHER_BODY)
                         .after("S7", "S12", "S17-first")
                         .checkedBy(ScopeCases::otherBody),
                 must("S13", "absent", "Without a credential there is no replay")

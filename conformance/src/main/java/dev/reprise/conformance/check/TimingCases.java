@@ -8,6 +8,7 @@ import dev.reprise.conformance.wire.Request;
 import dev.reprise.conformance.wire.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Whether the time of an answer tells that somebody else uses a key (S12). */
 final class TimingCases {
@@ -27,7 +28,7 @@ final class TimingCases {
                         "A key that another caller has used and one that nobody has used take equally long; " + PAIRS
                                 + " of each are compared, in turns.",
                         Sources.ours("S12"))
-                .needing(Need.SECOND_CREDENTIAL)
+                .needing(Need.SECOND_CREDENTIAL, Need.CALLERS_KEYS)
                 .after("S7", "S12")
                 .checkedBy(TimingCases::timing));
     }
@@ -48,7 +49,7 @@ final class TimingCases {
         probe.note(
                 PAIRS + " requests of the second caller with keys of the first one, and " + PAIRS + " with new keys",
                 String.format(
-                        java.util.Locale.ROOT,
+                        Locale.ROOT,
                         "medians %.1f ms and %.1f ms, ordered in %.0f %% of the pairs",
                         median(used),
                         median(unused),
@@ -58,7 +59,7 @@ final class TimingCases {
                     .that(
                             false,
                             String.format(
-                                    java.util.Locale.ROOT,
+                                    Locale.ROOT,
                                     "answers differ by %.1f ms, and %.0f %% of all pairs agree on it",
                                     difference,
                                     longer * 100))

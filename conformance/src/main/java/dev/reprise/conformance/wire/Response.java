@@ -4,6 +4,7 @@ import dev.reprise.conformance.Field;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -36,7 +37,7 @@ public record Response(int status, List<Field> fields, String body, Duration too
     /** The media type without parameters, in lower case; empty if there is none. */
     public String mediaType() {
         return first("Content-Type")
-                .map(value -> value.split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT))
+                .map(value -> value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
                 .orElse("");
     }
 

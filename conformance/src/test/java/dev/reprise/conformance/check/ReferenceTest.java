@@ -28,8 +28,11 @@ class ReferenceTest {
     private static final Duration RETENTION = Duration.ofSeconds(4);
 
     /** Faults that show only where the server is set up in a special way. */
-    private static final Set<Fault> RETENTION_FAULTS =
-            Set.of(Fault.FORGETS_TOO_EARLY, Fault.NEVER_FORGETS, Fault.DOES_NOT_ADVERTISE_RETENTION);
+    private static final Set<Fault> RETENTION_FAULTS = Set.of(
+            Fault.FORGETS_TOO_EARLY,
+            Fault.NEVER_FORGETS,
+            Fault.DOES_NOT_ADVERTISE_RETENTION,
+            Fault.EXECUTES_WHAT_IT_HAS_FORGOTTEN);
 
     private static Report check(Settings settings, UnaryOperator<TargetBuilder> more) {
         try (ReferenceServer server = new ReferenceServer(settings)) {
@@ -63,7 +66,7 @@ class ReferenceTest {
         assertThat(report.results())
                 .filteredOn(result -> result.verdict() instanceof Verdict.NotApplicable)
                 .extracting(CaseResult::id)
-                .containsExactlyInAnyOrder("S6-issued", "S6-forged", "S25-rejects", "S24-already-handled");
+                .containsExactlyInAnyOrder("S6-issued", "S6-forged", "S6-caller", "S25-rejects", "S24-already-handled");
     }
 
     @ParameterizedTest
@@ -79,7 +82,7 @@ class ReferenceTest {
         Settings settings = Settings.of(fault.profile(), fault);
         Report report = switch (fault) {
             case REPLAYS_WHAT_IT_SHOULD_REJECT -> check(settings.rejecting(), target -> target);
-            case ACCEPTS_FORGED_KEYS -> check(settings.issuing(), target -> target);
+            case ACCEPTS_FORGED_KEYS, ACCEPTS_KEYS_OF_OTHERS -> check(settings.issuing(), target -> target);
             default ->
                 RETENTION_FAULTS.contains(fault)
                         ? check(settings.withRetention(RETENTION), target -> target.retention(RETENTION))

@@ -19,6 +19,7 @@ public enum Fault {
     DOES_NOT_SAY_WHERE_KEYS_ARE_DOCUMENTED("S4"),
     STORES_KEYED_GET("S5"),
     ACCEPTS_FORGED_KEYS("S6"),
+    ACCEPTS_KEYS_OF_OTHERS("S6"),
 
     // Replays.
     IGNORES_KEYS("S7"),
@@ -71,6 +72,7 @@ public enum Fault {
     FORGETS_TOO_EARLY("S23"),
     NEVER_FORGETS("S23"),
     DOES_NOT_ADVERTISE_RETENTION("S23"),
+    EXECUTES_WHAT_IT_HAS_FORGOTTEN("S23", Profile.OASIS),
 
     // Errors and browsers.
     ERRORS_ARE_PLAIN_JSON("S24"),

@@ -2,11 +2,12 @@ package dev.reprise.conformance.reference;
 
 import dev.reprise.conformance.Profile;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -20,7 +21,8 @@ final class Keys {
     private static final Pattern VISIBLE = Pattern.compile("[!-~]*");
 
     private final Settings settings;
-    private final Set<String> issued = ConcurrentHashMap.newKeySet();
+    /** Each issued key, and to whom. */
+    private final Map<String, String> issued = new ConcurrentHashMap<>();
 
     Keys(Settings settings) {
         this.settings = settings;
@@ -37,9 +39,9 @@ final class Keys {
         record Present(String key) implements Parsed {}
     }
 
-    String issue() {
+    String issue(String caller) {
         String key = UUID.randomUUID().toString();
-        issued.add(key);
+        issued.put(key, caller);
         return key;
     }
 
@@ -64,13 +66,20 @@ final class Keys {
             return new Parsed.Malformed();
         }
         Parsed parsed = value(lines.getFirst().strip());
-        return parsed instanceof Parsed.Present present && !mayBe(present.key()) ? new Parsed.Malformed() : parsed;
+        return parsed instanceof Parsed.Present present && !mayBe(present.key(), request.first("Authorization"))
+                ? new Parsed.Malformed()
+                : parsed;
     }
 
-    private boolean mayBe(String key) {
+    private boolean mayBe(String key, String caller) {
         return !key.isEmpty()
                 && (key.length() <= 255 || settings.has(Fault.ACCEPTS_LONG_KEYS))
-                && (!settings.issuesKeys() || settings.has(Fault.ACCEPTS_FORGED_KEYS) || issued.contains(key));
+                && (!settings.issuesKeys() || settings.has(Fault.ACCEPTS_FORGED_KEYS) || wasIssued(key, caller));
+    }
+
+    private boolean wasIssued(String key, String caller) {
+        String to = issued.get(key);
+        return to != null && (to.equals(caller) || settings.has(Fault.ACCEPTS_KEYS_OF_OTHERS));
     }
 
     private Parsed value(String line) {
@@ -93,6 +102,10 @@ final class Keys {
         return new Parsed.Present(settings.has(Fault.IGNORES_CASE_OF_KEYS) ? same.toLowerCase(Locale.ROOT) : same);
     }
 
+    private Duration memory() {
+        return settings.has(Fault.EXECUTES_WHAT_IT_HAS_FORGOTTEN) ? Duration.ofHours(24) : settings.retention();
+    }
+
     /** Present if the time of first use is in order. */
     private Parsed date(In request, List<String> keys) {
         List<String> dates = request.all(FIRST_SENT);
@@ -107,7 +120,7 @@ final class Keys {
         }
         try {
             Instant sent = DateTimeFormatter.RFC_1123_DATE_TIME.parse(dates.getFirst(), Instant::from);
-            boolean old = sent.isBefore(Instant.now().minus(settings.retention()));
+            boolean old = sent.isBefore(Instant.now().minus(memory()));
             return old && !settings.has(Fault.ACCEPTS_OLD_REQUESTS) ? new Parsed.TooOld() : fine;
         } catch (DateTimeException e) {
             return settings.has(Fault.ACCEPTS_BAD_DATES) ? fine : new Parsed.Malformed();

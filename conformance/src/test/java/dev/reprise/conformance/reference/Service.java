@@ -40,14 +40,14 @@ final class Service {
         Out out = switch (request.method()) {
             case "OPTIONS" -> exchanges.preflight();
             case "GET", "HEAD" -> read(request);
-            case "POST" -> request.pathOnly().equals("/keys") ? issue() : charge(request);
+            case "POST" -> request.pathOnly().equals("/keys") ? issue(request) : charge(request);
             default -> refusals.unsupported(request.has(settings.profile().keyHeader()));
         };
         return Optional.of(exchanges.complete(request, out));
     }
 
-    private Out issue() {
-        return Out.json(201, "{\"key\":\"" + keys.issue() + "\"}");
+    private Out issue(In request) {
+        return Out.json(201, "{\"key\":\"" + keys.issue(request.first("Authorization")) + "\"}");
     }
 
     private Out read(In request) {

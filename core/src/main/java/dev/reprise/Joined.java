@@ -3,6 +3,7 @@ package dev.reprise;
 import dev.reprise.RunningHere.Place;
 import dev.reprise.spi.StoreException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What came of an operation that joined a transaction which somebody else commits. */
@@ -103,7 +104,7 @@ public sealed interface Joined {
             throw new IllegalStateException("No outcome of " + id() + " was recorded that commits");
         }
 
-        private Answer end(java.util.function.Supplier<Answer> answer) {
+        private Answer end(Supplier<Answer> answer) {
             if (!ended.compareAndSet(false, true)) {
                 throw new IllegalStateException("The end of " + id() + " is known already");
             }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class AnsweringClient extends HttpClient {
             return Version.HTTP_1_1;
         }
     };
-    private final byte[] body = "{\"id\":\"ch_1\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    private final byte[] body = "{\"id\":\"ch_1\"}".getBytes(StandardCharsets.UTF_8);
 
     @Override
     public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {

@@ -4,6 +4,7 @@ import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
 import com.stripe.net.ApiResource.RequestMethod;
 import dev.reprise.client.CallFailedException;
+import dev.reprise.client.KeyProfile;
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryPolicy;
 import dev.reprise.client.RetryReport;
@@ -124,7 +125,7 @@ final class StripeComparison {
     private static String reprise(URI uri) throws IOException, InterruptedException {
         Retries retries = Retries.builder()
                 .policy(RetryPolicy.stripe().withTimeLimits(Duration.ofMinutes(1), Duration.ofMillis(TIMEOUT_MILLIS)))
-                .profile(dev.reprise.client.KeyProfile.stripe())
+                .profile(KeyProfile.stripe())
                 .build();
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .POST(BodyPublishers.ofString("amount=1000"))

@@ -1,5 +1,7 @@
 package dev.reprise.herd;
 
+import java.time.Duration;
+
 /** How many calls a server got, and failed, in each tenth of a second. */
 final class Curve {
     static final int PER_SECOND = 10;
@@ -8,7 +10,7 @@ final class Curve {
     private final int[] sent;
     private final int[] failed;
 
-    Curve(java.time.Duration length) {
+    Curve(Duration length) {
         sent = new int[(int) (Server.micros(length) / MICROS) + 1];
         failed = new int[sent.length];
     }

@@ -1,5 +1,7 @@
 package dev.reprise.herd;
 
+import java.time.Duration;
+
 /**
  * A server that is down for a while. It works through its calls one after the other, and turns away a call that would wait
  * longer than a fifth of a second; turning away is work too, a tenth of answering.
@@ -19,7 +21,7 @@ final class Server {
         this.downUntil = downFrom + micros(scenario.outage());
     }
 
-    static long micros(java.time.Duration duration) {
+    static long micros(Duration duration) {
         return duration.toNanos() / 1000;
     }
 

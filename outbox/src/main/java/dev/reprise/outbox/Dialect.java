@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The databases that an outbox is known to work in. */
@@ -47,7 +48,7 @@ enum Dialect {
 
     /** The statements that make the tables. */
     List<String> schema() {
-        String file = name().toLowerCase(java.util.Locale.ROOT) + ".sql";
+        String file = name().toLowerCase(Locale.ROOT) + ".sql";
         try (InputStream script = Dialect.class.getResourceAsStream(file)) {
             if (script == null) {
                 throw new IllegalStateException(file + " is missing from the jar");

@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -136,7 +137,7 @@ public final class Outbox {
         return transact("Nothing was deleted", connection -> rows.purge(connection, before, PURGED_AT_ONCE));
     }
 
-    List<Claimed> claim(int most, java.time.Duration lease) {
+    List<Claimed> claim(int most, Duration lease) {
         return transact("Nothing was taken", connection -> rows.claim(connection, most, clock.instant(), lease));
     }
 

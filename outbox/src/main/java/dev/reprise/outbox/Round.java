@@ -1,6 +1,7 @@
 package dev.reprise.outbox;
 
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** How a round of attempts ended. */
@@ -21,7 +22,7 @@ sealed interface Round {
 
         /** At most the first mebibyte of them. */
         Body(byte[] bytes) {
-            this.bytes = java.util.Arrays.copyOf(bytes, Math.min(BOUND, bytes.length));
+            this.bytes = Arrays.copyOf(bytes, Math.min(BOUND, bytes.length));
         }
 
         byte[] bytes() {

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -221,7 +222,7 @@ public final class ScriptedServer implements AutoCloseable {
         for (String field = line(in); !field.isEmpty(); field = line(in)) {
             int colon = field.indexOf(':');
             fields.put(
-                    field.substring(0, colon).toLowerCase(java.util.Locale.ROOT),
+                    field.substring(0, colon).toLowerCase(Locale.ROOT),
                     field.substring(colon + 1).strip());
         }
         return Optional.of(new Received(start[0], start[1], Map.copyOf(fields), body(in, fields)));

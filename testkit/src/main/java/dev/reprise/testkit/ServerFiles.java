@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -61,7 +63,7 @@ final class ServerFiles {
         return unpacked(name, folder -> {
             String url = Objects.requireNonNull(ServerFiles.class.getResource(resource))
                     .toString();
-            Path jar = Path.of(java.net.URI.create(url.substring("jar:".length(), url.indexOf('!'))));
+            Path jar = Path.of(URI.create(url.substring("jar:".length(), url.indexOf('!'))));
             try (ZipInputStream zip = new ZipInputStream(new BufferedInputStream(Files.newInputStream(jar)))) {
                 for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                     if (!entry.isDirectory() && entry.getName().startsWith(folderInJar)) {
@@ -101,7 +103,7 @@ final class ServerFiles {
                 Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
                 try {
                     Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
-                } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
+                } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
                     delete(fresh);
                 }
             }

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -183,7 +184,7 @@ public final class SampleApi implements AutoCloseable {
         return new Reply(404, error("There is /v1/charges, /payment/{to}, /domains/{domain}/records/{name}, /ledger"));
     }
 
-    private static Reply method(HttpServerRequest request, String only, java.util.function.Supplier<Reply> action) {
+    private static Reply method(HttpServerRequest request, String only, Supplier<Reply> action) {
         return request.method().name().equals(only)
                 ? action.get()
                 : new Reply(405, error("Use " + only), Map.of("Allow", only));

@@ -4,6 +4,7 @@ import dev.reprise.client.Answer;
 import dev.reprise.client.RetryCall;
 import dev.reprise.client.Transport;
 import dev.reprise.client.Verdict;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class SpringTransport implements Transport<ClientHttpResponse> {
     public void discard(ClientHttpResponse answer) throws IOException {
         try (answer) {
             answer.getBody().skipNBytes(DISCARDED_BYTES);
-        } catch (java.io.EOFException e) {
+        } catch (EOFException e) {
             // All of it was read, and the connection can be used again.
         }
     }

@@ -1,5 +1,6 @@
 package dev.reprise.store.jdbc;
 
+import dev.reprise.spi.Acquisition.Existing;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** Reads what waits, all look-ups in one statement. Thread-safe. */
 final class Reader {
@@ -51,7 +53,7 @@ final class Reader {
         }
     }
 
-    private Map<Key, dev.reprise.spi.Acquisition.Existing> find(Collection<Key> keys) throws SQLException {
+    private Map<Key, Existing> find(Collection<Key> keys) throws SQLException {
         return sessions.read(connection -> statements.read(connection, keys));
     }
 
@@ -65,7 +67,7 @@ final class Reader {
     }
 
     private static <T extends Reading, R> void together(
-            List<T> all, java.util.function.Function<T, Key> key, Query<R> query, BiConsumer<T, Map<Key, R>> answer) {
+            List<T> all, Function<T, Key> key, Query<R> query, BiConsumer<T, Map<Key, R>> answer) {
         for (int from = 0; from < all.size(); from += MOST) {
             List<T> some = all.subList(from, Math.min(all.size(), from + MOST));
             Set<Key> keys = new LinkedHashSet<>();

@@ -31,8 +31,9 @@ public class Call<R> implements Stage.Task {
         answer.complete(result);
     }
 
+    /** Fails the call, unless it was answered or has failed before. Also called when its {@link TimeLimit} has passed. */
     @Override
-    public final void fail(Throwable failure) {
+    public void fail(Throwable failure) {
         answer.completeExceptionally(failure);
     }
 

@@ -4,38 +4,43 @@ import dev.reprise.spi.StoreException;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Fails the calls that are not answered in time (S22). All have the same limit, so they are watched in the order in
- * which they came, which costs each of them far less than a timed wait would. Thread-safe.
+ * which they came, which costs each of them far less than a timed wait would. The thread that watches ends when there has
+ * been nothing to watch for a second, so there is nothing to close. Thread-safe.
  */
-public final class TimeLimit implements AutoCloseable {
+public final class TimeLimit {
     private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final int IDLE_PAUSES = 20;
 
     private final Queue<Call<?>> watched = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean watching = new AtomicBoolean();
     private final Duration limit;
-    private final Thread watchdog;
 
-    /** Starts the watch over calls that may take as long as given. */
+    /** A limit for calls that may take as long as given. */
     public TimeLimit(Duration limit) {
         this.limit = limit;
-        watchdog = Thread.ofPlatform().daemon().name("reprise-store-watchdog").start(this::run);
     }
 
     /** Watches a call from now on until it is answered. */
     public void watch(Call<?> call) {
         watched.add(call);
+        if (!watching.get() && watching.compareAndSet(false, true)) {
+            Thread.ofPlatform().daemon().name("reprise-store-watchdog").start(this::run);
+        }
     }
 
     private void run() {
-        try {
-            while (true) {
-                Thread.sleep(PAUSE);
+        do {
+            for (int idle = 0; idle < IDLE_PAUSES; idle = watched.isEmpty() ? idle + 1 : 0) {
+                LockSupport.parkNanos(PAUSE.toNanos());
                 failLate();
             }
-        } catch (InterruptedException e) {
-            // Closed: whatever is under way is answered by the stages.
-        }
+            watching.set(false);
+        } while (!watched.isEmpty() && watching.compareAndSet(false, true));
     }
 
     private void failLate() {
@@ -48,11 +53,5 @@ public final class TimeLimit implements AutoCloseable {
             }
             watched.remove();
         }
-    }
-
-    /** Ends the watch; calls under way are answered by whoever works on them. */
-    @Override
-    public void close() {
-        watchdog.interrupt();
     }
 }

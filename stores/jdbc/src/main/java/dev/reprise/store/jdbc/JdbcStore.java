@@ -62,7 +62,7 @@ public final class JdbcStore implements OperationStore {
 
     private JdbcStore(Builder builder, Dialect dialect) {
         // A little longer than callers wait, so that it is they who are told first.
-        Duration silence = builder.timeLimit.plusSeconds(1);
+        Silence silence = new Silence(builder.timeLimit.plusSeconds(1));
         sessions = new Sessions(builder.source, dialect.networked(), silence);
         statements = dialect.statements(builder.table);
         cache = builder.cacheBytes == 0 ? null : new FinishedCache(builder.cacheBytes, System::nanoTime);
@@ -237,7 +237,6 @@ public final class JdbcStore implements OperationStore {
         readers.close();
         writers.close();
         waiters.close();
-        timeLimit.close();
     }
 
     /**

@@ -29,15 +29,15 @@ import javax.sql.DataSource;
  * for {@link #purgeExpired} come from a pool, which stays the caller's to close.
  */
 public final class JdbcTransactionalStore implements TransactionalStore<Connection> {
-    private static final Duration SILENCE = Duration.ofSeconds(30);
     private static final int PURGE_AT_ONCE = 200;
 
+    private final Silence silence = new Silence(JdbcTransactions.COMMIT);
     private final Sessions sessions;
     private final Statements statements;
 
     private JdbcTransactionalStore(DataSource source, TableName table) {
         Dialect dialect = JdbcStore.prepare(source, table);
-        this.sessions = new Sessions(source, dialect.networked(), SILENCE);
+        this.sessions = new Sessions(source, dialect.networked(), silence);
         this.statements = dialect.statements(table);
     }
 
@@ -93,7 +93,7 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
             Response response,
             Duration retention) {
         try {
-            Silence.atMost(JdbcTransactions.COMMIT, transaction.handle(), connection -> {
+            silence.atMost(transaction.handle(), connection -> {
                 statements.recordAndCommit(connection, id, fingerprint, response, Rows.micros(retention));
                 return connection;
             });

@@ -12,7 +12,7 @@ import javax.sql.DataSource;
  * Transactions on connections of a pool, at the isolation level that the pool sets. Thread-safe.
  *
  * <p>How long {@link #begin} waits for a connection, and a statement of the handler for its answer, is set at the pool and
- * the driver. A commit that is not acknowledged within 30 seconds counts as lost, if the driver supports network timeouts.
+ * the driver. A commit that is not acknowledged within 30 seconds counts as lost.
  */
 public final class JdbcTransactions implements Transactions<Connection> {
     private static final Logger LOG = System.getLogger(JdbcTransactions.class.getName());
@@ -20,6 +20,7 @@ public final class JdbcTransactions implements Transactions<Connection> {
     static final Duration COMMIT = Duration.ofSeconds(30);
 
     private final DataSource source;
+    private final Silence silence = new Silence(COMMIT);
 
     private JdbcTransactions(DataSource source) {
         this.source = source;
@@ -33,7 +34,7 @@ public final class JdbcTransactions implements Transactions<Connection> {
     @Override
     public Transaction<Connection> begin() {
         try {
-            return new Open(source.getConnection());
+            return new Open(source.getConnection(), silence);
         } catch (SQLException e) {
             throw Faults.exception("open a transaction", e);
         }
@@ -41,11 +42,13 @@ public final class JdbcTransactions implements Transactions<Connection> {
 
     private static final class Open implements Transaction<Connection> {
         private final Connection connection;
+        private final Silence silence;
         private final boolean autoCommit;
         private boolean closed;
 
-        private Open(Connection connection) throws SQLException {
+        private Open(Connection connection, Silence silence) throws SQLException {
             this.connection = connection;
+            this.silence = silence;
             try {
                 autoCommit = connection.getAutoCommit();
                 if (autoCommit) {
@@ -65,7 +68,7 @@ public final class JdbcTransactions implements Transactions<Connection> {
         @Override
         public void commit() {
             try {
-                Silence.atMost(COMMIT, connection, open -> {
+                silence.atMost(connection, open -> {
                     open.commit();
                     return open;
                 });

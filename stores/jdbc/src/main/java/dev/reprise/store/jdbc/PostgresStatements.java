@@ -28,10 +28,15 @@ final class PostgresStatements extends Statements {
     private static final long BATCH_LOCKS = 0x5265707269736531L;
 
     private final String channel;
+    private final String claim;
+    private final String recordAndCommit;
 
     PostgresStatements(TableName table) {
         super(table, NOW);
         this.channel = channel(table);
+        this.claim = sql("SELECT pg_try_advisory_xact_lock(?); SELECT " + Rows.COLUMNS
+                + ", {now} FROM {operation} WHERE id = ?");
+        this.recordAndCommit = insertFinished() + "; COMMIT";
     }
 
     /** What ends of operations that are waited for are told on. */
@@ -263,8 +268,7 @@ final class PostgresStatements extends Statements {
     Map<Key, Existing> claim(Connection connection, Key key) throws SQLException, BusyException {
         boolean locked;
         Map<Key, Existing> found;
-        try (PreparedStatement prepared = connection.prepareStatement(sql("SELECT pg_try_advisory_xact_lock(?); SELECT "
-                + Rows.COLUMNS + ", {now} FROM {operation} WHERE id = ?"))) {
+        try (PreparedStatement prepared = connection.prepareStatement(claim)) {
             prepared.setLong(1, key.number());
             prepared.setBytes(2, key.bytes());
             prepared.execute();
@@ -284,7 +288,7 @@ final class PostgresStatements extends Statements {
     void recordAndCommit(
             Connection connection, OperationId id, RequestFingerprint fingerprint, Response response, long retention)
             throws SQLException {
-        insert(connection, insertFinished() + "; COMMIT", id, fingerprint, response, retention);
+        insert(connection, recordAndCommit, id, fingerprint, response, retention);
     }
 
     @Override

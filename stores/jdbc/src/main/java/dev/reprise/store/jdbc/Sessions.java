@@ -2,17 +2,16 @@ package dev.reprise.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import javax.sql.DataSource;
 
 /**
  * Connections for short work, given back as they came. Thread-safe.
  *
  * @param source of connections, a pool
- * @param networked whether a connection may be silent for ever, so that it gets a timeout
- * @param timeout how long a statement may be silent
+ * @param networked whether a connection may be silent for ever, so that it is watched
+ * @param silence how long it may be
  */
-record Sessions(DataSource source, boolean networked, Duration timeout) {
+record Sessions(DataSource source, boolean networked, Silence silence) {
     /** What is done with a connection. */
     @FunctionalInterface
     interface Work<R> {
@@ -52,7 +51,7 @@ record Sessions(DataSource source, boolean networked, Duration timeout) {
             if (before != autoCommit) {
                 connection.setAutoCommit(autoCommit);
             }
-            R result = networked ? Silence.atMost(timeout, connection, work) : work.on(connection);
+            R result = networked ? silence.atMost(connection, work) : work.on(connection);
             if (before != autoCommit) {
                 connection.setAutoCommit(before);
             }

@@ -327,7 +327,6 @@ public final class RocksDbStore implements OperationStore {
         readers.close();
         writer.close();
         syncer.close();
-        timeLimit.close();
         Thread closer = Thread.ofPlatform().name("reprise-store-closer").start(() -> {
             records.close();
             folder.close();

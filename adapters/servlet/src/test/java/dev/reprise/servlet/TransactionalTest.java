@@ -140,7 +140,9 @@ class TransactionalTest {
 
     @Test
     void a_handler_that_throws_rolls_back_and_its_key_is_free_at_once_S15() throws Exception {
-        assertThat(order("k", "throw").statusCode()).isEqualTo(500);
+        HttpResponse<String> failed = order("k", "throw");
+        assertThat(failed.statusCode()).isEqualTo(500);
+        assertThat(failed.body()).contains("Ask again with the same key");
         assertThat(orders()).isZero();
 
         // The same request again: it is executed again, and fails again, instead of being called unknown.

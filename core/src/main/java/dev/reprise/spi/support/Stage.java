@@ -25,10 +25,12 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
     private final Condition filled = lock.newCondition();
     private final Condition drained = lock.newCondition();
     private final Condition ended = lock.newCondition();
+    private final int crowd;
     private final int capacity;
     private final Duration maxWait;
     private List<T> waiting = new ArrayList<>();
     private int threads;
+    private int busy;
     private boolean closing;
     private long rounds;
     private long served;
@@ -38,11 +40,14 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
      *
      * @param name of the threads
      * @param threads how many serve, each its own batch
+     * @param crowd how many tasks must wait before a thread takes them while another one is busy: with 1 it does so at once,
+     *     with more the batches stay large
      * @param capacity how many tasks may wait; further callers wait for room
      * @param maxWait how long they wait
      * @param server serves them; what it throws fails them all
      */
-    public Stage(String name, int threads, int capacity, Duration maxWait, Consumer<List<T>> server) {
+    public Stage(String name, int threads, int crowd, int capacity, Duration maxWait, Consumer<List<T>> server) {
+        this.crowd = crowd;
         this.capacity = capacity;
         this.maxWait = maxWait;
         this.threads = threads;
@@ -57,6 +62,8 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
                 server.accept(next);
             } catch (RuntimeException | Error e) {
                 next.forEach(task -> task.fail(e));
+            } finally {
+                isServed();
             }
         }
     }
@@ -65,7 +72,7 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
     private List<T> takeAll() {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closing) {
+            while (!isDue() && !closing) {
                 filled.awaitUninterruptibly();
             }
             List<T> taken = waiting;
@@ -74,11 +81,26 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
                 threads--;
                 ended.signalAll();
             } else {
+                busy++;
                 rounds++;
                 served += taken.size();
                 drained.signalAll();
             }
             return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether what waits is served now. */
+    private boolean isDue() {
+        return waiting.size() >= (busy == 0 ? 1 : crowd);
+    }
+
+    private void isServed() {
+        lock.lock();
+        try {
+            busy--;
         } finally {
             lock.unlock();
         }
@@ -103,7 +125,7 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
                 requireOpen();
             }
             waiting.add(task);
-            if (waiting.size() == 1) {
+            if (waiting.size() == (busy == 0 ? 1 : crowd)) {
                 filled.signal();
             }
         } catch (InterruptedException e) {

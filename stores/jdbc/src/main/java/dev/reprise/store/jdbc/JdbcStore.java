@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcStore implements OperationStore {
     private static final int PURGE_AT_ONCE = 200;
+    private static final int CROWD = Integer.getInteger("crowd", 16);
 
     private final Sessions sessions;
     private final Statements statements;
@@ -69,11 +70,13 @@ public final class JdbcStore implements OperationStore {
         timeLimit = new TimeLimit(builder.timeLimit);
         int threads = dialect.parallelWrites() ? builder.threads : 1;
         Reader reader = new Reader(sessions, statements);
-        readers = new Stage<>("reprise-jdbc-reader", threads, builder.queueCapacity, builder.timeLimit, reader::read);
-        worker = new Stage<>("reprise-jdbc-worker", 1, builder.queueCapacity, builder.timeLimit, reader::read);
+        readers = new Stage<>(
+                "reprise-jdbc-reader", threads, CROWD, builder.queueCapacity, builder.timeLimit, reader::read);
+        worker = new Stage<>("reprise-jdbc-worker", 1, 1, builder.queueCapacity, builder.timeLimit, reader::read);
         waiters = Waiters.on(dialect, builder.source, builder.table, this::watch);
         writer = new Writer(sessions, statements, this::lookUp, waiters::changed, ThreadLocalRandom.current());
-        writers = new Stage<>("reprise-jdbc-writer", threads, builder.queueCapacity, builder.timeLimit, writer::write);
+        writers = new Stage<>(
+                "reprise-jdbc-writer", threads, CROWD, builder.queueCapacity, builder.timeLimit, writer::write);
         capabilities = new StoreCapabilities(waiters.notified(), true, true);
     }
 
@@ -330,6 +333,7 @@ public final class JdbcStore implements OperationStore {
             }
             Dialect dialect = Dialect.of(connection);
             new Schema(dialect, table).require(connection);
+            Durability.check(connection, dialect);
             if (!autoCommit) {
                 connection.setAutoCommit(false);
             }

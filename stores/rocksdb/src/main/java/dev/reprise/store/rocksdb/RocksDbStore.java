@@ -89,7 +89,7 @@ public final class RocksDbStore implements OperationStore {
 
     private static <T extends Stage.Task> Stage<T> stage(String name, Builder builder, Consumer<List<T>> server) {
         int threads = name.equals("reader") ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : 1;
-        return new Stage<>("reprise-store-" + name, threads, builder.queueCapacity, builder.timeLimit, server);
+        return new Stage<>("reprise-store-" + name, threads, 1, builder.queueCapacity, builder.timeLimit, server);
     }
 
     /** A store in the given folder, which is created if it does not exist. */

@@ -1,0 +1,140 @@
+package dev.reprise.spi.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reprise.spi.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class StageTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    /** The sizes of the rounds that were begun; each round ends when it is allowed to. */
+    private final BlockingQueue<Integer> rounds = new LinkedBlockingQueue<>();
+
+    private final Semaphore mayEnd = new Semaphore(0);
+
+    private Stage<Call<String>> stage(int threads, int crowd, int capacity) {
+        return new Stage<>("stage-under-test", threads, crowd, capacity, Duration.ofMillis(50), this::serve);
+    }
+
+    private void serve(List<Call<String>> calls) {
+        rounds.add(calls.size());
+        mayEnd.acquireUninterruptibly();
+        calls.forEach(call -> call.answer("served"));
+    }
+
+    private static List<Call<String>> add(Stage<Call<String>> stage, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> {
+                    Call<String> call = new Call<>();
+                    stage.add(call);
+                    return call;
+                })
+                .toList();
+    }
+
+    private int nextRound() throws InterruptedException {
+        Integer size = rounds.poll(SOON.toMillis(), TimeUnit.MILLISECONDS);
+        assertThat(size).as("a round begins").isNotNull();
+        return size;
+    }
+
+    private static void assertServed(List<Call<String>> calls) {
+        assertThat(calls).extracting(Call::await).containsOnly("served");
+    }
+
+    @Test
+    void what_comes_while_a_round_is_served_is_served_together_in_the_next() throws Exception {
+        try (Stage<Call<String>> stage = stage(1, 1, 100)) {
+            List<Call<String>> first = add(stage, 1);
+            assertThat(nextRound()).isEqualTo(1);
+            List<Call<String>> next = add(stage, 7);
+            mayEnd.release();
+            assertServed(first);
+            assertThat(nextRound()).isEqualTo(7);
+            mayEnd.release();
+            assertServed(next);
+            assertThat(stage.rounds()).isEqualTo(2);
+            assertThat(stage.served()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void a_second_thread_comes_in_when_a_crowd_waits_and_not_before() throws Exception {
+        try (Stage<Call<String>> stage = stage(2, 3, 100)) {
+            List<Call<String>> first = add(stage, 1);
+            assertThat(nextRound()).isEqualTo(1);
+            List<Call<String>> crowd = add(stage, 3);
+            assertThat(nextRound())
+                    .as("served together, so nobody took the first two")
+                    .isEqualTo(3);
+            mayEnd.release(2);
+            assertServed(first);
+            assertServed(crowd);
+        }
+    }
+
+    @Test
+    void less_than_a_crowd_is_served_when_nobody_is_busy_any_more() throws Exception {
+        try (Stage<Call<String>> stage = stage(2, 3, 100)) {
+            List<Call<String>> first = add(stage, 1);
+            assertThat(nextRound()).isEqualTo(1);
+            List<Call<String>> two = add(stage, 2);
+            mayEnd.release();
+            assertServed(first);
+            assertThat(nextRound()).isEqualTo(2);
+            mayEnd.release();
+            assertServed(two);
+        }
+    }
+
+    @Test
+    void a_full_stage_refuses_after_a_while() throws Exception {
+        try (Stage<Call<String>> stage = stage(1, 1, 2)) {
+            List<Call<String>> first = add(stage, 1);
+            assertThat(nextRound()).isEqualTo(1);
+            List<Call<String>> waiting = add(stage, 2);
+            assertThatThrownBy(() -> add(stage, 1))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage("2 calls wait for the store already");
+            mayEnd.release(2);
+            assertServed(first);
+            assertServed(waiting);
+        }
+    }
+
+    @Test
+    void what_the_server_throws_fails_all_of_the_round() {
+        try (Stage<Call<String>> stage = new Stage<>("failing", 1, 1, 100, SOON, calls -> {
+            throw new IllegalStateException("broken");
+        })) {
+            assertThat(add(stage, 2))
+                    .allSatisfy(call -> assertThatThrownBy(call::await)
+                            .isInstanceOf(StoreException.class)
+                            .hasMessageContaining("broken"));
+        }
+    }
+
+    @Test
+    void closing_serves_what_waits_and_refuses_what_comes() throws Exception {
+        Stage<Call<String>> stage = stage(2, 3, 100);
+        List<Call<String>> first = add(stage, 1);
+        assertThat(nextRound()).isEqualTo(1);
+        List<Call<String>> waiting = add(stage, 2);
+        mayEnd.release(2);
+        stage.close();
+        assertServed(first);
+        assertServed(waiting);
+        assertThatThrownBy(() -> add(stage, 1))
+                .isInstanceOf(StoreException.class)
+                .hasMessage("The store is closed");
+    }
+}

@@ -1,0 +1,51 @@
+package dev.reprise.spi.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reprise.spi.StoreException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TimeLimitTest {
+    private final TimeLimit limit = new TimeLimit(Duration.ofMillis(100));
+
+    @Test
+    void a_call_that_is_not_answered_in_time_fails_S22() {
+        Call<String> late = new Call<>();
+        limit.watch(late);
+        assertThatThrownBy(late::await)
+                .isInstanceOf(StoreException.class)
+                .hasMessage("The store did not answer within 100 ms");
+    }
+
+    @Test
+    void an_answer_in_time_stays() {
+        Call<String> answered = new Call<>();
+        Call<String> late = new Call<>();
+        limit.watch(answered);
+        limit.watch(late);
+        answered.answer("in time");
+        assertThatThrownBy(late::await).isInstanceOf(StoreException.class);
+        assertThat(answered.await()).isEqualTo("in time");
+    }
+
+    @Test
+    void the_watch_ends_by_itself_and_begins_anew() throws InterruptedException {
+        for (int i = 0; i < 2; i++) {
+            Call<String> late = new Call<>();
+            limit.watch(late);
+            Thread watchdog = watchdog();
+            assertThatThrownBy(late::await).isInstanceOf(StoreException.class);
+            watchdog.join(Duration.ofSeconds(10));
+            assertThat(watchdog.isAlive()).isFalse();
+        }
+    }
+
+    private static Thread watchdog() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("reprise-store-watchdog"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("Nobody watches"));
+    }
+}

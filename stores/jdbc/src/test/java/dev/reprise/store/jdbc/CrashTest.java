@@ -101,34 +101,47 @@ class CrashTest {
     }
 
     @Test
-    void the_database_killed_at_any_boundary_loses_nothing_and_does_nothing_twice() throws Exception {
+    void postgres_killed_at_any_boundary_loses_nothing_and_does_nothing_twice() throws Exception {
         PostgresServer.unavailable().ifPresent(Assumptions::abort);
         try (PostgresServer server = PostgresServer.start();
                 HikariDataSource pool = Databases.postgres(server)) {
-            Shop shop = Shop.in(pool);
-            int[] killAt = new int[1];
-            Boundaries boundaries = new Boundaries(number -> {
-                if (number == killAt[0]) {
-                    server.kill();
-                    Thread.ofPlatform().start(server::restart);
-                }
-            });
-            JdbcTransactionalStore store = JdbcTransactionalStore.open(pool, TableName.DEFAULT);
-            try (TransactionalEngine<Connection> engine = TransactionalEngine.over(
-                            JdbcTransactions.of(boundaries.in(pool)), store)
-                    .build()) {
-                int all = count(boundaries, engine);
-                assertThat(all).isGreaterThanOrEqualTo(5);
-                for (int boundary = 1; boundary <= all; boundary += FULL ? 1 : 2) {
-                    killAt[0] = boundary;
-                    boundaries.startAgain();
-                    String key = "killed-" + boundary;
-                    Answer answer = insist(engine, key);
-                    killAt[0] = 0;
-                    assertThat(answer).as(key).isInstanceOf(Answer.Fresh.class);
-                    assertThat(insist(engine, key)).isInstanceOf(Answer.Replay.class);
-                    assertThat(shop.orders(key)).as(key).isEqualTo(2);
-                }
+            killDatabase(pool, server::kill, server::restart);
+        }
+    }
+
+    @Test
+    void mariadb_killed_at_any_boundary_loses_nothing_and_does_nothing_twice() throws Exception {
+        MariaDbServer.unavailable().ifPresent(Assumptions::abort);
+        try (MariaDbServer server = MariaDbServer.start();
+                HikariDataSource pool = Databases.mariaDb(server)) {
+            killDatabase(pool, server::kill, server::restart);
+        }
+    }
+
+    private static void killDatabase(HikariDataSource pool, Runnable kill, Runnable restart) throws Exception {
+        Shop shop = Shop.in(pool);
+        int[] killAt = new int[1];
+        Boundaries boundaries = new Boundaries(number -> {
+            if (number == killAt[0]) {
+                kill.run();
+                Thread.ofPlatform().start(restart);
+            }
+        });
+        JdbcTransactionalStore store = JdbcTransactionalStore.open(pool, TableName.DEFAULT);
+        try (TransactionalEngine<Connection> engine = TransactionalEngine.over(
+                        JdbcTransactions.of(boundaries.in(pool)), store)
+                .build()) {
+            int all = count(boundaries, engine);
+            assertThat(all).isGreaterThanOrEqualTo(5);
+            for (int boundary = 1; boundary <= all; boundary += FULL ? 1 : 2) {
+                killAt[0] = boundary;
+                boundaries.startAgain();
+                String key = "killed-" + boundary;
+                Answer answer = insist(engine, key);
+                killAt[0] = 0;
+                assertThat(answer).as(key).isInstanceOf(Answer.Fresh.class);
+                assertThat(insist(engine, key)).isInstanceOf(Answer.Replay.class);
+                assertThat(shop.orders(key)).as(key).isEqualTo(2);
             }
         }
     }

@@ -101,9 +101,10 @@ public final class Retries {
      *
      * @throws CallFailedException if it ends without an answer
      * @throws InterruptedException if the thread is interrupted, also while it waits (C9)
-     * @throws IllegalArgumentException if the key in the request is malformed
+     * @throws IllegalArgumentException if the key in the request is malformed, or the policy has hedging
      */
     public <A> Sent<A> send(Outgoing request, Transport<A> transport) throws IOException, InterruptedException {
+        requireNoHedging("a Transport");
         RetryCall call = await(begin(request));
         while (true) {
             Verdict verdict;
@@ -128,6 +129,21 @@ public final class Retries {
                 case Again again -> pause(call, transport, again, failure);
             }
         }
+    }
+
+    /**
+     * These retries, for a client that sends one attempt after the other.
+     *
+     * @param client its name
+     * @throws IllegalArgumentException if the policy has hedging
+     */
+    public Retries requireNoHedging(String client) {
+        if (policy.hedgeAfter() != null) {
+            throw new IllegalArgumentException(
+                    "hedgeAfter (" + policy.hedgeAfter() + ") sends two attempts at once, and " + client
+                            + " one after the other; leave hedging off, or use RetryingHttpClient");
+        }
+        return this;
     }
 
     /**

@@ -77,8 +77,8 @@ public final class RetryCall {
 
     /** Begins an attempt beside the one that is out, and returns how long it may take; empty if there can be none. */
     Optional<Duration> hedge() {
-        boolean possible = attempts < policy.maxAttempts()
-                && !late()
+        boolean possible = !late()
+                && attempts < policy.maxAttempts()
                 && (!asked.keyed() || elapsed() < retention)
                 && retries.budgets().spend(host());
         if (!possible) {

@@ -165,7 +165,13 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     }
 
     void pause(RetryCall call, Again again, @Nullable IOException failure) {
-        CompletableFuture<Void> wait = retries.timer().after(again.delay());
+        CompletableFuture<Void> wait;
+        try {
+            wait = retries.timer().after(again.delay());
+        } catch (RuntimeException e) {
+            broken(call, call.abandoned(Stop.FINAL), e);
+            return;
+        }
         waits.add(wait);
         runs(wait);
         // Away from the timer's thread, which all calls share.

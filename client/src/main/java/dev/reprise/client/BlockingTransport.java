@@ -36,7 +36,6 @@ final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
             return client.send(next.request(), next);
         } catch (IOException e) {
             if (next.failedInHandler()) {
-                call.ended(false, call.abandoned(Stop.FINAL));
                 throw new HandlerFailure(e);
             }
             throw e;

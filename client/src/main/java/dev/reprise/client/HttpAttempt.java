@@ -21,6 +21,7 @@ final class HttpAttempt<T> implements BodyHandler<T> {
     private final BodyHandler<T> handler;
     private final HttpRequest request;
     private final Duration limit;
+    private final long begun = System.nanoTime();
     private final BodyWatch watch;
     private volatile @Nullable Verdict verdict;
     private volatile @Nullable LimitedBody<T> body;
@@ -71,7 +72,7 @@ final class HttpAttempt<T> implements BodyHandler<T> {
         BodySubscriber<T> subscriber = call.wantsReason(info.statusCode())
                 ? new PeekedBody<>(beginning -> choose(info, beginning))
                 : choose(info, "");
-        LimitedBody<T> limited = new LimitedBody<>(subscriber, limit, watch);
+        LimitedBody<T> limited = new LimitedBody<>(subscriber, limit, begun, watch);
         body = limited;
         return limited;
     }

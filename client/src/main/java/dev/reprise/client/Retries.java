@@ -106,6 +106,15 @@ public final class Retries {
     public <A> Sent<A> send(Outgoing request, Transport<A> transport) throws IOException, InterruptedException {
         requireNoHedging("a Transport");
         RetryCall call = await(begin(request));
+        try {
+            return attempts(call, transport);
+        } catch (RuntimeException e) {
+            call.ended(false, call.abandoned(Stop.FINAL));
+            throw e;
+        }
+    }
+
+    private <A> Sent<A> attempts(RetryCall call, Transport<A> transport) throws IOException, InterruptedException {
         while (true) {
             Verdict verdict;
             IOException failure = null;
@@ -121,7 +130,7 @@ public final class Retries {
                 failure = e;
                 verdict = call.failed(transport.failure(e));
             } catch (InterruptedException e) {
-                call.ended(false, call.interrupted());
+                call.ended(false, call.abandoned(Stop.CLOSED));
                 throw e;
             }
             switch (verdict) {

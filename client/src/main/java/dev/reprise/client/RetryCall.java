@@ -29,6 +29,7 @@ public final class RetryCall {
     private long retention;
     private long notBefore;
     private int attempts;
+    private boolean out;
     private boolean replayed;
 
     RetryCall(Retries retries, Outgoing request, KeyedRequest keyed) {
@@ -65,6 +66,7 @@ public final class RetryCall {
     /** Begins an attempt, and returns how long it may take (C5). */
     public Duration attempt() {
         attempts++;
+        out = true;
         return Duration.ofNanos(
                 Math.clamp(left(), 1_000_000, policy.attemptTimeout().toNanos()));
     }
@@ -113,13 +115,11 @@ public final class RetryCall {
     Optional<Verdict> answeredFirst(Answer answer) {
         Answered result = result(answer);
         Judgement judgement = judgement(result);
-        boolean aboutTheOther = wantsReason(answer.status());
-        if (judgement.next() == Next.STOP && !aboutTheOther) {
+        if (judgement.next() == Next.STOP && !wantsReason(answer.status())) {
             certainties.add(Evidence.UNKNOWN);
             return Optional.of(decide(judgement, result));
         }
-        boolean refusesThis = judgement.evidence() == Evidence.REFUSED && aboutTheOther;
-        certainties.add(refusesThis ? Evidence.UNKNOWN : judgement.evidence());
+        certainties.add(judgement.evidence());
         Duration until = floor(result).plusNanos(elapsed());
         notBefore = until.compareTo(policy.deadline()) < 0
                 ? until.toNanos()
@@ -132,21 +132,16 @@ public final class RetryCall {
         certainties.add(judgement(failure).evidence());
     }
 
-    /** The call ends for a reason outside of it, and this is how it went. */
+    /**
+     * The call ends for a reason outside of it, and this is how it went. Of an attempt that is out nobody will know what
+     * became of it.
+     */
     public RetryReport abandoned(Stop stop) {
-        return new RetryReport(attempts, waits, replayed, certainties.certainty(), stop, keyed.key());
-    }
-
-    /** The attempt that is running was broken off by its caller, and this is how the call went. */
-    public RetryReport interrupted() {
-        certainties.add(Evidence.UNKNOWN);
-        return abandoned(Stop.CLOSED);
-    }
-
-    /** The attempt that is running ended with neither an answer nor a failure of its exchange. */
-    RetryReport broken() {
-        certainties.add(Evidence.UNKNOWN);
-        return abandoned(Stop.FINAL);
+        if (out) {
+            out = false;
+            certainties.add(Evidence.UNKNOWN);
+        }
+        return report(stop);
     }
 
     /** Tells listeners that the call has ended; exactly once. */
@@ -177,6 +172,7 @@ public final class RetryCall {
 
     private Verdict decide(Judgement judgement, AttemptResult result) {
         certainties.add(judgement.evidence());
+        out = false;
         replayed = result instanceof Answered answer && answer.replayed();
         if (judgement.next() == Next.STOP) {
             if (result instanceof Answered answered && answered.answer().status() < 500) {
@@ -231,7 +227,11 @@ public final class RetryCall {
     }
 
     private Done done(Stop stop) {
-        return new Done(abandoned(stop));
+        return new Done(report(stop));
+    }
+
+    private RetryReport report(Stop stop) {
+        return new RetryReport(attempts, waits, replayed, certainties.certainty(), stop, keyed.key());
     }
 
     private long left() {

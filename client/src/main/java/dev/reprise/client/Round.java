@@ -131,7 +131,7 @@ final class Round<T> {
 
     /** Nothing that another attempt would cure: the caller's own handler or rule failed. */
     private Runnable bug(@Nullable Throwable failure) {
-        RetryReport report = decided ? call.abandoned(Stop.FINAL) : call.broken();
+        RetryReport report = call.abandoned(Stop.FINAL);
         Throwable cause = failure == null
                 ? new IllegalStateException("The client returned neither a response nor a failure")
                 : failure;
@@ -143,7 +143,7 @@ final class Round<T> {
             RetryReport report;
             order.lock();
             try {
-                report = decided ? call.abandoned(Stop.CLOSED) : call.interrupted();
+                report = call.abandoned(Stop.CLOSED);
             } finally {
                 order.unlock();
             }

@@ -36,6 +36,14 @@ class AnswersTest extends ScriptedCalls {
 
     @ParameterizedTest
     @EnumSource
+    void a_409_for_an_unknown_reason_after_a_lost_answer_leaves_it_open_C8(Way way) throws Exception {
+        script(new Step.Reset(true), new Step.Answer(409, "still busy with that"));
+
+        assertReport(post(way), 2, false, Certainty.MAY_HAVE_HAPPENED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_server_says_in_every_form_when_to_come_again_C4(Way way) throws Exception {
         script(
                 new Step.Answer(503, "", "Retry-After", "3"),

@@ -80,7 +80,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
             if (failure == null) {
                 attempt(call);
             } else {
-                completeExceptionally(Round.unwrapped(failure));
+                completeExceptionally(Failures.unwrapped(failure));
             }
         });
         return this;

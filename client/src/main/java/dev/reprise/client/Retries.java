@@ -170,9 +170,7 @@ public final class Retries {
 
     private CallFailedException noKey(Outgoing request, Throwable failure) {
         RetryCall call = new RetryCall(this, request, KeyedRequest.without(request));
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return failed(call, call.abandoned(Stop.NO_KEY), cause);
+        return failed(call, call.abandoned(Stop.NO_KEY), Failures.unwrapped(failure));
     }
 
     private static <A> void discard(Transport<A> transport, A answer) {

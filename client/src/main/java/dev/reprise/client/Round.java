@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -181,6 +180,9 @@ final class Round<T> {
         }
 
         private void send() {
+            if (cancelled) {
+                return;
+            }
             CompletableFuture<HttpResponse<T>> begun;
             try {
                 begun = owner.send(attempt);
@@ -191,7 +193,8 @@ final class Round<T> {
             if (cancelled) {
                 begun.cancel(true);
             }
-            var unused = begun.whenComplete((response, failure) -> ended(this, response, unwrapped(failure)));
+            var unused = begun.whenComplete(
+                    (response, failure) -> ended(this, response, failure == null ? null : Failures.unwrapped(failure)));
         }
 
         private void cancel() {
@@ -201,9 +204,5 @@ final class Round<T> {
                 begun.cancel(true);
             }
         }
-    }
-
-    static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

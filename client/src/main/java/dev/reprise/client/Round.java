@@ -39,11 +39,11 @@ final class Round<T> {
         contenders.add(first);
         CompletableFuture<Void> wait = owner.silence(call);
         silence = wait;
-        var stopped = end.whenComplete((nothing, cancelled) -> stop(cancelled != null));
+        var unused = end.whenComplete((nothing, cancelled) -> stop(cancelled != null));
         first.send();
         if (wait != null) {
             // Away from the timer's thread, which all calls share.
-            var hedged = wait.thenRunAsync(this::hedge);
+            var unusedHedge = wait.thenRunAsync(this::hedge);
         }
         return end;
     }

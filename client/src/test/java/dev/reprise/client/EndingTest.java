@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,7 +112,7 @@ class EndingTest {
     }
 
     private HttpResponse<String> send(Way way, Retries.Builder retries, BodyHandler<String> handler)
-            throws IOException, InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
         RetryingHttpClient client = calls.client(retries.listener(events::add));
         return switch (way) {
             case SYNC -> client.send(calls.request().build(), handler);

@@ -17,7 +17,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -108,15 +107,14 @@ abstract class HedgedCalls {
             case ASYNC -> new Running(client.sendAsync(request, BodyHandlers.ofString()), null);
             case SYNC -> {
                 CompletableFuture<HttpResponse<String>> end = new CompletableFuture<>();
-                AtomicReference<Thread> caller = new AtomicReference<>();
-                caller.set(Thread.ofVirtual().start(() -> {
+                Thread caller = Thread.ofVirtual().start(() -> {
                     try {
                         end.complete(client.send(request, BodyHandlers.ofString()));
                     } catch (IOException | InterruptedException | RuntimeException e) {
                         end.completeExceptionally(e);
                     }
-                }));
-                yield new Running(end, caller.get());
+                });
+                yield new Running(end, caller);
             }
         };
     }

@@ -32,15 +32,17 @@ class PushTest {
             RetryingHttpClient.of(plain, Calls.hasty().build());
     private final ConcurrentMap<HttpRequest, CompletableFuture<HttpResponse<String>>> pushed =
             new ConcurrentHashMap<>();
+
+    @SuppressWarnings("NullAway.Init")
     private VertxServer server;
 
     @BeforeEach
-    void start() throws Exception {
+    void start() {
         server = new VertxServer(vertx -> vertx.requestHandler(this::answer));
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         plain.shutdownNow();
         server.close();
     }

@@ -3,7 +3,6 @@ package dev.reprise.client;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A server on loopback that speaks HTTP/2 and web sockets. */
@@ -12,7 +11,7 @@ final class VertxServer implements AutoCloseable {
     private final HttpServer server;
 
     /** Starts a server with these handlers. */
-    VertxServer(UnaryOperator<HttpServer> handlers) throws Exception {
+    VertxServer(UnaryOperator<HttpServer> handlers) {
         server = done(handlers.apply(vertx.createHttpServer()).listen(0, "127.0.0.1"));
     }
 
@@ -20,12 +19,12 @@ final class VertxServer implements AutoCloseable {
         return server.actualPort();
     }
 
-    private static <T> T done(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    private static <T> T done(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         done(vertx.close());
     }
 }

@@ -24,10 +24,12 @@ class WebSocketTest {
     private final HttpClient plain = HttpClient.newHttpClient();
     private final RetryingHttpClient client =
             RetryingHttpClient.of(plain, Calls.hasty().build());
+
+    @SuppressWarnings("NullAway.Init")
     private VertxServer server;
 
     @BeforeEach
-    void start() throws Exception {
+    void start() {
         server = new VertxServer(vertx -> vertx.webSocketHandshakeHandler(handshake -> {
                     handshakes.add(String.join(",", handshake.headers().names()).toLowerCase(Locale.ROOT));
                     if (handshake.path().equals("/echo")) {
@@ -41,7 +43,7 @@ class WebSocketTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         plain.shutdownNow();
         server.close();
     }
@@ -51,7 +53,7 @@ class WebSocketTest {
         Echo echo = new Echo();
         WebSocket socket = open("/echo", echo);
 
-        socket.sendText("hello", true);
+        socket.sendText("hello", true).get(10, TimeUnit.SECONDS);
 
         assertThat(echo.text.get(10, TimeUnit.SECONDS)).isEqualTo("echo hello");
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);

@@ -1,20 +1,22 @@
 package dev.reprise.client;
 
 import dev.reprise.client.Verdict.Again;
-import dev.reprise.client.Verdict.Done;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of the JDK's client in the background. It is what its caller gets: cancelling it aborts the exchange that is
- * running, or ends the wait (C9). No thread belongs to it while it waits.
+ * One call of the JDK's client in the background. It is what its caller gets: whoever cancels it or completes it otherwise
+ * aborts the exchanges that are running, or ends the wait (C9). No thread belongs to it while it waits.
  */
 final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     private final HttpClient client;
@@ -51,12 +53,26 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
 
     @Override
     public boolean cancel(boolean mayInterrupt) {
-        boolean cancelled = super.cancel(mayInterrupt);
+        return stopping(super.cancel(mayInterrupt));
+    }
+
+    /** That is how {@code orTimeout} ends a call. */
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        return stopping(super.completeExceptionally(failure));
+    }
+
+    @Override
+    public boolean complete(HttpResponse<T> response) {
+        return stopping(super.complete(response));
+    }
+
+    private boolean stopping(boolean ended) {
         CompletableFuture<?> current = running;
-        if (cancelled && current != null) {
+        if (ended && current != null) {
             current.cancel(true);
         }
-        return cancelled;
+        return ended;
     }
 
     AsyncCall<T> start(Outgoing outgoing) {
@@ -64,86 +80,110 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
             if (failure == null) {
                 attempt(call);
             } else {
-                completeExceptionally(unwrapped(failure));
+                completeExceptionally(Failures.unwrapped(failure));
             }
         });
         return this;
     }
 
-    private void attempt(RetryCall call) {
+    /** Its answer, for a caller who blocks; an interrupt cancels it. */
+    HttpResponse<T> await() throws IOException, InterruptedException {
         try {
-            HttpAttempt<T> attempt = new HttpAttempt<>(call, call.attempt(), request, handler, watch);
-            CompletableFuture<HttpResponse<T>> sending = pushes == null
-                    ? client.sendAsync(attempt.request(), attempt)
-                    : client.sendAsync(attempt.request(), attempt, pushes);
-            runs(sending);
-            var unused = sending.whenComplete((response, failure) -> ended(call, attempt, response, failure));
+            return get();
+        } catch (InterruptedException e) {
+            cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException failed -> throw failed;
+                case RuntimeException bug -> throw bug;
+                case Error bug -> throw bug;
+                case null, default -> throw new IOException(e.getCause());
+            }
+        }
+    }
+
+    private void attempt(RetryCall call) {
+        if (isDone()) {
+            call.ended(false, call.abandoned(Stop.CLOSED));
+            return;
+        }
+        try {
+            runs(new Round<>(this, call).start());
         } catch (RuntimeException e) {
-            completeExceptionally(e);
+            broken(call, call.abandoned(Stop.FINAL), e);
         }
     }
 
     private void runs(CompletableFuture<?> now) {
         running = now;
-        if (isCancelled()) {
+        if (isDone()) {
             now.cancel(true);
         }
     }
 
-    private void ended(
-            RetryCall call, HttpAttempt<T> attempt, @Nullable HttpResponse<T> response, @Nullable Throwable failure) {
-        if (isCancelled()) {
-            call.ended(false, response == null ? call.interrupted() : call.abandoned(Stop.CLOSED));
-        } else if (response != null) {
-            answered(call, attempt.verdict(), response);
-        } else if (unwrapped(failure) instanceof IOException broken && !attempt.failedInHandler()) {
-            failed(call, broken);
+    HttpAttempt<T> attempt(RetryCall call, Duration limit, Function<Answer, Optional<Verdict>> decision) {
+        return new HttpAttempt<>(call, limit, request, handler, watch, decision);
+    }
+
+    CompletableFuture<HttpResponse<T>> send(HttpAttempt<T> attempt) {
+        return pushes == null
+                ? client.sendAsync(attempt.request(), attempt)
+                : client.sendAsync(attempt.request(), attempt, pushes);
+    }
+
+    /** The time after which the attempt that begins now is hedged; null if it is not to be. */
+    @Nullable
+    CompletableFuture<Void> silence(RetryCall call) {
+        // Two attempts would both have pushes for the same handler.
+        if (pushes != null || call.hedgeAfter().isEmpty()) {
+            return null;
+        }
+        CompletableFuture<Void> wait = retries.timer().after(call.hedgeAfter().get());
+        waits.add(wait);
+        var unused = wait.whenComplete((nothing, cancelled) -> waits.remove(wait));
+        return wait;
+    }
+
+    void answered(RetryCall call, RetryReport report, HttpResponse<T> response) {
+        if (isDone()) {
+            call.ended(false, call.abandoned(Stop.CLOSED));
         } else {
-            call.ended(false, call.abandoned(Stop.FINAL));
-            completeExceptionally(unwrapped(failure));
+            call.ended(true, report);
+            complete(new RetriedResponse<>(response, report));
         }
     }
 
-    private void answered(RetryCall call, Verdict verdict, HttpResponse<T> response) {
-        switch (verdict) {
-            case Again again -> pause(call, again, null);
-            case Done(RetryReport report) -> {
-                call.ended(true, report);
-                complete(new RetriedResponse<>(response, report));
-            }
-        }
+    void failed(RetryCall call, RetryReport report, @Nullable IOException failure) {
+        completeExceptionally(retries.failed(call, report, failure));
     }
 
-    private void failed(RetryCall call, IOException failure) {
-        switch (call.failed(Failures.of(failure))) {
-            case Again again -> pause(call, again, failure);
-            case Done(RetryReport report) -> completeExceptionally(retries.failed(call, report, failure));
-        }
+    /** Something failed that is no failure of the exchange. */
+    void broken(RetryCall call, RetryReport report, Throwable failure) {
+        call.ended(false, report);
+        completeExceptionally(failure);
     }
 
-    private void pause(RetryCall call, Again again, @Nullable IOException failure) {
-        CompletableFuture<Void> wait = retries.timer().after(again.delay());
+    void pause(RetryCall call, Again again, @Nullable IOException failure) {
+        CompletableFuture<Void> wait;
+        try {
+            wait = retries.timer().after(again.delay());
+        } catch (RuntimeException e) {
+            broken(call, call.abandoned(Stop.FINAL), e);
+            return;
+        }
         waits.add(wait);
         runs(wait);
         // Away from the timer's thread, which all calls share.
         var unused = wait.whenCompleteAsync((nothing, cancelled) -> {
             waits.remove(wait);
-            if (isCancelled()) {
-                call.ended(false, call.abandoned(Stop.CLOSED));
-            } else if (cancelled != null) {
-                completeExceptionally(retries.failed(call, call.abandoned(Stop.CLOSED), failure));
-            } else if (call.late()) {
-                completeExceptionally(retries.failed(call, call.abandoned(Stop.DEADLINE), failure));
+            if (cancelled != null && !isDone()) {
+                failed(call, call.abandoned(Stop.CLOSED), failure);
+            } else if (call.late() && !isDone()) {
+                failed(call, call.abandoned(Stop.DEADLINE), failure);
             } else {
                 attempt(call);
             }
         });
-    }
-
-    private static Throwable unwrapped(@Nullable Throwable failure) {
-        if (failure == null) {
-            return new IllegalStateException("The client returned neither a response nor a failure");
-        }
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

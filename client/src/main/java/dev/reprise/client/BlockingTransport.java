@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +29,13 @@ final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
 
     @Override
     public HttpResponse<T> send(RetryCall call, Duration limit) throws IOException, InterruptedException {
-        HttpAttempt<T> next = new HttpAttempt<>(call, limit, request, handler, watch);
+        HttpAttempt<T> next =
+                new HttpAttempt<>(call, limit, request, handler, watch, answer -> Optional.of(call.answered(answer)));
         attempt = next;
         try {
             return client.send(next.request(), next);
         } catch (IOException e) {
             if (next.failedInHandler()) {
-                call.ended(false, call.abandoned(Stop.FINAL));
                 throw new HandlerFailure(e);
             }
             throw e;

@@ -51,7 +51,7 @@ final class Classification {
         int status = answered.answer().status();
         return switch (status) {
             case 408, 425, 429 -> new Judgement(Next.RETRY, Evidence.TURNED_AWAY);
-            case 409 -> conflict(asked, answered.answer());
+            case 409 -> conflict(asked, answered);
             case 401, 403, 404, 405, 407, 411, 413, 414, 415, 417, 421, 426, 431, 501, 505, 511 ->
                 new Judgement(Next.STOP, answered.replayed() ? Evidence.REFUSED : Evidence.TURNED_AWAY);
             case 500, 502, 503, 504 ->
@@ -67,8 +67,12 @@ final class Classification {
         return status < 500 ? Evidence.REFUSED : Evidence.UNKNOWN;
     }
 
-    /** A 409 is an ordinary refusal unless it says otherwise; only one about a key is about an earlier attempt. */
-    private static Judgement conflict(Asked asked, Answer answer) {
+    /**
+     * A 409 is an ordinary refusal unless it says otherwise. One for an unknown reason may still be about an earlier attempt
+     * with the key, so it says nothing about that.
+     */
+    private static Judgement conflict(Asked asked, Answered answered) {
+        Answer answer = answered.answer();
         if (!asked.keyed()) {
             return new Judgement(Next.STOP, Evidence.REFUSED);
         }
@@ -91,6 +95,6 @@ final class Classification {
         }
         return answer.field("Retry-After").isPresent()
                 ? new Judgement(Next.ASK_AGAIN, Evidence.UNKNOWN)
-                : new Judgement(Next.STOP, Evidence.REFUSED);
+                : new Judgement(Next.STOP, answered.replayed() ? Evidence.REFUSED : Evidence.TURNED_AWAY);
     }
 }

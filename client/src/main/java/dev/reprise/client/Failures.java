@@ -7,12 +7,18 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
+import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Tells by its exception whether an attempt can have reached the server. In doubt it can. */
 final class Failures {
     private Failures() {}
+
+    /** What a future failed with. */
+    static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
 
     static AttemptResult of(IOException failure) {
         return switch (failure) {

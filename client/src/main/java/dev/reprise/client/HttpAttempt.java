@@ -7,6 +7,8 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +17,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpAttempt<T> implements BodyHandler<T> {
     private final RetryCall call;
+    private final Function<Answer, Optional<Verdict>> decision;
     private final BodyHandler<T> handler;
     private final HttpRequest request;
     private final Duration limit;
+    private final long begun = System.nanoTime();
     private final BodyWatch watch;
     private volatile @Nullable Verdict verdict;
     private volatile @Nullable LimitedBody<T> body;
     private volatile boolean handlerFailed;
 
-    HttpAttempt(RetryCall call, Duration allowed, HttpRequest original, BodyHandler<T> handler, BodyWatch watch) {
+    /** An attempt with which its call goes by the decision: what follows from the answer, or empty if that does not count. */
+    HttpAttempt(
+            RetryCall call,
+            Duration allowed,
+            HttpRequest original,
+            BodyHandler<T> handler,
+            BodyWatch watch,
+            Function<Answer, Optional<Verdict>> decision) {
         this.call = call;
+        this.decision = decision;
         this.handler = handler;
         this.watch = watch;
         this.limit =
@@ -60,15 +72,18 @@ final class HttpAttempt<T> implements BodyHandler<T> {
         BodySubscriber<T> subscriber = call.wantsReason(info.statusCode())
                 ? new PeekedBody<>(beginning -> choose(info, beginning))
                 : choose(info, "");
-        LimitedBody<T> limited = new LimitedBody<>(subscriber, limit, watch);
+        LimitedBody<T> limited = new LimitedBody<>(subscriber, limit, begun, watch);
         body = limited;
         return limited;
     }
 
     private BodySubscriber<T> choose(ResponseInfo info, String beginning) {
-        Verdict decided = call.answered(new HttpAnswer(info, beginning));
-        verdict = decided;
-        return switch (decided) {
+        Optional<Verdict> decided = decision.apply(new HttpAnswer(info, beginning));
+        if (decided.isEmpty()) {
+            return new DiscardedBody<>();
+        }
+        verdict = decided.get();
+        return switch (decided.get()) {
             case Again again -> new DiscardedBody<>();
             case Done done -> handOver(info);
         };

@@ -18,16 +18,23 @@ import org.jspecify.annotations.Nullable;
 final class LimitedBody<T> implements BodySubscriber<T> {
     private final BodySubscriber<T> body;
     private final Duration limit;
+    private final long due;
     private final BodyWatch watch;
     private final ReentrantLock signals = new ReentrantLock();
     private @Nullable Subscription subscription;
-    private long due;
     private boolean ended;
     private boolean complete;
 
-    LimitedBody(BodySubscriber<T> body, Duration limit, BodyWatch watch) {
+    /**
+     * A body with its limit.
+     *
+     * @param limit how long its attempt may take
+     * @param begun when that began, in nanoseconds of the system's clock
+     */
+    LimitedBody(BodySubscriber<T> body, Duration limit, long begun, BodyWatch watch) {
         this.body = body;
         this.limit = limit;
+        this.due = begun + limit.toNanos();
         this.watch = watch;
     }
 
@@ -46,7 +53,6 @@ final class LimitedBody<T> implements BodySubscriber<T> {
         subscription = given;
         body.onSubscribe(given);
         if (!isDone()) {
-            due = System.nanoTime() + limit.toNanos();
             watch.add(this);
         }
     }
@@ -56,15 +62,19 @@ final class LimitedBody<T> implements BodySubscriber<T> {
         return body.getBody().toCompletableFuture().isDone();
     }
 
-    /** Fails if it is late. */
+    /** Fails if it is late. A reader that is busy with a part of it is left alone, as others wait to be looked after. */
     void check() {
-        if (System.nanoTime() - due < 0) {
+        if (System.nanoTime() - due < 0 || !signals.tryLock()) {
             return;
         }
-        if (subscription != null) {
-            subscription.cancel();
+        try {
+            if (subscription != null) {
+                subscription.cancel();
+            }
+            onError(new HttpTimeoutException("The body of the answer stalled: it was not there after " + limit));
+        } finally {
+            signals.unlock();
         }
-        onError(new HttpTimeoutException("The body of the answer stalled: it was not there after " + limit));
     }
 
     @Override

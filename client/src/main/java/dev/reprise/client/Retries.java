@@ -101,10 +101,20 @@ public final class Retries {
      *
      * @throws CallFailedException if it ends without an answer
      * @throws InterruptedException if the thread is interrupted, also while it waits (C9)
-     * @throws IllegalArgumentException if the key in the request is malformed
+     * @throws IllegalArgumentException if the key in the request is malformed, or the policy has hedging
      */
     public <A> Sent<A> send(Outgoing request, Transport<A> transport) throws IOException, InterruptedException {
+        requireNoHedging("a Transport");
         RetryCall call = await(begin(request));
+        try {
+            return attempts(call, transport);
+        } catch (RuntimeException e) {
+            call.ended(false, call.abandoned(Stop.FINAL));
+            throw e;
+        }
+    }
+
+    private <A> Sent<A> attempts(RetryCall call, Transport<A> transport) throws IOException, InterruptedException {
         while (true) {
             Verdict verdict;
             IOException failure = null;
@@ -120,7 +130,7 @@ public final class Retries {
                 failure = e;
                 verdict = call.failed(transport.failure(e));
             } catch (InterruptedException e) {
-                call.ended(false, call.interrupted());
+                call.ended(false, call.abandoned(Stop.CLOSED));
                 throw e;
             }
             switch (verdict) {
@@ -128,6 +138,21 @@ public final class Retries {
                 case Again again -> pause(call, transport, again, failure);
             }
         }
+    }
+
+    /**
+     * These retries, for a client that sends one attempt after the other.
+     *
+     * @param client its name
+     * @throws IllegalArgumentException if the policy has hedging
+     */
+    public Retries requireNoHedging(String client) {
+        if (policy.hedgeAfter() != null) {
+            throw new IllegalArgumentException(
+                    "hedgeAfter (" + policy.hedgeAfter() + ") sends two attempts at once, and " + client
+                            + " one after the other; leave hedging off, or use RetryingHttpClient");
+        }
+        return this;
     }
 
     /**
@@ -145,9 +170,7 @@ public final class Retries {
 
     private CallFailedException noKey(Outgoing request, Throwable failure) {
         RetryCall call = new RetryCall(this, request, KeyedRequest.without(request));
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return failed(call, call.abandoned(Stop.NO_KEY), cause);
+        return failed(call, call.abandoned(Stop.NO_KEY), Failures.unwrapped(failure));
     }
 
     private static <A> void discard(Transport<A> transport, A answer) {

@@ -26,6 +26,20 @@ final class RetryBudgets {
         return paid[0];
     }
 
+    /** Takes the token of a hedge; false if there was none, which costs nothing, as nothing has failed. */
+    boolean spend(String host) {
+        if (budget.capacity() == Double.POSITIVE_INFINITY) {
+            return true;
+        }
+        boolean[] paid = new boolean[1];
+        tokens.compute(host, (name, left) -> {
+            double before = left == null ? budget.capacity() : left;
+            paid[0] = budget.pays(before);
+            return paid[0] ? Double.valueOf(budget.afterFailure(before)) : left;
+        });
+        return paid[0];
+    }
+
     void succeeded(String host) {
         if (tokens.containsKey(host)) {
             tokens.computeIfPresent(host, (name, left) -> {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One call with all its attempts: knows after each of them whether there is another, and when. Made by {@link
@@ -28,7 +27,9 @@ public final class RetryCall {
     private final long started;
     private final List<Duration> waits = new ArrayList<>(1);
     private long retention;
+    private long notBefore;
     private int attempts;
+    private boolean out;
     private boolean replayed;
 
     RetryCall(Retries retries, Outgoing request, KeyedRequest keyed) {
@@ -65,40 +66,82 @@ public final class RetryCall {
     /** Begins an attempt, and returns how long it may take (C5). */
     public Duration attempt() {
         attempts++;
-        long left = policy.deadline().toNanos() - elapsed();
+        out = true;
         return Duration.ofNanos(
-                Math.clamp(left, 1_000_000, policy.attemptTimeout().toNanos()));
+                Math.clamp(left(), 1_000_000, policy.attemptTimeout().toNanos()));
+    }
+
+    /** How long an attempt may go without an answer before it is hedged; empty if this request is not to be. */
+    Optional<Duration> hedgeAfter() {
+        return Optional.ofNullable(policy.hedgeAfter())
+                .filter(after -> request.repeatable() && (asked.keyed() || !asked.keyable()));
+    }
+
+    /** Begins an attempt beside the one that is out, and returns how long it may take; empty if there can be none. */
+    Optional<Duration> hedge() {
+        boolean possible = !late()
+                && attempts < policy.maxAttempts()
+                && (!asked.keyed() || elapsed() < retention)
+                && retries.budgets().spend(host());
+        if (!possible) {
+            return Optional.empty();
+        }
+        Duration limit = attempt();
+        Duration after = hedgeAfter().orElseThrow();
+        retries.tell(() -> new RetryEvent.Hedging(request.uri(), asked, attempts, after));
+        return Optional.of(limit);
     }
 
     /** Whether a wait has lasted so much longer than it should that the deadline is over (C5). */
     boolean late() {
-        return elapsed() >= policy.deadline().toNanos();
+        return left() <= 0;
     }
 
     /** The attempt got an answer. Until its body is there, it may still {@link #failed fail}. */
     public Verdict answered(Answer answer) {
-        replayed = answer.field(retries.profile().replayed())
-                .filter("true"::equalsIgnoreCase)
-                .isPresent();
-        answer.field(RETENTION).filter(seconds -> seconds.matches("\\d{1,9}")).ifPresent(this::shortenRetention);
-        return decide(new Answered(answer, replayed), answer);
+        Answered result = result(answer);
+        return decide(judgement(result), result);
     }
 
     /** The attempt failed. */
     public Verdict failed(AttemptResult failure) {
-        replayed = false;
-        return decide(failure, null);
+        return decide(judgement(failure), failure);
     }
 
-    /** The call ends for a reason outside of it, and this is how it went. */
+    /**
+     * One of two attempts got an answer while the other is out: the verdict, if it ends the call and the other is to be
+     * cancelled; empty if the other goes on alone. No 409 about a key ends it, as it may be about the other.
+     */
+    Optional<Verdict> answeredFirst(Answer answer) {
+        Answered result = result(answer);
+        Judgement judgement = judgement(result);
+        if (judgement.next() == Next.STOP && !wantsReason(answer.status())) {
+            certainties.add(Evidence.UNKNOWN);
+            return Optional.of(decide(judgement, result));
+        }
+        certainties.add(judgement.evidence());
+        Duration until = floor(result).plusNanos(elapsed());
+        notBefore = until.compareTo(policy.deadline()) < 0
+                ? until.toNanos()
+                : policy.deadline().toNanos();
+        return Optional.empty();
+    }
+
+    /** One of two attempts failed while the other is out, which goes on alone. */
+    void failedFirst(AttemptResult failure) {
+        certainties.add(judgement(failure).evidence());
+    }
+
+    /**
+     * The call ends for a reason outside of it, and this is how it went. Of an attempt that is out nobody will know what
+     * became of it.
+     */
     public RetryReport abandoned(Stop stop) {
-        return new RetryReport(attempts, waits, replayed, certainties.certainty(), stop, keyed.key());
-    }
-
-    /** The attempt that is running was broken off by its caller, and this is how the call went. */
-    public RetryReport interrupted() {
-        certainties.add(Evidence.UNKNOWN);
-        return abandoned(Stop.CLOSED);
+        if (out) {
+            out = false;
+            certainties.add(Evidence.UNKNOWN);
+        }
+        return report(stop);
     }
 
     /** Tells listeners that the call has ended; exactly once. */
@@ -115,18 +158,30 @@ public final class RetryCall {
         return status == 409 && asked.keyed();
     }
 
-    private Verdict decide(AttemptResult result, @Nullable Answer answer) {
-        Judgement judgement = policy.rule().judge(Classification.of(asked, result), asked, result);
+    private Answered result(Answer answer) {
+        answer.field(RETENTION).filter(seconds -> seconds.matches("\\d{1,9}")).ifPresent(this::shortenRetention);
+        boolean recorded = answer.field(retries.profile().replayed())
+                .filter("true"::equalsIgnoreCase)
+                .isPresent();
+        return new Answered(answer, recorded);
+    }
+
+    private Judgement judgement(AttemptResult result) {
+        return policy.rule().judge(Classification.of(asked, result), asked, result);
+    }
+
+    private Verdict decide(Judgement judgement, AttemptResult result) {
         certainties.add(judgement.evidence());
+        out = false;
+        replayed = result instanceof Answered answer && answer.replayed();
         if (judgement.next() == Next.STOP) {
-            if (answer != null && answer.status() < 500) {
+            if (result instanceof Answered answered && answered.answer().status() < 500) {
                 retries.budgets().succeeded(host());
             }
             return done(Stop.FINAL);
         }
-        Duration floor = answer == null ? Duration.ZERO : floor(answer).orElse(Duration.ZERO);
         Duration previous = waits.isEmpty() ? Duration.ZERO : waits.getLast();
-        Duration wait = floor.plus(policy.backoff().delay(attempts - 1, previous, retries.random()));
+        Duration wait = floor(result).plus(policy.backoff().delay(waits.size(), previous, retries.random()));
         Optional<Stop> obstacle = obstacle(judgement.next(), wait);
         if (obstacle.isPresent()) {
             return done(obstacle.get());
@@ -153,8 +208,16 @@ public final class RetryCall {
         return next == Next.RETRY && !retries.budgets().take(host()) ? Optional.of(Stop.BUDGET) : Optional.empty();
     }
 
-    private Optional<Duration> floor(Answer answer) {
-        return answer.field("Retry-After").flatMap(value -> RetryAfter.parse(value, retries.now()));
+    /** When the server asks to wait, in this answer or in one that was put aside for it. */
+    private Duration floor(AttemptResult result) {
+        Duration wanted = result instanceof Answered answered
+                ? answered.answer()
+                        .field("Retry-After")
+                        .flatMap(value -> RetryAfter.parse(value, retries.now()))
+                        .orElse(Duration.ZERO)
+                : Duration.ZERO;
+        Duration before = Duration.ofNanos(notBefore - elapsed());
+        return wanted.compareTo(before) < 0 ? before : wanted;
     }
 
     private void shortenRetention(String seconds) {
@@ -164,7 +227,15 @@ public final class RetryCall {
     }
 
     private Done done(Stop stop) {
-        return new Done(abandoned(stop));
+        return new Done(report(stop));
+    }
+
+    private RetryReport report(Stop stop) {
+        return new RetryReport(attempts, waits, replayed, certainties.certainty(), stop, keyed.key());
+    }
+
+    private long left() {
+        return policy.deadline().toNanos() - elapsed();
     }
 
     private long elapsed() {

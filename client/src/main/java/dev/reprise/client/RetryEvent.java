@@ -18,6 +18,14 @@ public sealed interface RetryEvent {
     record Retrying(URI uri, Asked asked, int attempt, AttemptResult result, Duration delay) implements RetryEvent {}
 
     /**
+     * An attempt has had no answer for so long that another one is sent beside it.
+     *
+     * @param attempt which one that is, from 1
+     * @param after how long there was no answer
+     */
+    record Hedging(URI uri, Asked asked, int attempt, Duration after) implements RetryEvent {}
+
+    /**
      * A call ended, with an answer or without.
      *
      * @param answered whether its caller gets an answer

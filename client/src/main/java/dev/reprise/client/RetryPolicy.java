@@ -1,6 +1,7 @@
 package dev.reprise.client;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a call is retried, how often, and for how long. Immutable.
@@ -13,6 +14,7 @@ import java.time.Duration;
  *     attempt (C7). The field {@code Idempotency-Retention} of an answer can only shorten it.
  * @param budget how many retries each host gets (C6)
  * @param rule a say in which attempts are followed by another one (C2)
+ * @param hedgeAfter how long an attempt may go without an answer before another is sent beside it; null for never
  */
 public record RetryPolicy(
         Backoff backoff,
@@ -21,7 +23,8 @@ public record RetryPolicy(
         Duration attemptTimeout,
         Duration retention,
         RetryBudget budget,
-        RetryRule rule) {
+        RetryRule rule,
+        @Nullable Duration hedgeAfter) {
     private static final RetryPolicy CONSIDERATE = new RetryPolicy(
             Backoff.full(Duration.ofMillis(200), Duration.ofSeconds(20)),
             6,
@@ -29,7 +32,8 @@ public record RetryPolicy(
             Duration.ofSeconds(20),
             Duration.ofHours(24),
             new RetryBudget(20, 0.1),
-            RetryRule.usual());
+            RetryRule.usual(),
+            null);
     private static final RetryPolicy STRIPE = new RetryPolicy(
             Backoff.full(Duration.ofSeconds(1), Duration.ofSeconds(8)).withFloor(Duration.ofMillis(250)),
             4,
@@ -37,7 +41,8 @@ public record RetryPolicy(
             Duration.ofSeconds(80),
             Duration.ofHours(24),
             new RetryBudget(20, 0.1),
-            RetryRule.usual());
+            RetryRule.usual(),
+            null);
 
     /** @throws IllegalArgumentException if a setting is out of its range, or two contradict each other */
     public RetryPolicy {
@@ -49,6 +54,9 @@ public record RetryPolicy(
         requirePositive("retention", retention);
         requireAtMost("attemptTimeout", attemptTimeout, "deadline", deadline);
         requireAtMost("deadline", deadline, "retention", retention);
+        if (hedgeAfter != null) {
+            requireHedgeable(hedgeAfter, maxAttempts, attemptTimeout);
+        }
     }
 
     /**
@@ -69,32 +77,62 @@ public record RetryPolicy(
 
     /** This policy with another backoff. */
     public RetryPolicy withBackoff(Backoff changed) {
-        return new RetryPolicy(changed, maxAttempts, deadline, attemptTimeout, retention, budget, rule);
+        return new RetryPolicy(changed, maxAttempts, deadline, attemptTimeout, retention, budget, rule, hedgeAfter);
     }
 
     /** This policy with another number of attempts. */
     public RetryPolicy withMaxAttempts(int changed) {
-        return new RetryPolicy(backoff, changed, deadline, attemptTimeout, retention, budget, rule);
+        return new RetryPolicy(backoff, changed, deadline, attemptTimeout, retention, budget, rule, hedgeAfter);
     }
 
     /** This policy with other time limits, of the whole call and of each attempt. */
     public RetryPolicy withTimeLimits(Duration changedDeadline, Duration changedAttemptTimeout) {
-        return new RetryPolicy(backoff, maxAttempts, changedDeadline, changedAttemptTimeout, retention, budget, rule);
+        return new RetryPolicy(
+                backoff, maxAttempts, changedDeadline, changedAttemptTimeout, retention, budget, rule, hedgeAfter);
     }
 
     /** This policy with another retention. */
     public RetryPolicy withRetention(Duration changed) {
-        return new RetryPolicy(backoff, maxAttempts, deadline, attemptTimeout, changed, budget, rule);
+        return new RetryPolicy(backoff, maxAttempts, deadline, attemptTimeout, changed, budget, rule, hedgeAfter);
     }
 
     /** This policy with another budget. */
     public RetryPolicy withBudget(RetryBudget changed) {
-        return new RetryPolicy(backoff, maxAttempts, deadline, attemptTimeout, retention, changed, rule);
+        return new RetryPolicy(backoff, maxAttempts, deadline, attemptTimeout, retention, changed, rule, hedgeAfter);
     }
 
     /** This policy with another rule. */
     public RetryPolicy withRule(RetryRule changed) {
-        return new RetryPolicy(backoff, maxAttempts, deadline, attemptTimeout, retention, budget, changed);
+        return new RetryPolicy(backoff, maxAttempts, deadline, attemptTimeout, retention, budget, changed, hedgeAfter);
+    }
+
+    /**
+     * This policy with hedging: an attempt that has no answer after that time gets another beside it, with the same key and
+     * bytes. The first answer that ends the call is the call's, and the other attempt is cancelled. A hedge is an attempt: it
+     * counts, needs a token of the budget and time before the deadline, and there is one at most beside each attempt.
+     *
+     * <p>Only requests of safe methods and those with a key are hedged, if their bodies can be sent twice. While an operation
+     * with a key runs, its hedge is told that it is in progress: so a hedge makes up for a lost request or a stuck connection
+     * and not for a slow server. Only {@link RetryingHttpClient} hedges, all but calls with a handler of pushes; the adapters
+     * of other clients refuse such a policy.
+     *
+     * @param after longer than what nearly all calls take, or the server does everything twice
+     * @throws IllegalArgumentException if that is not shorter than attemptTimeout, or maxAttempts is 1
+     */
+    public RetryPolicy withHedging(Duration after) {
+        return new RetryPolicy(backoff, maxAttempts, deadline, attemptTimeout, retention, budget, rule, after);
+    }
+
+    private static void requireHedgeable(Duration hedgeAfter, int maxAttempts, Duration attemptTimeout) {
+        requirePositive("hedgeAfter", hedgeAfter);
+        if (hedgeAfter.compareTo(attemptTimeout) >= 0) {
+            throw new IllegalArgumentException("hedgeAfter (" + hedgeAfter + ") is not shorter than attemptTimeout ("
+                    + attemptTimeout + "), so that no attempt would ever be hedged");
+        }
+        if (maxAttempts == 1) {
+            throw new IllegalArgumentException(
+                    "hedgeAfter (" + hedgeAfter + ") asks for a second attempt, which maxAttempts (1) does not allow");
+        }
     }
 
     private static void requirePositive(String name, Duration duration) {

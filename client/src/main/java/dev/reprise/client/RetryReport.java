@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a call went (C8).
  *
- * @param attempts how often the request was sent
- * @param waits the waits between the attempts
+ * @param attempts how often the request was sent, hedges included
+ * @param waits the waits before the attempts that came after others; a hedge comes beside one and has none
  * @param replayed whether the answer is the recorded one of an earlier attempt (S17)
  * @param certainty what is certain about the effect
  * @param stop why there was no further attempt

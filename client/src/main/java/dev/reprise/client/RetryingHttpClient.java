@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A request's own timeout is that of each attempt, if it is shorter than the policy's. Unlike the JDK's it includes
  *       the body.
  *   <li>Closing it, in whatever way, ends all waits between attempts at once: those calls fail, and say what is certain.
+ *   <li>With {@link RetryPolicy#withHedging hedging}, {@code send} waits for what {@code sendAsync} does: its attempts end on
+ *       threads of the client, and an interrupt cancels them. The handler is applied to the answer that wins.
  *   <li>Promises that a server pushes go to the caller's handler untouched, and web sockets to the underlying client.
  * </ul>
  */
@@ -86,6 +88,9 @@ public final class RetryingHttpClient extends HttpClient {
 
     private <T> HttpResponse<T> send(HttpRequest request, @Nullable Begun begun, BodyHandler<T> handler)
             throws IOException, InterruptedException {
+        if (retries.policy().hedgeAfter() != null) {
+            return async(request, handler, null).start(outgoing(request, begun)).await();
+        }
         try {
             var sent = retries.send(
                     outgoing(request, begun), new BlockingTransport<>(client, request, handler, waits, watch));
@@ -97,13 +102,18 @@ public final class RetryingHttpClient extends HttpClient {
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
-        return new AsyncCall<>(client, retries, waits, watch, request, handler, null).start(outgoing(request, null));
+        return async(request, handler, null).start(outgoing(request, null));
     }
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
-        return new AsyncCall<>(client, retries, waits, watch, request, handler, pushes).start(outgoing(request, null));
+        return async(request, handler, pushes).start(outgoing(request, null));
+    }
+
+    private <T> AsyncCall<T> async(
+            HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
+        return new AsyncCall<>(client, retries, waits, watch, request, handler, pushes);
     }
 
     private static Outgoing outgoing(HttpRequest request, @Nullable Begun begun) {

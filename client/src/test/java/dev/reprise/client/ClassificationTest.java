@@ -72,6 +72,9 @@ class ClassificationTest {
         assertThat(answer(KEYED, 409, "{\"type\":\"/p/already-handled\"}"))
                 .isEqualTo(new Judgement(Next.STOP, Evidence.HAPPENED));
         assertThat(answer(KEYED, 409, "{\"type\":\"https://shop.example/sold-out\"}"))
+                .as("which says nothing about an earlier attempt: it may be in progress in this server's words")
+                .isEqualTo(new Judgement(Next.STOP, Evidence.TURNED_AWAY));
+        assertThat(Classification.of(KEYED, new Answered(new HttpAnswer(409, fields(), "sold out"), true)))
                 .isEqualTo(new Judgement(Next.STOP, Evidence.REFUSED));
         assertThat(answer(UNKEYED, 409, "{\"type\":\"in-progress\"}", "Retry-After", "1"))
                 .isEqualTo(new Judgement(Next.STOP, Evidence.REFUSED));

@@ -21,6 +21,11 @@ class PolicyTest {
                 .hasMessageContainingAll("attemptTimeout (PT6S)", "deadline (PT5S)");
         assertThatThrownBy(() -> policy.withRetention(Duration.ofSeconds(59)))
                 .hasMessageContainingAll("deadline (PT1M)", "retention (PT59S)");
+        assertThatThrownBy(() -> policy.withHedging(Duration.ofSeconds(20)))
+                .hasMessageContainingAll("hedgeAfter (PT20S)", "attemptTimeout (PT20S)");
+        assertThatThrownBy(() -> policy.withHedging(Duration.ofSeconds(1)).withMaxAttempts(1))
+                .hasMessageContainingAll("hedgeAfter (PT1S)", "maxAttempts (1)");
+        assertThatThrownBy(() -> policy.withHedging(Duration.ZERO)).hasMessageContaining("hedgeAfter");
         assertThatThrownBy(() -> policy.withMaxAttempts(0)).hasMessageContaining("maxAttempts");
         assertThatThrownBy(() -> policy.withTimeLimits(Duration.ofSeconds(-1), Duration.ofSeconds(1)))
                 .hasMessageContaining("deadline");
@@ -38,7 +43,8 @@ class PolicyTest {
                 .withBackoff(Backoff.none())
                 .withBudget(RetryBudget.unlimited())
                 .withRetention(Duration.ofDays(30))
-                .withTimeLimits(Duration.ofSeconds(9), Duration.ofSeconds(8));
+                .withTimeLimits(Duration.ofSeconds(9), Duration.ofSeconds(8))
+                .withHedging(Duration.ofSeconds(1));
 
         assertThat(changed)
                 .isEqualTo(new RetryPolicy(
@@ -48,7 +54,8 @@ class PolicyTest {
                         Duration.ofSeconds(8),
                         Duration.ofDays(30),
                         RetryBudget.unlimited(),
-                        changed.rule()));
+                        changed.rule(),
+                        Duration.ofSeconds(1)));
     }
 
     @Property
@@ -69,6 +76,17 @@ class PolicyTest {
         }
 
         assertThat((double) retries).isLessThanOrEqualTo(capacity + refund * successes + 1e-6);
+    }
+
+    @Test
+    void a_hedge_takes_a_token_and_costs_nothing_if_there_is_none_C6() {
+        RetryBudgets budgets = new RetryBudgets(new RetryBudget(1, 0.5));
+
+        assertThat(budgets.spend("a")).isTrue();
+        budgets.succeeded("a");
+        assertThat(budgets.spend("a")).isFalse();
+        budgets.succeeded("a");
+        assertThat(budgets.spend("a")).as("the half token was still there").isTrue();
     }
 
     @Test

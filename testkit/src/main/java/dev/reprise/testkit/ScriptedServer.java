@@ -3,6 +3,7 @@ package dev.reprise.testkit;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,10 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -33,7 +35,7 @@ public final class ScriptedServer implements AutoCloseable {
     private final Map<String, String> recorded = new ConcurrentHashMap<>();
     private final AtomicInteger effects = new AtomicInteger();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicInteger abandoned = new AtomicInteger();
 
     /** What happens to one request. */
     public sealed interface Step {
@@ -54,8 +56,14 @@ public final class ScriptedServer implements AutoCloseable {
         /** Executes it, sends half of the answer's body, and resets the connection. */
         record HalfAnswer() implements Step {}
 
-        /** Executes it, sends the head of the answer if so asked, and then nothing. */
+        /** Executes it, sends the head of the answer if so asked, and then nothing until the client leaves. */
         record Stall(boolean head) implements Step {}
+
+        /** Neither executes nor answers it, and waits until the client leaves. */
+        record Silence() implements Step {}
+
+        /** Plays another step when that is known. */
+        record Later(CompletableFuture<Step> then) implements Step {}
     }
 
     /**
@@ -112,6 +120,11 @@ public final class ScriptedServer implements AutoCloseable {
         return effects.get();
     }
 
+    /** How many clients left without the answer that they waited for in vain. */
+    public int abandoned() {
+        return abandoned.get();
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {
@@ -138,8 +151,8 @@ public final class ScriptedServer implements AutoCloseable {
                 }
                 request = read(in);
             }
-        } catch (IOException e) {
-            // The client left.
+        } catch (IOException | ExecutionException e) {
+            // The client left, or the test is over.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -148,7 +161,8 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     /** Plays one step; false if it ends the connection. */
-    private boolean play(Step step, Received request, Socket connection) throws IOException, InterruptedException {
+    private boolean play(Step step, Received request, Socket connection)
+            throws IOException, InterruptedException, ExecutionException {
         switch (step) {
             case Step.Execute execute -> write(connection, execute(request));
             case Step.Answer answer -> write(connection, response(answer.status(), answer.body(), answer.fields()));
@@ -171,11 +185,28 @@ public final class ScriptedServer implements AutoCloseable {
                 if (stall.head()) {
                     write(connection, whole.substring(0, whole.indexOf("\r\n\r\n") + 4));
                 }
-                closed.await();
+                awaitLeaving(connection);
                 return false;
+            }
+            case Step.Silence silence -> {
+                awaitLeaving(connection);
+                return false;
+            }
+            case Step.Later later -> {
+                return play(later.then().get(), request, connection);
             }
         }
         return true;
+    }
+
+    private void awaitLeaving(Socket connection) throws IOException {
+        try {
+            connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } finally {
+            if (!server.isClosed()) {
+                abandoned.incrementAndGet();
+            }
+        }
     }
 
     private String execute(Received request) {
@@ -259,7 +290,6 @@ public final class ScriptedServer implements AutoCloseable {
 
     @Override
     public void close() {
-        closed.countDown();
         try {
             server.close();
             for (Socket connection : connections) {

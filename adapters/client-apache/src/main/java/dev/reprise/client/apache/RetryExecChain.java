@@ -31,9 +31,13 @@ public final class RetryExecChain implements ExecChainHandler {
 
     private final Retries retries;
 
-    /** A handler with these retries. */
+    /**
+     * A handler with these retries.
+     *
+     * @throws IllegalArgumentException if their policy has hedging, as attempts follow one another here
+     */
     public RetryExecChain(Retries retries) {
-        this.retries = retries;
+        this.retries = retries.requireNoHedging("RetryExecChain of Apache");
     }
 
     /** The report of the call that was made last in this context; empty if it did not pass through this handler. */

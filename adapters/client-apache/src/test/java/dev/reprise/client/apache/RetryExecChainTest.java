@@ -15,6 +15,7 @@ import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.ScriptedServer.Step;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -58,6 +59,17 @@ class RetryExecChainTest extends RetryingClientContract {
                     .startsWith("/charges?a=b&key=")
                     .isEqualTo(server.received().get(1).target());
         }
+    }
+
+    @Test
+    void hedging_is_refused_with_the_names_of_both() {
+        Retries hedging = Retries.builder()
+                .policy(RetryPolicy.considerate().withHedging(Duration.ofSeconds(1)))
+                .build();
+
+        assertThatThrownBy(() -> new RetryExecChain(hedging))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("hedgeAfter (PT1S)", "RetryExecChain of Apache");
     }
 
     private static Called post(KeyProfile profile, URI uri, HttpEntity body) throws Exception {

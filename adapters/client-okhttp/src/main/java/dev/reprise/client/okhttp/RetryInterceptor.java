@@ -25,9 +25,13 @@ import org.jspecify.annotations.Nullable;
 public final class RetryInterceptor implements Interceptor {
     private final Retries retries;
 
-    /** An interceptor with these retries. */
+    /**
+     * An interceptor with these retries.
+     *
+     * @throws IllegalArgumentException if their policy has hedging, as attempts follow one another here
+     */
     public RetryInterceptor(Retries retries) {
-        this.retries = retries;
+        this.retries = retries.requireNoHedging("RetryInterceptor of OkHttp");
     }
 
     /** The report of the call that this response ends; empty for one of a client without this interceptor. */

@@ -11,7 +11,10 @@ import dev.reprise.client.Stop;
 import dev.reprise.testkit.RetryingClientContract;
 import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.ScriptedServer.Step;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
@@ -48,7 +51,7 @@ class RetryInterceptorTest extends RetryingClientContract {
             }
 
             @Override
-            public void writeTo(BufferedSink sink) throws java.io.IOException {
+            public void writeTo(BufferedSink sink) throws IOException {
                 sink.writeUtf8("amount=1000");
             }
         };
@@ -76,8 +79,8 @@ class RetryInterceptorTest extends RetryingClientContract {
             CompletableFuture<Response> answer = CompletableFuture.supplyAsync(() -> {
                 try {
                     return call.execute();
-                } catch (java.io.IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
                 }
             });
             waiting.join();
@@ -87,11 +90,22 @@ class RetryInterceptorTest extends RetryingClientContract {
         }
     }
 
-    private static OkHttpClient client(Retries.Builder retries) {
+    @Test
+    void hedging_is_refused_with_the_names_of_both() {
+        Retries hedging = Retries.builder()
+                .policy(RetryPolicy.considerate().withHedging(Duration.ofSeconds(1)))
+                .build();
+
+        assertThatThrownBy(() -> new RetryInterceptor(hedging))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("hedgeAfter (PT1S)", "RetryInterceptor of OkHttp");
+    }
+
+    private static OkHttpClient client(Retries.Builder settings) {
+        Retries retries =
+                settings.policy(RetryPolicy.considerate().withMaxAttempts(4)).build();
         return new OkHttpClient.Builder()
-                .addInterceptor(new RetryInterceptor(
-                        retries.policy(RetryPolicy.considerate().withMaxAttempts(4))
-                                .build()))
+                .addInterceptor(new RetryInterceptor(retries))
                 .build();
     }
 

@@ -25,9 +25,13 @@ public final class RetryInterceptor implements ClientHttpRequestInterceptor {
 
     private final Retries retries;
 
-    /** An interceptor with these retries. */
+    /**
+     * An interceptor with these retries.
+     *
+     * @throws IllegalArgumentException if their policy has hedging, as attempts follow one another here
+     */
     public RetryInterceptor(Retries retries) {
-        this.retries = retries;
+        this.retries = retries.requireNoHedging("RetryInterceptor of Spring");
     }
 
     /** The report of the call of this request, once it is answered; empty if it did not pass through this interceptor. */

@@ -1,12 +1,16 @@
 package dev.reprise.client.spring;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryPolicy;
 import dev.reprise.client.RetryReport;
 import dev.reprise.testkit.RetryingClientContract;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
@@ -18,8 +22,8 @@ class RetryInterceptorTest extends RetryingClientContract {
                 .timer(delay -> CompletableFuture.completedFuture(null))
                 .build();
         RestClient client = RestClient.builder()
-                .requestFactory(new JdkClientHttpRequestFactory())
                 .requestInterceptor(new RetryInterceptor(retries))
+                .requestFactory(new JdkClientHttpRequestFactory())
                 .build();
         try {
             return client.post().uri(uri).body(body).exchangeForRequiredValue((request, response) -> {
@@ -33,5 +37,16 @@ class RetryInterceptorTest extends RetryingClientContract {
         } catch (org.springframework.web.client.ResourceAccessException e) {
             throw (Exception) Objects.requireNonNull(e.getCause());
         }
+    }
+
+    @Test
+    void hedging_is_refused_with_the_names_of_both() {
+        Retries hedging = Retries.builder()
+                .policy(RetryPolicy.considerate().withHedging(Duration.ofSeconds(1)))
+                .build();
+
+        assertThatThrownBy(() -> new RetryInterceptor(hedging))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("hedgeAfter (PT1S)", "RetryInterceptor of Spring");
     }
 }

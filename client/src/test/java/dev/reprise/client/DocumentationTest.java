@@ -1,0 +1,149 @@
+package dev.reprise.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.testkit.ScriptedServer;
+import dev.reprise.testkit.ScriptedServer.Step;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@code docs/client.md} shows is here, or in a test of the outbox or of an adapter, line by line, and works. */
+class DocumentationTest {
+    private static final Pattern BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
+    private static final Pattern CELL = Pattern.compile("`reprise-client-\\w+` \\| `([^`|]*)`");
+
+    private final ScriptedServer server = new ScriptedServer();
+    private final URI api = server.uri("/");
+    private final List<Object> log = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void the_first_example_and_its_report() throws Exception {
+        server.next(new Step.Reset(true));
+
+        HttpClient client = RetryingHttpClient.of(HttpClient.newHttpClient());
+
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(api.resolve("/v1/charges"))
+                        .POST(BodyPublishers.ofString("amount=1000&currency=eur"))
+                        .build(),
+                BodyHandlers.ofString());
+
+        RetryReport report = RetryReport.of(response).orElseThrow(); // or of an exception, with all its causes
+        log(report.key() + " took " + report.attempts() + " attempts with waits of " + report.waits() + " between");
+        log(report.replayed() ? "an earlier attempt was executed" : "this attempt was executed");
+        log(report.certainty() + ", and no further attempt because of " + report.stop());
+
+        assertThat(response.body()).isEqualTo("effect 1");
+        assertThat(log).hasSize(3).contains("an earlier attempt was executed");
+        client.close();
+    }
+
+    @Test
+    void the_settings() throws Exception {
+        server.next(new Step.Answer(503, ""));
+
+        Retries retries = Retries.builder()
+                .policy(RetryPolicy.considerate()
+                        .withTimeLimits(Duration.ofSeconds(30), Duration.ofSeconds(5))
+                        .withMaxAttempts(4))
+                .profile(KeyProfile.stripe())
+                .listener(event -> log(event))
+                .build();
+        HttpClient client = RetryingHttpClient.of(HttpClient.newHttpClient(), retries);
+
+        client.send(post(), BodyHandlers.discarding());
+
+        assertThat(server.received().getFirst().field("idempotency-key").orElseThrow())
+                .doesNotContain("\"");
+        assertThat(log).hasSize(2).first().isInstanceOf(RetryEvent.Retrying.class);
+        client.close();
+    }
+
+    @Test
+    void hedging() throws Exception {
+        server.next(new Step.Silence());
+
+        RetryPolicy policy = RetryPolicy.considerate().withHedging(Duration.ofMillis(500));
+
+        HttpClient client = RetryingHttpClient.of(
+                HttpClient.newHttpClient(), Retries.builder().policy(policy).build());
+        assertThat(client.send(post(), BodyHandlers.ofString()).body()).isEqualTo("effect 1");
+        client.close();
+    }
+
+    @Test
+    void every_snippet_of_the_page_is_in_a_test() throws Exception {
+        String page = Files.readString(Path.of("../docs/client.md"));
+        List<String> tests = sources("src/test/java", "../outbox/src/test/java");
+
+        assertThat(snippets(BLOCK, page))
+                .hasSizeGreaterThan(3)
+                .allSatisfy(snippet -> assertThat(tests)
+                        .anySatisfy(test -> assertThat(lines(test)).contains(lines(snippet))));
+    }
+
+    @Test
+    void every_line_that_adds_retries_to_another_client_is_in_the_test_of_its_adapter() throws Exception {
+        String page = Files.readString(Path.of("../docs/client.md"));
+        List<String> tests = sources(
+                "../adapters/client-okhttp/src/test/java",
+                "../adapters/client-apache/src/test/java",
+                "../adapters/client-spring/src/test/java");
+
+        assertThat(snippets(CELL, page))
+                .hasSize(3)
+                .allSatisfy(snippet ->
+                        assertThat(tests).anySatisfy(test -> assertThat(test).containsIgnoringWhitespaces(snippet)));
+    }
+
+    private static List<String> snippets(Pattern pattern, String page) {
+        return pattern.matcher(page).results().map(found -> found.group(1)).toList();
+    }
+
+    private static List<String> sources(String... folders) throws Exception {
+        List<String> sources = new ArrayList<>();
+        for (String folder : folders) {
+            try (Stream<Path> files = Files.walk(Path.of(folder))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    sources.add(Files.readString(file));
+                }
+            }
+        }
+        return sources;
+    }
+
+    /** The lines without their indentation. */
+    private static String lines(String text) {
+        return text.lines().map(String::strip).collect(Collectors.joining("\n"));
+    }
+
+    private HttpRequest post() {
+        return HttpRequest.newBuilder(api.resolve("/v1/charges"))
+                .POST(BodyPublishers.ofString("amount=1000"))
+                .build();
+    }
+
+    private void log(Object line) {
+        log.add(line);
+    }
+}

@@ -33,7 +33,7 @@ final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
                 new HttpAttempt<>(call, limit, request, handler, watch, answer -> Optional.of(call.answered(answer)));
         attempt = next;
         try {
-            return client.send(next.request(), next);
+            return next.send(client);
         } catch (IOException e) {
             if (next.failedInHandler()) {
                 throw new HandlerFailure(e);

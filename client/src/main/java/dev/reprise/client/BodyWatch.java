@@ -13,15 +13,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class BodyWatch {
     private static final long PERIOD_MILLIS = 100;
 
-    private final Set<LimitedBody<?>> bodies = ConcurrentHashMap.newKeySet();
+    /** Something that may come too late. */
+    interface Watched {
+        /** Whether there is nothing left to watch. */
+        boolean isDone();
+
+        /** Ends it if it is late. */
+        void check();
+    }
+
+    private final Set<Watched> bodies = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean armed = new AtomicBoolean();
 
-    void add(LimitedBody<?> body) {
+    void add(Watched body) {
         bodies.add(body);
         arm();
     }
 
-    void remove(LimitedBody<?> body) {
+    void remove(Watched body) {
         bodies.remove(body);
     }
 
@@ -35,8 +44,8 @@ final class BodyWatch {
 
     private void look() {
         armed.set(false);
-        bodies.removeIf(LimitedBody::isDone);
-        bodies.forEach(LimitedBody::check);
+        bodies.removeIf(Watched::isDone);
+        bodies.forEach(Watched::check);
         if (!bodies.isEmpty()) {
             arm();
         }

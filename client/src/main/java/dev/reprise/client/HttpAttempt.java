@@ -2,7 +2,10 @@ package dev.reprise.client;
 
 import dev.reprise.client.Verdict.Again;
 import dev.reprise.client.Verdict.Done;
+import java.io.IOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -23,6 +26,7 @@ final class HttpAttempt<T> implements BodyHandler<T> {
     private final Duration limit;
     private final long begun = System.nanoTime();
     private final BodyWatch watch;
+    private volatile @Nullable BlockedCaller caller;
     private volatile @Nullable Verdict verdict;
     private volatile @Nullable LimitedBody<T> body;
     private volatile boolean handlerFailed;
@@ -61,6 +65,23 @@ final class HttpAttempt<T> implements BodyHandler<T> {
         return verdict;
     }
 
+    /** Sends it and waits for the answer, on the current thread. */
+    HttpResponse<T> send(HttpClient client) throws IOException, InterruptedException {
+        BlockedCaller blocked = new BlockedCaller(limit, begun);
+        caller = blocked;
+        try {
+            return client.send(request, this);
+        } catch (InterruptedException e) {
+            if (blocked.wasInterrupted()) {
+                throw LimitedBody.stalled(limit);
+            }
+            throw e;
+        } finally {
+            blocked.returned();
+            watch.remove(blocked);
+        }
+    }
+
     /** Whether what failed was not the exchange but the caller's handler or its subscriber, which fail again. */
     boolean failedInHandler() {
         LimitedBody<T> given = body;
@@ -72,6 +93,11 @@ final class HttpAttempt<T> implements BodyHandler<T> {
         BodySubscriber<T> subscriber = call.wantsReason(info.statusCode())
                 ? new PeekedBody<>(beginning -> choose(info, beginning))
                 : choose(info, "");
+        BlockedCaller blocked = caller;
+        if (blocked != null && BlockedCaller.canRead(subscriber)) {
+            watch.add(blocked);
+            return subscriber;
+        }
         LimitedBody<T> limited = new LimitedBody<>(subscriber, limit, begun, watch);
         body = limited;
         return limited;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * would hold its call for ever (C5). A body that the caller reads as it comes, whose result is there at once, takes the time
  * that its reader takes.
  */
-final class LimitedBody<T> implements BodySubscriber<T> {
+final class LimitedBody<T> implements BodySubscriber<T>, BodyWatch.Watched {
     private final BodySubscriber<T> body;
     private final Duration limit;
     private final long due;
@@ -58,12 +58,14 @@ final class LimitedBody<T> implements BodySubscriber<T> {
     }
 
     /** Whether there is nothing left to watch: it is there, or its reader takes it as it comes. */
-    boolean isDone() {
+    @Override
+    public boolean isDone() {
         return body.getBody().toCompletableFuture().isDone();
     }
 
     /** Fails if it is late. A reader that is busy with a part of it is left alone, as others wait to be looked after. */
-    void check() {
+    @Override
+    public void check() {
         if (System.nanoTime() - due < 0 || !signals.tryLock()) {
             return;
         }
@@ -71,10 +73,14 @@ final class LimitedBody<T> implements BodySubscriber<T> {
             if (subscription != null) {
                 subscription.cancel();
             }
-            onError(new HttpTimeoutException("The body of the answer stalled: it was not there after " + limit));
+            onError(stalled(limit));
         } finally {
             signals.unlock();
         }
+    }
+
+    static HttpTimeoutException stalled(Duration limit) {
+        return new HttpTimeoutException("The body of the answer stalled: it was not there after " + limit);
     }
 
     @Override

@@ -3,12 +3,15 @@ package dev.reprise.outbox;
 import java.time.Instant;
 
 /**
- * An operation that this node has taken, and nobody else takes until its claim runs out.
+ * An operation that this node has taken, and nobody else takes until its claim runs out. Times are the database's.
  *
  * @param request what to send
  * @param claim the number of the claim, without which its end changes nothing
  * @param rounds how often it was taken, this time included
  * @param firstSent when the first attempt was made that may have reached the server
  * @param open whether an earlier attempt may have been executed: one that ended so, or one whose node is gone
+ * @param at when it was taken
+ * @param until when the claim runs out
  */
-record Claimed(OutboxRequest request, long claim, int rounds, Instant firstSent, boolean open) {}
+record Claimed(
+        OutboxRequest request, long claim, int rounds, Instant firstSent, boolean open, Instant at, Instant until) {}

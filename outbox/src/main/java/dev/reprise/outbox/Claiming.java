@@ -47,7 +47,7 @@ final class Claiming {
     private List<Due> due(Connection connection, int most, Duration lease) throws SQLException {
         Rows.begin(connection, dialect);
         try (PreparedStatement select = connection.prepareStatement(dialect.sql("SELECT operation_key, method, uri,"
-                + " fields, body, deadline_at, claim, rounds, first_sent_at, open_outcome, {now} AS shown"
+                + " fields, body, deadline_at, claim, rounds, first_sent_at, forgotten_at, open_outcome, {now} AS shown"
                 + " FROM reprise_outbox WHERE state = 'PENDING' AND due_at <= {now}"
                 + " ORDER BY due_at LIMIT ?{skip locked}"))) {
             select.setInt(1, most);
@@ -68,9 +68,18 @@ final class Claiming {
         boolean open = row.getInt("open_outcome") != 0;
         // What has reached nobody so far begins now.
         Instant firstSent = open ? Instant.ofEpochMilli(row.getLong("first_sent_at")) : now;
+        long forgottenAt = row.getLong("forgotten_at");
+        Instant forgotten = row.wasNull() ? null : Instant.ofEpochMilli(forgottenAt);
         try {
             return new Due.Sendable(new Claimed(
-                    request(key, row), claim, row.getInt("rounds") + 1, firstSent, open, now, now.plus(lease)));
+                    request(key, row),
+                    claim,
+                    row.getInt("rounds") + 1,
+                    firstSent,
+                    forgotten,
+                    open,
+                    now,
+                    now.plus(lease)));
         } catch (IllegalArgumentException e) {
             return new Due.Unreadable(key, claim, "It cannot be sent from here: " + e.getMessage());
         }

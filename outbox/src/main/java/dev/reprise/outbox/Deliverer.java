@@ -163,6 +163,8 @@ public final class Deliverer implements AutoCloseable {
 
     /** Settings of a {@link Deliverer}. Not thread-safe. */
     public static final class Builder {
+        private static final Duration SHORTEST = Duration.ofMillis(1);
+
         private final Outbox outbox;
         private final HttpClient client;
         private RetryPolicy policy = RetryPolicy.considerate();
@@ -236,6 +238,9 @@ public final class Deliverer implements AutoCloseable {
             if (lease.compareTo(policy.deadline()) <= 0) {
                 throw new IllegalArgumentException("lease (" + lease + ") is not longer than the policy's deadline ("
                         + policy.deadline() + "), so that two nodes would send at once");
+            }
+            if (interval.compareTo(SHORTEST) < 0) {
+                throw new IllegalArgumentException("interval is at least " + SHORTEST + ", not " + interval);
             }
             if (atOnce < 1) {
                 throw new IllegalArgumentException("atOnce is at least 1, not " + atOnce);

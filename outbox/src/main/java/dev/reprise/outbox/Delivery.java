@@ -55,22 +55,22 @@ final class Delivery {
         if (!now.isBefore(claimed.until())) {
             return new Later(Duration.ZERO, claimed.open(), "Its claim had run out before it was sent.");
         }
-        if (claimed.open() && !now.isBefore(claimed.firstSent().plus(policy.retention()))) {
+        if (claimed.open() && !now.isBefore(claimed.forgottenAt(policy.retention()))) {
             return new Parked(
                     true,
-                    null,
                     "It may have happened, and the server may have forgotten its key by now (C7)."
                             + " Find out what happened, and resolve it.");
         }
         if (!now.isBefore(claimed.request().deadline())) {
-            return new Parked(claimed.open(), null, "Its deadline is over. " + happened(claimed.open()));
+            return new Parked(claimed.open(), "Its deadline is over. " + happened(claimed.open()));
         }
         HttpRequest request;
         try {
             request = finishing.apply(request(claimed.request()));
         } catch (RuntimeException e) {
             // As when there is no credential to be had at the moment.
-            return new Later(pause(claimed), claimed.open(), "It could not be made ready to be sent: " + e);
+            return new Later(
+                    pause(claimed, Advice.NONE), claimed.open(), "It could not be made ready to be sent: " + e);
         }
         return send(claimed, request);
     }
@@ -86,7 +86,7 @@ final class Delivery {
             return unfinished(claimed, e.report(), null, String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {
             // The request cannot be sent or its answer not be read, which the next round will not change.
-            return new Parked(true, null, "It cannot be sent: " + e);
+            return new Parked(true, "It cannot be sent: " + e);
         }
     }
 
@@ -104,22 +104,31 @@ final class Delivery {
             case REFUSED, DID_NOT_HAPPEN ->
                 report.stop() == Stop.FINAL
                         ? new Ended(OutboxState.REFUSED, response.statusCode(), answer)
-                        : unfinished(claimed, report, response.statusCode(), "Answer " + response.statusCode());
-            case MAY_HAVE_HAPPENED ->
-                unfinished(claimed, report, response.statusCode(), "Answer " + response.statusCode());
+                        : unfinished(claimed, report, response, "Answer " + response.statusCode());
+            case MAY_HAVE_HAPPENED -> unfinished(claimed, report, response, "Answer " + response.statusCode());
         };
     }
 
-    private Round unfinished(Claimed claimed, RetryReport report, @Nullable Integer status, String note) {
+    private Round unfinished(Claimed claimed, RetryReport report, @Nullable HttpResponse<?> response, String note) {
         boolean open = report.certainty() != Certainty.DID_NOT_HAPPEN && report.certainty() != Certainty.REFUSED;
+        Integer status = response == null ? null : response.statusCode();
+        Advice advice = response == null ? Advice.NONE : Advice.of(response.headers(), clock.instant());
         return switch (report.stop()) {
-            case FINAL, UNREPEATABLE_BODY, NO_KEY, RETENTION -> new Parked(open, status, note + ". " + happened(open));
-            case ATTEMPTS, DEADLINE, BUDGET, CLOSED -> new Later(pause(claimed), open, note);
+            case FINAL, UNREPEATABLE_BODY, NO_KEY, RETENTION ->
+                new Parked(open, status, advice.remembered(), note + ". " + happened(open));
+            case ATTEMPTS, DEADLINE, BUDGET, CLOSED ->
+                new Later(pause(claimed, advice), open, advice.remembered(), note);
         };
     }
 
-    private Duration pause(Claimed claimed) {
-        return between.delay(claimed.rounds() - 1, between.base(), random);
+    /** Until the next round, or until the deadline is over, if that is sooner. */
+    private Duration pause(Claimed claimed, Advice advice) {
+        Duration pause = advice.notBefore().plus(between.delay(claimed.rounds() - 1, between.base(), random));
+        Duration left = Duration.between(clock.instant(), claimed.request().deadline());
+        if (left.isNegative()) {
+            return Duration.ZERO;
+        }
+        return left.compareTo(pause) < 0 ? left : pause;
     }
 
     private static String happened(boolean open) {

@@ -8,11 +8,23 @@ sealed interface Round {
     /** With a definitive answer. */
     record Ended(OutboxState state, int status, Body answer) implements Round {}
 
-    /** With nothing definitive; it goes on after that time. */
-    record Later(Duration pause, boolean open, String note) implements Round {}
+    /** With nothing definitive; it goes on after that time. How long the server remembers it is null if it did not say. */
+    record Later(Duration pause, boolean open, @Nullable Duration remembered, String note) implements Round {
+        Later(Duration pause, boolean open, String note) {
+            this(pause, open, null, note);
+        }
+    }
 
     /** In a way that another attempt cannot mend. */
-    record Parked(boolean open, @Nullable Integer status, String note) implements Round {}
+    record Parked(
+            boolean open,
+            @Nullable Integer status,
+            @Nullable Duration remembered,
+            String note) implements Round {
+        Parked(boolean open, String note) {
+            this(open, null, null, note);
+        }
+    }
 
     /** Bytes, as records do not hold arrays. */
     final class Body {

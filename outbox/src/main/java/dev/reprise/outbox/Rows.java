@@ -54,44 +54,49 @@ final class Rows {
     /** Records how a round ended; false if the claim was no longer this node's. */
     boolean end(Connection connection, Claimed claimed, Round round) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(dialect.sql("UPDATE reprise_outbox SET state = ?,"
-                + " due_at = {now} + ?, open_outcome = ?, status = ?, answer = ?, note = ?"
+                + " due_at = {now} + ?, open_outcome = ?, status = ?, answer = ?, note = ?, forgotten_at ="
+                + " CASE WHEN forgotten_at < {now} + ? THEN forgotten_at ELSE COALESCE({now} + ?, forgotten_at) END"
                 + " WHERE operation_key = ? AND claim = ? AND state = 'PENDING'"))) {
             switch (round) {
-                case Round.Ended ended ->
-                    set(
-                            update,
-                            ended.state(),
-                            Duration.ZERO,
-                            false,
-                            ended.status(),
-                            ended.answer().bytes(),
-                            null);
-                case Round.Later later ->
-                    set(update, OutboxState.PENDING, later.pause(), later.open(), null, null, later.note());
-                case Round.Parked parked ->
-                    set(update, OutboxState.PARKED, Duration.ZERO, parked.open(), parked.status(), null, parked.note());
+                case Round.Ended ended -> {
+                    setState(update, ended.state(), Duration.ZERO, false);
+                    setAnswer(update, ended.status(), ended.answer().bytes(), null, null);
+                }
+                case Round.Later later -> {
+                    setState(update, OutboxState.PENDING, later.pause(), later.open());
+                    setAnswer(update, null, null, later.note(), later.remembered());
+                }
+                case Round.Parked parked -> {
+                    setState(update, OutboxState.PARKED, Duration.ZERO, parked.open());
+                    setAnswer(update, parked.status(), null, parked.note(), parked.remembered());
+                }
             }
-            update.setString(7, claimed.request().key().value());
-            update.setLong(8, claimed.claim());
+            update.setString(9, claimed.request().key().value());
+            update.setLong(10, claimed.claim());
             return update.executeUpdate() == 1;
         }
     }
 
-    private static void set(
-            PreparedStatement update,
-            OutboxState state,
-            Duration wait,
-            boolean open,
-            @Nullable Integer status,
-            byte @Nullable [] answer,
-            @Nullable String note)
+    private static void setState(PreparedStatement update, OutboxState state, Duration pause, boolean open)
             throws SQLException {
         update.setString(1, state.name());
-        update.setLong(2, wait.toMillis());
+        update.setLong(2, pause.toMillis());
         update.setInt(3, open ? 1 : 0);
+    }
+
+    private static void setAnswer(
+            PreparedStatement update,
+            @Nullable Integer status,
+            byte @Nullable [] answer,
+            @Nullable String note,
+            @Nullable Duration remembered)
+            throws SQLException {
         update.setObject(4, status, Types.INTEGER);
         update.setBytes(5, answer);
         update.setString(6, note == null ? null : note(note));
+        Long millis = remembered == null ? null : remembered.toMillis();
+        update.setObject(7, millis, Types.BIGINT);
+        update.setObject(8, millis, Types.BIGINT);
     }
 
     /** What every database takes: PostgreSQL has no character 0 and no half of a surrogate pair. */

@@ -9,6 +9,7 @@ CREATE TABLE{unless there} reprise_outbox (
   open_outcome SMALLINT NOT NULL,
   created_at BIGINT NOT NULL,
   first_sent_at BIGINT,
+  forgotten_at BIGINT,
   deadline_at BIGINT NOT NULL,
   method VARCHAR(32) NOT NULL,
   uri TEXT NOT NULL,

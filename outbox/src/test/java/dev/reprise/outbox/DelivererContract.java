@@ -193,6 +193,9 @@ abstract class DelivererContract extends DeliveryContract {
                         .lease(Duration.ofMinutes(1))
                         .build())
                 .hasMessageContainingAll("lease", "deadline");
+        assertThatThrownBy(() ->
+                        Deliverer.of(outbox, client).interval(Duration.ZERO).build())
+                .hasMessageContaining("interval");
         assertThatThrownBy(() -> Deliverer.of(outbox, client).atOnce(0).build()).hasMessageContaining("atOnce");
         assertThatThrownBy(() -> new OutboxRequest(KEY, "get", server.uri("/"), Map.of(), new byte[0], Instant.now()))
                 .hasMessageContaining("nothing to deliver");

@@ -116,6 +116,45 @@ abstract class DeliveryContract extends OutboxFixture {
     }
 
     @Test
+    void a_server_that_forgets_sooner_than_others_is_believed_C7() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(500, "", "Idempotent-Replayed", "true", "Idempotency-Retention", "3600"));
+        deliverer().deliverDue();
+        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
+        elapse(Duration.ofMinutes(59));
+        outbox.retry(KEY);
+        server.next(new Step.Answer(500, "", "Idempotent-Replayed", "true", "Idempotency-Retention", "3600"));
+        deliverer().deliverDue();
+        assertThat(server.received()).hasSize(2);
+        elapse(Duration.ofMinutes(1));
+        outbox.retry(KEY);
+
+        deliverer().deliverDue();
+
+        assertThat(entry().note()).contains("C7");
+        assertThat(server.received()).hasSize(2);
+    }
+
+    @Test
+    void a_server_that_wants_to_be_left_alone_is_until_the_deadline_at_most_C4() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(503, "", "Retry-After", "7200"));
+        deliverer().deliverDue();
+        assertThat(server.received()).hasSize(1);
+        elapse(Duration.ofMinutes(119));
+        assertThat(deliverer().deliverDue()).isZero();
+        elapse(Duration.ofMinutes(2));
+        server.next(new Step.Answer(503, "", "Retry-After", "7200000"));
+
+        deliverer().deliverDue();
+
+        assertThat(entry().state()).isEqualTo(OutboxState.PENDING);
+        assertThat(entry().dueAt())
+                .isBetween(
+                        entry().deadline().minusSeconds(60), entry().deadline().plusSeconds(60));
+    }
+
+    @Test
     void what_never_reached_the_server_may_be_sent_for_longer_than_the_retention_C7() throws Exception {
         ScriptedServer down = new ScriptedServer();
         OutboxRequest request = new OutboxRequest(
@@ -193,7 +232,7 @@ abstract class DeliveryContract extends OutboxFixture {
         Claimed next = outbox.claim(1, Duration.ofMinutes(2)).getFirst();
 
         assertThat(next.open()).as("the late one may have sent it").isTrue();
-        assertThat(outbox.end(late, new Round.Parked(false, null, "late"))).isFalse();
+        assertThat(outbox.end(late, new Round.Parked(false, "late"))).isFalse();
         assertThat(outbox.end(next, new Round.Ended(OutboxState.DELIVERED, 200, new Round.Body(new byte[2]))))
                 .isTrue();
         assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);

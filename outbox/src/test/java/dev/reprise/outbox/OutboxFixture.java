@@ -55,7 +55,8 @@ abstract class OutboxFixture {
     final void elapse(Duration time) {
         long millis = time.toMillis();
         execute("UPDATE reprise_outbox SET due_at = due_at - " + millis + ", created_at = created_at - " + millis
-                + ", first_sent_at = first_sent_at - " + millis + ", deadline_at = deadline_at - " + millis);
+                + ", forgotten_at = forgotten_at - " + millis + ", first_sent_at = first_sent_at - " + millis
+                + ", deadline_at = deadline_at - " + millis);
     }
 
     final void execute(String... statements) {

@@ -3,6 +3,7 @@ package dev.reprise.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.client.IdempotencyKey;
 import dev.reprise.client.RetryPolicy;
 import dev.reprise.testkit.ScriptedServer.Step;
 import java.sql.Connection;
@@ -66,6 +67,22 @@ abstract class ServerContract extends OutboxFixture {
         return refusal.get();
     }
 
+    @Test
+    void taking_operations_keeps_nobody_from_writing_others_down() throws Exception {
+        outbox.add(request(KEY));
+        try (Connection taking = connections.open()) {
+            taking.setAutoCommit(false);
+            assertThat(new Claiming(dialect()).claim(taking, 16, Duration.ofMinutes(2)))
+                    .hasSize(1);
+
+            outbox.add(request(new IdempotencyKey("order-2")));
+            assertThat(outbox.claim(16, Duration.ofMinutes(2))).hasSize(1);
+
+            taking.commit();
+        }
+        assertThat(outbox.claim(16, Duration.ofMinutes(2))).isEmpty();
+    }
+
     /**
      * A host whose clock jumps, seen from the database: its own clock and all that it has written jump the other way, while
      * that of the host stands.
@@ -90,7 +107,7 @@ abstract class ServerContract extends OutboxFixture {
         }
         elapse(Duration.ofMinutes(2));
         assertThat(other.claim(1, Duration.ofMinutes(2))).hasSize(1);
-        assertThat(node.end(first, new Round.Parked(false, null, "late"))).isFalse();
+        assertThat(node.end(first, new Round.Parked(false, "late"))).isFalse();
     }
 
     @Test

@@ -69,7 +69,7 @@ final class Claiming {
         // What has reached nobody so far begins now.
         Instant firstSent = open ? Instant.ofEpochMilli(row.getLong("first_sent_at")) : now;
         long forgottenAt = row.getLong("forgotten_at");
-        Instant forgotten = row.wasNull() ? null : Instant.ofEpochMilli(forgottenAt);
+        Instant forgotten = row.wasNull() || !open ? null : Instant.ofEpochMilli(forgottenAt);
         try {
             return new Due.Sendable(new Claimed(
                     request(key, row),

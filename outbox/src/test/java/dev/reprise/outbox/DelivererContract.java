@@ -2,9 +2,10 @@ package dev.reprise.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
+import dev.reprise.client.Backoff;
 import dev.reprise.client.IdempotencyKey;
+import dev.reprise.client.RetryingHttpClient;
 import dev.reprise.testkit.ScriptedServer.Step;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -22,7 +23,8 @@ abstract class DelivererContract extends DeliveryContract {
     void closing_breaks_off_what_is_being_sent_and_it_is_due_at_once_C9() {
         outbox.add(request(KEY));
         server.next(new Step.Stall(false));
-        try (Deliverer deliverer = deliverer().start()) {
+        try (Deliverer deliverer = deliverer()) {
+            deliverer.start();
             await().until(() -> server.received().size() == 1);
         }
 
@@ -114,9 +116,9 @@ abstract class DelivererContract extends DeliveryContract {
     private Delivery delivery(Outbox from) {
         return new Delivery(
                 from.clock(),
-                dev.reprise.client.RetryingHttpClient.of(client),
+                RetryingHttpClient.of(client),
                 policy(),
-                dev.reprise.client.Backoff.none(),
+                Backoff.none(),
                 RandomGenerator.getDefault(),
                 request -> request);
     }
@@ -168,8 +170,8 @@ abstract class DelivererContract extends DeliveryContract {
         try (Deliverer deliverer = Deliverer.of(failing, client)
                 .policy(policy())
                 .interval(Duration.ofMillis(10))
-                .build()
-                .start()) {
+                .build()) {
+            deliverer.start();
             await().until(() -> entry().state() == OutboxState.DELIVERED);
         }
     }

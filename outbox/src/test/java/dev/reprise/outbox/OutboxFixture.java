@@ -13,6 +13,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +80,11 @@ abstract class OutboxFixture {
     static ConnectionSource withTables(Dialect dialect, ConnectionSource connections) {
         execute(connections, Schema.statements(new Schema(dialect).script(0)).toArray(String[]::new));
         return connections;
+    }
+
+    /** What takes long on a machine with much else to do. */
+    static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(20));
     }
 
     final Deliverer deliverer() {

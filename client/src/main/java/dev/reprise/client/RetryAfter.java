@@ -13,14 +13,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The field {@code Retry-After} in all forms of RFC 9110: seconds, and the three of an HTTP date (C4). */
-final class RetryAfter {
+public final class RetryAfter {
     private static final DateTimeFormatter FIXDATE = form("EEE, dd MMM yyyy HH:mm:ss 'GMT'");
     private static final DateTimeFormatter ASCTIME = form("EEE MMM ppd HH:mm:ss yyyy");
 
     private RetryAfter() {}
 
     /** How long the server asks to wait, zero for a time that is over; empty if the value has none of the forms. */
-    static Optional<Duration> parse(String value, Instant now) {
+    public static Optional<Duration> parse(String value, Instant now) {
         String text = value.strip();
         if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             // More digits than a long holds mean more than a year as well.

@@ -19,7 +19,6 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +75,7 @@ class BothEndsKillTest {
             } finally {
                 gateway.close();
             }
-            verify(Outbox.inFile(file, InstantSource.system()), sample);
+            verify(Outbox.inFile(file), sample);
         }
     }
 
@@ -104,7 +103,7 @@ class BothEndsKillTest {
     }
 
     private static void deliverTheRest(Path file) {
-        Outbox outbox = Outbox.inFile(file, InstantSource.system());
+        Outbox outbox = Outbox.inFile(file);
         try (HttpClient client = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build();

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -22,7 +21,7 @@ final class OutboxUser {
     private OutboxUser() {}
 
     public static void main(String[] arguments) {
-        Outbox outbox = Outbox.inFile(Path.of(arguments[0]), InstantSource.system());
+        Outbox outbox = Outbox.inFile(Path.of(arguments[0]));
         try (HttpClient client = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build();

@@ -35,6 +35,7 @@ public final class Deliverer implements AutoCloseable {
     private final int atOnce;
     private final Duration lease;
     private final Duration interval;
+    private final Calls calls = new Calls();
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread thread;
 
@@ -46,11 +47,11 @@ public final class Deliverer implements AutoCloseable {
         Retries retries = Retries.builder()
                 .policy(builder.policy)
                 .profile(builder.profile)
-                .clocks(builder.outbox::now, System::nanoTime)
+                .clocks(builder.outbox.clock(), System::nanoTime)
                 .random(builder.random)
                 .build();
         this.delivery = new Delivery(
-                outbox,
+                outbox.clock(),
                 RetryingHttpClient.of(builder.client, retries),
                 builder.policy,
                 builder.between,
@@ -65,37 +66,47 @@ public final class Deliverer implements AutoCloseable {
 
     /**
      * Takes what is due, up to as many as are sent at once, sends it, and returns how many it took when all are through their
-     * rounds.
+     * rounds; 0 if it is closed.
      *
      * @throws OutboxException if the database fails; what was taken is taken again after its lease
+     * @throws InterruptedException if the thread is interrupted; what was being sent is broken off, and due again at once
      */
     public int deliverDue() throws InterruptedException {
-        List<Claimed> due = outbox.claim(atOnce, lease);
-        if (due.isEmpty()) {
+        int era = calls.era();
+        if (isClosed()) {
             return 0;
         }
+        List<Claimed> due = outbox.claim(atOnce, lease);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> rounds = due.stream()
-                    .<Future<?>>map(claimed -> threads.submit(() -> deliver(claimed)))
-                    .toList();
-            for (Future<?> round : rounds) {
-                round.get();
-            }
-        } catch (ExecutionException e) {
-            throw new OutboxException("A round failed: " + e.getCause(), e);
+            await(due.stream()
+                    .<Future<?>>map(claimed -> threads.submit(() -> deliver(claimed, era)))
+                    .toList());
         }
         return due.size();
     }
 
-    private void deliver(Claimed claimed) {
+    private void await(List<Future<?>> rounds) throws InterruptedException {
         try {
-            Round round = delivery.round(claimed);
-            if (!outbox.end(claimed, round)) {
-                LOG.log(Level.WARNING, "The claim on {0} had run out before its round ended", claimed.request());
+            for (Future<?> round : rounds) {
+                round.get();
             }
         } catch (InterruptedException e) {
-            // Its lease runs out, and somebody goes on with it.
-            Thread.currentThread().interrupt();
+            calls.breakOff();
+            throw e;
+        } catch (ExecutionException e) {
+            throw new OutboxException("A round failed: " + e.getCause(), e);
+        }
+    }
+
+    private void deliver(Claimed claimed, int era) {
+        Round round;
+        try {
+            round = calls.make(era, () -> delivery.round(claimed));
+        } catch (InterruptedException e) {
+            round = new Round.Later(Duration.ZERO, true, "Its deliverer was closed while it was being sent.");
+        }
+        if (!outbox.end(claimed, round)) {
+            LOG.log(Level.WARNING, "The claim on {0} had run out before its round ended", claimed.request());
         }
     }
 
@@ -109,9 +120,9 @@ public final class Deliverer implements AutoCloseable {
 
     private void run() {
         try {
-            while (closed.getCount() > 0) {
-                if (roundOfAll() == 0 && closed.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
-                    return;
+            while (!isClosed()) {
+                if (roundOfAll() == 0) {
+                    closed.await(interval.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
         } catch (InterruptedException e) {
@@ -119,25 +130,29 @@ public final class Deliverer implements AutoCloseable {
         }
     }
 
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
     private int roundOfAll() throws InterruptedException {
         try {
             return deliverDue();
-        } catch (OutboxException e) {
+        } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "The outbox will be tried again", e);
             return 0;
         }
     }
 
-    /** Stops; attempts that are running are interrupted, and gone on with after their lease, here or elsewhere. */
+    /** Stops; what is being sent is broken off, and due again at once, elsewhere or when somebody starts another one. */
     @Override
     public void close() {
         closed.countDown();
+        calls.breakOff();
         Thread running;
         synchronized (this) {
             running = thread;
         }
         if (running != null) {
-            running.interrupt();
             try {
                 running.join();
             } catch (InterruptedException e) {
@@ -148,6 +163,8 @@ public final class Deliverer implements AutoCloseable {
 
     /** Settings of a {@link Deliverer}. Not thread-safe. */
     public static final class Builder {
+        private static final Duration SHORTEST = Duration.ofMillis(1);
+
         private final Outbox outbox;
         private final HttpClient client;
         private RetryPolicy policy = RetryPolicy.considerate();
@@ -221,6 +238,9 @@ public final class Deliverer implements AutoCloseable {
             if (lease.compareTo(policy.deadline()) <= 0) {
                 throw new IllegalArgumentException("lease (" + lease + ") is not longer than the policy's deadline ("
                         + policy.deadline() + "), so that two nodes would send at once");
+            }
+            if (interval.compareTo(SHORTEST) < 0) {
+                throw new IllegalArgumentException("interval is at least " + SHORTEST + ", not " + interval);
             }
             if (atOnce < 1) {
                 throw new IllegalArgumentException("atOnce is at least 1, not " + atOnce);

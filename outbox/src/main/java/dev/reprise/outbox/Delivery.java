@@ -15,30 +15,33 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** One round: from an operation that was taken to how it stands afterwards. */
 final class Delivery {
-    private final Outbox outbox;
+    private static final int LONGEST_ANSWER = 1 << 20;
+
+    private final InstantSource clock;
     private final RetryingHttpClient client;
     private final RetryPolicy policy;
     private final Backoff between;
     private final RandomGenerator random;
     private final UnaryOperator<HttpRequest> finishing;
 
+    /** @param clock the database's */
     Delivery(
-            Outbox outbox,
+            InstantSource clock,
             RetryingHttpClient client,
             RetryPolicy policy,
             Backoff between,
             RandomGenerator random,
             UnaryOperator<HttpRequest> finishing) {
-        this.outbox = outbox;
+        this.clock = clock;
         this.client = client;
         this.policy = policy;
         this.between = between;
@@ -46,37 +49,52 @@ final class Delivery {
         this.finishing = finishing;
     }
 
+    /** @throws InterruptedException if it is broken off; it may have been sent */
     Round round(Claimed claimed) throws InterruptedException {
-        Instant now = outbox.now();
-        if (claimed.open() && !now.isBefore(claimed.firstSent().plus(policy.retention()))) {
+        Instant now = clock.instant();
+        if (!now.isBefore(claimed.until())) {
+            return new Later(Duration.ZERO, claimed.open(), "Its claim had run out before it was sent.");
+        }
+        if (claimed.open() && !now.isBefore(claimed.forgottenAt(policy.retention()))) {
             return new Parked(
                     true,
-                    null,
                     "It may have happened, and the server may have forgotten its key by now (C7)."
                             + " Find out what happened, and resolve it.");
         }
         if (!now.isBefore(claimed.request().deadline())) {
-            return new Parked(claimed.open(), null, "Its deadline is over. " + happened(claimed.open()));
+            return new Parked(claimed.open(), "Its deadline is over. " + happened(claimed.open()));
         }
+        HttpRequest request;
+        try {
+            request = finishing.apply(request(claimed.request()));
+        } catch (RuntimeException e) {
+            // As when there is no credential to be had at the moment.
+            return new Later(
+                    pause(claimed, Advice.NONE), claimed.open(), "It could not be made ready to be sent: " + e);
+        }
+        return send(claimed, request);
+    }
+
+    private Round send(Claimed claimed, HttpRequest request) throws InterruptedException {
         try {
             HttpResponse<byte[]> response = client.resume(
-                    request(claimed.request()),
+                    request,
                     new Begun(claimed.request().key(), claimed.firstSent(), claimed.open()),
-                    BodyHandlers.ofByteArray());
+                    FirstBytes.atMost(LONGEST_ANSWER));
             return answered(claimed, response, RetryReport.of(response).orElseThrow());
         } catch (CallFailedException e) {
             return unfinished(claimed, e.report(), null, String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {
-            // The request cannot be made or its answer not be read, which the next round will not change.
-            return new Parked(true, null, "It cannot be sent: " + e);
+            // The request cannot be sent or its answer not be read, which the next round will not change.
+            return new Parked(true, "It cannot be sent: " + e);
         }
     }
 
-    private HttpRequest request(OutboxRequest request) {
+    private static HttpRequest request(OutboxRequest request) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri())
                 .method(request.method(), BodyPublishers.ofByteArray(request.body()));
         request.fields().forEach(builder::header);
-        return finishing.apply(builder.build());
+        return builder.build();
     }
 
     private Round answered(Claimed claimed, HttpResponse<byte[]> response, RetryReport report) {
@@ -86,21 +104,31 @@ final class Delivery {
             case REFUSED, DID_NOT_HAPPEN ->
                 report.stop() == Stop.FINAL
                         ? new Ended(OutboxState.REFUSED, response.statusCode(), answer)
-                        : unfinished(claimed, report, response.statusCode(), "Answer " + response.statusCode());
-            case MAY_HAVE_HAPPENED ->
-                unfinished(claimed, report, response.statusCode(), "Answer " + response.statusCode());
+                        : unfinished(claimed, report, response, "Answer " + response.statusCode());
+            case MAY_HAVE_HAPPENED -> unfinished(claimed, report, response, "Answer " + response.statusCode());
         };
     }
 
-    private Round unfinished(Claimed claimed, RetryReport report, @Nullable Integer status, String note) {
+    private Round unfinished(Claimed claimed, RetryReport report, @Nullable HttpResponse<?> response, String note) {
         boolean open = report.certainty() != Certainty.DID_NOT_HAPPEN && report.certainty() != Certainty.REFUSED;
+        Integer status = response == null ? null : response.statusCode();
+        Advice advice = response == null ? Advice.NONE : Advice.of(response.headers(), clock.instant());
         return switch (report.stop()) {
-            case FINAL, UNREPEATABLE_BODY, NO_KEY, RETENTION -> new Parked(open, status, note + ". " + happened(open));
-            case ATTEMPTS, DEADLINE, BUDGET, CLOSED -> {
-                Duration wait = between.delay(claimed.rounds() - 1, between.base(), random);
-                yield new Later(outbox.now().plus(wait), open, note);
-            }
+            case FINAL, UNREPEATABLE_BODY, NO_KEY, RETENTION ->
+                new Parked(open, status, advice.remembered(), note + ". " + happened(open));
+            case ATTEMPTS, DEADLINE, BUDGET, CLOSED ->
+                new Later(pause(claimed, advice), open, advice.remembered(), note);
         };
+    }
+
+    /** Until the next round, or until the deadline is over, if that is sooner. */
+    private Duration pause(Claimed claimed, Advice advice) {
+        Duration pause = advice.notBefore().plus(between.delay(claimed.rounds() - 1, between.base(), random));
+        Duration left = Duration.between(clock.instant(), claimed.request().deadline());
+        if (left.isNegative()) {
+            return Duration.ZERO;
+        }
+        return left.compareTo(pause) < 0 ? left : pause;
     }
 
     private static String happened(boolean open) {

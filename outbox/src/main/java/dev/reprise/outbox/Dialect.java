@@ -1,63 +1,127 @@
 package dev.reprise.outbox;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The databases that an outbox is known to work in. */
+/** The databases that an outbox is known to work in. Chosen by what the database says about itself; others are refused. */
 enum Dialect {
-    H2("H2", " FOR UPDATE SKIP LOCKED", true),
-    /** One writer at a time, so there is nothing to skip. */
-    SQLITE("SQLite", "", true),
-    POSTGRESQL("PostgreSQL", " FOR UPDATE SKIP LOCKED", false);
+    H2("H2", 2, 2),
+    SQLITE("SQLite", 3, 38),
+    POSTGRESQL("PostgreSQL", 14, 0),
+    MARIADB("MariaDB", 10, 6),
+    MYSQL("MySQL", 8, 0);
+
+    /** MariaDB puts the first one in front of its own, for clients that are older than its name. */
+    private static final Pattern VERSION = Pattern.compile("(?:5\\.5\\.5-)?(\\d+)(?:\\.(\\d+))?.*");
 
     private final String product;
-    private final String locking;
-    private final boolean embedded;
+    private final int major;
+    private final int minor;
 
-    Dialect(String product, String locking, boolean embedded) {
+    Dialect(String product, int major, int minor) {
         this.product = product;
-        this.locking = locking;
-        this.embedded = embedded;
+        this.major = major;
+        this.minor = minor;
     }
 
     static Dialect of(Connection connection) throws SQLException {
-        String product = connection.getMetaData().getDatabaseProductName();
-        return Stream.of(values())
-                .filter(dialect -> dialect.product.equals(product))
-                .findFirst()
-                .orElseThrow(
-                        () -> new OutboxException("An outbox works in H2, SQLite or PostgreSQL, not in " + product));
+        DatabaseMetaData data = connection.getMetaData();
+        return of(data.getDatabaseProductName(), data.getDatabaseProductVersion());
     }
 
-    /** What makes a query take its rows, and leave those that another node is taking. */
-    String locking() {
-        return locking;
+    static Dialect of(String product, String version) {
+        // MariaDB's driver calls a server by its name; MySQL's calls both MySQL.
+        String name = version.contains("MariaDB") ? MARIADB.product : product;
+        return Stream.of(values())
+                .filter(dialect -> dialect.product.equals(name) && dialect.isIn(version))
+                .findFirst()
+                .orElseThrow(
+                        () -> new OutboxException("There can be no outbox in " + name + " " + version + ", only in "
+                                + Stream.of(values()).map(Dialect::oldest).collect(Collectors.joining(", "))
+                                + " and newer: use one of these"));
+    }
+
+    private boolean isIn(String version) {
+        Matcher numbers = VERSION.matcher(version);
+        if (!numbers.matches()) {
+            return false;
+        }
+        int actualMajor = Integer.parseInt(numbers.group(1));
+        int actualMinor = numbers.group(2) == null ? 0 : Integer.parseInt(numbers.group(2));
+        return actualMajor > major || (actualMajor == major && actualMinor >= minor);
+    }
+
+    private String oldest() {
+        return product + " " + major + "." + minor;
     }
 
     /** Whether the tables are made by whoever opens it first, and not by an administrator with a script. */
     boolean embedded() {
-        return embedded;
+        return switch (this) {
+            case H2, SQLITE -> true;
+            case POSTGRESQL, MARIADB, MYSQL -> false;
+        };
     }
 
-    /** The statements that make the tables. */
-    List<String> schema() {
-        String file = name().toLowerCase(Locale.ROOT) + ".sql";
-        try (InputStream script = Dialect.class.getResourceAsStream(file)) {
-            if (script == null) {
-                throw new IllegalStateException(file + " is missing from the jar");
-            }
-            return Stream.of(new String(script.readAllBytes(), StandardCharsets.UTF_8).split(";", -1))
-                    .filter(statement -> !statement.isBlank())
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The statement with this product's words in it. */
+    String sql(String statement) {
+        return statement
+                .replace("{now}", now())
+                .replace("{skip locked}", skipLocked())
+                .replace("{bytes}", bytes())
+                .replace("{unless there}", embedded() ? " IF NOT EXISTS" : "")
+                .replace("{table options}", tableOptions());
+    }
+
+    /** What its clock shows in milliseconds since 1970, the same throughout a statement. */
+    private String now() {
+        return switch (this) {
+            case H2 -> "DATEDIFF(MILLISECOND, TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00', CURRENT_TIMESTAMP(3))";
+            case SQLITE -> "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)";
+            case POSTGRESQL -> "CAST(extract(epoch FROM statement_timestamp()) * 1000 AS BIGINT)";
+            // Independent of the session's time zone.
+            case MARIADB, MYSQL -> "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000";
+        };
+    }
+
+    /** What makes a query lock its rows, and leave those that another node has locked. */
+    private String skipLocked() {
+        return switch (this) {
+            case H2, POSTGRESQL, MARIADB, MYSQL -> " FOR UPDATE SKIP LOCKED";
+            // One writer at a time, so there is nothing to skip.
+            case SQLITE -> "";
+        };
+    }
+
+    /** What a transaction that locks rows begins with; empty for nothing. */
+    String beginning() {
+        return switch (this) {
+            case H2 -> "";
+            // Becomes the one that writes: who has only read before may find that somebody else wrote meanwhile.
+            case SQLITE -> "UPDATE reprise_outbox_schema SET version = version WHERE version = 0";
+            // Stricter levels lock gaps, or fail where this one looks again.
+            case POSTGRESQL, MARIADB, MYSQL -> "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+        };
+    }
+
+    private String bytes() {
+        return switch (this) {
+            case H2, SQLITE -> "BLOB";
+            case POSTGRESQL -> "BYTEA";
+            case MARIADB, MYSQL -> "LONGBLOB";
+        };
+    }
+
+    private String tableOptions() {
+        return switch (this) {
+            case H2, SQLITE, POSTGRESQL -> "";
+            // By default keys that differ in case would be the same.
+            case MARIADB, MYSQL -> " ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+        };
     }
 }

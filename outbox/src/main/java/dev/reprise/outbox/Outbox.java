@@ -4,65 +4,61 @@ import dev.reprise.client.IdempotencyKey;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * A table of operations that will be sent, whatever happens to the process that wants them sent: written down before the
  * first attempt, in the transaction of the business if it likes, and delivered by a {@link Deliverer} until there is a
  * definitive answer (C1). Thread-safe.
  *
- * <p>Works in H2, SQLite and PostgreSQL. Embedded databases get their table when it is opened; for others it is made by the
- * script of that name beside this class. Times are those of the given clock; nodes whose clocks differ by more than a lease
- * send some operations twice, with the same key.
+ * <p>Works in H2, SQLite, PostgreSQL, MariaDB and MySQL. Embedded databases get their tables when it is opened; for servers
+ * the message of the failure to open it has the script. All times are those of the database's clock (S28): what the clocks of
+ * the nodes show does not matter.
  */
 public final class Outbox {
     private static final int PURGED_AT_ONCE = 500;
+    /** What PostgreSQL says to all that follows an error in a transaction. */
+    private static final String ABORTED = "25P02";
 
     private final ConnectionSource connections;
-    private final InstantSource clock;
+    private final DatabaseClock clock;
     private final Rows rows;
+    private final Claiming claiming;
 
-    private Outbox(ConnectionSource connections, InstantSource clock, Dialect dialect) {
+    private Outbox(ConnectionSource connections, DatabaseClock clock, Dialect dialect) {
         this.connections = connections;
         this.clock = clock;
         this.rows = new Rows(dialect);
+        this.claiming = new Claiming(dialect);
     }
 
     /**
      * Opens the outbox of a database.
      *
-     * @throws OutboxException if the database is not one of those it works in, or has no table and is not embedded
+     * @throws OutboxException if the database is not one of those it works in, or is a server without the tables of this
+     *     release; the message says what to run
      */
-    public static Outbox in(ConnectionSource connections, InstantSource clock) {
-        try (Connection connection = connections.open();
-                Statement statement = connection.createStatement()) {
+    public static Outbox in(ConnectionSource connections) {
+        return in(connections, System::nanoTime);
+    }
+
+    /** With elapsed time in nanoseconds as in {@link System#nanoTime}. */
+    static Outbox in(ConnectionSource connections, LongSupplier ticks) {
+        DatabaseClock clock = new DatabaseClock(ticks);
+        return transact(connections, "The outbox cannot be opened", connection -> {
             Dialect dialect = Dialect.of(connection);
-            if (dialect.embedded()) {
-                for (String sql : dialect.schema()) {
-                    statement.execute(sql);
-                }
-                commitUnlessAutomatic(connection);
-            }
-            try (ResultSet check = statement.executeQuery("SELECT COUNT(*) FROM reprise_outbox WHERE 1 = 0")) {
-                check.next();
-            }
+            new Schema(dialect).require(connection);
             return new Outbox(connections, clock, dialect);
-        } catch (SQLException e) {
-            throw new OutboxException(
-                    "The outbox cannot be opened; was its table made by the script of this database? " + e.getMessage(),
-                    e);
-        }
+        });
     }
 
     /** Opens the outbox in an SQLite file, which is made if there is none; needs {@code sqlite-jdbc} on the class path. */
-    public static Outbox inFile(Path file, InstantSource clock) {
+    public static Outbox inFile(Path file) {
         String url = "jdbc:sqlite:" + file.toAbsolutePath()
                 + "?journal_mode=WAL&synchronous=FULL&busy_timeout=30000&transaction_mode=IMMEDIATE";
         try {
@@ -70,13 +66,7 @@ public final class Outbox {
         } catch (SQLException e) {
             throw new OutboxException("An outbox in a file needs org.xerial:sqlite-jdbc on the class path", e);
         }
-        return in(() -> DriverManager.getConnection(url), clock);
-    }
-
-    private static void commitUnlessAutomatic(Connection connection) throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.commit();
-        }
+        return in(() -> DriverManager.getConnection(url));
     }
 
     /**
@@ -85,7 +75,15 @@ public final class Outbox {
      * @throws SQLException if the database says so, above all if there is an operation of that key
      */
     public void add(Connection transaction, OutboxRequest request) throws SQLException {
-        rows.insert(transaction, request, clock.instant());
+        try {
+            rows.insert(transaction, request);
+        } catch (SQLException e) {
+            if (ABORTED.equals(e.getSQLState()) && e.getCause() != null) {
+                throw new SQLException(
+                        e.getMessage() + "; it failed with: " + e.getCause().getMessage(), ABORTED, e);
+            }
+            throw e;
+        }
     }
 
     /**
@@ -102,53 +100,66 @@ public final class Outbox {
 
     /** The operation of that key. */
     public Optional<OutboxEntry> find(IdempotencyKey key) {
-        return transact("The outbox cannot be read", connection -> rows.find(connection, key));
+        return transact("The outbox cannot be read", connection -> Entries.find(connection, key));
     }
 
     /** The body of the answer that an operation has got, at most its first mebibyte. */
     public Optional<byte[]> answer(IdempotencyKey key) {
-        return transact("The outbox cannot be read", connection -> rows.answer(connection, key));
+        return transact("The outbox cannot be read", connection -> Entries.answer(connection, key));
     }
 
     /** Operations in that state, those that are due first in front. */
     public List<OutboxEntry> list(OutboxState state, int most) {
-        return transact("The outbox cannot be read", connection -> rows.list(connection, state, most));
+        return transact("The outbox cannot be read", connection -> Entries.list(connection, state, most));
     }
 
     /**
-     * Sends a parked operation again; false if it is not parked. If an attempt may have been executed, and the server's
-     * retention is over, it is parked again at once (C7): then find out what happened, and {@link #resolve} it.
+     * Sends a parked operation again, with another hour if its deadline is over; false if it is not parked. If an attempt may
+     * have been executed, and the server's retention is over, it is parked again at once (C7): then find out what happened,
+     * and {@link #resolve} it.
      */
     public boolean retry(IdempotencyKey key) {
         return transact(
-                "The operation stays parked",
-                connection -> rows.unpark(connection, key, OutboxState.PENDING, null, clock.instant()));
+                "The operation stays parked", connection -> rows.unpark(connection, key, OutboxState.PENDING, null));
     }
 
     /** Ends a parked operation about which somebody has found out what happened; false if it is not parked. */
     public boolean resolve(IdempotencyKey key, String note) {
         return transact(
-                "The operation stays parked",
-                connection -> rows.unpark(connection, key, OutboxState.RESOLVED, note, clock.instant()));
+                "The operation stays parked", connection -> rows.unpark(connection, key, OutboxState.RESOLVED, note));
     }
 
-    /** Deletes operations that ended before that time, up to 500 of them, and says how many. */
-    public int purge(Instant before) {
-        return transact("Nothing was deleted", connection -> rows.purge(connection, before, PURGED_AT_ONCE));
+    /**
+     * Deletes operations that ended that long ago or longer, up to 500 of them, and says how many; pending and parked ones
+     * are never deleted. Any number of nodes may do so at once.
+     *
+     * @throws IllegalArgumentException if the age is negative
+     */
+    public int purge(Duration age) {
+        if (age.isNegative()) {
+            throw new IllegalArgumentException("Nothing has ended " + age + " ago");
+        }
+        return transact("Nothing was deleted", connection -> rows.purge(connection, age, PURGED_AT_ONCE));
     }
 
     List<Claimed> claim(int most, Duration lease) {
-        return transact("Nothing was taken", connection -> rows.claim(connection, most, clock.instant(), lease));
+        return transact("Nothing was taken", connection -> {
+            long asked = clock.ticks();
+            List<Claimed> taken = claiming.claim(connection, most, lease);
+            taken.stream().findFirst().ifPresent(one -> clock.read(one.at(), asked));
+            return taken;
+        });
     }
 
     boolean end(Claimed claimed, Round round) {
         return transact(
                 "The end of a round was not recorded, and it will be repeated",
-                connection -> rows.end(connection, claimed, round, clock.instant()));
+                connection -> rows.end(connection, claimed, round));
     }
 
-    Instant now() {
-        return clock.instant();
+    /** The database's clock, which is right from the first claim on. */
+    InstantSource clock() {
+        return clock;
     }
 
     private interface Work<T> {
@@ -156,6 +167,10 @@ public final class Outbox {
     }
 
     private <T> T transact(String failure, Work<T> work) {
+        return transact(connections, failure, work);
+    }
+
+    private static <T> T transact(ConnectionSource connections, String failure, Work<T> work) {
         try (Connection connection = connections.open()) {
             connection.setAutoCommit(false);
             try {
@@ -163,11 +178,20 @@ public final class Outbox {
                 connection.commit();
                 return result;
             } catch (SQLException | RuntimeException e) {
-                connection.rollback();
+                rollBack(connection, e);
                 throw e;
             }
         } catch (SQLException e) {
             throw new OutboxException(failure + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Whoever cannot work with a connection can often not roll back either, which is not what went wrong. */
+    private static void rollBack(Connection connection, Exception failure) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
         }
     }
 }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operation in an outbox, without its body and answer.
+ * An operation in an outbox, without its body and answer. Times are the database's.
  *
  * @param key its key
  * @param method its method
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param state how far it is
  * @param rounds how often a deliverer has taken it, each time for one or more attempts
  * @param createdAt when it was written down
- * @param dueAt when it is taken next; while it is taken, when it counts as left behind
- * @param deadline when it is given up
+ * @param dueAt when it is taken next; while it is taken, when it counts as left behind; since when it is parked or at its end
+ * @param deadline when it is given up, as its request said
  * @param open whether an attempt may have been executed
  * @param status the status of its answer; null if there is none
  * @param note what went wrong last, or what its resolver noted; null if nothing did

@@ -1,7 +1,6 @@
 package dev.reprise.outbox;
 
-import java.time.Instant;
-import java.util.Arrays;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How a round of attempts ended. */
@@ -9,20 +8,30 @@ sealed interface Round {
     /** With a definitive answer. */
     record Ended(OutboxState state, int status, Body answer) implements Round {}
 
-    /** With nothing definitive; it goes on then. */
-    record Later(Instant then, boolean open, String note) implements Round {}
+    /** With nothing definitive; it goes on after that time. How long the server remembers it is null if it did not say. */
+    record Later(Duration pause, boolean open, @Nullable Duration remembered, String note) implements Round {
+        Later(Duration pause, boolean open, String note) {
+            this(pause, open, null, note);
+        }
+    }
 
     /** In a way that another attempt cannot mend. */
-    record Parked(boolean open, @Nullable Integer status, String note) implements Round {}
+    record Parked(
+            boolean open,
+            @Nullable Integer status,
+            @Nullable Duration remembered,
+            String note) implements Round {
+        Parked(boolean open, String note) {
+            this(open, null, null, note);
+        }
+    }
 
     /** Bytes, as records do not hold arrays. */
     final class Body {
-        private static final int BOUND = 1 << 20;
         private final byte[] bytes;
 
-        /** At most the first mebibyte of them. */
         Body(byte[] bytes) {
-            this.bytes = Arrays.copyOf(bytes, Math.min(BOUND, bytes.length));
+            this.bytes = bytes.clone();
         }
 
         byte[] bytes() {

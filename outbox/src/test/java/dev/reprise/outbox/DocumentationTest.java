@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ class DocumentationTest {
         try (ScriptedServer server = new ScriptedServer()) {
             URI uri = server.uri("/charges");
 
-            Outbox outbox = Outbox.in(dataSource::getConnection, InstantSource.system()); // or Outbox.inFile(path, ...)
+            Outbox outbox = Outbox.in(dataSource::getConnection); // or Outbox.inFile(path)
 
             try (Connection connection = dataSource.getConnection()) {
                 connection.setAutoCommit(false);

@@ -13,7 +13,6 @@ import dev.reprise.testkit.TcpFaultProxy.Plan;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ class KillTest {
             }
             assertThat(written).isNotEmpty();
 
-            Outbox outbox = Outbox.inFile(file, InstantSource.system());
+            Outbox outbox = Outbox.inFile(file);
             try (Deliverer deliverer = Deliverer.of(outbox, client)
                     .policy(RetryPolicy.considerate().withTimeLimits(Duration.ofSeconds(1), Duration.ofMillis(500)))
                     .lease(Duration.ofSeconds(2))

@@ -3,338 +3,185 @@ package dev.reprise.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reprise.client.Backoff;
 import dev.reprise.client.IdempotencyKey;
-import dev.reprise.client.RetryPolicy;
-import dev.reprise.testkit.Parallel;
-import dev.reprise.testkit.ScriptedServer;
-import dev.reprise.testkit.ScriptedServer.Received;
 import dev.reprise.testkit.ScriptedServer.Step;
-import dev.reprise.testkit.SettableClock;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What an outbox does in every database. */
-abstract class OutboxContract {
-    private static final IdempotencyKey KEY = new IdempotencyKey("order-1");
-
-    @TempDir
-    Path folder;
-
-    private final SettableClock clock = new SettableClock();
-    private final ScriptedServer server = new ScriptedServer();
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
-
-    @SuppressWarnings("NullAway.Init")
-    private ConnectionSource connections;
-
-    @SuppressWarnings("NullAway.Init")
-    private Outbox outbox;
-
-    /** A database of its own for each test. */
-    abstract ConnectionSource database() throws Exception;
+/** What an outbox does in every database: how operations get in, what delivers them, and how they get out. */
+abstract class OutboxContract extends DelivererContract {
+    private static final IdempotencyKey OTHER = new IdempotencyKey("order-2");
 
     @BeforeEach
-    void open() throws Exception {
-        connections = database();
-        outbox = Outbox.in(connections, clock);
-    }
-
-    @AfterEach
-    void stop() {
-        client.shutdownNow();
-        server.close();
+    void openShop() {
+        execute("CREATE TABLE purchase (id INTEGER NOT NULL PRIMARY KEY)");
     }
 
     @Test
-    void what_the_callers_transaction_takes_back_is_not_sent() throws Exception {
+    void what_the_callers_transaction_takes_back_is_not_sent_and_leaves_nothing() throws Exception {
         try (Connection connection = connections.open()) {
             connection.setAutoCommit(false);
+            buy(connection, 1);
             outbox.add(connection, request(KEY));
             connection.rollback();
-            outbox.add(connection, request(new IdempotencyKey("order-2")));
+        }
+
+        assertThat(deliverer().deliverDue()).isZero();
+        assertThat(outbox.find(KEY)).isEmpty();
+        assertThat(purchases()).isZero();
+    }
+
+    @Test
+    void what_the_callers_transaction_commits_is_there_with_its_operation() throws Exception {
+        try (Connection connection = connections.open()) {
+            connection.setAutoCommit(false);
+            buy(connection, 1);
+            outbox.add(connection, request(KEY));
+            assertThat(server.received()).isEmpty();
             connection.commit();
         }
 
         assertThat(deliverer().deliverDue()).isEqualTo(1);
-        assertThat(outbox.find(KEY)).isEmpty();
+        assertThat(purchases()).isEqualTo(1);
         assertThat(server.received()).singleElement().satisfies(sent -> {
-            assertThat(sent.field("idempotency-key")).hasValue("\"order-2\"");
+            assertThat(sent.field("idempotency-key")).hasValue("\"order-1\"");
             assertThat(sent.field("content-type")).hasValue("text/plain");
             assertThat(sent.body()).isEqualTo("amount=1000");
         });
     }
 
     @Test
-    void an_answer_ends_it_and_is_kept() throws Exception {
-        outbox.add(request(KEY));
-
-        deliverer().deliverDue();
-
-        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
-        assertThat(entry().status()).isEqualTo(201);
-        assertThat(outbox.answer(KEY).map(OutboxContract::text)).hasValue("effect 1");
-        assertThat(deliverer().deliverDue()).isZero();
-    }
-
-    @Test
     void a_key_names_one_operation() throws Exception {
         outbox.add(request(KEY));
 
-        assertThatThrownBy(() -> outbox.add(request(KEY))).isInstanceOf(OutboxException.class);
+        assertThatThrownBy(() -> outbox.add(request(KEY)))
+                .isInstanceOf(OutboxException.class)
+                .hasMessageContaining("not written down");
         try (Connection connection = connections.open()) {
+            connection.setAutoCommit(false);
+            buy(connection, 1);
             assertThatThrownBy(() -> outbox.add(connection, request(KEY))).isInstanceOf(SQLException.class);
+            connection.rollback();
         }
+        outbox.add(request(new IdempotencyKey("ORDER-1")));
+        assertThat(outbox.list(OutboxState.PENDING, 10)).hasSize(2);
     }
 
     @Test
-    void a_server_that_is_down_gets_it_later_with_the_same_key_and_bytes_C1() throws Exception {
-        outbox.add(request(KEY));
-        server.next(new Step.Answer(503, ""));
-        server.next(new Step.Answer(503, ""));
+    void bytes_come_out_as_they_went_in_however_many_there_are() throws Exception {
+        byte[] body = new byte[300_000];
+        for (int i = 0; i < body.length; i++) {
+            body[i] = (byte) i;
+        }
+        String field = "long ".repeat(4_000).strip();
+        outbox.add(new OutboxRequest(
+                KEY,
+                "POST",
+                server.uri("/charges?q=" + "a".repeat(5_000)),
+                Map.of("X-Long", field, "X-Empty", ""),
+                body,
+                Instant.now().plusSeconds(60)));
 
         deliverer().deliverDue();
 
-        assertThat(entry().state()).isEqualTo(OutboxState.PENDING);
-        assertThat(entry().open()).isTrue();
-        assertThat(entry().dueAt()).isBetween(clock.instant(), clock.instant().plusSeconds(30));
-        clock.advance(Duration.ofSeconds(31));
-        deliverer().deliverDue();
         assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
-        assertThat(entry().rounds()).isEqualTo(2);
-        assertThat(server.effects()).isEqualTo(1);
-        assertThat(server.received().stream().distinct()).hasSize(1);
+        assertThat(server.received()).singleElement().satisfies(sent -> {
+            assertThat(sent.body().getBytes(StandardCharsets.ISO_8859_1)).isEqualTo(body);
+            assertThat(sent.field("x-long")).hasValue(field);
+            assertThat(sent.field("x-empty")).hasValue("");
+            assertThat(sent.target()).hasSizeGreaterThan(5_000);
+        });
     }
 
     @Test
-    void a_refusal_ends_it() throws Exception {
+    void of_an_answer_the_first_mebibyte_is_kept() throws Exception {
         outbox.add(request(KEY));
-        server.next(new Step.Answer(402, "no money"));
+        server.next(new Step.Answer(200, "x".repeat(3 << 20)));
 
         deliverer().deliverDue();
 
-        assertThat(entry().state()).isEqualTo(OutboxState.REFUSED);
-        assertThat(outbox.answer(KEY).map(OutboxContract::text)).hasValue("no money");
+        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
+        assertThat(outbox.answer(KEY))
+                .hasValueSatisfying(answer -> assertThat(answer).hasSize(1 << 20));
     }
 
     @Test
-    void a_credential_that_is_revoked_says_nothing_about_the_attempt_before_C10() throws Exception {
+    void what_ended_is_purged_by_its_age_and_nothing_else() throws Exception {
         outbox.add(request(KEY));
-        server.next(new Step.Reset(true));
-        server.next(new Step.Reset(true));
         deliverer().deliverDue();
-        clock.advance(Duration.ofSeconds(31));
-        server.next(new Step.Answer(401, "who are you"));
+        outbox.add(request(OTHER));
+        elapse(Duration.ofHours(1));
 
-        deliverer().deliverDue();
-
-        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
-        assertThat(entry().open()).isTrue();
-        assertThat(entry().note()).contains("may have happened");
+        assertThat(outbox.purge(Duration.ofHours(2))).isZero();
+        assertThat(outbox.purge(Duration.ofHours(1))).isEqualTo(1);
+        assertThat(outbox.find(KEY)).isEmpty();
+        assertThat(outbox.list(OutboxState.PENDING, 10)).hasSize(1);
+        assertThatThrownBy(() -> outbox.purge(Duration.ofHours(-1))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void what_nobody_can_tell_is_parked_and_seen_and_resolved_or_retried() throws Exception {
+    void what_is_parked_is_never_purged_and_what_was_resolved_is_from_then_on() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(500, "recorded", "Idempotent-Replayed", "true"));
+        deliverer().deliverDue();
+        elapse(Duration.ofDays(1000));
+
+        assertThat(outbox.purge(Duration.ZERO)).isZero();
+        outbox.resolve(KEY, "the bank has it");
+        assertThat(outbox.purge(Duration.ofHours(1))).isZero();
+        elapse(Duration.ofHours(1));
+        assertThat(outbox.purge(Duration.ofHours(1))).isEqualTo(1);
+    }
+
+    @Test
+    void purging_deletes_a_bounded_number_at_once() throws Exception {
+        try (Connection connection = connections.open()) {
+            connection.setAutoCommit(false);
+            for (int i = 0; i < 620; i++) {
+                outbox.add(connection, request(new IdempotencyKey("old-" + i)));
+            }
+            connection.commit();
+        }
+        execute("UPDATE reprise_outbox SET state = 'DELIVERED' WHERE rounds = 0");
+        execute("UPDATE reprise_outbox SET state = 'REFUSED' WHERE operation_key LIKE 'old-1%'");
+
+        assertThat(outbox.purge(Duration.ZERO)).isEqualTo(500);
+        assertThat(outbox.purge(Duration.ZERO)).isEqualTo(120);
+        assertThat(outbox.purge(Duration.ZERO)).isZero();
+    }
+
+    @Test
+    void notes_are_cut_to_what_every_database_takes() throws Exception {
         outbox.add(request(KEY));
         server.next(new Step.Answer(500, "recorded", "Idempotent-Replayed", "true"));
         deliverer().deliverDue();
 
-        assertThat(outbox.list(OutboxState.PARKED, 10))
-                .extracting(OutboxEntry::key)
-                .containsExactly(KEY);
-        assertThat(deliverer().deliverDue()).as("parked ones are not sent").isZero();
-        assertThat(outbox.retry(KEY)).isTrue();
-        server.next(new Step.Answer(409, "{\"type\":\"/problems/outcome-unknown\"}"));
-        deliverer().deliverDue();
-        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
-        assertThat(entry().status()).isEqualTo(409);
-        assertThat(outbox.resolve(KEY, "the bank has it")).isTrue();
-        assertThat(entry().state()).isEqualTo(OutboxState.RESOLVED);
-        assertThat(entry().note()).isEqualTo("the bank has it");
-        assertThat(outbox.resolve(KEY, "again")).isFalse();
-        assertThat(outbox.retry(KEY)).isFalse();
-    }
-
-    @Test
-    void nothing_is_resent_when_the_server_may_have_forgotten_the_key_C7() throws Exception {
-        outbox.add(request(KEY));
-        server.next(new Step.Reset(true));
-        server.next(new Step.Reset(true));
-        deliverer().deliverDue();
-        clock.advance(Duration.ofHours(24));
-
-        deliverer().deliverDue();
-
-        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
-        assertThat(entry().note()).contains("C7");
-        assertThat(server.received()).hasSize(2);
-        assertThat(outbox.retry(KEY)).isTrue();
-        deliverer().deliverDue();
-        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
-        assertThat(server.received()).hasSize(2);
-    }
-
-    @Test
-    void what_never_reached_the_server_may_be_sent_for_longer_than_the_retention_C7() throws Exception {
-        ScriptedServer down = new ScriptedServer();
-        OutboxRequest request = new OutboxRequest(
-                KEY,
-                "POST",
-                down.uri("/charges"),
-                Map.of(),
-                new byte[0],
-                clock.instant().plus(Duration.ofDays(9)));
-        int port = down.port();
-        down.close();
-        outbox.add(request);
-        deliverer().deliverDue();
-        assertThat(entry().open()).isFalse();
-        clock.advance(Duration.ofDays(3));
-
-        try (ScriptedServer up = new ScriptedServer(port)) {
-            deliverer().deliverDue();
-            assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
-            assertThat(up.effects()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void what_is_over_its_deadline_is_parked_unsent() throws Exception {
-        outbox.add(request(KEY));
-        clock.advance(Duration.ofDays(2));
-
-        deliverer().deliverDue();
-
-        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
-        assertThat(entry().note()).contains("deadline").contains("did not happen");
-        assertThat(server.received()).isEmpty();
-        assertThat(outbox.retry(KEY)).as("gives it an hour").isTrue();
-        deliverer().deliverDue();
-        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
-    }
-
-    @Test
-    void several_nodes_share_the_work_and_send_nothing_twice() throws Exception {
-        int operations = 120;
-        for (int i = 0; i < operations; i++) {
-            outbox.add(request(new IdempotencyKey("order-" + i)));
-        }
-        AtomicInteger taken = new AtomicInteger();
-
-        Parallel.run(4, () -> {
-            Deliverer node = Deliverer.of(Outbox.in(connections, clock), client)
-                    .policy(policy())
-                    .atOnce(7)
-                    .build();
-            int round = node.deliverDue();
-            while (round > 0) {
-                taken.addAndGet(round);
-                round = node.deliverDue();
-            }
-            return taken;
-        });
-        while (deliverer().deliverDue() > 0) {
-            taken.get();
-        }
-
-        assertThat(outbox.list(OutboxState.DELIVERED, 1000)).hasSize(operations);
-        assertThat(server.received()).hasSize(operations);
-        assertThat(server.received().stream().map(Received::fields).distinct()).hasSize(operations);
-        assertThat(server.effects()).isEqualTo(operations);
-    }
-
-    @Test
-    void a_node_that_comes_back_late_changes_nothing() {
-        outbox.add(request(KEY));
-        Claimed late = outbox.claim(1, Duration.ofMinutes(2)).getFirst();
-        assertThat(outbox.claim(1, Duration.ofMinutes(2))).isEmpty();
-        clock.advance(Duration.ofMinutes(2));
-        Claimed next = outbox.claim(1, Duration.ofMinutes(2)).getFirst();
-
-        assertThat(next.open()).as("the late one may have sent it").isTrue();
-        assertThat(outbox.end(late, new Round.Parked(false, null, "late"))).isFalse();
-        assertThat(outbox.end(next, new Round.Ended(OutboxState.DELIVERED, 200, new Round.Body(new byte[2]))))
+        assertThat(outbox.resolve(KEY, "nothing \0 here, " + "\uD83D\uDCB6".repeat(1_000)))
                 .isTrue();
-        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
+
+        assertThat(entry().note()).startsWith("nothing   here, \uD83D\uDCB6").hasSizeBetween(900, 1_000);
     }
 
-    @Test
-    void a_credential_is_added_when_it_is_sent() throws Exception {
-        outbox.add(request(KEY));
-        Deliverer.of(outbox, client)
-                .finishing(request -> java.net.http.HttpRequest.newBuilder(request, (name, value) -> true)
-                        .header("Authorization", "Bearer secret")
-                        .build())
-                .build()
-                .deliverDue();
-
-        assertThat(server.received().getFirst().field("authorization")).hasValue("Bearer secret");
+    private static void buy(Connection connection, int id) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO purchase (id) VALUES (" + id + ")");
+        }
     }
 
-    @Test
-    void what_ended_is_purged_and_nothing_else() throws Exception {
-        outbox.add(request(KEY));
-        deliverer().deliverDue();
-        outbox.add(request(new IdempotencyKey("order-2")));
-        Instant later = clock.instant().plusSeconds(1);
-
-        assertThat(outbox.purge(clock.instant())).isZero();
-        assertThat(outbox.purge(later)).isEqualTo(1);
-        assertThat(outbox.find(KEY)).isEmpty();
-        assertThat(outbox.list(OutboxState.PENDING, 10)).hasSize(1);
-    }
-
-    @Test
-    void settings_and_operations_that_make_no_sense_are_refused() {
-        assertThatThrownBy(() -> Deliverer.of(outbox, client)
-                        .lease(Duration.ofMinutes(1))
-                        .build())
-                .hasMessageContainingAll("lease", "deadline");
-        assertThatThrownBy(() -> Deliverer.of(outbox, client).atOnce(0).build()).hasMessageContaining("atOnce");
-        assertThatThrownBy(() -> new OutboxRequest(KEY, "get", server.uri("/"), Map.of(), new byte[0], clock.instant()))
-                .hasMessageContaining("nothing to deliver");
-        assertThatThrownBy(() -> new OutboxRequest(
-                        KEY, "POST", server.uri("/"), Map.of("a b", "c"), new byte[0], clock.instant()))
-                .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    private Deliverer deliverer() {
-        return Deliverer.of(outbox, client).policy(policy()).build();
-    }
-
-    private static RetryPolicy policy() {
-        return RetryPolicy.considerate().withMaxAttempts(2).withBackoff(Backoff.none());
-    }
-
-    private OutboxEntry entry() {
-        return outbox.find(KEY).orElseThrow();
-    }
-
-    private OutboxRequest request(IdempotencyKey key) {
-        return new OutboxRequest(
-                key,
-                "POST",
-                server.uri("/charges"),
-                Map.of("Content-Type", "text/plain"),
-                "amount=1000".getBytes(StandardCharsets.UTF_8),
-                clock.instant().plus(Duration.ofDays(2)));
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
+    private int purchases() throws SQLException {
+        try (Connection connection = connections.open();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM purchase")) {
+            row.next();
+            return row.getInt(1);
+        }
     }
 }

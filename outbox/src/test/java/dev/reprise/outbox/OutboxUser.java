@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 
 /** A process that writes operations down, says so, and delivers them, until it is killed. Arguments: file, URI, name. */
@@ -17,7 +16,7 @@ final class OutboxUser {
     private OutboxUser() {}
 
     public static void main(String[] arguments) throws Exception {
-        Outbox outbox = Outbox.inFile(Path.of(arguments[0]), InstantSource.system());
+        Outbox outbox = Outbox.inFile(Path.of(arguments[0]));
         URI uri = URI.create(arguments[1]);
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

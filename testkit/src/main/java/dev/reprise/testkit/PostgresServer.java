@@ -12,7 +12,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A real PostgreSQL on loopback, in a data folder of its own that is deleted when it is closed. Thread-safe.
@@ -29,8 +28,7 @@ public final class PostgresServer implements AutoCloseable {
     private final Path data;
     private final int port;
     private final List<String> settings;
-    private final ServerProcess process;
-    private final AtomicInteger databases = new AtomicInteger();
+    private final DatabaseProcess process;
 
     private PostgresServer(Launch launch, Path data, int port, List<String> settings) {
         this.launch = launch;
@@ -40,7 +38,7 @@ public final class PostgresServer implements AutoCloseable {
         List<String> command = launch.command(
                 "postgres", "-D", data.toString(), "-p", Integer.toString(port), "-h", "127.0.0.1", "-k", "");
         settings.forEach(setting -> command.addAll(List.of("-c", setting)));
-        this.process = new ServerProcess(command, url("postgres"));
+        this.process = new DatabaseProcess(command, data, "postgres", this::url);
     }
 
     /**
@@ -130,21 +128,12 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Creates an empty database and returns its name. */
     public String newDatabase() {
-        String name = "db" + databases.incrementAndGet();
-        execute("postgres", "CREATE DATABASE " + name);
-        return name;
+        return process.newDatabase();
     }
 
     /** Runs statements in a database, each in a transaction of its own. */
     public void execute(String database, String... statements) {
-        try (Connection connection = DriverManager.getConnection(url(database));
-                Statement statement = connection.createStatement()) {
-            for (String one : statements) {
-                statement.execute(one);
-            }
-        } catch (SQLException e) {
-            throw new AssertionError(e.getMessage(), e);
-        }
+        process.execute(database, statements);
     }
 
     /** Kills it as {@code kill -9} does. */
@@ -195,11 +184,6 @@ public final class PostgresServer implements AutoCloseable {
 
     @Override
     public void close() {
-        process.kill();
-        try {
-            ServerFiles.delete(data);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        process.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.reprise.testkit;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -244,11 +245,12 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     private static Optional<Received> read(InputStream in) throws IOException {
-        String line = line(in);
-        if (line.isEmpty()) {
+        in.mark(1);
+        if (in.read() < 0) {
             return Optional.empty();
         }
-        String[] start = line.split(" ", 3);
+        in.reset();
+        String[] start = line(in).split(" ", 3);
         Map<String, String> fields = new ConcurrentHashMap<>();
         for (String field = line(in); !field.isEmpty(); field = line(in)) {
             int colon = field.indexOf(':');
@@ -263,15 +265,24 @@ public final class ScriptedServer implements AutoCloseable {
         StringBuilder body = new StringBuilder();
         if ("chunked".equals(fields.get("transfer-encoding"))) {
             for (int size = chunk(in); size > 0; size = chunk(in)) {
-                body.append(new String(in.readNBytes(size), StandardCharsets.ISO_8859_1));
+                body.append(text(in, size));
                 line(in);
             }
             line(in);
         } else {
             int length = Integer.parseInt(fields.getOrDefault("content-length", "0"));
-            body.append(new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
+            body.append(text(in, length));
         }
         return body.toString();
+    }
+
+    /** What is cut short is no request (S20). */
+    private static String text(InputStream in, int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("The request ends in its body");
+        }
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private static int chunk(InputStream in) throws IOException {
@@ -280,7 +291,10 @@ public final class ScriptedServer implements AutoCloseable {
 
     private static String line(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new EOFException("The request ends in its head");
+            }
             if (c != '\r') {
                 line.append((char) c);
             }

@@ -1,0 +1,240 @@
+package dev.reprise.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.client.IdempotencyKey;
+import dev.reprise.testkit.Parallel;
+import dev.reprise.testkit.ScriptedServer;
+import dev.reprise.testkit.ScriptedServer.Received;
+import dev.reprise.testkit.ScriptedServer.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** How what was written down is sent, until there is a definitive answer. */
+abstract class DeliveryContract extends OutboxFixture {
+    @Test
+    void an_answer_ends_it_and_is_kept() throws Exception {
+        outbox.add(request(KEY));
+
+        deliverer().deliverDue();
+
+        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
+        assertThat(entry().status()).isEqualTo(201);
+        assertThat(outbox.answer(KEY).map(OutboxFixture::text)).hasValue("effect 1");
+        assertThat(deliverer().deliverDue()).isZero();
+    }
+
+    @Test
+    void a_server_that_is_down_gets_it_later_with_the_same_key_and_bytes_C1() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(503, ""));
+        server.next(new Step.Answer(503, ""));
+
+        deliverer().deliverDue();
+
+        assertThat(entry().state()).isEqualTo(OutboxState.PENDING);
+        assertThat(entry().open()).isTrue();
+        assertThat(entry().dueAt())
+                .isBetween(entry().createdAt(), entry().createdAt().plusSeconds(60));
+        elapse(Duration.ofSeconds(31));
+        deliverer().deliverDue();
+        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
+        assertThat(entry().rounds()).isEqualTo(2);
+        assertThat(server.effects()).isEqualTo(1);
+        assertThat(server.received().stream().distinct()).hasSize(1);
+    }
+
+    @Test
+    void a_refusal_ends_it() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(402, "no money"));
+
+        deliverer().deliverDue();
+
+        assertThat(entry().state()).isEqualTo(OutboxState.REFUSED);
+        assertThat(outbox.answer(KEY).map(OutboxFixture::text)).hasValue("no money");
+    }
+
+    @Test
+    void a_credential_that_is_revoked_says_nothing_about_the_attempt_before_C10() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Reset(true));
+        server.next(new Step.Reset(true));
+        deliverer().deliverDue();
+        elapse(Duration.ofSeconds(31));
+        server.next(new Step.Answer(401, "who are you"));
+
+        deliverer().deliverDue();
+
+        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
+        assertThat(entry().open()).isTrue();
+        assertThat(entry().note()).contains("may have happened");
+    }
+
+    @Test
+    void what_nobody_can_tell_is_parked_and_seen_and_resolved_or_retried() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(500, "recorded", "Idempotent-Replayed", "true"));
+        deliverer().deliverDue();
+
+        assertThat(outbox.list(OutboxState.PARKED, 10))
+                .extracting(OutboxEntry::key)
+                .containsExactly(KEY);
+        assertThat(deliverer().deliverDue()).as("parked ones are not sent").isZero();
+        assertThat(outbox.retry(KEY)).isTrue();
+        server.next(new Step.Answer(409, "{\"type\":\"/problems/outcome-unknown\"}"));
+        deliverer().deliverDue();
+        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
+        assertThat(entry().status()).isEqualTo(409);
+        assertThat(outbox.resolve(KEY, "the bank has it")).isTrue();
+        assertThat(entry().state()).isEqualTo(OutboxState.RESOLVED);
+        assertThat(entry().note()).isEqualTo("the bank has it");
+        assertThat(outbox.resolve(KEY, "again")).isFalse();
+        assertThat(outbox.retry(KEY)).isFalse();
+    }
+
+    @Test
+    void nothing_is_resent_when_the_server_may_have_forgotten_the_key_C7() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Reset(true));
+        server.next(new Step.Reset(true));
+        deliverer().deliverDue();
+        elapse(Duration.ofHours(24));
+
+        deliverer().deliverDue();
+
+        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
+        assertThat(entry().note()).contains("C7");
+        assertThat(server.received()).hasSize(2);
+        assertThat(outbox.retry(KEY)).isTrue();
+        deliverer().deliverDue();
+        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
+        assertThat(server.received()).hasSize(2);
+    }
+
+    @Test
+    void a_server_that_forgets_sooner_than_others_is_believed_C7() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(500, "", "Idempotent-Replayed", "true", "Idempotency-Retention", "3600"));
+        deliverer().deliverDue();
+        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
+        elapse(Duration.ofMinutes(59));
+        outbox.retry(KEY);
+        server.next(new Step.Answer(500, "", "Idempotent-Replayed", "true", "Idempotency-Retention", "3600"));
+        deliverer().deliverDue();
+        assertThat(server.received()).hasSize(2);
+        elapse(Duration.ofMinutes(1));
+        outbox.retry(KEY);
+
+        deliverer().deliverDue();
+
+        assertThat(entry().note()).contains("C7");
+        assertThat(server.received()).hasSize(2);
+    }
+
+    @Test
+    void a_server_that_wants_to_be_left_alone_is_until_the_deadline_at_most_C4() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(503, "", "Retry-After", "7200"));
+        deliverer().deliverDue();
+        assertThat(server.received()).hasSize(1);
+        elapse(Duration.ofMinutes(119));
+        assertThat(deliverer().deliverDue()).isZero();
+        elapse(Duration.ofMinutes(2));
+        server.next(new Step.Answer(503, "", "Retry-After", "7200000"));
+
+        deliverer().deliverDue();
+
+        assertThat(entry().state()).isEqualTo(OutboxState.PENDING);
+        assertThat(entry().dueAt())
+                .isBetween(
+                        entry().deadline().minusSeconds(60), entry().deadline().plusSeconds(60));
+    }
+
+    @Test
+    void what_never_reached_the_server_may_be_sent_for_longer_than_the_retention_C7() throws Exception {
+        ScriptedServer down = new ScriptedServer();
+        OutboxRequest request = new OutboxRequest(
+                KEY,
+                "POST",
+                down.uri("/charges"),
+                Map.of(),
+                new byte[0],
+                Instant.now().plus(Duration.ofDays(9)));
+        int port = down.port();
+        down.close();
+        outbox.add(request);
+        deliverer().deliverDue();
+        assertThat(entry().open()).isFalse();
+        elapse(Duration.ofDays(3));
+
+        try (ScriptedServer up = new ScriptedServer(port)) {
+            deliverer().deliverDue();
+            assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
+            assertThat(up.effects()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void what_is_over_its_deadline_is_parked_unsent() throws Exception {
+        outbox.add(request(KEY));
+        elapse(Duration.ofDays(2));
+
+        deliverer().deliverDue();
+
+        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
+        assertThat(entry().note()).contains("deadline").contains("did not happen");
+        assertThat(server.received()).isEmpty();
+        assertThat(outbox.retry(KEY)).as("gives it an hour").isTrue();
+        deliverer().deliverDue();
+        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
+    }
+
+    @Test
+    void several_nodes_share_the_work_and_send_nothing_twice() throws Exception {
+        int operations = 120;
+        for (int i = 0; i < operations; i++) {
+            outbox.add(request(new IdempotencyKey("order-" + i)));
+        }
+        AtomicInteger taken = new AtomicInteger();
+
+        Parallel.run(4, () -> {
+            Deliverer node = Deliverer.of(Outbox.in(connections), client)
+                    .policy(policy())
+                    .atOnce(7)
+                    .build();
+            int round = node.deliverDue();
+            while (round > 0) {
+                taken.addAndGet(round);
+                round = node.deliverDue();
+            }
+            return taken;
+        });
+        while (deliverer().deliverDue() > 0) {
+            taken.get();
+        }
+
+        assertThat(outbox.list(OutboxState.DELIVERED, 1000)).hasSize(operations);
+        assertThat(server.received()).hasSize(operations);
+        assertThat(server.received().stream().map(Received::fields).distinct()).hasSize(operations);
+        assertThat(server.effects()).isEqualTo(operations);
+    }
+
+    @Test
+    void a_node_that_comes_back_late_changes_nothing() {
+        outbox.add(request(KEY));
+        Claimed late = outbox.claim(1, Duration.ofMinutes(2)).getFirst();
+        assertThat(outbox.claim(1, Duration.ofMinutes(2))).isEmpty();
+        elapse(Duration.ofMinutes(2));
+        Claimed next = outbox.claim(1, Duration.ofMinutes(2)).getFirst();
+
+        assertThat(next.open()).as("the late one may have sent it").isTrue();
+        assertThat(outbox.end(late, new Round.Parked(false, "late"))).isFalse();
+        assertThat(outbox.end(next, new Round.Ended(OutboxState.DELIVERED, 200, new Round.Body(new byte[2]))))
+                .isTrue();
+        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
+    }
+}

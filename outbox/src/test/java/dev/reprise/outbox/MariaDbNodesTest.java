@@ -1,0 +1,54 @@
+package dev.reprise.outbox;
+
+import dev.reprise.testkit.MariaDbServer;
+import dev.reprise.testkit.SharedServers;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SharedServers.class)
+class MariaDbNodesTest extends NodesContract {
+    private final MariaDbServer mariaDb;
+    private final String url;
+
+    MariaDbNodesTest(MariaDbServer mariaDb) {
+        this.mariaDb = mariaDb;
+        this.url = newDatabase();
+    }
+
+    @Override
+    Dialect dialect() {
+        return Dialect.MARIADB;
+    }
+
+    @Override
+    String newDatabase() {
+        return mariaDb.url(mariaDb.newDatabase());
+    }
+
+    @Override
+    String url() {
+        return url;
+    }
+
+    @Override
+    ConnectionSource database() {
+        return withTables(dialect(), at(url));
+    }
+
+    /** For this session, whose clock stands from then on; it is one of a single transaction. */
+    @Override
+    List<String> putForward(Duration by) {
+        return List.of("SET timestamp = UNIX_TIMESTAMP(SYSDATE(6)) + " + by.toSeconds());
+    }
+
+    @Override
+    void killServer() {
+        mariaDb.kill();
+    }
+
+    @Override
+    void restartServer() {
+        mariaDb.restart();
+    }
+}

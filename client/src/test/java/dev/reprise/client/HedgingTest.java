@@ -36,6 +36,18 @@ class HedgingTest extends HedgedCalls {
 
     @ParameterizedTest
     @EnumSource
+    void the_winner_is_known_by_the_head_of_its_answer(Way way) throws Exception {
+        script(new Step.Silence(), new Step.Stall(true));
+
+        Running call = call(way);
+        hedge();
+
+        soon().until(() -> calls.server.abandoned() == 1);
+        assertThat(call.end()).isNotDone();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void an_answer_that_got_stuck_is_replayed_to_the_hedge_C1(Way way) throws Exception {
         script(new Step.Stall(false));
 

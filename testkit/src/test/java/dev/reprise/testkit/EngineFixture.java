@@ -102,6 +102,14 @@ abstract class EngineFixture {
         return ((Decision.Execute) decision).execution();
     }
 
+    /** Begins, and makes the owner vanish: it renews no more, and its lease runs out. */
+    Execution abandoned(Operation operation) {
+        Execution execution = begin(operation);
+        store.inject(FaultyStore.Fault.FAIL, FaultyStore.Call.RENEW);
+        clock.advance(POLICY.lease().plusMillis(1));
+        return execution;
+    }
+
     OperationState state(Operation operation) {
         return store.find(operation.id()).orElseThrow().state();
     }

@@ -22,16 +22,12 @@ import dev.reprise.spi.support.ChangeSignals;
 import dev.reprise.spi.support.Stage;
 import dev.reprise.spi.support.TimeLimit;
 import dev.reprise.spi.support.Transition;
-import dev.reprise.store.rocksdb.Database.Table;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -220,52 +216,12 @@ public final class RocksDbStore implements OperationStore {
 
     @Override
     public List<OperationRecord> list(OperationQuery query) {
-        Instant now = records.now();
-        byte[] from = start(query);
-        byte[] prefix = query.key() == null ? new byte[0] : Keys.prefix(query.key());
-        TreeMap<byte[], OperationRecord> found = new TreeMap<>(Arrays::compareUnsigned);
-        for (OperationRecord record : records.unfinished().values()) {
-            byte[] key = Keys.of(record.id());
-            if (query.kinds().contains(record.state().kind())
-                    && startsWith(key, prefix)
-                    && Arrays.compareUnsigned(key, from) >= 0) {
-                found.put(key, record);
-            }
-        }
+        Listing listing = new Listing(query, records);
+        NavigableMap<byte[], OperationRecord> found = listing.unfinished();
         if (query.kinds().contains(OperationState.Kind.COMPLETED)) {
-            found.putAll(finished(from, prefix, query.limit(), now));
+            found.putAll(read(listing::finished));
         }
         return found.values().stream().limit(query.limit()).toList();
-    }
-
-    private static byte[] start(OperationQuery query) {
-        if (query.after() != null) {
-            // The least key behind the one that was listed last.
-            byte[] last = Keys.of(query.after());
-            return Arrays.copyOf(last, last.length + 1);
-        }
-        return query.key() == null ? new byte[0] : Keys.prefix(query.key());
-    }
-
-    private Map<byte[], OperationRecord> finished(byte[] from, byte[] prefix, int limit, Instant now) {
-        return read(() -> records.read(database -> {
-            Map<byte[], OperationRecord> found = new TreeMap<>(Arrays::compareUnsigned);
-            database.scan(Table.FINISHED, from, null, (key, value) -> {
-                if (!startsWith(key, prefix)) {
-                    return false;
-                }
-                OperationRecord record = RecordCodec.decode(Keys.id(key), value);
-                if (!record.expiredAt(now) && !records.unfinished().containsKey(record.id())) {
-                    found.put(key, record);
-                }
-                return found.size() < limit;
-            });
-            return found;
-        }));
-    }
-
-    private static boolean startsWith(byte[] key, byte[] prefix) {
-        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     @Override

@@ -1,0 +1,289 @@
+package dev.reprise.gateway.config;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.OperationPolicy;
+import dev.reprise.OperationPolicy.Duplicates;
+import dev.reprise.OperationPolicy.StoreFailure;
+import dev.reprise.OperationPolicy.Uncertain;
+import dev.reprise.http.Cors;
+import dev.reprise.http.Fingerprinting;
+import dev.reprise.http.Fingerprinting.Content;
+import dev.reprise.http.HttpNames;
+import dev.reprise.http.KeySource;
+import dev.reprise.http.KeySource.Place;
+import dev.reprise.http.Profile;
+import dev.reprise.http.Route;
+import dev.reprise.http.Route.ServerErrors;
+import java.lang.reflect.RecordComponent;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Which settings there are, and which count where several are given. */
+class SettingsTest extends SettingsFixture {
+    @Nested
+    class Every_setting {
+        @Test
+        void is_read() throws Exception {
+            Settings settings = read("""
+                    listen: '[::1]:80'
+                    tls: {certificate: a.crt, key: a.key}
+                    admin: 9999
+                    store: /var/lib/reprise
+                    upstream: https://pay.example
+                    upstream-tls: {trust: t.crt, certificate: b.crt, key: b.key}
+                    principal: {trusted-header: X-User}
+                    authorization: {url: 'http://auth:1/check?x=y', timeout: 500ms, principal-header: X-Name}
+                    cors: {origins: ['https://a.example', '*'], credentials: false}
+                    names: {key: X-Key, replayed: X-Replayed, documentation: 'https://docs.example/keys'}
+                    issued-keys: {secrets: [new, old], validity: 10m}
+                    trust-forwarded: true
+                    drain: 5m
+                    defaults: {timeout: 10s}
+                    routes:
+                      - path: /v1/**
+                        name: first
+                        upstream: http://[::1]:9000
+                        timeout: 1m
+                        methods: [PUT, delete]
+                        profile: stripe
+                        key-sources: ['header:X-Key', 'query:key', 'form:key', 'json:/a/key']
+                        require-key: true
+                        issue-keys-at: /keys
+                        fingerprint: {body: fields, fields: [/a, /b], headers: [X-Account]}
+                        former-fingerprints: [{body: canonical-json}, {}]
+                        max-wait: 2s
+                        retention: 7d
+                        lease: 1h
+                        uncertain: rerun
+                        duplicates: reject
+                        store-failure: fail-open
+                        server-errors: no-effect
+                        refusals: [402, 503]
+                        max-request-body: 64KiB
+                        max-response-body: 512
+                    """);
+
+            RouteSettings route = new RouteSettings(
+                    "/v1/**",
+                    "first",
+                    new Origin(false, "::1", 9000),
+                    Duration.ofMinutes(1),
+                    Set.of("PUT", "DELETE"),
+                    Profile.STRIPE,
+                    List.of(
+                            KeySource.header("X-Key"),
+                            new KeySource(Place.QUERY, "key"),
+                            new KeySource(Place.FORM, "key"),
+                            new KeySource(Place.JSON, "/a/key")),
+                    true,
+                    "/keys",
+                    new FingerprintSettings(Content.FIELDS, List.of("/a", "/b"), List.of("X-Account")),
+                    List.of(
+                            new FingerprintSettings(Content.CANONICAL_JSON, null, null),
+                            new FingerprintSettings(null, null, null)),
+                    Duration.ofSeconds(2),
+                    Duration.ofDays(7),
+                    Duration.ofHours(1),
+                    Uncertain.RERUN,
+                    Duplicates.REJECT,
+                    StoreFailure.FAIL_OPEN,
+                    ServerErrors.NO_EFFECT,
+                    Set.of(402, 503),
+                    new Size(64 * 1024),
+                    new Size(512));
+            assertThat(settings)
+                    .isEqualTo(new Settings(
+                            new Address("::1", 80),
+                            new ServerTls(Path.of("a.crt"), Path.of("a.key")),
+                            new Address("127.0.0.1", 9999),
+                            Path.of("/var/lib/reprise"),
+                            null,
+                            new Origin(true, "pay.example", 443),
+                            new UpstreamTls(Path.of("t.crt"), Path.of("b.crt"), Path.of("b.key")),
+                            new PrincipalSource(null, "X-User"),
+                            new Authorization(URI.create("http://auth:1/check?x=y"), Duration.ofMillis(500), "X-Name"),
+                            new Settings.CorsSettings(Set.of("https://a.example", "*"), false),
+                            new Settings.NameSettings("X-Key", "X-Replayed", "https://docs.example/keys"),
+                            new IssuedKeySettings(List.of(Path.of("new"), Path.of("old")), Duration.ofMinutes(10)),
+                            true,
+                            Duration.ofMinutes(5),
+                            settings.defaults(),
+                            List.of(route)));
+            assertThat(requireNonNull(settings.defaults()).timeout()).isEqualTo(Duration.ofSeconds(10));
+        }
+
+        @Test
+        void of_a_route_reaches_the_route() throws Exception {
+            GatewayRoute route = complete(
+                            "routes:",
+                            "  - {path: /v1/**, name: n, methods: [put], require-key: true, max-wait: 2s, retention: 7d,",
+                            "     lease: 1h, uncertain: rerun, duplicates: reject, store-failure: fail-open, timeout: 3s,",
+                            "     server-errors: record, refusals: [402], max-request-body: 2, max-response-body: 3,",
+                            "     profile: oasis, key-sources: ['query:key'], fingerprint: {body: canonical-json},",
+                            "     former-fingerprints: [{body: raw, headers: [X-A]}]}")
+                    .routes()
+                    .get(0);
+
+            assertThat(route)
+                    .isEqualTo(new GatewayRoute(
+                            Route.of("/v1/**")
+                                    .withName("n")
+                                    .withMethods(Set.of("PUT"))
+                                    .withKeyRequired(true)
+                                    .withPolicy(new OperationPolicy(
+                                            Duration.ofHours(1),
+                                            Duration.ofDays(7),
+                                            Duration.ofSeconds(2),
+                                            Uncertain.RERUN,
+                                            Duplicates.REJECT,
+                                            StoreFailure.FAIL_OPEN))
+                                    .withProfile(Profile.OASIS)
+                                    .withKeySources(new KeySource(Place.QUERY, "key"))
+                                    .withFingerprints(
+                                            Fingerprinting.CANONICAL_JSON,
+                                            Fingerprinting.RAW.withHeaders(List.of("X-A")))
+                                    .withServerErrors(ServerErrors.RECORD)
+                                    .withRefusals(Set.of(402))
+                                    .withMaxRequestBody(2)
+                                    .withMaxResponseBody(3),
+                            new Origin(false, "127.0.0.1", 9000),
+                            Duration.ofSeconds(3)));
+        }
+
+        @Test
+        void has_a_default_but_the_service() throws Exception {
+            assertThat(complete())
+                    .isEqualTo(new GatewayConfig(
+                            new Address("127.0.0.1", 8080),
+                            null,
+                            new Address("127.0.0.1", 8081),
+                            new StoreLocation.Folder(Path.of("reprise-data")),
+                            new Origin(false, "127.0.0.1", 9000),
+                            UpstreamTls.SYSTEM,
+                            new PrincipalSource("Authorization", null),
+                            null,
+                            Cors.NONE,
+                            HttpNames.DEFAULT,
+                            false,
+                            Duration.ofSeconds(30),
+                            List.of(new GatewayRoute(
+                                    Route.of("/**"), new Origin(false, "127.0.0.1", 9000), Duration.ofSeconds(30)))));
+        }
+
+        @Test
+        void is_in_the_example_of_the_documentation_with_its_default() throws Exception {
+            String example = Files.readString(Path.of("../docs/gateway.yaml"));
+            Settings settings = read(example);
+            RouteSettings defaults = requireNonNull(settings.defaults());
+            Origin upstream = requireNonNull(settings.upstream());
+
+            for (Class<?> type : List.of(
+                    Settings.class,
+                    ServerTls.class,
+                    UpstreamTls.class,
+                    PrincipalSource.class,
+                    Authorization.class,
+                    Settings.CorsSettings.class,
+                    Settings.NameSettings.class,
+                    IssuedKeySettings.class,
+                    DatabaseSettings.class,
+                    FingerprintSettings.class,
+                    RouteSettings.class)) {
+                for (RecordComponent component : type.getRecordComponents()) {
+                    String name = component.getName().replaceAll("([A-Z])", "-$1");
+                    assertThat(example).containsPattern("(?mi)^[# -]*" + name + ":");
+                }
+            }
+            assertThat(RouteSettings.ofPath("/**")
+                            .orElse(defaults)
+                            .orElse(RouteSettings.ofUpstream(upstream))
+                            .complete(null)
+                            .route()
+                            .withKeySources())
+                    .isEqualTo(RouteSettings.ofPath("/**")
+                            .orElse(RouteSettings.ofUpstream(upstream))
+                            .complete(null)
+                            .route());
+            assertThat(defaults.keySources()).containsExactly(KeySource.header(HttpNames.DEFAULT.key()));
+            Settings usual = new Settings(
+                    settings.listen(),
+                    null,
+                    settings.admin(),
+                    settings.store(),
+                    null,
+                    upstream,
+                    null,
+                    settings.principal(),
+                    null,
+                    null,
+                    settings.names(),
+                    null,
+                    settings.trustForwarded(),
+                    settings.drain(),
+                    null,
+                    null);
+            assertThat(usual.complete()).isEqualTo(Settings.ofUpstream(upstream).complete());
+            assertThat(Authorization.of(URI.create("http://127.0.0.1:9001/authorize"))
+                            .timeout())
+                    .isEqualTo(requireNonNull(settings.authorization()).timeout());
+        }
+    }
+
+    @Nested
+    class What_was_said_first {
+        @Test
+        void counts_and_the_rest_is_filled_in() throws Exception {
+            Settings flags = read("""
+                    listen: 1
+                    principal: {header: X-Token}
+                    defaults: {timeout: 1s, require-key: true}
+                    """);
+            Settings file = read("""
+                    listen: 2
+                    admin: 3
+                    principal: {trusted-header: X-User}
+                    defaults: {timeout: 2s, retention: 2h}
+                    routes: [{path: /a, upstream: 'http://a'}]
+                    """);
+
+            Settings both = flags.orElse(file);
+
+            assertThat(both.listen()).isEqualTo(new Address("127.0.0.1", 1));
+            assertThat(both.admin()).isEqualTo(new Address("127.0.0.1", 3));
+            assertThat(both.principal()).isEqualTo(new PrincipalSource("X-Token", null));
+            assertThat(both.routes()).isEqualTo(file.routes());
+            Route route = both.complete().routes().get(0).route();
+            assertThat(both.complete().routes().get(0).timeout()).isEqualTo(Duration.ofSeconds(1));
+            assertThat(route.keyRequired()).isTrue();
+            assertThat(route.policy().retention()).isEqualTo(Duration.ofHours(2));
+        }
+
+        @Test
+        void about_a_route_counts_more_than_the_defaults() throws Exception {
+            List<GatewayRoute> routes = complete(
+                            "defaults: {require-key: true, upstream: 'http://b'}",
+                            "routes: [{path: /a, require-key: false, upstream: 'http://a'}, {path: /b}]")
+                    .routes();
+
+            assertThat(routes).extracting(route -> route.upstream().host()).containsExactly("a", "b");
+            assertThat(routes).extracting(route -> route.route().keyRequired()).containsExactly(false, true);
+        }
+
+        @Test
+        void by_nobody_is_nothing() throws Exception {
+            assertThat(Settings.NONE.orElse(Settings.NONE).orElse(Settings.NONE))
+                    .isNotNull();
+            assertThat(Settings.NONE.namesUpstream()).isFalse();
+            assertThat(read("routes: [{path: /a, upstream: 'http://a'}]").namesUpstream())
+                    .isTrue();
+        }
+    }
+}

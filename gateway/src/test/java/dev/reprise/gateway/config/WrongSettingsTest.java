@@ -1,0 +1,160 @@
+package dev.reprise.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the author of wrong settings is told: the place, what is wrong, and what would be right. */
+class WrongSettingsTest extends SettingsFixture {
+    @Nested
+    class An_unknown_name {
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "drain: 1s~upstreem: http://x | 2: there is no setting \"upstreem\" here; did you mean \"upstream\"?",
+                    "requireKey: true | 1: there is no setting \"requireKey\" here; there are admin, authorization,",
+                    "upstream-tls:~  cert: a | 2: upstream-tls: there is no setting \"cert\" here; did you mean \"certificate\"?",
+                    "defaults:~  require_key: true | 2: defaults: there is no setting \"require_key\" here; did you mean \"require-key\"?",
+                    "routes:~  - path: /a~  - path: /b~    max-wiat: 1s | 4: routes[2]: there is no setting \"max-wiat\" here; did you mean \"max-wait\"?",
+                    "cors: {origin: []} | 1: cors: there is no setting \"origin\" here; did you mean \"origins\"?",
+                    "names:~  keys: X | 2: names: there is no setting \"keys\" here; did you mean \"key\"?",
+                })
+        void is_refused_with_its_line_and_the_nearest_one(String yaml, String message) {
+            assertThat(refusal(yaml.replace('~', '\n'))).startsWith("reprise.yaml:" + message);
+        }
+    }
+
+    @Nested
+    class A_wrong_value {
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "drain: 30 | 1: drain: \"30\" is not a time below 100 years; write a number and ms, s, m, h or d, as in 30s",
+                    "drain: 1.5s | 1: drain: \"1.5s\" is not a time",
+                    "drain: 999999999d | 1: drain: \"999999999d\" is not a time",
+                    "drain: -1s | 1: drain: \"-1s\" is not a time",
+                    "drain: 2d | 1: drain is at most 24h",
+                    "drain: [1s] | 1: drain: expected one value here",
+                    "# one~defaults:~  timeout: soon | 3: defaults.timeout: \"soon\" is not a time",
+                    "defaults: {timeout: 0s} | 1: defaults: timeout has to be longer than 0",
+                    "defaults: {timeout: 25h} | 1: defaults: timeout is at most 24h",
+                    "defaults: {max-wait: 25h} | 1: defaults: max-wait is at most 24h",
+                    "defaults: {lease: 0} | 1: defaults: lease has to be longer than 0",
+                    "defaults: {retention: 0m} | 1: defaults: retention has to be longer than 0",
+                    "defaults: {max-request-body: 3GB} | 1: defaults.max-request-body: \"3GB\" is not a size below 2 GiB",
+                    "defaults: {max-response-body: 2GiB} | 1: defaults.max-response-body: \"2GiB\" is not a size below 2 GiB",
+                    "defaults: {max-response-body: -1} | 1: defaults.max-response-body: \"-1\" is not a size below 2 GiB",
+                    "listen: here | 1: listen: \"here\" is not an address; write host:port or a port, as in 0.0.0.0:8080",
+                    "listen: http://127.0.0.1:80 | 1: listen: \"http://127.0.0.1:80\" is not an address",
+                    "listen: '' | 1: listen: \"\" is not an address",
+                    "listen: 70000 | 1: listen: There is no port 70000; ports go from 0 to 65535",
+                    "listen: ::1:80 | 1: listen: \"::1:80\" is ambiguous; write IPv6 addresses in brackets",
+                    "upstream: ftp://x | 1: upstream: \"ftp://x\" is not the address of a service; write it as in http://127.0.0.1:9000",
+                    "upstream: localhost:9000 | 1: upstream: \"localhost:9000\" is not the address of a service",
+                    "upstream: http://a b | 1: upstream: \"http://a b\" is not a URL",
+                    "upstream: http://x/v1 | 1: upstream: \"http://x/v1\" has more than scheme, host and port",
+                    "upstream: http://x?a | 1: upstream: \"http://x?a\" has more than scheme, host and port",
+                    "upstream: http://u:p@x | 1: upstream: \"http://u:p@x\" has more than scheme, host and port",
+                    "upstream: http://x:99999 | 1: upstream: No service has the port 99999",
+                    "authorization: {url: nowhere} | 1: authorization.url: \"nowhere\" is not the URL of a service",
+                    "authorization: {url: 'http://a b'} | 1: authorization.url: \"http://a b\" is not the URL of a service",
+                    "authorization: {timeout: 1s} | 1: authorization: the url of the service is missing",
+                    "authorization: {url: 'http://a', timeout: 0} | 1: authorization: timeout has to be longer than 0",
+                    "authorization: {url: 'http://a', principal-header: 'a b'} | 1: authorization: \"a b\" cannot be the name of a header field",
+                    "defaults: {uncertain: maybe} | 1: defaults.uncertain: \"maybe\" is none of unknown, rerun",
+                    "defaults: {duplicates: ignore} | 1: defaults.duplicates: \"ignore\" is none of replay, reject",
+                    "defaults: {store-failure: FAIL_OPEN} | 1: defaults.store-failure: \"FAIL_OPEN\" is none of fail-closed, fail-open",
+                    "defaults: {server-errors: 500} | 1: defaults.server-errors: \"500\" is none of uncertain, no-effect, record",
+                    "defaults: {require-key: perhaps} | 1: defaults.require-key: \"perhaps\" is neither true nor false",
+                    "defaults: {profile: aws} | 1: defaults.profile: \"aws\" is none of ietf, stripe, oasis",
+                    "defaults: {key-sources: [X-Key]} | 1: defaults.key-sources[1]: \"X-Key\" is not a place of a key; write header:NAME",
+                    "defaults: {key-sources: ['cookie:k']} | 1: defaults.key-sources[1]: \"cookie\" is none of header, query, json, form",
+                    "defaults: {key-sources: ['header:a b']} | 1: defaults.key-sources[1]: \"a b\" cannot be the name of a header field",
+                    "defaults: {key-sources: ['json:key']} | 1: defaults.key-sources[1]: A key in JSON is named by a JSON Pointer",
+                    "defaults: {fingerprint: {body: half}} | 1: defaults.fingerprint.body: \"half\" is none of raw, canonical-json, fields",
+                    "defaults: {fingerprint: {body: fields}} | 1: defaults.fingerprint: A fingerprint of fields needs to be told which",
+                    "defaults: {fingerprint: {fields: [/a]}} | 1: defaults.fingerprint: The fields [/a] count only where",
+                    "database: {user: a} | 1: database: the url of the database is missing",
+                    "database: {url: 'jdbc:oracle:thin:x'} | 1: database: \"jdbc:oracle:thin:x\" is not the JDBC URL of a server; write it as in jdbc:postgresql://",
+                    "database: {url: 'jdbc:h2:mem:x;PASSWORD=secret'} | 1: database: \"jdbc:h2:mem:x\" is not the JDBC URL of a server",
+                    "database: {url: 'jdbc:postgresql://x/y', connections: 2} | 1: database: connections is at least 3",
+                    "database: {url: 'jdbc:postgresql://x/y', table: 'a b'} | 1: database.table: A table or schema is named by a letter",
+                    "issued-keys: {validity: 1h} | 1: issued-keys: secrets is missing; name a file of at least 32 random bytes",
+                    "trust-forwarded: 1 | 1: trust-forwarded: \"1\" is neither true nor false",
+                    "defaults: {methods: POST} | 1: defaults.methods: expected a list here",
+                    "defaults: {methods: [PO ST]} | 1: defaults: \"PO ST\" is not a method",
+                    "defaults: {methods: [POST, ]}~routes:~  - | 3: routes[1]: expected a value here",
+                    "defaults: {refusals: [abc]} | 1: defaults.refusals[1]: \"abc\" is not a whole number",
+                    "defaults: {refusals: [200]} | 1: defaults: refusals are statuses of errors, from 400 to 599, and not 200",
+                    "routes: {path: /a} | 1: routes: expected a list here",
+                    "routes: [] | 1: routes is empty, which protects nothing; leave it out to protect every path",
+                    "routes:~  - path: /a~  - path: v1 | 3: routes[2]: The path pattern v1 has to start with a slash",
+                    "routes: [{path: /a/**/b}] | 1: routes[1]: The path pattern /a/**/b has the segment **",
+                    "routes: [{path: /a, name: \"a\\tb\"}] | 1: routes[1]: A route must not hold control characters",
+                    "tls: a.pem | 1: tls: expected settings here, each as name: value",
+                    "principal: {header: 'X User'} | 1: principal: \"X User\" cannot be the name of a header field",
+                    "names: {key: 'Idempotency-Key:'} | 1: names: \"Idempotency-Key:\" cannot be the name of a header field",
+                    "names: {documentation: 'a b'} | 1: names: Illegal character in path at index 1: a b",
+                    "cors: {origins: ['https://a.example/']} | 1: cors: \"https://a.example/\" is not an origin; write it without a path",
+                    "cors: {origins: ['*'], credentials: true} | 1: cors: credentials need named origins",
+                })
+        void is_refused_with_its_line_its_setting_and_what_is_right(String yaml, String message) {
+            assertThat(refusal(yaml.replace('~', '\n'))).startsWith("reprise.yaml:" + message);
+        }
+    }
+
+    @Nested
+    class A_contradiction {
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "listen: 1~principal:~  header: A~  trusted-header: B | reprise.yaml:2: principal: the principal comes from either header or trusted-header; name one of them",
+                    "principal: {} | reprise.yaml:1: principal: the principal comes from either",
+                    "tls:~  certificate: a.crt~admin: 1 | reprise.yaml:1: tls: TLS needs both a certificate and a key",
+                    "tls:~  key: a.key | reprise.yaml:1: tls: TLS needs both a certificate and a key",
+                    "upstream-tls: {key: a.key} | reprise.yaml:1: upstream-tls: A certificate needs its key, and a key its certificate",
+                    "defaults: {path: /a} | reprise.yaml:1: defaults has a path, a name or issue-keys-at, which belong to one route each",
+                    "defaults: {name: a} | reprise.yaml:1: defaults has a path, a name or issue-keys-at",
+                    "store: a~database: {url: 'jdbc:postgresql://x/y'} | reprise.yaml:1: records are in store or in database; name one of them",
+                    "defaults: {issue-keys-at: /keys} | reprise.yaml:1: defaults has a path, a name or issue-keys-at",
+                    "upstream: http://x~routes: [{path: /a, issue-keys-at: /keys}] | In the route /a: issue-keys-at needs the section issued-keys",
+                    "upstream: http://x~issued-keys: {secrets: [no.secret]} | issued-keys.secrets: the file no.secret is not there",
+                    "upstream: http://x~routes: [{path: /a, name: n}, {path: /b, name: n}] | Two routes are named n; names scope keys, so give one of them another name",
+                    "upstream: http://x~routes: [{path: /a}, {path: /b, name: /a}] | Two routes are named /a",
+                    "upstream: http://x~routes: [{path: /a}, {path: /a}] | The route /a comes after /a, which takes all its requests; put it before",
+                    "upstream: http://x~routes: [{path: /v1/**}, {path: '/v1/{id}/x'}] | The route /v1/{id}/x comes after /v1/**",
+                    "upstream: http://x~routes: [{path: '/{a}/**'}, {path: '/v1/**'}] | The route /v1/** comes after /{a}/**",
+                    "upstream: http://x~routes: [{name: n}] | The route n has no path; write one, as in path: /v1/**",
+                    "upstream: http://x~routes: [{retention: 1h}] | A route has no path",
+                    "upstream: http://x~defaults: {methods: [GET]} | In the route /**: Route /** protects GET, which is safe to repeat by definition",
+                    "drain: 1s | The route /** has no upstream; give it one, or the gateway",
+                    "listen: 80~admin: 127.0.0.1:80~upstream: http://x | listen and admin are both 127.0.0.1:80; give each its own port",
+                    "upstream: http://x~tls: {certificate: no.crt, key: no.key} | tls.certificate: there is no file no.crt",
+                    "upstream: http://x~upstream-tls: {trust: no.crt} | upstream-tls.trust: there is no file no.crt",
+                })
+        void is_refused(String yaml, String message) {
+            assertThat(refusal(yaml.replace('~', '\n'))).startsWith(message);
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "/v1/{id} | /v1/**",
+                    "/v1/x | /v1/{id}",
+                    "/v1/{id}/** | /v1/**",
+                    "/v1/x/** | /v1/{id}/**",
+                    "/a | /b",
+                })
+        void is_none_where_a_later_route_gets_what_is_left(String first, String second) throws Exception {
+            assertThat(complete("routes: [{path: '" + first + "'}, {path: '" + second + "'}]")
+                            .routes())
+                    .hasSize(2);
+        }
+    }
+}

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The leased guarantee on PostgreSQL, in turns with what it replaces: pairs of a claim and a completion against the same
  * two statements with a commit each; and replays, with and without the cache, against a SELECT by primary key.
  *
- * <p>Arguments: rounds (5), seconds per turn (10), callers of pairs (64), callers of replays (16), threads of the store (1).
+ * <p>Arguments: rounds (5), seconds per turn (10), callers of pairs (64), callers of replays (16), threads of the store (2).
  */
 final class LeasedJdbc {
     private static final int CONNECTIONS = 20;
@@ -34,7 +34,7 @@ final class LeasedJdbc {
         Duration turn = Duration.ofSeconds(Arguments.number(arguments, 1, 10));
         int callers = Arguments.number(arguments, 2, 64);
         int replayers = Arguments.number(arguments, 3, 16);
-        int threads = Arguments.number(arguments, 4, 1);
+        int threads = Arguments.number(arguments, 4, 2);
         try (Postgres postgres = new Postgres(CONNECTIONS);
                 JdbcStore plain =
                         JdbcStore.over(postgres.pool()).threads(threads).open();

@@ -43,7 +43,7 @@ final class Ending extends Change<LeaseStatus> {
     }
 
     /**
-     * Answers by what is there after the write, in the same transaction. A write that was made before counts as held.
+     * Answers by what is there after the write. A write that was made before counts as held.
      */
     void answerBy(Rows.@Nullable Stamp after) {
         answer(held(after) ? LeaseStatus.HELD : LeaseStatus.LOST);

@@ -33,19 +33,21 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Reads and writes of concurrent callers are gathered: one statement reads for many, one commit writes for many
  *       ({@link Reader}, {@link Writer}).
- *   <li>A write is a conditional statement with the fencing token in it, and what is there afterwards, read in the same
- *       transaction, says what came of it (S27).
+ *   <li>A write is a conditional statement with the fencing token in it, and what it returns, or what is there
+ *       afterwards, says what came of it (S27).
  *   <li>Leases and retention follow the database's clock (S28); that of the application does not matter.
  *   <li>Who waits for an operation is woken by its end: at once in the same process, by a notification in other processes
  *       on PostgreSQL, and by looking again after short pauses elsewhere.
  * </ol>
  *
  * <p>Thread-safe, and safe to call from virtual threads: drivers are called on threads of its own. The connections come
- * from a pool, which stays the caller's to close; it needs three, and one more on PostgreSQL for notifications.
+ * from a pool, which stays the caller's to close; it needs two for each of {@link Builder#threads}, one for other work, and
+ * one on PostgreSQL for notifications.
  */
 public final class JdbcStore implements OperationStore {
     private static final int PURGE_AT_ONCE = 200;
-    private static final int CROWD = Integer.getInteger("crowd", 16);
+    /** How many callers wait before a second thread serves them: fewer would mean more commits than they save time. */
+    private static final int CROWD = 16;
 
     private final Sessions sessions;
     private final Statements statements;
@@ -256,7 +258,7 @@ public final class JdbcStore implements OperationStore {
         private final DataSource source;
         private TableName table = TableName.DEFAULT;
         private Duration timeLimit = Duration.ofSeconds(2);
-        private int threads = 1;
+        private int threads = 2;
         private int queueCapacity = 4_096;
         private long cacheBytes;
 
@@ -280,8 +282,9 @@ public final class JdbcStore implements OperationStore {
         }
 
         /**
-         * How many threads look records up and as many write, each with a connection while it does. 1 by default, which
-         * gathers the most into one commit; more may help where the database is far away. Always 1 on H2 and SQLite.
+         * How many threads look records up and as many write, each with a connection while it does. 2 by default. Each
+         * further one comes in when 16 callers wait while the others are busy, so that commits stay few. Always 1 on H2 and
+         * SQLite.
          */
         public Builder threads(int chosen) {
             if (chosen < 1) {

@@ -10,9 +10,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * PostgreSQL from 14. A batch is one message of a few statements on arrays, COMMIT included, so it takes one round trip.
@@ -95,35 +97,59 @@ final class PostgresStatements extends Statements {
         return watched;
     }
 
+    /**
+     * What was written answers for itself; only what is not as its writer expected is looked at afterwards, which takes a
+     * second round trip.
+     */
     @Override
     Written write(Connection connection, Batch batch) throws SQLException {
         Written written = new Written(new HashMap<>(), new HashMap<>());
+        Set<Key> unknown = new HashSet<>(batch.endedKeys());
         Script script = new Script();
         script.update("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
         byIndexOnly(script);
-        if (!batch.claims().isEmpty()) {
-            addInserts(script, batch.inserts());
-            addReplacements(script, batch.replacements());
-        }
-        addRenewals(script, batch.endings(Ending.Renew.class));
-        addCompletions(script, batch.endings(Ending.Complete.class));
-        addReleases(script, batch.endings(Ending.Release.class));
-        addParkings(script, batch.endings(Ending.Park.class));
-        if (!batch.claims().isEmpty()) {
-            addRead(script, batch.claimedKeys(), written.claimed());
-        }
-        if (!batch.endings().isEmpty()) {
-            script.query(
-                    eachByIndex(Rows.Stamp.COLUMNS),
-                    rows -> written.ended().putAll(Rows.Stamp.readAll(rows)),
-                    Columns.keys(batch.endedKeys()));
-        }
+        addInserts(script, batch.inserts(), written);
+        addReplacements(script, batch.replacements(), written);
+        addRenewals(script, batch.endings(Ending.Renew.class), stamps(written, unknown));
+        addCompletions(script, batch.endings(Ending.Complete.class), stamps(written, unknown));
+        addReleases(script, batch.endings(Ending.Release.class), rows -> {
+            while (rows.next()) {
+                unknown.remove(Key.of(rows.getBytes(1)));
+            }
+        });
+        addParkings(script, batch.endings(Ending.Park.class), stamps(written, unknown));
         script.update("COMMIT");
         script.run(connection);
+        lookAfterwards(connection, batch, written, unknown);
         return written;
     }
 
-    private void addInserts(Script script, List<Claiming> claims) {
+    private static Script.Reader stamps(Written written, Set<Key> unknown) {
+        return rows -> {
+            Map<Key, Rows.Stamp> stamps = Rows.Stamp.readAll(rows);
+            written.ended().putAll(stamps);
+            unknown.removeAll(stamps.keySet());
+        };
+    }
+
+    private void lookAfterwards(Connection connection, Batch batch, Written written, Set<Key> unknownEnds)
+            throws SQLException {
+        List<Key> unknownClaims = batch.claimedKeys().stream()
+                .filter(key -> !written.claimed().containsKey(key))
+                .toList();
+        if (unknownClaims.isEmpty() && unknownEnds.isEmpty()) {
+            return;
+        }
+        Script script = new Script();
+        addRead(script, unknownClaims, written.claimed());
+        script.query(
+                eachByIndex(Rows.Stamp.COLUMNS),
+                rows -> written.ended().putAll(Rows.Stamp.readAll(rows)),
+                Columns.keys(unknownEnds));
+        script.run(connection);
+    }
+
+    private void addInserts(Script script, List<Claiming> claims, Written written) {
         if (claims.isEmpty()) {
             return;
         }
@@ -133,13 +159,15 @@ final class PostgresStatements extends Statements {
                 Columns.numbers(claims.stream()
                         .map(one -> one.key().number() ^ BATCH_LOCKS)
                         .sorted()));
-        script.update(
+        script.query(
                 sql("INSERT INTO {operation} (id, idempotency_key, principal, route, state, fingerprint_version, "
                         + "fingerprint, token, attempt, created_at, lease_end, owner_node, owner_claim) "
                         + "SELECT c.id, c.idempotency_key, c.principal, c.route, 1, c.version, c.fingerprint, "
                         + "nextval('{token}'), 1, {now}, {now} + c.lease, c.node, c.claim "
                         + "FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) AS c (id, idempotency_key, principal, route, version, "
-                        + "fingerprint, lease, node, claim) ON CONFLICT (id) DO NOTHING"),
+                        + "fingerprint, lease, node, claim) ON CONFLICT (id) DO NOTHING RETURNING " + Rows.COLUMNS
+                        + ", {now}"),
+                rows -> written.claimed().putAll(Rows.readAll(rows)),
                 Columns.bytes(claims.stream().map(one -> one.key().bytes())),
                 Columns.texts(claims.stream().map(one -> one.claim().id().key().value())),
                 Columns.texts(
@@ -156,11 +184,11 @@ final class PostgresStatements extends Statements {
                 Columns.numbers(claims.stream().map(one -> one.claim().owner().claim())));
     }
 
-    private void addReplacements(Script script, List<Claiming> claims) {
+    private void addReplacements(Script script, List<Claiming> claims, Written written) {
         if (claims.isEmpty()) {
             return;
         }
-        script.update(
+        script.query(
                 sql("UPDATE {operation} AS o SET token = nextval('{token}'), "
                         + "attempt = CASE WHEN state = 2 THEN 1 ELSE attempt + 1 END, "
                         + "created_at = CASE WHEN state = 2 THEN {now} ELSE created_at END, "
@@ -170,7 +198,9 @@ final class PostgresStatements extends Statements {
                         + "body = NULL, reason = NULL "
                         + "FROM unnest(?, ?, ?, ?, ?, ?, ?) AS c (id, version, fingerprint, lease, node, claim, former) "
                         + "WHERE o.id = c.id AND (state = 2 AND expires_at <= {now} OR token = c.former "
-                        + "AND (state = 3 OR state = 1 AND lease_end <= {now}))"),
+                        + "AND (state = 3 OR state = 1 AND lease_end <= {now})) RETURNING "
+                        + Rows.COLUMNS.replaceAll("\\w+", "o.$0") + ", {now}"),
+                rows -> written.claimed().putAll(Rows.readAll(rows)),
                 Columns.bytes(claims.stream().map(one -> one.key().bytes())),
                 Columns.numbers(claims.stream()
                         .map(one -> (long) one.claim().fingerprint().version())),
@@ -184,11 +214,13 @@ final class PostgresStatements extends Statements {
                         claims.stream().map(one -> one.claim().takeOverFrom().value())));
     }
 
-    private void addRenewals(Script script, List<Batch.Keyed<Ending.Renew>> writes) {
+    private void addRenewals(Script script, List<Batch.Keyed<Ending.Renew>> writes, Script.Reader reader) {
         if (!writes.isEmpty()) {
-            script.update(
+            script.query(
                     sql("UPDATE {operation} AS o SET lease_end = {now} + c.lease FROM unnest(?, ?, ?) AS c (id, token, "
-                            + "lease) WHERE o.id = c.id AND o.token = c.token AND o.state = 1"),
+                            + "lease) WHERE o.id = c.id AND o.token = c.token AND o.state = 1 "
+                            + "RETURNING o.id, o.token, o.state"),
+                    reader,
                     keys(writes),
                     tokens(writes),
                     Columns.numbers(writes.stream()
@@ -196,7 +228,7 @@ final class PostgresStatements extends Statements {
         }
     }
 
-    private void addCompletions(Script script, List<Batch.Keyed<Ending.Complete>> writes) {
+    private void addCompletions(Script script, List<Batch.Keyed<Ending.Complete>> writes, Script.Reader reader) {
         if (!writes.isEmpty()) {
             List<Response> responses =
                     writes.stream().map(one -> one.write().response()).toList();
@@ -206,7 +238,7 @@ final class PostgresStatements extends Statements {
                                     + "status = c.status, headers = c.headers, trailers = c.trailers, body = c.body "
                                     + "FROM unnest(?, ?, ?, ?, ?, ?, ?) AS c (id, token, retention, status, headers, trailers, "
                                     + "body) WHERE o.id = c.id AND o.token = c.token AND o.state = 1"),
-                    rows -> {},
+                    reader,
                     keys(writes),
                     tokens(writes),
                     Columns.numbers(
@@ -221,24 +253,24 @@ final class PostgresStatements extends Statements {
         }
     }
 
-    private void addReleases(Script script, List<Batch.Keyed<Ending.Release>> writes) {
+    private void addReleases(Script script, List<Batch.Keyed<Ending.Release>> writes, Script.Reader reader) {
         if (!writes.isEmpty()) {
             script.query(
                     telling("DELETE FROM {operation} AS o USING unnest(?, ?) AS c (id, token) "
                             + "WHERE o.id = c.id AND o.token = c.token AND o.state = 1"),
-                    rows -> {},
+                    reader,
                     keys(writes),
                     tokens(writes));
         }
     }
 
-    private void addParkings(Script script, List<Batch.Keyed<Ending.Park>> writes) {
+    private void addParkings(Script script, List<Batch.Keyed<Ending.Park>> writes, Script.Reader reader) {
         if (!writes.isEmpty()) {
             script.query(
                     telling("UPDATE {operation} AS o SET state = 3, ended_at = {now}, reason = c.reason "
                             + "FROM unnest(?, ?, ?) AS c (id, token, reason) "
                             + "WHERE o.id = c.id AND o.token = c.token AND o.state = 1"),
-                    rows -> {},
+                    reader,
                     keys(writes),
                     tokens(writes),
                     Columns.texts(writes.stream()
@@ -248,8 +280,8 @@ final class PostgresStatements extends Statements {
 
     /** A write that ends operations, and tells those who listen about the ones that somebody waits for. */
     private String telling(String write) {
-        return sql("WITH ended AS (" + write + " RETURNING o.id, o.awaited) SELECT pg_notify('" + channel
-                + "', encode(id, 'hex')) FROM ended WHERE awaited");
+        return sql("WITH ended AS (" + write + " RETURNING o.id, o.token, o.state, o.awaited) SELECT id, token, state, "
+                + "CASE WHEN awaited THEN pg_notify('" + channel + "', encode(id, 'hex')) END FROM ended");
     }
 
     private static Columns keys(List<? extends Batch.Keyed<?>> writes) {

@@ -42,7 +42,7 @@ abstract class Statements {
                 .replace("{now}", now);
     }
 
-    /** What came of a batch, read in its transaction after everything was written. */
+    /** What came of a batch: what is there after everything was written. */
     record Written(Map<Key, Existing> claimed, Map<Key, Rows.Stamp> ended) {}
 
     /** Whether an operation runs, and whether its end will be told to listeners. */

@@ -54,6 +54,7 @@ final class LeasedJdbc {
                             new Side("a commit for each", () -> pair(postgres, response)),
                             new Side("engine", () -> pair(engine, response))));
             pairs.run(callers, rounds, turn);
+            JdbcStore.Statistics written = plain.statistics();
             Operation[] finished = new Operation[REPLAYED];
             for (int i = 0; i < REPLAYED; i++) {
                 finished[i] = Operations.withKey("finished-" + i);
@@ -71,6 +72,9 @@ final class LeasedJdbc {
             System.out.println(Machine.describe() + ", PostgreSQL on the same machine, fsync on");
             System.out.printf("%d callers, %d rounds of %d s each, medians%n%n", callers, rounds, turn.toSeconds());
             pairs.print();
+            System.out.printf(
+                    "Commits that write, for each pair of the engine: %.3f; the server counts look-ups as well%n%n",
+                    2.0 * written.commits() / written.changes());
             System.out.printf("%d callers%n%n", replayers);
             replays.print();
         }

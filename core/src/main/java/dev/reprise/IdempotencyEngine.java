@@ -33,7 +33,7 @@ public final class IdempotencyEngine implements AutoCloseable {
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Claims claims;
     private final Periodic beats;
-    private final Periodic reaper;
+    private final Reaper reaper;
 
     private IdempotencyEngine(Builder builder) {
         this.store = builder.store.capabilities().bounded()
@@ -45,7 +45,7 @@ public final class IdempotencyEngine implements AutoCloseable {
         Conclusions conclusions = new Conclusions(store, events, settler, heartbeat);
         this.claims = new Claims(store, events, settler, heartbeat, conclusions, builder.node, builder.maxWaiting);
         this.beats = new Periodic("reprise-heartbeat", BEAT, heartbeat::beat);
-        this.reaper = new Periodic("reprise-reaper", builder.reaperPause, () -> reap(builder.reaperBatch));
+        this.reaper = new Reaper(builder.reaperPause, builder.reaperBatch, store::purgeExpired);
     }
 
     /** An engine over the given store, which stays the caller's to close. */
@@ -85,12 +85,6 @@ public final class IdempotencyEngine implements AutoCloseable {
         return claims.begin(operation);
     }
 
-    private void reap(int batch) {
-        while (store.purgeExpired(batch) == batch && !Thread.currentThread().isInterrupted()) {
-            // The next batch follows at once; other writes get their turn in between.
-        }
-    }
-
     /**
      * Stops renewing leases, and gives writes that the store has not acknowledged a last chance of a second. Call it
      * when no handler runs any more: operations still running count as abandoned when their lease ends.
@@ -119,7 +113,7 @@ public final class IdempotencyEngine implements AutoCloseable {
         private Duration storeTimeLimit = Duration.ofSeconds(2);
         private int maxWaiting = 10_000;
         private Duration reaperPause = Duration.ofMinutes(1);
-        private int reaperBatch = 1_000;
+        private int reaperBatch = 200;
 
         private Builder(OperationStore store) {
             this.store = store;
@@ -159,7 +153,8 @@ public final class IdempotencyEngine implements AutoCloseable {
         }
 
         /**
-         * How expired records are deleted: in batches of at most that many, starting again after the pause. 1,000 and a
+         * How expired records are deleted: in batches of at most that many, each followed by a rest as long as it took, starting
+         * again after the pause. 200 and a
          * minute by default.
          */
         public Builder reaper(Duration pause, int batch) {

@@ -39,7 +39,7 @@ public final class TransactionalEngine<T> implements AutoCloseable {
     private final TransactionalClaims<T> claims;
     private final Pauses pauses;
     private final int attempts;
-    private final Periodic reaper;
+    private final Reaper reaper;
 
     private TransactionalEngine(Builder<T> builder) {
         store = builder.store;
@@ -51,7 +51,7 @@ public final class TransactionalEngine<T> implements AutoCloseable {
                 builder.transactions, store, events, running, pauses, builder.longestDoubt);
         claims = new TransactionalClaims<>(
                 builder.transactions, store, events, running, conclusions, pauses, builder.maxWaiting);
-        reaper = new Periodic("reprise-reaper", builder.reaperPause, () -> reap(builder.reaperBatch));
+        reaper = new Reaper(builder.reaperPause, builder.reaperBatch, store::purgeExpired);
     }
 
     /** An engine that opens transactions of its own, and keeps records in the same database. */
@@ -171,12 +171,6 @@ public final class TransactionalEngine<T> implements AutoCloseable {
         };
     }
 
-    private void reap(int batch) {
-        while (store.purgeExpired(batch) == batch && !Thread.currentThread().isInterrupted()) {
-            // The next batch follows at once; other writes get their turn in between.
-        }
-    }
-
     /** Ends the deletion of expired records. Executions under way can still be finished. */
     @Override
     public void close() {
@@ -197,7 +191,7 @@ public final class TransactionalEngine<T> implements AutoCloseable {
         private int maxWaiting = 10_000;
         private Duration longestDoubt = Duration.ofSeconds(30);
         private Duration reaperPause = Duration.ofMinutes(1);
-        private int reaperBatch = 1_000;
+        private int reaperBatch = 200;
 
         private Builder(Transactions<T> transactions, TransactionalStore<T> store) {
             this.transactions = transactions;
@@ -238,7 +232,8 @@ public final class TransactionalEngine<T> implements AutoCloseable {
         }
 
         /**
-         * How expired records are deleted: in batches of at most that many, starting again after the pause. 1,000 and a
+         * How expired records are deleted: in batches of at most that many, each followed by a rest as long as it took, starting
+         * again after the pause. 200 and a
          * minute by default.
          */
         public Builder<T> reaper(Duration pause, int batch) {

@@ -14,20 +14,15 @@ final class RetryBudgets {
 
     /** Takes the token of a failure; false if there was none, and the failure is final. */
     boolean take(String host) {
-        if (budget.capacity() == Double.POSITIVE_INFINITY) {
-            return true;
-        }
-        boolean[] paid = new boolean[1];
-        tokens.compute(host, (name, left) -> {
-            double before = left == null ? budget.capacity() : left;
-            paid[0] = budget.pays(before);
-            return budget.afterFailure(before);
-        });
-        return paid[0];
+        return pay(host, true);
     }
 
     /** Takes the token of a hedge; false if there was none, which costs nothing, as nothing has failed. */
     boolean spend(String host) {
+        return pay(host, false);
+    }
+
+    private boolean pay(String host, boolean evenInVain) {
         if (budget.capacity() == Double.POSITIVE_INFINITY) {
             return true;
         }
@@ -35,7 +30,7 @@ final class RetryBudgets {
         tokens.compute(host, (name, left) -> {
             double before = left == null ? budget.capacity() : left;
             paid[0] = budget.pays(before);
-            return paid[0] ? Double.valueOf(budget.afterFailure(before)) : left;
+            return paid[0] || evenInVain ? Double.valueOf(budget.afterFailure(before)) : left;
         });
         return paid[0];
     }

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 class StageTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    /** The sizes of the rounds that were begun; each round ends when it is allowed to. */
+    /** The sizes of the rounds that were begun; each round ends when it is allowed to, the first of them first. */
     private final BlockingQueue<Integer> rounds = new LinkedBlockingQueue<>();
 
-    private final Semaphore mayEnd = new Semaphore(0);
+    private final Semaphore mayEnd = new Semaphore(0, true);
 
     private Stage<Call<String>> stage(int threads, int crowd, int capacity) {
         return new Stage<>("stage-under-test", threads, crowd, capacity, Duration.ofMillis(50), this::serve);
@@ -27,7 +27,12 @@ class StageTest {
 
     private void serve(List<Call<String>> calls) {
         rounds.add(calls.size());
-        mayEnd.acquireUninterruptibly();
+        try {
+            assertThat(mayEnd.tryAcquire(SOON.toMillis(), TimeUnit.MILLISECONDS))
+                    .isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
         calls.forEach(call -> call.answer("served"));
     }
 
@@ -79,6 +84,25 @@ class StageTest {
             mayEnd.release(2);
             assertServed(first);
             assertServed(crowd);
+        }
+    }
+
+    @Test
+    void a_thread_that_ends_its_round_leaves_less_than_a_crowd_to_the_one_that_is_busy() throws Exception {
+        try (Stage<Call<String>> stage = stage(2, 3, 100)) {
+            List<Call<String>> first = add(stage, 1);
+            assertThat(nextRound()).isEqualTo(1);
+            List<Call<String>> crowd = add(stage, 3);
+            assertThat(nextRound()).isEqualTo(3);
+            List<Call<String>> two = add(stage, 2);
+            mayEnd.release();
+            assertServed(first);
+            assertThat(rounds.poll(50, TimeUnit.MILLISECONDS)).isNull();
+            mayEnd.release();
+            assertServed(crowd);
+            assertThat(nextRound()).isEqualTo(2);
+            mayEnd.release();
+            assertServed(two);
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.Set;
 /**
  * PostgreSQL from 14. A batch is one message of a few statements on arrays, COMMIT included, so it takes one round trip.
  *
- * <p>Each of the statements has a snapshot of its own, so what is read at the end was committed before, or written here.
+ * <p>What was written answers for itself. What was not is looked at after the commit, by a statement with a younger snapshot.
  * Tokens come from a sequence. A claim first takes a lock on its operation until the end of this short transaction, so
  * that the tokens of one operation are drawn in the order in which its owners come.
  */
@@ -97,10 +97,6 @@ final class PostgresStatements extends Statements {
         return watched;
     }
 
-    /**
-     * What was written answers for itself; only what is not as its writer expected is looked at afterwards, which takes a
-     * second round trip.
-     */
     @Override
     Written write(Connection connection, Batch batch) throws SQLException {
         Written written = new Written(new HashMap<>(), new HashMap<>());
@@ -132,6 +128,7 @@ final class PostgresStatements extends Statements {
         };
     }
 
+    /** A second round trip, for claims that met a record and endings that met none of theirs: lost, or made before. */
     private void lookAfterwards(Connection connection, Batch batch, Written written, Set<Key> unknownEnds)
             throws SQLException {
         List<Key> unknownClaims = batch.claimedKeys().stream()

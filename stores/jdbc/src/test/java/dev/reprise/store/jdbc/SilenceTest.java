@@ -23,14 +23,14 @@ class SilenceTest {
     @Test
     void a_silent_PostgreSQL_is_given_up_S22(PostgresServer server) throws SQLException {
         try (HikariDataSource pool = Databases.postgres(server)) {
-            breaksOff(pool, "SELECT pg_sleep(600)");
+            breaksOff(pool, "SELECT pg_sleep(30)");
         }
     }
 
     @Test
     void a_silent_MariaDB_is_given_up_S22(MariaDbServer server) throws SQLException {
         try (HikariDataSource pool = Databases.mariaDb(server)) {
-            breaksOff(pool, "SELECT sleep(600)");
+            breaksOff(pool, "SELECT sleep(30)");
         }
     }
 
@@ -44,7 +44,7 @@ class SilenceTest {
             String seven = silence.atMost(next, open -> run(open, "SELECT 7"));
             assertThat(seven).isEqualTo("7");
             // What came in time is no longer watched, so the connection goes on.
-            run(next, sleep.replace("600", "1"));
+            run(next, sleep.replace("30", "1"));
         }
     }
 

@@ -76,7 +76,9 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     }
 
     AsyncCall<T> start(Outgoing outgoing) {
-        var unused = retries.begin(outgoing).whenComplete((call, failure) -> {
+        CompletableFuture<RetryCall> beginning = retries.begin(outgoing);
+        running = beginning;
+        var unused = beginning.whenComplete((call, failure) -> {
             if (failure == null) {
                 attempt(call);
             } else {

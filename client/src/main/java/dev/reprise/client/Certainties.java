@@ -4,7 +4,7 @@ package dev.reprise.client;
 final class Certainties {
     private final Asked asked;
     private boolean happened;
-    private boolean uncertain;
+    private volatile boolean uncertain;
     private Evidence last = Evidence.NOT_SENT;
 
     Certainties(Asked asked) {
@@ -15,6 +15,11 @@ final class Certainties {
         happened |= evidence == Evidence.HAPPENED;
         uncertain |= evidence == Evidence.UNKNOWN;
         last = evidence;
+    }
+
+    /** Whether there is an attempt of which nobody knows what became of it. May be asked on any thread. */
+    boolean uncertain() {
+        return uncertain;
     }
 
     Certainty certainty() {

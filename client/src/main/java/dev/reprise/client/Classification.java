@@ -16,6 +16,9 @@ final class Classification {
     /** The type of a problem document, or the type or code of an error of Stripe's. */
     private static final Pattern REASON = Pattern.compile("\"(?:type|code)\"\\s*:\\s*\"(?:[^\"]*/)?([\\w-]+)\"");
 
+    /** Reasons of 400 and 422: those of Reprise, and whatever has the word in it. */
+    private static final Pattern ABOUT_KEY = Pattern.compile("(?:invalid|missing)-key|payload-mismatch|.*idempoten.*");
+
     private Classification() {}
 
     static Judgement of(Asked asked, AttemptResult result) {
@@ -52,7 +55,9 @@ final class Classification {
         return switch (status) {
             case 408, 425, 429 -> new Judgement(Next.RETRY, Evidence.TURNED_AWAY);
             case 409 -> conflict(asked, answered);
-            case 401, 403, 404, 405, 407, 411, 413, 414, 415, 417, 421, 426, 431, 501, 505, 511 ->
+            case 400, 422 ->
+                new Judgement(Next.STOP, isAboutKey(asked, answered) ? Evidence.TURNED_AWAY : Evidence.REFUSED);
+            case 401, 403, 404, 405, 407, 411, 412, 413, 414, 415, 417, 421, 426, 431, 501, 505, 511 ->
                 new Judgement(Next.STOP, answered.replayed() ? Evidence.REFUSED : Evidence.TURNED_AWAY);
             case 500, 502, 503, 504 ->
                 new Judgement(asked.idempotent() && !answered.replayed() ? Next.RETRY : Next.STOP, Evidence.UNKNOWN);
@@ -65,6 +70,15 @@ final class Classification {
             return Evidence.HAPPENED;
         }
         return status < 500 ? Evidence.REFUSED : Evidence.UNKNOWN;
+    }
+
+    /** Whether the key was refused and not what it stands for, as when it has expired since an earlier attempt. */
+    private static boolean isAboutKey(Asked asked, Answered answered) {
+        return asked.keyed()
+                && !answered.replayed()
+                && REASON.matcher(answered.answer().beginning())
+                        .results()
+                        .anyMatch(reason -> ABOUT_KEY.matcher(reason.group(1)).matches());
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.reprise.client.Verdict.Done;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.http.HttpTimeoutException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -73,27 +76,63 @@ public final class Retries {
     public CompletableFuture<RetryCall> begin(Outgoing request) {
         Asked unkeyed = new Asked(request.method(), false);
         if (Asked.isSafe(unkeyed.method())) {
-            return CompletableFuture.completedFuture(new RetryCall(this, request, KeyedRequest.without(request)));
+            return begun(request, KeyedRequest.without(request));
         }
         Begun begun = request.begun();
         if (begun != null) {
-            return CompletableFuture.completedFuture(new RetryCall(
-                    this, request, KeyedRequest.with(begun.key(), request, profile.placement(), begun.firstSent())));
+            return begun(request, KeyedRequest.with(begun.key(), request, profile.placement(), begun.firstSent()));
         }
         var given = KeyedRequest.given(request, profile.placement());
         if (given.isPresent()) {
-            return CompletableFuture.completedFuture(new RetryCall(
-                    this, request, KeyedRequest.keeping(given.get(), request, profile.placement(), clock.instant())));
+            return begun(request, KeyedRequest.keeping(given.get(), request, profile.placement(), clock.instant()));
         }
         if (!profile.methods().contains(unkeyed.method())) {
-            return CompletableFuture.completedFuture(new RetryCall(this, request, KeyedRequest.without(request)));
+            return begun(request, KeyedRequest.without(request));
         }
-        return keys.keyFor(request).handle((key, failure) -> {
+        return withNewKey(request);
+    }
+
+    private CompletableFuture<RetryCall> begun(Outgoing request, KeyedRequest keyed) {
+        return CompletableFuture.completedFuture(new RetryCall(this, request, keyed, ticks()));
+    }
+
+    /** Cancelling the call, and its deadline, end the wait for its key, too (C5, C9). */
+    private CompletableFuture<RetryCall> withNewKey(Outgoing request) {
+        long started = ticks();
+        CompletableFuture<IdempotencyKey> key = keys.keyFor(request);
+        CompletableFuture<IdempotencyKey> inTime =
+                key.isDone() ? key : key.copy().orTimeout(policy.deadline().toNanos(), TimeUnit.NANOSECONDS);
+        CompletableFuture<RetryCall> call = inTime.handle((made, failure) -> {
             if (failure != null) {
-                throw new CompletionException(noKey(request, failure));
+                throw new CompletionException(noKey(request, Failures.unwrapped(failure)));
             }
-            return new RetryCall(this, request, KeyedRequest.with(key, request, profile.placement(), clock.instant()));
+            RetryCall begun = new RetryCall(
+                    this, request, KeyedRequest.with(made, request, profile.placement(), clock.instant()), started);
+            if (begun.late()) {
+                throw new CompletionException(failed(begun, begun.abandoned(Stop.DEADLINE), null));
+            }
+            return begun;
         });
+        var unused = call.whenComplete((begun, failure) -> {
+            if (call.isCancelled()) {
+                RetryCall unsent = unsent(request);
+                unsent.ended(false, unsent.abandoned(Stop.CLOSED));
+            }
+            key.cancel(true);
+        });
+        return call;
+    }
+
+    private CallFailedException noKey(Outgoing request, Throwable failure) {
+        RetryCall call = unsent(request);
+        Throwable cause = failure instanceof TimeoutException
+                ? new HttpTimeoutException("it did not come within " + policy.deadline() + ", the deadline of the call")
+                : failure;
+        return failed(call, call.abandoned(Stop.NO_KEY), cause);
+    }
+
+    private RetryCall unsent(Outgoing request) {
+        return new RetryCall(this, request, KeyedRequest.without(request), ticks());
     }
 
     /**
@@ -168,11 +207,6 @@ public final class Retries {
         return new CallFailedException(call.request(), report, cause);
     }
 
-    private CallFailedException noKey(Outgoing request, Throwable failure) {
-        RetryCall call = new RetryCall(this, request, KeyedRequest.without(request));
-        return failed(call, call.abandoned(Stop.NO_KEY), Failures.unwrapped(failure));
-    }
-
     private static <A> void discard(Transport<A> transport, A answer) {
         try {
             transport.discard(answer);
@@ -202,6 +236,9 @@ public final class Retries {
     private static RetryCall await(CompletableFuture<RetryCall> beginning) throws IOException, InterruptedException {
         try {
             return beginning.get();
+        } catch (InterruptedException e) {
+            beginning.cancel(true);
+            throw e;
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case CallFailedException failed -> throw failed;

@@ -32,14 +32,15 @@ public final class RetryCall {
     private boolean out;
     private boolean replayed;
 
-    RetryCall(Retries retries, Outgoing request, KeyedRequest keyed) {
+    /** @param started when the caller began to wait, in ticks of the retries */
+    RetryCall(Retries retries, Outgoing request, KeyedRequest keyed, long started) {
         this.retries = retries;
         this.policy = retries.policy();
         this.request = request;
         this.keyed = keyed;
         this.asked = new Asked(request.method(), keyed.key() != null);
         this.certainties = new Certainties(asked);
-        this.started = retries.ticks();
+        this.started = started;
         Begun begun = request.begun();
         if (begun == null) {
             this.retention = policy.retention().toNanos();
@@ -115,7 +116,7 @@ public final class RetryCall {
     Optional<Verdict> answeredFirst(Answer answer) {
         Answered result = result(answer);
         Judgement judgement = judgement(result);
-        if (judgement.next() == Next.STOP && !wantsReason(answer.status())) {
+        if (judgement.next() == Next.STOP && !(asked.keyed() && answer.status() == 409)) {
             certainties.add(Evidence.UNKNOWN);
             return Optional.of(decide(judgement, result));
         }
@@ -153,9 +154,14 @@ public final class RetryCall {
         return request;
     }
 
-    /** Whether the reason of a 409 decides about another attempt, so that its body has to be looked at. */
+    /** Whether the reason of an answer says something about other attempts, so that its body has to be looked at. */
     public boolean wantsReason(int status) {
-        return status == 409 && asked.keyed();
+        return asked.keyed()
+                && switch (status) {
+                    case 409 -> true;
+                    case 400, 422 -> certainties.uncertain();
+                    default -> false;
+                };
     }
 
     private Answered result(Answer answer) {

@@ -79,6 +79,23 @@ class AnswersTest extends ScriptedCalls {
 
     @ParameterizedTest
     @EnumSource
+    void a_key_that_is_refused_after_a_reset_leaves_it_open_C8(Way way) throws Exception {
+        String expired = "{\"type\":\"https://reprise.dev/problems/invalid-key\"}";
+        script(new Step.Reset(true), new Step.Answer(400, expired));
+        HttpResponse<String> response = post(way);
+        assertThat(response.body()).isEqualTo(expired);
+        assertReport(response, 2, false, Certainty.MAY_HAVE_HAPPENED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_request_that_is_refused_after_a_reset_is_refused_C8(Way way) throws Exception {
+        script(new Step.Reset(false), new Step.Answer(422, "{\"type\":\"no-such-currency\"}"));
+        assertReport(post(way), 2, false, Certainty.REFUSED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_429_after_a_reset_leaves_it_open_C10(Way way) throws Exception {
         policy = policy.withMaxAttempts(2);
         script(new Step.Reset(true), new Step.Answer(429, "slow down"));

@@ -81,6 +81,28 @@ class ClassificationTest {
     }
 
     @Test
+    void a_refused_key_says_nothing_about_what_it_stands_for_C8() {
+        for (String reason : List.of(
+                "{\"type\":\"https://reprise.dev/problems/invalid-key\"}",
+                "{\"type\":\"/p/payload-mismatch\"}",
+                "{\"error\":{\"type\":\"idempotency_error\",\"message\":\"...\"}}",
+                "{\"code\":\"idempotency-key-expired\"}")) {
+            assertThat(answer(KEYED, 400, reason).evidence()).as(reason).isEqualTo(Evidence.TURNED_AWAY);
+            assertThat(answer(KEYED, 422, reason).evidence()).as(reason).isEqualTo(Evidence.TURNED_AWAY);
+            assertThat(answer(UNKEYED, 400, reason).evidence()).as(reason).isEqualTo(Evidence.REFUSED);
+            assertThat(Classification.of(KEYED, new Answered(new HttpAnswer(422, fields(), reason), true))
+                            .evidence())
+                    .as(reason)
+                    .isEqualTo(Evidence.REFUSED);
+        }
+        assertThat(answer(KEYED, 422, "{\"type\":\"/p/no-such-currency\"}").evidence())
+                .isEqualTo(Evidence.REFUSED);
+        assertThat(answer(KEYED, 412, "").evidence())
+                .as("first sent before anything that the server remembers")
+                .isEqualTo(Evidence.TURNED_AWAY);
+    }
+
+    @Test
     void the_server_may_overrule_but_not_make_a_request_safe_that_is_not_C2() {
         assertThat(answer(KEYED, 402, "", "Stripe-Should-Retry", "true").next()).isEqualTo(Next.RETRY);
         assertThat(answer(KEYED, 500, "", "Stripe-Should-Retry", "false").next())

@@ -10,11 +10,14 @@ import dev.reprise.testkit.SettableClock;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,7 +103,7 @@ class KeysTest {
                 .profile(KeyProfile.oasis())
                 .clocks(clock, clock::nanoTime)
                 .timer(delay -> {
-                    clock.advance(java.time.Duration.ofSeconds(5));
+                    clock.advance(Duration.ofSeconds(5));
                     return CompletableFuture.completedFuture(null);
                 }));
         List<Received> sent = send(client, calls.request());
@@ -153,6 +156,66 @@ class KeysTest {
                         .get())
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(CallFailedException.class);
+        assertThat(calls.server.received()).isEmpty();
+    }
+
+    @Test
+    void the_deadline_holds_for_the_key_too_C5() {
+        CompletableFuture<IdempotencyKey> never = new CompletableFuture<>();
+        RetryingHttpClient client = calls.client(Calls.hasty()
+                .keys(request -> never)
+                .policy(RetryPolicy.considerate().withTimeLimits(Duration.ofMillis(50), Duration.ofMillis(50))));
+
+        assertThatThrownBy(() -> client.send(calls.request().build(), BodyHandlers.ofString()))
+                .isInstanceOfSatisfying(CallFailedException.class, failed -> {
+                    assertThat(failed.report().stop()).isEqualTo(Stop.NO_KEY);
+                    assertThat(failed.report().certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
+                })
+                .hasMessageContaining("did not come within PT0.05S");
+        assertThat(never).as("nobody waits for it any more").isCancelled();
+        assertThat(calls.server.received()).isEmpty();
+    }
+
+    @Test
+    void what_the_key_has_taken_is_taken_from_the_deadline_C5() {
+        CompletableFuture<IdempotencyKey> key = new CompletableFuture<>();
+        RetryingHttpClient client =
+                calls.client(Calls.hasty().keys(request -> key).clocks(clock, clock::nanoTime));
+        CompletableFuture<HttpResponse<String>> response =
+                client.sendAsync(calls.request().build(), BodyHandlers.ofString());
+
+        clock.advance(RetryPolicy.considerate().deadline());
+        key.complete(new IdempotencyKey("late"));
+
+        assertThatThrownBy(response::get).cause().isInstanceOfSatisfying(CallFailedException.class, failed -> {
+            assertThat(failed.report().stop()).isEqualTo(Stop.DEADLINE);
+            assertThat(failed.report().certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
+        });
+        assertThat(calls.server.received()).isEmpty();
+    }
+
+    @Test
+    void whoever_cancels_does_not_wait_for_the_key_C9() {
+        List<CompletableFuture<IdempotencyKey>> keys = new CopyOnWriteArrayList<>();
+        KeySource never = request -> {
+            keys.add(new CompletableFuture<>());
+            return keys.getLast();
+        };
+        List<RetryEvent> events = new CopyOnWriteArrayList<>();
+        RetryingHttpClient client = calls.client(Calls.hasty().keys(never).listener(events::add));
+
+        client.sendAsync(calls.request().build(), BodyHandlers.ofString()).cancel(true);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> client.send(calls.request().build(), BodyHandlers.ofString()))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(keys).hasSize(2).allSatisfy(key -> assertThat(key).isCancelled());
+        assertThat(events)
+                .hasSize(2)
+                .allSatisfy(event -> assertThat(event).isInstanceOfSatisfying(RetryEvent.Ended.class, ended -> {
+                    assertThat(ended.report().stop()).isEqualTo(Stop.CLOSED);
+                    assertThat(ended.report().certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
+                }));
         assertThat(calls.server.received()).isEmpty();
     }
 

@@ -60,7 +60,7 @@ class RetryingClientTest {
                 RetryingHttpClient client = RetryingHttpClient.of(plain, persistent());
                 ExecutorService threads =
                         Executors.newFixedThreadPool(CALLERS, Thread.ofVirtual().factory())) {
-            network.always(this::plan);
+            network.always(() -> Plan.lossy(random));
             URI uri = URI.create("http://127.0.0.1:" + network.port() + "/v1/charges");
             AtomicInteger retried = new AtomicInteger();
             List<Future<?>> calls = new ArrayList<>();
@@ -127,15 +127,5 @@ class RetryingClientTest {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString("amount=1000&customer=" + customer))
                 .build();
-    }
-
-    private synchronized Plan plan() {
-        return switch (random.nextInt(5)) {
-            case 0 ->
-                random.nextBoolean()
-                        ? Plan.cutRequestAfter(random.nextInt(350))
-                        : Plan.cutResponseAfter(random.nextInt(300));
-            default -> Plan.cutResponseAfter(300 + random.nextInt(3000));
-        };
     }
 }

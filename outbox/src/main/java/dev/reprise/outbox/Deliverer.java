@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -36,12 +37,16 @@ public final class Deliverer implements AutoCloseable {
     private final Duration lease;
     private final Duration interval;
     private final Calls calls = new Calls();
+    /** One permit for each operation that may be sent besides those that are. */
+    private final Semaphore room;
+
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread thread;
 
     private Deliverer(Builder builder) {
         this.outbox = builder.outbox;
         this.atOnce = builder.atOnce;
+        this.room = new Semaphore(builder.atOnce);
         this.lease = builder.lease;
         this.interval = builder.interval;
         Retries retries = Retries.builder()
@@ -119,9 +124,9 @@ public final class Deliverer implements AutoCloseable {
     }
 
     private void run() {
-        try {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             while (!isClosed()) {
-                if (roundOfAll() == 0) {
+                if (!takeMore(threads)) {
                     closed.await(interval.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
@@ -130,17 +135,38 @@ public final class Deliverer implements AutoCloseable {
         }
     }
 
-    private boolean isClosed() {
-        return closed.getCount() == 0;
+    /** Takes what there is room for, so that a slow operation keeps nobody up but itself; false if nothing was due. */
+    private boolean takeMore(ExecutorService threads) throws InterruptedException {
+        room.acquire();
+        int most = 1 + room.drainPermits();
+        int era = calls.era();
+        List<Claimed> due = isClosed() ? List.of() : claim(most);
+        room.release(most - due.size());
+        for (Claimed claimed : due) {
+            threads.execute(() -> {
+                try {
+                    deliver(claimed, era);
+                } catch (RuntimeException e) {
+                    LOG.log(Level.WARNING, "What became of an operation could not be recorded", e);
+                } finally {
+                    room.release();
+                }
+            });
+        }
+        return !due.isEmpty();
     }
 
-    private int roundOfAll() throws InterruptedException {
+    private List<Claimed> claim(int most) {
         try {
-            return deliverDue();
+            return outbox.claim(most, lease);
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "The outbox will be tried again", e);
-            return 0;
+            return List.of();
         }
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
     }
 
     /** Stops; what is being sent is broken off, and due again at once, elsewhere or when somebody starts another one. */

@@ -10,11 +10,13 @@ import dev.reprise.testkit.ScriptedServer.Step;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a deliverer makes of trouble of its own: settings, interrupts, lost claims. */
@@ -32,6 +34,30 @@ abstract class DelivererContract extends DeliveryContract {
         assertThat(entry().note()).contains("closed");
         assertThat(entry().open()).as("the server may have executed it").isTrue();
         assertThat(outbox.claim(1, Duration.ofMinutes(2))).hasSize(1);
+    }
+
+    @Test
+    void a_slow_operation_keeps_nobody_up() {
+        Duration hour = Duration.ofHours(1);
+        outbox.add(request(KEY));
+        server.next(new Step.Silence());
+        try (Deliverer deliverer = Deliverer.of(outbox, client)
+                .policy(policy().withTimeLimits(hour, hour))
+                .lease(hour.multipliedBy(2))
+                .interval(Duration.ofMillis(10))
+                .atOnce(2)
+                .build()) {
+            deliverer.start();
+            await().until(() -> server.received().size() == 1);
+            List<IdempotencyKey> others = IntStream.range(0, 5)
+                    .mapToObj(i -> new IdempotencyKey("quick-" + i))
+                    .toList();
+            others.forEach(key -> outbox.add(request(key)));
+
+            await().until(() -> others.stream().allMatch(key -> entry(key).state() == OutboxState.DELIVERED));
+            assertThat(entry().state()).as("is being sent").isEqualTo(OutboxState.PENDING);
+        }
+        assertThat(server.effects()).isEqualTo(5);
     }
 
     @Test
@@ -74,7 +100,10 @@ abstract class DelivererContract extends DeliveryContract {
             }
             return connections.open();
         };
-        deliverer[0] = Deliverer.of(Outbox.in(counted), client).policy(policy()).build();
+        deliverer[0] = Deliverer.of(Outbox.in(counted), client)
+                .policy(policy())
+                .atOnce(1)
+                .build();
 
         deliverer[0].start();
         await().until(() -> opened.get() >= 3);

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,18 @@ public final class TcpFaultProxy implements AutoCloseable {
         /** Goes silent after that many bytes of the response. */
         public static Plan stallResponseAfter(int bytes) {
             return new Plan(UNLIMITED, bytes, Ending.STALL, Duration.ZERO);
+        }
+
+        /**
+         * Loses one connection of five in the middle of its first small exchange, and each other one after a few.
+         *
+         * @param random thread-safe
+         */
+        public static Plan lossy(RandomGenerator random) {
+            if (random.nextInt(5) > 0) {
+                return cutResponseAfter(300 + random.nextInt(3000));
+            }
+            return random.nextBoolean() ? cutRequestAfter(random.nextInt(350)) : cutResponseAfter(random.nextInt(300));
         }
 
         /** Forwards everything, pausing before each chunk of the response. */

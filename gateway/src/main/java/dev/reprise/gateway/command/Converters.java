@@ -55,6 +55,10 @@ final class Converters {
         return convert(text, IdempotencyKey::new);
     }
 
+    static dev.reprise.client.IdempotencyKey clientKey(String text) {
+        return convert(text, dev.reprise.client.IdempotencyKey::new);
+    }
+
     private static <T> T convert(String text, Function<String, T> parse) {
         try {
             return parse.apply(text);

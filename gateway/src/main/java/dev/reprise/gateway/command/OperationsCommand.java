@@ -16,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -44,6 +46,8 @@ import picocli.CommandLine.Spec;
             OperationsCommand.PurgeCommand.class
         })
 final class OperationsCommand implements Callable<Integer> {
+    private static final List<String> TITLES = List.of("STATE", "KEY", "ROUTE", "PRINCIPAL", "CREATED", "DETAIL");
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -131,10 +135,40 @@ final class OperationsCommand implements Callable<Integer> {
                 printJson(found);
                 return;
             }
-            Listing.print(out(), spec.commandLine().getColorScheme().ansi(), found);
+            Listing.print(
+                    out(),
+                    spec.commandLine().getColorScheme().ansi(),
+                    TITLES,
+                    found.stream().map(ListCommand::row).toList());
             if (found.size() == limit) {
                 out().println("There may be more: see --limit.");
             }
+        }
+
+        private static List<String> row(OperationView operation) {
+            return List.of(
+                    Choice.written(operation.state()),
+                    operation.key(),
+                    operation.route(),
+                    operation.principal(),
+                    time(operation.createdAt()),
+                    detail(operation));
+        }
+
+        private static String detail(OperationView operation) {
+            RecordedResponse response = operation.response();
+            return switch (operation.state()) {
+                case RUNNING -> "attempt " + operation.attempt() + ", lease until " + time(operation.leaseEnd());
+                case UNKNOWN -> String.valueOf(operation.reason());
+                case COMPLETED ->
+                    (response == null ? "" : response.status() + ", ") + "kept until " + time(operation.expiresAt());
+            };
+        }
+
+        private static String time(@Nullable Instant instant) {
+            return instant == null
+                    ? ""
+                    : instant.truncatedTo(ChronoUnit.SECONDS).toString();
         }
 
         private OperationQuery query() {

@@ -4,6 +4,7 @@ import dev.reprise.IdempotencyException;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.conformance.command.CheckCommand;
 import dev.reprise.herd.HerdCommand;
+import dev.reprise.outbox.OutboxException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
@@ -30,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             HerdCommand.class,
             OperationsCommand.class,
+            OutboxCommand.class,
             SchemaCommand.class,
             SampleCommand.class,
             AutoComplete.GenerateCompletion.class,
@@ -69,6 +71,7 @@ public final class RepriseCommand implements Callable<Integer> {
                 .registerConverter(dev.reprise.store.jdbc.TableName.class, Converters::table)
                 .registerConverter(dev.reprise.http.Profile.class, Converters::profile)
                 .registerConverter(IdempotencyKey.class, Converters::key)
+                .registerConverter(dev.reprise.client.IdempotencyKey.class, Converters::clientKey)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(RepriseCommand::correct)
                 .setExecutionExceptionHandler(RepriseCommand::explain);
@@ -88,6 +91,7 @@ public final class RepriseCommand implements Callable<Integer> {
             throws Exception {
         switch (failure) {
             case IdempotencyException expected -> print(command, String.valueOf(expected.getMessage()));
+            case OutboxException expected -> print(command, String.valueOf(expected.getMessage()));
             case UncheckedIOException expected -> print(command, String.valueOf(expected.getMessage()));
             default -> throw failure;
         }

@@ -7,6 +7,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The databases that can keep records. Chosen by what the database says about itself; others are refused. */
 public enum Dialect {
@@ -18,6 +20,9 @@ public enum Dialect {
     H2("H2", 2, 2),
     /** SQLite 3.38 and newer. */
     SQLITE("SQLite", 3, 38);
+
+    /** MariaDB puts the first one in front of its own, for clients that are older than its name. */
+    private static final Pattern VERSION = Pattern.compile("(?:5\\.5\\.5-)?(\\d+)(?:\\.(\\d+))?.*");
 
     private final String product;
     private final int major;
@@ -53,43 +58,50 @@ public enum Dialect {
     /** The dialect of the database at the other end. */
     static Dialect of(Connection connection) throws SQLException {
         DatabaseMetaData data = connection.getMetaData();
-        String version = data.getDatabaseProductVersion();
-        int major = data.getDatabaseMajorVersion();
-        int minor = data.getDatabaseMinorVersion();
-        return switch (data.getDatabaseProductName()) {
-            case "PostgreSQL" -> {
-                refuseRelatives(connection);
-                yield POSTGRESQL.notBefore(version, major, minor);
-            }
-            case "MariaDB" -> MARIADB.notBefore(version, major, minor);
+        Dialect dialect = of(data.getDatabaseProductName(), data.getDatabaseProductVersion());
+        if (dialect == POSTGRESQL) {
+            refuseRelatives(connection);
+        }
+        return dialect;
+    }
+
+    /** The dialect of the product, as its driver names it. */
+    static Dialect of(String product, String version) {
+        return switch (product) {
+            case "PostgreSQL" -> POSTGRESQL.notBefore(version);
+            case "MariaDB" -> MARIADB.notBefore(version);
             // MariaDB's driver calls a server by its name; MySQL's calls both MySQL.
-            case "MySQL" ->
-                version.contains("MariaDB") ? MARIADB.notBefore(version, major, minor) : mySql(version, major);
-            case "H2" -> H2.notBefore(version, major, minor);
-            case "SQLite" -> SQLITE.notBefore(version, major, minor);
+            case "MySQL" -> version.contains("MariaDB") ? MARIADB.notBefore(version) : mySql(version);
+            case "H2" -> H2.notBefore(version);
+            case "SQLite" -> SQLITE.notBefore(version);
             default ->
                 throw new StoreException(
-                        "Records cannot be kept in " + data.getDatabaseProductName() + " " + version
+                        "Records cannot be kept in " + product + " " + version
                                 + ": use PostgreSQL, MariaDB, MySQL, H2 or SQLite",
                         null);
         };
     }
 
-    private static Dialect mySql(String version, int major) {
-        if (major < 8) {
-            throw new StoreException("MySQL " + version + " is too old to keep records in: use 8.0 or newer", null);
-        }
+    private static Dialect mySql(String version) {
+        requireNotBefore("MySQL", version, 8, 0);
         return MARIADB;
     }
 
-    private Dialect notBefore(String version, int actualMajor, int actualMinor) {
+    private Dialect notBefore(String version) {
+        requireNotBefore(product, version, major, minor);
+        return this;
+    }
+
+    private static void requireNotBefore(String product, String version, int major, int minor) {
+        Matcher numbers = VERSION.matcher(version);
+        int actualMajor = numbers.matches() ? Integer.parseInt(numbers.group(1)) : 0;
+        int actualMinor = actualMajor == 0 || numbers.group(2) == null ? 0 : Integer.parseInt(numbers.group(2));
         if (actualMajor < major || (actualMajor == major && actualMinor < minor)) {
             throw new StoreException(
                     product + " " + version + " is too old to keep records in: use " + major + "." + minor
                             + " or newer",
                     null);
         }
-        return this;
     }
 
     /** Those that speak PostgreSQL's protocol and lack its locks. */

@@ -27,6 +27,9 @@ public final class RetryCall {
     private final long started;
     private final List<Duration> waits = new ArrayList<>(1);
     private long retention;
+    /** Whether the server has said how long that is. */
+    private boolean told;
+
     private long notBefore;
     private int attempts;
     private boolean out;
@@ -227,6 +230,7 @@ public final class RetryCall {
     }
 
     private void shortenRetention(String seconds) {
+        told = true;
         retention = Math.min(
                 retention,
                 elapsed() + Duration.ofSeconds(Long.parseLong(seconds)).toNanos());
@@ -237,7 +241,8 @@ public final class RetryCall {
     }
 
     private RetryReport report(Stop stop) {
-        return new RetryReport(attempts, waits, replayed, certainties.certainty(), stop, keyed.key());
+        Duration remembered = told ? Duration.ofNanos(Math.max(0, retention - elapsed())) : null;
+        return new RetryReport(attempts, waits, replayed, certainties.certainty(), stop, keyed.key(), remembered);
     }
 
     private long left() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param certainty what is certain about the effect
  * @param stop why there was no further attempt
  * @param key the idempotency key of the operation; null if it had none
+ * @param remembered how much longer the server keeps the key, as it has said itself (C7); null if it has not
  */
 public record RetryReport(
         int attempts,
@@ -22,7 +23,8 @@ public record RetryReport(
         boolean replayed,
         Certainty certainty,
         Stop stop,
-        @Nullable IdempotencyKey key) {
+        @Nullable IdempotencyKey key,
+        @Nullable Duration remembered) {
     /** Copies the waits. */
     public RetryReport {
         waits = List.copyOf(waits);

@@ -4,6 +4,7 @@ import dev.reprise.client.Backoff;
 import dev.reprise.client.Begun;
 import dev.reprise.client.CallFailedException;
 import dev.reprise.client.Certainty;
+import dev.reprise.client.RetryAfter;
 import dev.reprise.client.RetryPolicy;
 import dev.reprise.client.RetryReport;
 import dev.reprise.client.RetryingHttpClient;
@@ -70,7 +71,7 @@ final class Delivery {
         } catch (RuntimeException e) {
             // As when there is no credential to be had at the moment.
             return new Later(
-                    pause(claimed, Advice.NONE), claimed.open(), "It could not be made ready to be sent: " + e);
+                    pause(claimed, Duration.ZERO), claimed.open(), "It could not be made ready to be sent: " + e);
         }
         return send(claimed, request);
     }
@@ -111,19 +112,31 @@ final class Delivery {
 
     private Round unfinished(Claimed claimed, RetryReport report, @Nullable HttpResponse<?> response, String note) {
         boolean open = report.certainty() != Certainty.DID_NOT_HAPPEN && report.certainty() != Certainty.REFUSED;
-        Integer status = response == null ? null : response.statusCode();
-        Advice advice = response == null ? Advice.NONE : Advice.of(response.headers(), clock.instant());
         return switch (report.stop()) {
             case FINAL, UNREPEATABLE_BODY, NO_KEY, RETENTION ->
-                new Parked(open, status, advice.remembered(), note + ". " + happened(open));
+                new Parked(
+                        open,
+                        response == null ? null : response.statusCode(),
+                        report.remembered(),
+                        note + ". " + happened(open));
             case ATTEMPTS, DEADLINE, BUDGET, CLOSED ->
-                new Later(pause(claimed, advice), open, advice.remembered(), note);
+                new Later(pause(claimed, notBefore(response)), open, report.remembered(), note);
         };
     }
 
+    /** How long the server wants to be left alone (C4). */
+    private Duration notBefore(@Nullable HttpResponse<?> response) {
+        return response == null
+                ? Duration.ZERO
+                : response.headers()
+                        .firstValue("Retry-After")
+                        .flatMap(value -> RetryAfter.parse(value, clock.instant()))
+                        .orElse(Duration.ZERO);
+    }
+
     /** Until the next round, or until the deadline is over, if that is sooner. */
-    private Duration pause(Claimed claimed, Advice advice) {
-        Duration pause = advice.notBefore().plus(between.delay(claimed.rounds() - 1, between.base(), random));
+    private Duration pause(Claimed claimed, Duration notBefore) {
+        Duration pause = notBefore.plus(between.delay(claimed.rounds() - 1, between.base(), random));
         Duration left = Duration.between(clock.instant(), claimed.request().deadline());
         if (left.isNegative()) {
             return Duration.ZERO;

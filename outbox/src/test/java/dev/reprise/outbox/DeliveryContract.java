@@ -136,6 +136,21 @@ abstract class DeliveryContract extends OutboxFixture {
     }
 
     @Test
+    void a_server_that_forgets_soon_is_believed_whatever_becomes_of_the_next_attempt_C7() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(503, "", "Idempotency-Retention", "3600"));
+        server.next(new Step.Reset(true));
+        deliverer().deliverDue();
+        assertThat(server.received()).hasSize(2);
+        elapse(Duration.ofHours(1));
+
+        deliverer().deliverDue();
+
+        assertThat(entry().note()).contains("C7");
+        assertThat(server.received()).hasSize(2);
+    }
+
+    @Test
     void a_server_that_wants_to_be_left_alone_is_until_the_deadline_at_most_C4() throws Exception {
         outbox.add(request(KEY));
         server.next(new Step.Answer(503, "", "Retry-After", "7200"));

@@ -31,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -66,7 +65,6 @@ class KillTest {
     }
 
     @Test
-    @Timeout(3_600)
     void nothing_acknowledged_is_lost_and_nothing_happens_twice_S19() throws Exception {
         service.behave((request, body) -> {
             executions

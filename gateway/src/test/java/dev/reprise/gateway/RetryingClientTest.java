@@ -32,7 +32,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The retrying client and the gateway together: both ends of an exactly-once call. */
@@ -48,7 +47,6 @@ class RetryingClientTest {
 
     /** Every connection is lost at some byte, most after a few calls and one of five in its first. */
     @Test
-    @Timeout(3_600)
     void charges_over_a_network_that_loses_connections_happen_once_each_and_all_are_answered_C2_S7() throws Exception {
         try (SampleApi sample = SampleApi.start(new Address("127.0.0.1", 0));
                 GatewayFixture gateway =

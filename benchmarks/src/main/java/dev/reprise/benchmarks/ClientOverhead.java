@@ -1,6 +1,5 @@
 package dev.reprise.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.reprise.client.RetryingHttpClient;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -16,29 +15,47 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 
 /**
- * A call that needs no retry, through the retrying client and through the plain one below it, in turns, one after the other
- * on one thread, against a server in a process of its own: latency, and CPU time of this process per call. Before that, what
- * the retrying client costs over one that answers without a network.
+ * A call that needs no retry, through the retrying client and through the plain one below it, against a server in a process
+ * of its own. Which of them makes the next call is drawn anew each time, so that whatever else the machine does meets both; a
+ * third side, the plain client once more, shows how far the figures can be trusted. Before that, what the retrying client
+ * costs over one that answers without a network.
  *
- * <p>Arguments: rounds (30), calls in each (2000).
+ * <p>Arguments: calls of each side (20,000).
  */
 final class ClientOverhead {
-    private static final OperatingSystemMXBean CPU =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-
+    private static final int OWN_ROUNDS = 30;
     private static final int OWN_CALLS = 20_000;
+    private static final int WARM_UP = 10_000;
 
     private ClientOverhead() {}
 
-    private record Turn(double latencyMicros, double cpuMicros) {}
+    /** A client, and what each of its calls took. */
+    private static final class Side {
+        private final String name;
+        private final HttpClient client;
+        private final long[] nanos;
 
-    /** What one client measured, in the order of the rounds. */
-    private record Side(String name, HttpClient client, List<Turn> turns) {
-        private Side(String name, HttpClient client) {
-            this(name, client, new ArrayList<>());
+        private Side(String name, HttpClient client, int calls) {
+            this.name = name;
+            this.client = client;
+            this.nanos = new long[calls];
+        }
+
+        private void call(int number, HttpRequest request) throws IOException, InterruptedException {
+            long start = System.nanoTime();
+            client.send(request, BodyHandlers.ofString());
+            if (number >= 0) {
+                nanos[number] = System.nanoTime() - start;
+            }
+        }
+
+        private double micros(double quantile) {
+            return nanos[(int) (quantile * nanos.length)] / 1e3;
         }
     }
 
@@ -47,20 +64,20 @@ final class ClientOverhead {
             serve();
             return;
         }
-        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
-        int calls = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2000;
-        own(rounds);
+        int calls = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20_000;
+        System.out.println(Machine.describe());
+        own();
         Path output = Files.createTempFile("reprise-benchmark", ".log");
         Process server = Processes.java(output, ClientOverhead.class, "server");
         try (HttpClient plain =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             URI uri = URI.create("http://127.0.0.1:" + port(output) + "/v1/charges");
-            // A timeout of its own, which the retrying client sets as well; and without one, as most calls are made.
+            // Without a timeout, as most calls are made; and with one of its own, which the retrying client sets as
+            // well.
             HttpRequest.Builder request = HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString("x".repeat(256)));
-            measure("without a timeout", rounds, calls, plain, request.build());
+            measure("without a timeout", calls, plain, request.build());
             measure(
                     "with a timeout",
-                    rounds,
                     calls,
                     plain,
                     request.timeout(Duration.ofSeconds(20)).build());
@@ -71,7 +88,7 @@ final class ClientOverhead {
     }
 
     /** What the retrying client itself costs, above a client without a network. */
-    private static void own(int rounds) throws IOException, InterruptedException {
+    private static void own() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1/v1/charges"))
                 .POST(BodyPublishers.ofString("x".repeat(256)))
                 .timeout(Duration.ofSeconds(20))
@@ -79,17 +96,16 @@ final class ClientOverhead {
         HttpClient answering = new AnsweringClient();
         HttpClient retrying = RetryingHttpClient.of(answering);
         List<Double> more = new ArrayList<>();
-        for (int i = 0; i < 2 * rounds; i++) {
+        for (int i = 0; i < 2 * OWN_ROUNDS; i++) {
             double below = ownMicros(answering, request);
             double above = ownMicros(retrying, request);
-            if (i >= rounds) {
+            if (i >= OWN_ROUNDS) {
                 more.add(above - below);
             }
         }
-        System.out.println(Machine.describe());
         System.out.printf(
                 "The retrying client itself, over one without a network, %d rounds of %,d calls: %.2f µs of CPU per call%n%n",
-                rounds, OWN_CALLS, Quantiles.median(more));
+                OWN_ROUNDS, OWN_CALLS, Quantiles.median(more));
     }
 
     private static double ownMicros(HttpClient client, HttpRequest request) throws IOException, InterruptedException {
@@ -100,58 +116,39 @@ final class ClientOverhead {
         return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu) / 1e3 / OWN_CALLS;
     }
 
-    private static void measure(String name, int rounds, int calls, HttpClient plain, HttpRequest request)
+    private static void measure(String name, int calls, HttpClient plain, HttpRequest request)
             throws IOException, InterruptedException {
-        List<Side> sides = List.of(new Side("plain", plain), new Side("retrying", RetryingHttpClient.of(plain)));
+        Side base = new Side("plain HttpClient", plain, calls);
+        List<Side> sides = List.of(
+                base,
+                new Side("the same once more", plain, calls),
+                new Side("RetryingHttpClient", RetryingHttpClient.of(plain), calls));
+        List<Side> order = new ArrayList<>(sides);
+        Random random = new Random(1);
+        for (int number = -WARM_UP; number < calls; number++) {
+            Collections.shuffle(order, random);
+            for (Side side : order) {
+                side.call(number, request);
+            }
+        }
+        System.out.printf("POST of 256 bytes %s, %,d calls of each in random order%n%n", name, calls);
+        System.out.println("| | p50, µs | p25 | p50 | p75 |");
+        System.out.println("|---|---|---|---|---|");
+        sides.forEach(side -> Arrays.sort(side.nanos));
         for (Side side : sides) {
-            for (int i = 0; i < 5; i++) {
-                turn(side, calls, request);
-            }
+            System.out.printf(
+                    "| %s | %.1f | %.3f | %.3f | %.3f |%n",
+                    side.name(),
+                    side.micros(0.5),
+                    ratio(side, base, 0.25),
+                    ratio(side, base, 0.5),
+                    ratio(side, base, 0.75));
         }
-        for (int round = 0; round < rounds; round++) {
-            // Each goes first in turn.
-            for (Side side : round % 2 == 0 ? sides : sides.reversed()) {
-                side.turns().add(turn(side, calls, request));
-            }
-        }
-        print(name, rounds, calls, sides.get(0).turns(), sides.get(1).turns());
+        System.out.println();
     }
 
-    private static Turn turn(Side side, int calls, HttpRequest request) throws IOException, InterruptedException {
-        long[] nanos = new long[calls];
-        long cpu = CPU.getProcessCpuTime();
-        for (int i = 0; i < calls; i++) {
-            long start = System.nanoTime();
-            side.client().send(request, BodyHandlers.ofString());
-            nanos[i] = System.nanoTime() - start;
-        }
-        cpu = CPU.getProcessCpuTime() - cpu;
-        Arrays.sort(nanos);
-        return new Turn(nanos[calls / 2] / 1e3, cpu / 1e3 / calls);
-    }
-
-    private static void print(String name, int rounds, int calls, List<Turn> plain, List<Turn> retrying) {
-        List<Double> ratios = new ArrayList<>();
-        List<Double> more = new ArrayList<>();
-        for (int i = 0; i < rounds; i++) {
-            ratios.add(retrying.get(i).latencyMicros() / plain.get(i).latencyMicros());
-            more.add(retrying.get(i).cpuMicros() - plain.get(i).cpuMicros());
-        }
-        System.out.println(Machine.describe());
-        System.out.printf("POST of 256 bytes %s, %d rounds of %,d calls in turns, medians%n%n", name, rounds, calls);
-        System.out.println("| | latency p50, µs | CPU, µs per call |");
-        System.out.println("|---|---|---|");
-        System.out.printf("| plain HttpClient | %.1f | %.1f |%n", latency(plain), cpu(plain));
-        System.out.printf("| RetryingHttpClient | %.1f | %.1f |%n", latency(retrying), cpu(retrying));
-        System.out.printf("| by round | ratio %.3f | %+.1f |%n%n", Quantiles.median(ratios), Quantiles.median(more));
-    }
-
-    private static double latency(List<Turn> turns) {
-        return Quantiles.median(turns.stream().map(Turn::latencyMicros).toList());
-    }
-
-    private static double cpu(List<Turn> turns) {
-        return Quantiles.median(turns.stream().map(Turn::cpuMicros).toList());
+    private static double ratio(Side side, Side base, double quantile) {
+        return side.micros(quantile) / base.micros(quantile);
     }
 
     private static void serve() {

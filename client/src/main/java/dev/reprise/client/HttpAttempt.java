@@ -45,9 +45,11 @@ final class HttpAttempt<T> implements BodyHandler<T> {
         this.watch = watch;
         this.limit =
                 original.timeout().filter(own -> own.compareTo(allowed) < 0).orElse(allowed);
-        HttpRequest.Builder builder = HttpRequest.newBuilder(original, (name, value) -> true)
-                .uri(call.uri())
-                .timeout(limit);
+        HttpRequest.Builder builder =
+                HttpRequest.newBuilder(original, (name, value) -> true).timeout(limit);
+        if (!call.uri().equals(original.uri())) {
+            builder.uri(call.uri());
+        }
         call.fields().forEach(builder::setHeader);
         this.request = builder.build();
     }

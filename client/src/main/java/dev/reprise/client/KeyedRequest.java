@@ -26,6 +26,8 @@ record KeyedRequest(
         @Nullable IdempotencyKey key, URI uri, @Nullable KeyPlacement placement, String firstSent) {
     private static final String REQUEST_ID = "Repeatability-Request-ID";
     private static final String FIRST_SENT = "Repeatability-First-Sent";
+    private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]|\\\\[\"\\\\])*+\"");
+    private static final Pattern ESCAPED = Pattern.compile("\\\\(.)");
     private static final Pattern BARE = Pattern.compile("[!-~&&[^\",;]]+");
 
     static KeyedRequest without(Outgoing request) {
@@ -99,10 +101,14 @@ record KeyedRequest(
             requireBare(key);
             return key;
         }
-        if (!value.matches("\"(?:[^\"\\\\]|\\\\[\"\\\\])*\"")) {
+        if (value.indexOf('\\') < 0 && value.indexOf('"', 1) == value.length() - 1) {
+            return new IdempotencyKey(value.substring(1, value.length() - 1));
+        }
+        if (!QUOTED.matcher(value).matches()) {
             throw new IllegalArgumentException("The quoted idempotency key of the request is not a structured string");
         }
-        return new IdempotencyKey(value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1"));
+        return new IdempotencyKey(
+                ESCAPED.matcher(value.substring(1, value.length() - 1)).replaceAll("$1"));
     }
 
     private static URI appended(URI uri, QueryParameter parameter, IdempotencyKey key) {

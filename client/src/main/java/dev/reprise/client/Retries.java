@@ -13,6 +13,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -100,8 +101,11 @@ public final class Retries {
     private CompletableFuture<RetryCall> withNewKey(Outgoing request) {
         long started = ticks();
         CompletableFuture<IdempotencyKey> key = keys.keyFor(request);
+        if (key.state() == Future.State.SUCCESS) {
+            return begun(request, KeyedRequest.with(key.join(), request, profile.placement(), clock.instant()));
+        }
         CompletableFuture<IdempotencyKey> inTime =
-                key.isDone() ? key : key.copy().orTimeout(policy.deadline().toNanos(), TimeUnit.NANOSECONDS);
+                key.copy().orTimeout(policy.deadline().toNanos(), TimeUnit.NANOSECONDS);
         CompletableFuture<RetryCall> call = inTime.handle((made, failure) -> {
             if (failure != null) {
                 throw new CompletionException(noKey(request, Failures.unwrapped(failure)));

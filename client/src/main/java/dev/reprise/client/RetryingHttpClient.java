@@ -120,7 +120,7 @@ public final class RetryingHttpClient extends HttpClient {
         return new Outgoing(
                 request.method(),
                 request.uri(),
-                name -> request.headers().firstValue(name),
+                name -> HttpAnswer.first(request.headers(), name),
                 request.bodyPublisher().map(RepeatableBody::isRepeatable).orElse(true),
                 begun);
     }

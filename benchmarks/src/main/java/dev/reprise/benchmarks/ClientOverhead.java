@@ -138,7 +138,7 @@ final class ClientOverhead {
         for (Side side : sides) {
             System.out.printf(
                     "| %s | %.1f | %.3f | %.3f | %.3f |%n",
-                    side.name(),
+                    side.name,
                     side.micros(0.5),
                     ratio(side, base, 0.25),
                     ratio(side, base, 0.5),

@@ -113,7 +113,7 @@ public final class IdempotencyEngine implements AutoCloseable {
         private Duration storeTimeLimit = Duration.ofSeconds(2);
         private int maxWaiting = 10_000;
         private Duration reaperPause = Duration.ofMinutes(1);
-        private int reaperBatch = 200;
+        private int reaperBatch = 50;
 
         private Builder(OperationStore store) {
             this.store = store;
@@ -154,8 +154,7 @@ public final class IdempotencyEngine implements AutoCloseable {
 
         /**
          * How expired records are deleted: in batches of at most that many, each followed by a rest as long as it took, starting
-         * again after the pause. 200 and a
-         * minute by default.
+         * again after the pause. 50 and a minute by default.
          */
         public Builder reaper(Duration pause, int batch) {
             if (batch < 1) {

@@ -191,7 +191,7 @@ public final class TransactionalEngine<T> implements AutoCloseable {
         private int maxWaiting = 10_000;
         private Duration longestDoubt = Duration.ofSeconds(30);
         private Duration reaperPause = Duration.ofMinutes(1);
-        private int reaperBatch = 200;
+        private int reaperBatch = 50;
 
         private Builder(Transactions<T> transactions, TransactionalStore<T> store) {
             this.transactions = transactions;

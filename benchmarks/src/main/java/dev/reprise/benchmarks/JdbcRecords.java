@@ -92,7 +92,7 @@ final class JdbcRecords {
         Duration pause = purge ? Duration.ofMillis(1) : Duration.ofDays(1);
         try (JdbcStore store = JdbcStore.over(postgres.pool()).open();
                 IdempotencyEngine engine =
-                        IdempotencyEngine.over(store).reaper(pause, 200).build()) {
+                        IdempotencyEngine.over(store).reaper(pause, 50).build()) {
             Runnable execute = () -> {
                 if (engine.begin(Operations.fresh()) instanceof Decision.Execute one) {
                     one.execution().finish(outcome);

@@ -82,12 +82,18 @@ public final class Deliverer implements AutoCloseable {
             return 0;
         }
         List<Claimed> due = outbox.claim(atOnce, lease);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = threads()) {
             await(due.stream()
                     .<Future<?>>map(claimed -> threads.submit(() -> deliver(claimed, era)))
                     .toList());
         }
         return due.size();
+    }
+
+    /** Not virtual ones: the native code of SQLite, which waits for its file, would hold their carriers. */
+    private static ExecutorService threads() {
+        return Executors.newThreadPerTaskExecutor(
+                Thread.ofPlatform().daemon().name("reprise-outbox-", 1).factory());
     }
 
     private void await(List<Future<?>> rounds) throws InterruptedException {
@@ -124,7 +130,7 @@ public final class Deliverer implements AutoCloseable {
     }
 
     private void run() {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = threads()) {
             while (!isClosed()) {
                 if (!takeMore(threads)) {
                     closed.await(interval.toMillis(), TimeUnit.MILLISECONDS);

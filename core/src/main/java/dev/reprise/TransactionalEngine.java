@@ -233,8 +233,7 @@ public final class TransactionalEngine<T> implements AutoCloseable {
 
         /**
          * How expired records are deleted: in batches of at most that many, each followed by a rest as long as it took, starting
-         * again after the pause. 200 and a
-         * minute by default.
+         * again after the pause. 50 and a minute by default.
          */
         public Builder<T> reaper(Duration pause, int batch) {
             if (batch < 1) {

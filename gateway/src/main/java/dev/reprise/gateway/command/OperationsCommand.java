@@ -7,11 +7,9 @@ import dev.reprise.Response;
 import dev.reprise.gateway.config.Choice;
 import dev.reprise.gateway.operations.OperationView;
 import dev.reprise.gateway.operations.Operations;
-import dev.reprise.gateway.operations.OperationsJson;
 import dev.reprise.gateway.operations.RecordedResponse;
 import dev.reprise.spi.OperationQuery;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,21 +57,9 @@ final class OperationsCommand implements Callable<Integer> {
     }
 
     /** What the commands share. */
-    abstract static class StoreCommand implements Runnable {
+    abstract static class StoreCommand extends PrintingCommand {
         @Mixin
         final StoreOption store = new StoreOption();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        CommandSpec spec;
-
-        final PrintWriter out() {
-            return spec.commandLine().getOut();
-        }
-
-        final void printJson(Object value) {
-            out().println(OperationsJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value));
-        }
     }
 
     /** Which operation. */
@@ -135,14 +121,7 @@ final class OperationsCommand implements Callable<Integer> {
                 printJson(found);
                 return;
             }
-            Listing.print(
-                    out(),
-                    spec.commandLine().getColorScheme().ansi(),
-                    TITLES,
-                    found.stream().map(ListCommand::row).toList());
-            if (found.size() == limit) {
-                out().println("There may be more: see --limit.");
-            }
+            printTable(TITLES, found.stream().map(ListCommand::row).toList(), limit);
         }
 
         private static List<String> row(OperationView operation) {

@@ -3,12 +3,10 @@ package dev.reprise.gateway.command;
 import dev.reprise.IdempotencyException;
 import dev.reprise.client.IdempotencyKey;
 import dev.reprise.gateway.config.Choice;
-import dev.reprise.gateway.operations.OperationsJson;
 import dev.reprise.gateway.operations.RecordedResponse;
 import dev.reprise.outbox.Outbox;
 import dev.reprise.outbox.OutboxEntry;
 import dev.reprise.outbox.OutboxState;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -86,21 +84,9 @@ final class OutboxCommand implements Callable<Integer> {
     }
 
     /** What the commands share. */
-    abstract static class OneOutbox implements Runnable {
+    abstract static class OneOutbox extends PrintingCommand {
         @Mixin
         final OutboxOption outbox = new OutboxOption();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        CommandSpec spec;
-
-        final PrintWriter out() {
-            return spec.commandLine().getOut();
-        }
-
-        final void printJson(Object value) {
-            out().println(OperationsJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value));
-        }
     }
 
     /** What the commands about one operation share. */
@@ -154,14 +140,7 @@ final class OutboxCommand implements Callable<Integer> {
                 printJson(found.stream().map(entry -> View.of(entry, null)).toList());
                 return;
             }
-            Listing.print(
-                    out(),
-                    spec.commandLine().getColorScheme().ansi(),
-                    TITLES,
-                    found.stream().map(ListCommand::row).toList());
-            if (found.size() == limit) {
-                out().println("There may be more: see --limit.");
-            }
+            printTable(TITLES, found.stream().map(ListCommand::row).toList(), limit);
         }
 
         private OutboxState asked() {

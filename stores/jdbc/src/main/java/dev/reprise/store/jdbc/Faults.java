@@ -79,7 +79,9 @@ final class Faults {
     static StoreException exception(String doing, Exception failure) {
         String advice = switch (kind(failure)) {
             case RETRY -> "; the database refused it several times because of other transactions";
-            case LOST -> "; see that the database runs, can be reached, and has connections left in the pool";
+            case LOST ->
+                "; see that the database runs, can be reached, has connections left in the pool, and takes packets of"
+                        + " the size of the largest response";
             case OTHER -> "";
         };
         return new StoreException("Could not " + doing + ": " + message(failure) + advice, failure);

@@ -12,6 +12,8 @@ import javax.sql.DataSource;
  * @param silence how long it may be
  */
 record Sessions(DataSource source, boolean networked, Silence silence) {
+    private static final int PATIENCE_SECONDS = 1;
+
     /** What is done with a connection. */
     @FunctionalInterface
     interface Work<R> {
@@ -35,6 +37,15 @@ record Sessions(DataSource source, boolean networked, Silence silence) {
                 throw e;
             }
         });
+    }
+
+    /** Whether there is a connection to be had, and the database at its other end answers. */
+    boolean work() {
+        try (Connection connection = source.getConnection()) {
+            return connection.isValid(PATIENCE_SECONDS);
+        } catch (SQLException e) {
+            return false;
+        }
     }
 
     private static void rollBack(Connection connection, Exception reason) {

@@ -3,6 +3,7 @@ package dev.reprise.store.jdbc;
 import dev.reprise.spi.Acquisition.Existing;
 import dev.reprise.spi.StoreException;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every write can be made again: a claim recognises its owner, and an ending its token. So a batch that was refused
  * because of other transactions, or whose connection broke, is simply sent once more; and one that fails for another
- * reason is sent change by change, so that only the change that cannot be written fails.
+ * reason is sent change by change, so that only the change that cannot be written fails. That holds for one that breaks
+ * its connection, too, if the database works otherwise: MariaDB resets those who send it too much.
  */
 final class Writer {
     private static final int ATTEMPTS = 4;
@@ -65,12 +67,21 @@ final class Writer {
         try {
             answer(batch, send(batch));
         } catch (SQLException | RuntimeException e) {
-            if (Faults.kind(e) == Faults.Kind.OTHER && batch.size() > 1) {
+            if (batch.size() > 1 && isToBlame(e)) {
                 batch.split().forEach(this::write);
             } else {
                 batch.fail(Faults.exception("write " + describe(batch), e));
             }
         }
+    }
+
+    /** Whether the failure may be due to what was written and not to the state of the database. */
+    private boolean isToBlame(Exception failure) {
+        return switch (Faults.kind(failure)) {
+            case RETRY -> false;
+            case LOST -> !(failure instanceof SQLTransientConnectionException) && sessions.work();
+            case OTHER -> true;
+        };
     }
 
     private static String describe(Batch batch) {

@@ -1,0 +1,30 @@
+package dev.reprise.gateway.command;
+
+import dev.reprise.gateway.operations.OperationsJson;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** A command that shows operations, to people or in JSON. */
+abstract class PrintingCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    CommandSpec spec;
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    final void printJson(Object value) {
+        out().println(OperationsJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value));
+    }
+
+    /** Prints what was found where at most that many were asked for. */
+    final void printTable(List<String> titles, List<List<String>> rows, int limit) {
+        Listing.print(out(), spec.commandLine().getColorScheme().ansi(), titles, rows);
+        if (rows.size() == limit) {
+            out().println("There may be more: see --limit.");
+        }
+    }
+}

@@ -189,6 +189,7 @@ class KeysTest {
 
         assertThatThrownBy(response::get).cause().isInstanceOfSatisfying(CallFailedException.class, failed -> {
             assertThat(failed.report().stop()).isEqualTo(Stop.DEADLINE);
+            assertThat(failed.report().attempts()).isZero();
             assertThat(failed.report().certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
         });
         assertThat(calls.server.received()).isEmpty();

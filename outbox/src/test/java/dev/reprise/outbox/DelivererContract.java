@@ -219,6 +219,22 @@ abstract class DelivererContract extends DeliveryContract {
     }
 
     @Test
+    void rounds_hold_no_carrier_of_virtual_threads_in_native_code() throws Exception {
+        outbox.add(request(KEY));
+        AtomicBoolean virtual = new AtomicBoolean(true);
+
+        Deliverer.of(outbox, client)
+                .finishing(request -> {
+                    virtual.set(Thread.currentThread().isVirtual());
+                    return request;
+                })
+                .build()
+                .deliverDue();
+
+        assertThat(virtual).isFalse();
+    }
+
+    @Test
     void settings_and_operations_that_make_no_sense_are_refused() {
         assertThatThrownBy(() -> Deliverer.of(outbox, client)
                         .lease(Duration.ofMinutes(1))

@@ -103,25 +103,18 @@ final class OperationsCommand implements Callable<Integer> {
         @Option(names = "--key", paramLabel = "KEY", description = "Only operations with this key.")
         private @Nullable IdempotencyKey key;
 
-        @Option(
-                names = "--limit",
-                paramLabel = "NUMBER",
-                defaultValue = "100",
-                description = "How many at most; ${DEFAULT-VALUE} unless said.")
-        private int limit;
-
-        @Option(names = "--json", description = "Print JSON.")
-        private boolean json;
+        @Mixin
+        private ListOptions options = new ListOptions();
 
         @Override
         public void run() {
             OperationQuery query = query();
             List<OperationView> found = store.with(operations -> operations.list(query));
-            if (json) {
+            if (options.json()) {
                 printJson(found);
                 return;
             }
-            printTable(TITLES, found.stream().map(ListCommand::row).toList(), limit);
+            printTable(TITLES, found.stream().map(ListCommand::row).toList(), options.limit());
         }
 
         private static List<String> row(OperationView operation) {
@@ -155,7 +148,7 @@ final class OperationsCommand implements Callable<Integer> {
                 EnumSet<OperationState.Kind> kinds = EnumSet.noneOf(OperationState.Kind.class);
                 states.forEach(state -> kinds.add(Choice.parse(OperationState.Kind.class, state)));
                 return new OperationQuery(
-                        kinds.isEmpty() ? EnumSet.allOf(OperationState.Kind.class) : kinds, key, null, limit);
+                        kinds.isEmpty() ? EnumSet.allOf(OperationState.Kind.class) : kinds, key, null, options.limit());
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), e.getMessage(), e);
             }

@@ -122,31 +122,21 @@ final class OutboxCommand implements Callable<Integer> {
                 description = "pending, delivered, refused, parked or resolved; ${DEFAULT-VALUE} unless said.")
         private String state = "";
 
-        @Option(
-                names = "--limit",
-                paramLabel = "NUMBER",
-                defaultValue = "100",
-                description = "How many at most; ${DEFAULT-VALUE} unless said.")
-        private int limit;
-
-        @Option(names = "--json", description = "Print JSON.")
-        private boolean json;
+        @Mixin
+        private ListOptions options = new ListOptions();
 
         @Override
         public void run() {
             OutboxState asked = asked();
-            List<OutboxEntry> found = outbox.open().list(asked, limit);
-            if (json) {
+            List<OutboxEntry> found = outbox.open().list(asked, options.limit());
+            if (options.json()) {
                 printJson(found.stream().map(entry -> View.of(entry, null)).toList());
                 return;
             }
-            printTable(TITLES, found.stream().map(ListCommand::row).toList(), limit);
+            printTable(TITLES, found.stream().map(ListCommand::row).toList(), options.limit());
         }
 
         private OutboxState asked() {
-            if (limit < 1) {
-                throw new ParameterException(spec.commandLine(), "--limit is at least 1, not " + limit);
-            }
             try {
                 return Choice.parse(OutboxState.class, state);
             } catch (IllegalArgumentException e) {

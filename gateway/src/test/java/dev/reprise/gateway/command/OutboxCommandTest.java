@@ -154,6 +154,6 @@ class OutboxCommandTest {
         assertThat(Cli.run("outbox", "list", "--database", "jdbc:oracle:x").err())
                 .contains("is not the JDBC URL of a server");
         assertThat(run("list", "--state", "lost").code()).isEqualTo(2);
-        assertThat(run("list", "--limit", "0").err()).contains("--limit is at least 1");
+        assertThat(run("list", "--limit", "0").err()).contains("limit is positive: 0");
     }
 }

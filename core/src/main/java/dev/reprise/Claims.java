@@ -4,167 +4,193 @@ import dev.reprise.IdempotencyEvent.TakenOver;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
+import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Acquisition.Acquired;
 import dev.reprise.spi.Acquisition.Existing;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
-import dev.reprise.spi.LeaseStatus;
-import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The first half of the engine: from a request to the claim, or to what its caller is told instead. */
+/** From a request to the claim on its operation, or to what its caller is told instead. Thread-safe. */
 final class Claims {
-    private static final Logger LOG = System.getLogger(IdempotencyEngine.class.getName());
+    private static final Logger LOG = System.getLogger(Claims.class.getName());
+    /** While so many outcomes wait for the store, making more of them is no use. */
+    private static final int MOST_UNSETTLED = 10_000;
 
-    private final OperationStore store;
-    private final Events events;
-    private final Replies replies;
-    private final Settler settler;
-    private final Heartbeat heartbeat;
-    private final Conclusions conclusions;
-    private final String node;
-    private final AtomicLong lastClaim = new AtomicLong();
+    private final LeasedParts parts;
+    private final GuardedStore store;
+    private final Supplier<Owner> owners;
+    private final Withdrawals withdrawals;
     private final Semaphore waitingPlaces;
+    private final Set<OperationId> unprotected = ConcurrentHashMap.newKeySet();
 
-    Claims(
-            OperationStore store,
-            Events events,
-            Settler settler,
-            Heartbeat heartbeat,
-            Conclusions conclusions,
-            String node,
-            int maxWaiting) {
-        this.store = store;
-        this.events = events;
-        this.replies = new Replies(events);
-        this.settler = settler;
-        this.heartbeat = heartbeat;
-        this.conclusions = conclusions;
-        this.node = node;
+    Claims(LeasedParts parts, Supplier<Owner> owners, Withdrawals withdrawals, int maxWaiting) {
+        this.parts = parts;
+        this.store = parts.store();
+        this.owners = owners;
+        this.withdrawals = withdrawals;
         this.waitingPlaces = new Semaphore(maxWaiting);
     }
 
     Decision begin(Operation operation) {
         // Only a listener and a wait need the time, and reading the clock is a good part of what a replay costs.
-        boolean timed = events.heard() || !operation.policy().maxWait().isZero();
-        long started = timed ? events.now() : 0;
-        Claim claim = new Claim(
+        boolean timed = parts.events().heard() || !operation.policy().maxWait().isZero();
+        long started = timed ? parts.events().now() : 0;
+        if (parts.outcomes().unsettled() >= MOST_UNSETTLED) {
+            StoreException full = new StoreException(
+                    "Nothing is executed while " + MOST_UNSETTLED + " outcomes wait for the store", null);
+            return parts.replies().storeFailed(operation.id(), full, started);
+        }
+        Claim first = new Claim(
                 operation.id(),
                 operation.fingerprints().current(),
-                new Owner(node, lastClaim.incrementAndGet()),
+                owners.get(),
                 operation.policy().lease());
-        try {
-            return decide(operation, claim, started);
-        } catch (StoreException e) {
-            undo(claim);
-            return storeFailed(operation, e, started);
-        }
-    }
-
-    private Decision decide(Operation operation, Claim first, long started) {
-        Claim claim = first;
-        while (true) {
-            switch (store.acquire(claim)) {
+        boolean known = false;
+        for (Claim claim = first; ; known = true) {
+            Acquisition acquisition;
+            try {
+                acquisition = store.acquire(claim);
+            } catch (StoreException e) {
+                withdrawals.withdraw(claim);
+                return storeFailed(operation, e, known, started);
+            }
+            switch (acquisition) {
                 case Acquired(Lease lease) -> {
-                    return claim.takeOverFrom().equals(FencingToken.NONE)
-                            ? execute(operation, lease, started)
-                            : takeOver(operation, lease, started);
+                    return execute(operation, claim, lease, started);
                 }
                 case Existing existing -> {
-                    OperationRecord record = existing.record();
-                    if (!operation.fingerprints().matches(record.fingerprint())) {
-                        return replies.mismatch(operation.id(), started);
+                    Answer answer = answer(operation, existing, started);
+                    if (answer != null) {
+                        return answer;
                     }
-                    switch (record.state()) {
-                        case Completed completed -> {
-                            return replies.finished(operation, completed, existing.now(), started);
-                        }
-                        case Unknown unknown -> {
-                            return replies.unknown(operation.id(), unknown.reason(), started);
-                        }
-                        case Running running -> {
-                            if (record.abandonedAt(existing.now())) {
-                                claim = first.takingOverFrom(record.token());
-                            } else if (!waitForChange(operation, running, existing, started)) {
-                                return replies.inProgress(operation.id(), started);
-                            }
-                        }
-                    }
+                    claim = mayTakeOver(operation, existing)
+                            ? first.takingOverFrom(existing.record().token())
+                            : first;
                 }
             }
         }
     }
 
-    private Decision execute(Operation operation, Lease lease, long started) {
-        LeasedExecution execution = new LeasedExecution(conclusions, operation, lease, started);
-        heartbeat.start(execution, lease);
+    private Decision execute(Operation operation, Claim claim, Lease lease, long started) {
+        LeasedExecution execution = new LeasedExecution(parts, operation, lease, started);
+        boolean kept = false;
+        try {
+            parts.heartbeat().start(execution);
+            kept = true;
+        } finally {
+            if (!kept) {
+                withdrawals.withdraw(claim);
+            }
+        }
+        if (lease.attempt() > 1) {
+            Events events = parts.events();
+            events.tell(() -> new TakenOver(operation.id(), events.since(started), lease.attempt()));
+        }
         return new Decision.Execute(execution);
     }
 
-    /** The operation was abandoned, and the claim to it is ours: its policy says what that means (S15). */
-    private Decision takeOver(Operation operation, Lease lease, long started) {
-        if (operation.policy().uncertain() == OperationPolicy.Uncertain.RERUN) {
-            events.tell(() -> new TakenOver(operation.id(), events.since(started), lease.attempt()));
-            return execute(operation, lease, started);
-        }
-        String reason = "The owner of attempt " + (lease.attempt() - 1) + " vanished before it recorded an outcome";
-        return store.park(lease, reason) == LeaseStatus.HELD
-                ? replies.unknown(operation.id(), reason, started)
-                : replies.inProgress(operation.id(), started);
+    /** What the caller is told about a record; nothing if it is time to claim again. */
+    private @Nullable Answer answer(Operation operation, Existing existing, long started) {
+        OperationRecord record = existing.record();
+        boolean again = operation.fingerprints().matches(record.fingerprint())
+                && switch (record.state()) {
+                    case Completed ignored -> false;
+                    case Unknown unknown -> isReconciled(operation, record, unknown, existing, started);
+                    case Running running ->
+                        record.abandonedAt(existing.now())
+                                ? isSettled(operation, record)
+                                : hasChanged(operation, running, existing, started);
+                };
+        return again ? null : parts.replies().of(operation, record, existing.now(), started);
     }
 
-    /** Waits until it makes sense to look again; false if the caller has waited as long as it may (S8). */
-    private boolean waitForChange(Operation operation, Running running, Existing existing, long started) {
-        Duration maxWait = operation.policy().maxWait();
-        if (maxWait.isZero()) {
-            return false;
+    private static boolean mayTakeOver(Operation operation, Existing existing) {
+        return operation.policy().uncertain() == OperationPolicy.Uncertain.RERUN
+                && existing.record().abandonedAt(existing.now());
+    }
+
+    /** An abandoned operation is executed again where that is safe, and unknown from now on otherwise (S15). */
+    private boolean isSettled(Operation operation, OperationRecord record) {
+        if (operation.policy().uncertain() == OperationPolicy.Uncertain.UNKNOWN) {
+            String reason = "The owner of attempt " + record.attempt() + " vanished before it recorded an outcome";
+            try {
+                store.parkAbandoned(operation.id(), record.token(), reason);
+            } catch (StoreException e) {
+                return false;
+            }
         }
-        Duration left = maxWait.minus(events.since(started));
-        if (left.isNegative() || left.isZero() || !waitingPlaces.tryAcquire()) {
-            return false;
+        return true;
+    }
+
+    /** Whether somebody found out what happened while the caller could wait for it (S31). */
+    private boolean isReconciled(
+            Operation operation, OperationRecord record, Unknown unknown, Existing existing, long started) {
+        Reconciliations reconciliations = parts.reconciliations();
+        if (!unknown.reconcileAfter().isAfter(existing.now())) {
+            reconciliations.start(operation, record.token());
         }
-        try {
-            Duration leaseLeft = Duration.between(existing.now(), running.leaseEnd());
+        return waited(operation, started, left -> reconciliations.await(operation.id(), left));
+    }
+
+    /** Whether the operation may have changed while the caller could wait for it (S8). */
+    private boolean hasChanged(Operation operation, Running running, Existing existing, long started) {
+        Duration leaseLeft = Duration.between(existing.now(), running.leaseEnd());
+        return waited(operation, started, left -> {
             Duration wait = leaseLeft.compareTo(left) < 0 ? leaseLeft : left;
             store.awaitChange(operation.id(), existing.record().token(), wait);
             return true;
+        });
+    }
+
+    /** Something that is waited for, at most as long as given; true if there may be news. */
+    @FunctionalInterface
+    private interface Wait {
+        boolean atMost(Duration left) throws InterruptedException;
+    }
+
+    /** Waits if the caller may; false if there is no news for it. */
+    private boolean waited(Operation operation, long started, Wait wait) {
+        Duration maxWait = operation.policy().maxWait();
+        Duration left =
+                maxWait.isZero() ? maxWait : maxWait.minus(parts.events().since(started));
+        if (!left.isPositive() || !waitingPlaces.tryAcquire()) {
+            return false;
+        }
+        try {
+            return wait.atMost(left);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
+        } catch (StoreException e) {
             return false;
         } finally {
             waitingPlaces.release();
         }
     }
 
-    /** The store is down: refuse, or execute without a record where that was chosen explicitly (S22). */
-    private Decision storeFailed(Operation operation, StoreException failure, long started) {
-        Answer refusal = replies.storeFailed(operation.id(), failure, started);
-        if (operation.policy().storeFailure() == OperationPolicy.StoreFailure.FAIL_CLOSED) {
+    /**
+     * The store is down: refuse, or execute without a record where that was chosen explicitly and nothing is known that
+     * speaks against it (S22).
+     *
+     * @param known whether there is a record
+     */
+    private Decision storeFailed(Operation operation, StoreException failure, boolean known, long started) {
+        OperationId id = operation.id();
+        Answer refusal = parts.replies().storeFailed(id, failure, started);
+        boolean open = operation.policy().storeFailure() == OperationPolicy.StoreFailure.FAIL_OPEN;
+        if (!open || known || parts.heartbeat().holds(id) || !unprotected.add(id)) {
             return refusal;
         }
-        LOG.log(Level.ERROR, "Executing " + operation.id() + " WITHOUT protection: " + failure.getMessage());
-        return new Decision.Execute(new LeasedExecution(conclusions, operation, null, started));
-    }
-
-    /**
-     * Takes back a claim that may have landed without our knowledge. It may also still land for a while, so its absence
-     * is believed only after the length of its lease.
-     */
-    private void undo(Claim claim) {
-        long giveUp = events.now() + claim.lease().toNanos();
-        settler.settle(
-                "take back the claim to " + claim.id(),
-                () -> store.find(claim.id())
-                        .filter(record -> record.state() instanceof Running running
-                                && running.owner().equals(claim.owner()))
-                        .map(record -> new Lease(claim.id(), record.token(), record.attempt(), claim.lease()))
-                        .map(lease -> store.release(lease) != null)
-                        .orElseGet(() -> events.now() - giveUp >= 0),
-                () -> {});
+        LOG.log(Level.ERROR, "Executing " + id + " WITHOUT protection: " + failure.getMessage());
+        return new Decision.Execute(new UnprotectedExecution(id, unprotected));
     }
 }

@@ -4,8 +4,8 @@ import dev.reprise.spi.StoreException;
 
 /** How an execution in a transaction ended. */
 sealed interface Conclusion {
-    /** What its caller is told. */
-    record Told(Answer answer) implements Conclusion {}
+    /** It is known what its caller is told. */
+    record Answered(Answer answer) implements Conclusion {}
 
     /**
      * Nothing was committed, for certain, although the handler had answered.

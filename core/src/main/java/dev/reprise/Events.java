@@ -19,11 +19,12 @@ final class Events {
         this.nanoTime = nanoTime;
     }
 
+    /** What a listener throws is its own problem, errors included: whoever tells it has an operation to end. */
     void tell(Supplier<IdempotencyEvent> event) {
         if (listener != null) {
             try {
                 listener.on(event.get());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.log(Level.WARNING, "A listener failed: " + e.getMessage(), e);
             }
         }

@@ -5,7 +5,7 @@ package dev.reprise;
  *
  * <p>Thread-safe; finished once.
  */
-public sealed interface Execution permits LeasedExecution, TransactionalExecution {
+public sealed interface Execution permits LeasedExecution, UnprotectedExecution, TransactionalExecution {
     /** Which operation. */
     OperationId id();
 

@@ -1,42 +1,80 @@
 package dev.reprise;
 
+import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
-import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.StoreException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
 
-/** Renews the leases of running handlers, each when a third of it has passed. */
+/**
+ * Renews the leases of running handlers, each when a third of it has passed, until the handler ends or has run for as long
+ * as its policy allows. Thread-safe.
+ */
 final class Heartbeat {
-    private final ConcurrentHashMap<FencingToken, Beating> beating = new ConcurrentHashMap<>();
-    private final OperationStore store;
-    private final LongSupplier nanoTime;
-    private final Executor executor;
+    private static final Logger LOG = System.getLogger(Heartbeat.class.getName());
 
-    /** @param executor where renewals run, since each waits for the store */
-    Heartbeat(OperationStore store, LongSupplier nanoTime, Executor executor) {
+    private final ConcurrentHashMap<Lease, Beating> beating = new ConcurrentHashMap<>();
+    private final GuardedStore store;
+    private final EngineRuntime runtime;
+    private final Background background;
+
+    /** @param background where renewals run, since each waits for the store */
+    Heartbeat(GuardedStore store, EngineRuntime runtime, Background background) {
         this.store = store;
-        this.nanoTime = nanoTime;
-        this.executor = executor;
+        this.runtime = runtime;
+        this.background = background;
     }
 
-    void start(LeasedExecution execution, Lease lease) {
-        beating.put(lease.token(), new Beating(execution, lease, nanoTime.getAsLong()));
+    void start(LeasedExecution execution) {
+        beating.put(execution.lease(), new Beating(execution, runtime.nanoTime()));
     }
 
-    void stop(Lease lease) {
-        beating.remove(lease.token());
+    void stop(LeasedExecution execution) {
+        beating.remove(execution.lease());
     }
 
-    /** Starts the renewals that are due. */
+    /** Whether a handler of the operation runs here under a lease that is renewed. */
+    boolean holds(OperationId id) {
+        return beating.keySet().stream().anyMatch(execution -> execution.id().equals(id));
+    }
+
+    /** Starts the renewals that are due. One that cannot be started leaves the others alone. */
     void beat() {
-        long now = nanoTime.getAsLong();
+        long now = runtime.nanoTime();
+        Throwable failure = null;
         for (Beating one : beating.values()) {
-            if (!one.renewing && now - one.renewedNanos >= one.lease.length().toNanos() / 3) {
-                one.renewing = true;
-                executor.execute(() -> renew(one, now));
+            try {
+                beat(one, now);
+            } catch (RuntimeException | Error e) {
+                failure = e;
+            }
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+    }
+
+    private void beat(Beating one, long now) {
+        OperationPolicy policy = one.execution.operation().policy();
+        if (now - one.startedNanos > policy.maxRunTime().toNanos()) {
+            if (beating.remove(one.lease(), one)) {
+                one.execution.ranTooLong();
+            }
+        } else if (!one.renewing
+                && now - one.renewedNanos >= one.lease().length().toNanos() / 3) {
+            one.renewing = true;
+            boolean started = false;
+            try {
+                started = background.start("reprise-renewal", () -> renew(one, now));
+            } finally {
+                if (!started) {
+                    one.renewing = false;
+                }
             }
         }
     }
@@ -45,16 +83,17 @@ final class Heartbeat {
         try {
             // A handler that has finished in the meantime needs no renewal; one that finishes meanwhile makes this
             // renewal change nothing, since its record is no longer running.
-            if (!beating.containsKey(one.lease.token())) {
+            if (!beating.containsKey(one.lease())) {
                 return;
             }
-            if (store.renew(one.lease) == LeaseStatus.HELD) {
+            if (store.renew(one.lease()) == LeaseStatus.HELD) {
                 one.renewedNanos = now;
-            } else if (beating.remove(one.lease.token(), one)) {
+            } else if (beating.remove(one.lease(), one)) {
                 one.execution.leaseWasLost();
             }
         } catch (StoreException e) {
-            // The store is down: the next beat tries again, and whoever takes over meanwhile is found out then.
+            // The next beat tries again, and whoever takes over meanwhile is found out then.
+            LOG.log(Level.DEBUG, "The lease of " + one.lease().id() + " could not be renewed: " + e.getMessage());
         } finally {
             one.renewing = false;
         }
@@ -62,14 +101,18 @@ final class Heartbeat {
 
     private static final class Beating {
         private final LeasedExecution execution;
-        private final Lease lease;
+        private final long startedNanos;
         private volatile long renewedNanos;
         private volatile boolean renewing;
 
-        private Beating(LeasedExecution execution, Lease lease, long startedNanos) {
+        private Beating(LeasedExecution execution, long startedNanos) {
             this.execution = execution;
-            this.lease = lease;
+            this.startedNanos = startedNanos;
             this.renewedNanos = startedNanos;
+        }
+
+        private Lease lease() {
+            return execution.lease();
         }
     }
 }

@@ -1,13 +1,12 @@
 package dev.reprise;
 
+import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.OperationStore;
 import java.time.Duration;
-import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,37 +14,45 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>{@link #begin} claims the operation in the store. Whoever gets the claim executes, under a lease that is
- *       renewed until the end.
+ *       renewed until the end, or until {@link OperationPolicy#maxRunTime} is over.
  *   <li>Everybody else is told what is there: the finished response, a refusal while it runs (or, after waiting, the
  *       response), a refusal because the request is another one or the outcome is unknown.
  *   <li>{@link Execution#finish} makes the outcome durable under the claim's fencing token before it hands out the
  *       answer.
  *   <li>An operation whose owner vanished is recognised by its lease when somebody asks for it again; its policy says
- *       whether it runs again or is kept as outcome-unknown.
+ *       whether it runs again or is kept as outcome-unknown. A {@link Reconciler} may find out what happened to one that
+ *       is unknown.
  * </ol>
  *
  * <p>Thread-safe. Calls block, so callers run on virtual threads where there are many.
  */
 public final class IdempotencyEngine implements AutoCloseable {
     private static final Duration BEAT = Duration.ofMillis(200);
+    private static final Duration LAST_CHANCE = Duration.ofSeconds(1);
 
-    private final OperationStore store;
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final Background background;
     private final Claims claims;
     private final Periodic beats;
     private final Reaper reaper;
 
     private IdempotencyEngine(Builder builder) {
-        this.store = builder.store.capabilities().bounded()
-                ? builder.store
-                : new TimeLimitedStore(builder.store, builder.storeTimeLimit, executor);
-        Events events = new Events(builder.listener, builder.nanoTime);
-        Settler settler = new Settler(executor);
-        Heartbeat heartbeat = new Heartbeat(store, builder.nanoTime, executor);
-        Conclusions conclusions = new Conclusions(store, events, settler, heartbeat);
-        this.claims = new Claims(store, events, settler, heartbeat, conclusions, builder.node, builder.maxWaiting);
-        this.beats = new Periodic("reprise-heartbeat", BEAT, heartbeat::beat);
-        this.reaper = new Reaper(builder.reaperPause, builder.reaperBatch, store::purgeExpired);
+        EngineRuntime runtime = builder.runtime;
+        GuardedStore store = new GuardedStore(builder.store);
+        Events events = new Events(builder.listener, runtime::nanoTime);
+        background = new Background(runtime);
+        Heartbeat heartbeat = new Heartbeat(store, runtime, background);
+        OwnerNames owners = new OwnerNames(builder.node, runtime.random());
+        LeasedParts parts = new LeasedParts(
+                store,
+                events,
+                new Replies(events),
+                heartbeat,
+                new Settler(runtime, background),
+                new Reconciliations(store, events, runtime, background, owners::next, builder.reconciler));
+        Withdrawals withdrawals = new Withdrawals(store, runtime, new Settler(runtime, background));
+        claims = new Claims(parts, owners::next, withdrawals, builder.maxWaiting);
+        beats = new Periodic(runtime, "reprise-heartbeat", BEAT, heartbeat::beat);
+        reaper = new Reaper(runtime, builder.reaperPause, builder.reaperBatch, store::purgeExpired);
     }
 
     /** An engine over the given store, which stays the caller's to close. */
@@ -56,7 +63,7 @@ public final class IdempotencyEngine implements AutoCloseable {
     /**
      * Runs the operation if it is this caller's turn, and says what the caller is told.
      *
-     * <p>A handler that throws counts as an uncertain outcome, and the exception goes on to the caller.
+     * <p>A handler that throws or returns null counts as an uncertain outcome, and the exception goes on to the caller.
      *
      * @param handler runs at most once per call
      */
@@ -67,8 +74,7 @@ public final class IdempotencyEngine implements AutoCloseable {
                 try {
                     outcome = handler.apply(execution);
                 } catch (Throwable e) {
-                    execution.finish(new Outcome.Uncertain(
-                            new Response(500, Headers.EMPTY, Body.EMPTY), "The handler threw " + e));
+                    execution.finish(Outcome.Uncertain.because("The handler threw " + e));
                     throw e;
                 }
                 yield execution.finish(outcome);
@@ -86,6 +92,16 @@ public final class IdempotencyEngine implements AutoCloseable {
     }
 
     /**
+     * What keeps the engine from doing its work, in words for its operator: a heartbeat or a reaper that fails. Empty if all
+     * is well. The store tells for itself.
+     */
+    public List<String> problems() {
+        return Stream.of(beats.problem(), reaper.problem())
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /**
      * Stops renewing leases, and gives writes that the store has not acknowledged a last chance of a second. Call it
      * when no handler runs any more: operations still running count as abandoned when their lease ends.
      */
@@ -93,89 +109,38 @@ public final class IdempotencyEngine implements AutoCloseable {
     public void close() {
         beats.close();
         reaper.close();
-        executor.shutdown();
-        try {
-            if (!executor.awaitTermination(1, TimeUnit.SECONDS)) {
-                executor.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            executor.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
+        background.close(LAST_CHANCE);
     }
 
     /** Settings of an engine. Not thread-safe. */
-    public static final class Builder {
+    public static final class Builder extends EngineBuilder<Builder> {
         private final OperationStore store;
-        private @Nullable IdempotencyListener listener;
-        private LongSupplier nanoTime = System::nanoTime;
-        private String node = "pid" + ProcessHandle.current().pid() + "-" + UUID.randomUUID();
-        private Duration storeTimeLimit = Duration.ofSeconds(2);
-        private int maxWaiting = 10_000;
-        private Duration reaperPause = Duration.ofMinutes(1);
-        private int reaperBatch = 50;
+        private String node = "pid" + ProcessHandle.current().pid();
+        private @Nullable Reconciler reconciler;
 
         private Builder(OperationStore store) {
             this.store = store;
         }
 
-        /** Who is told about events. Nobody by default. */
-        public Builder listener(IdempotencyListener chosen) {
-            this.listener = chosen;
+        @Override
+        Builder self() {
             return this;
         }
 
         /**
-         * The name of this engine in records, unique among the engines that share the store. By default made of the
-         * process id and a random number.
+         * The name of this engine in records, for operators: up to {@value OwnerNames#MAX_NODE_LENGTH} characters, such as that of
+         * the host. A random part is added for each start, so that no engine takes another one's operations for its own. The
+         * process id by default.
          */
         public Builder node(String chosen) {
-            this.node = new Owner(chosen, 0).node();
+            this.node = OwnerNames.node(chosen);
             return this;
         }
 
-        /**
-         * How long a call may take, to a store that does not bound it itself, before it counts as failed (S22). 2
-         * seconds by default.
-         */
-        public Builder storeTimeLimit(Duration chosen) {
-            this.storeTimeLimit = positive("storeTimeLimit", chosen);
+        /** Finds out what happened to unknown operations whose policy names no reconciler of its own (S31). None by default. */
+        public Builder reconciler(Reconciler chosen) {
+            this.reconciler = chosen;
             return this;
-        }
-
-        /** How many duplicates may wait at once; further ones are refused at once. 10,000 by default. */
-        public Builder maxWaiting(int chosen) {
-            if (chosen < 0) {
-                throw new IllegalArgumentException("maxWaiting must not be negative: " + chosen);
-            }
-            this.maxWaiting = chosen;
-            return this;
-        }
-
-        /**
-         * How expired records are deleted: in batches of at most that many, each followed by a rest as long as it took, starting
-         * again after the pause. 50 and a minute by default.
-         */
-        public Builder reaper(Duration pause, int batch) {
-            if (batch < 1) {
-                throw new IllegalArgumentException("The reaper's batch must be positive: " + batch);
-            }
-            this.reaperPause = positive("The reaper's pause", pause);
-            this.reaperBatch = batch;
-            return this;
-        }
-
-        /** The source of elapsed time, in nanoseconds. {@link System#nanoTime} by default. */
-        public Builder nanoTime(LongSupplier chosen) {
-            this.nanoTime = chosen;
-            return this;
-        }
-
-        private static Duration positive(String name, Duration value) {
-            if (value.isNegative() || value.isZero()) {
-                throw new IllegalArgumentException(name + " must be positive: " + value);
-            }
-            return value;
         }
 
         /** Starts the engine. */

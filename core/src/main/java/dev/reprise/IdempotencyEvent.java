@@ -34,8 +34,14 @@ public sealed interface IdempotencyEvent {
     /** An owner found that it no longer owned the operation. */
     record LeaseLost(OperationId id, Duration duration) implements IdempotencyEvent {}
 
+    /** A handler has run for longer than its policy allows, so its lease is not renewed any more. */
+    record RanTooLong(OperationId id, Duration duration) implements IdempotencyEvent {}
+
     /** Nobody can tell whether the operation happened. Told when it is found out and for each retry refused since. */
     record OutcomeUnknown(OperationId id, Duration duration, String reason) implements IdempotencyEvent {}
+
+    /** A {@link Reconciler} was asked what happened to an operation whose outcome is unknown. */
+    record Reconciled(OperationId id, Duration duration, Reconciler.Finding finding) implements IdempotencyEvent {}
 
     /** A call to the store failed or took too long. */
     record StoreFailed(OperationId id, Duration duration, IdempotencyException failure) implements IdempotencyEvent {}

@@ -1,20 +1,36 @@
 package dev.reprise;
 
+import dev.reprise.IdempotencyEvent.Executed;
+import dev.reprise.IdempotencyEvent.LeaseLost;
+import dev.reprise.IdempotencyEvent.OutcomeUnknown;
+import dev.reprise.IdempotencyEvent.RanTooLong;
+import dev.reprise.IdempotencyEvent.Released;
+import dev.reprise.IdempotencyEvent.StoreFailed;
+import dev.reprise.OperationState.Completed;
 import dev.reprise.spi.Lease;
+import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.StoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
-/** A hold by lease, which is renewed until {@link #finish}. Without a lease it stands for one that nothing protects. */
+/**
+ * A hold by lease, which is renewed until {@link #finish}: from the handler's outcome to a durable record, and only then to
+ * the answer (S19).
+ */
 final class LeasedExecution implements Execution {
-    private final Conclusions conclusions;
+    private final LeasedParts parts;
     private final Operation operation;
-    private final @Nullable Lease lease;
+    private final Lease lease;
     private final long startedNanos;
     private final AtomicBoolean finished = new AtomicBoolean();
     private final AtomicBoolean leaseLost = new AtomicBoolean();
 
-    LeasedExecution(Conclusions conclusions, Operation operation, @Nullable Lease lease, long startedNanos) {
-        this.conclusions = conclusions;
+    LeasedExecution(LeasedParts parts, Operation operation, Lease lease, long startedNanos) {
+        this.parts = parts;
         this.operation = operation;
         this.lease = lease;
         this.startedNanos = startedNanos;
@@ -27,12 +43,12 @@ final class LeasedExecution implements Execution {
 
     @Override
     public int attempt() {
-        return lease == null ? 1 : lease.attempt();
+        return lease.attempt();
     }
 
     @Override
     public FencingToken token() {
-        return lease == null ? FencingToken.NONE : lease.token();
+        return lease.token();
     }
 
     @Override
@@ -40,34 +56,170 @@ final class LeasedExecution implements Execution {
         return leaseLost.get();
     }
 
+    Operation operation() {
+        return operation;
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
     @Override
     public Answer finish(Outcome outcome) {
         if (!finished.compareAndSet(false, true)) {
             throw new IllegalStateException("The execution of " + id() + " is finished already");
         }
-        return conclusions.conclude(this, outcome);
+        if (outcome == null) {
+            // A bug of the handler or the adapter, which must not keep the operation in progress for ever.
+            conclude(Outcome.Uncertain.because("The handler ended without an outcome"));
+        }
+        return conclude(Objects.requireNonNull(outcome, "A handler's outcome; its operation is unknown now"));
     }
 
-    Operation operation() {
-        return operation;
+    private Answer conclude(Outcome outcome) {
+        Supplier<LeaseStatus> write = writeOf(outcome);
+        LeaseStatus status;
+        try {
+            status = writeTwice(write);
+        } catch (StoreException e) {
+            return concludeLater(outcome, write);
+        }
+        parts.heartbeat().stop(this);
+        tell(outcome, status);
+        return status == LeaseStatus.HELD ? answerHeld(outcome) : answerLost(outcome);
     }
 
-    @Nullable
-    Lease lease() {
-        return lease;
+    private Supplier<LeaseStatus> writeOf(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Answered answered -> {
+                Response kept = answered.keptBy(operation.policy());
+                yield () ->
+                        parts.store().complete(lease, kept, operation.policy().retention());
+            }
+            case Outcome.NotExecuted ignored -> () -> parts.store().release(lease);
+            case Outcome.Uncertain uncertain ->
+                rerun()
+                        ? () -> parts.store().release(lease)
+                        : () -> parts.store().park(lease, uncertain.reason());
+        };
     }
 
-    long startedNanos() {
-        return startedNanos;
+    private boolean rerun() {
+        return operation.policy().uncertain() == OperationPolicy.Uncertain.RERUN;
     }
 
-    /** Told by the heartbeat. */
+    /** The second try is for what goes wrong most often: a pooled connection that broke unnoticed. */
+    private LeaseStatus writeTwice(Supplier<LeaseStatus> write) {
+        try {
+            return write.get();
+        } catch (StoreException e) {
+            parts.events().tell(() -> new StoreFailed(id(), duration(), e));
+            return write.get();
+        }
+    }
+
+    /**
+     * The record is not durable, so an answer that retries would have to repeat cannot go out yet. The lease is kept
+     * alive until the write is settled; a retry meets an operation in progress meanwhile.
+     */
+    private Answer concludeLater(Outcome outcome, Supplier<LeaseStatus> write) {
+        parts.outcomes()
+                .settle(
+                        "record the outcome of " + id(),
+                        () -> {
+                            tell(outcome, write.get());
+                            return true;
+                        },
+                        () -> parts.heartbeat().stop(this));
+        return outcome instanceof Outcome.Answered
+                ? parts.replies().inProgress(id(), startedNanos)
+                : new Answer.Fresh(outcome.response(), Duration.ZERO);
+    }
+
+    /** Tells the listener what became of the outcome, and has somebody look into one that is unknown. */
+    private void tell(Outcome outcome, LeaseStatus status) {
+        if (status == LeaseStatus.LOST) {
+            leaseWasLost();
+            return;
+        }
+        int code = outcome.response().status();
+        parts.events().tell(() -> switch (outcome) {
+            case Outcome.Answered ignored -> new Executed(id(), duration(), code);
+            case Outcome.NotExecuted ignored -> new Released(id(), duration(), code);
+            case Outcome.Uncertain uncertain ->
+                rerun()
+                        ? new Released(id(), duration(), code)
+                        : new OutcomeUnknown(id(), duration(), uncertain.reason());
+        });
+        if (outcome instanceof Outcome.Uncertain && !rerun()) {
+            parts.reconciliations().start(operation, lease.token());
+        }
+    }
+
+    private Answer answerHeld(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Answered answered ->
+                new Answer.Fresh(answered.response(), operation.policy().retention());
+            case Outcome.NotExecuted refused -> new Answer.Fresh(refused.response(), Duration.ZERO);
+            case Outcome.Uncertain uncertain ->
+                reconciled().orElseGet(() -> new Answer.Fresh(uncertain.response(), Duration.ZERO));
+        };
+    }
+
+    /** The answer that was found out while the caller could wait for it (S31). */
+    private Optional<Answer> reconciled() {
+        Duration left = operation.policy().maxWait().minus(duration());
+        if (rerun() || !left.isPositive() || !parts.reconciliations().await(id(), left)) {
+            return Optional.empty();
+        }
+        try {
+            return parts.store()
+                    .find(id())
+                    .filter(record -> record.state() instanceof Completed)
+                    .map(this::answer);
+        } catch (StoreException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A late owner's answer is not the recorded one, so its caller is told what the record says (S27). */
+    private Answer answerLost(Outcome outcome) {
+        if (!(outcome instanceof Outcome.Answered)) {
+            return new Answer.Fresh(outcome.response(), Duration.ZERO);
+        }
+        try {
+            return parts.store()
+                    .find(id())
+                    .map(this::answer)
+                    .orElseGet(() -> parts.replies()
+                            .unknown(id(), "The record was deleted while the handler ran", startedNanos));
+        } catch (StoreException e) {
+            parts.events().tell(() -> new StoreFailed(id(), duration(), e));
+            return parts.replies().inProgress(id(), startedNanos);
+        }
+    }
+
+    /** What a record says that was not written by this execution. It was written while this execution lasted. */
+    private Answer answer(OperationRecord record) {
+        Instant latest = record.state() instanceof Completed completed
+                ? completed.completedAt().plus(duration())
+                : record.createdAt();
+        return parts.replies().of(operation, record, latest, startedNanos);
+    }
+
+    /** Marks the execution, and tells the listener once. */
     void leaseWasLost() {
-        conclusions.leaseLost(this);
+        if (leaseLost.compareAndSet(false, true)) {
+            parts.events().tell(() -> new LeaseLost(id(), duration()));
+        }
     }
 
-    /** Marks the lease as lost; true the first time. */
-    boolean loseLease() {
-        return leaseLost.compareAndSet(false, true);
+    /** Its lease is not renewed any more. */
+    void ranTooLong() {
+        parts.events().tell(() -> new RanTooLong(id(), duration()));
+    }
+
+    private Duration duration() {
+        return parts.events().since(startedNanos);
     }
 }

@@ -45,12 +45,19 @@ public sealed interface OperationState {
     }
 
     /**
-     * Nobody can tell whether the effect happened; it is never executed again until an operator resolves it (S15).
+     * Nobody can tell whether the effect happened; it is never executed again until a {@link Reconciler} or an operator has
+     * found out (S15, S31), or its owner is back with the answer (S32).
      *
      * @param reason what went wrong, for the operator
      * @param since when that was recorded
+     * @param reconcileAfter until when somebody has the turn to ask what happened; {@code since} if nobody has asked yet
      */
-    record Unknown(String reason, Instant since) implements OperationState {
+    record Unknown(String reason, Instant since, Instant reconcileAfter) implements OperationState {
+        /** Unknown since then, and nobody has asked yet. */
+        public Unknown(String reason, Instant since) {
+            this(reason, since, since);
+        }
+
         @Override
         public Kind kind() {
             return Kind.UNKNOWN;

@@ -11,7 +11,14 @@ public sealed interface Outcome {
      * @param response the answer to its first caller
      * @param recorded what retries get: the answer without what is never replayed (S18)
      */
-    record Answered(Response response, Response recorded) implements Outcome {}
+    record Answered(Response response, Response recorded) implements Outcome {
+        /** What a record keeps of it (S25). */
+        Response keptBy(OperationPolicy policy) {
+            return policy.duplicates() == OperationPolicy.Duplicates.REPLAY
+                    ? recorded
+                    : new Response(response.status(), Headers.EMPTY, Body.OMITTED);
+        }
+    }
 
     /**
      * The handler had no effect: it was not reached, it refused beforehand, or its transaction rolled back. The key is
@@ -27,5 +34,10 @@ public sealed interface Outcome {
      * @param response the answer to this caller, not recorded
      * @param reason what went wrong, for the operator
      */
-    record Uncertain(Response response, String reason) implements Outcome {}
+    record Uncertain(Response response, String reason) implements Outcome {
+        /** The outcome of a handler that made no answer. */
+        static Uncertain because(String reason) {
+            return new Uncertain(new Response(500, Headers.EMPTY, Body.EMPTY), reason);
+        }
+    }
 }

@@ -1,16 +1,18 @@
 package dev.reprise;
 
+import dev.reprise.spi.EngineRuntime;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Pauses with full jitter, whose bound doubles with each attempt. Thread-safe. */
 final class Pauses {
     private static final int MOST_DOUBLINGS = 20;
 
+    private final EngineRuntime runtime;
     private final Duration first;
     private final Duration longest;
 
-    Pauses(Duration first, Duration longest) {
+    Pauses(EngineRuntime runtime, Duration first, Duration longest) {
+        this.runtime = runtime;
         this.first = first;
         this.longest = longest;
     }
@@ -18,7 +20,7 @@ final class Pauses {
     /** Pauses before the next attempt; false, with the thread's interrupt flag set, if it was interrupted. */
     boolean pause(int attempt) {
         try {
-            Thread.sleep(after(attempt));
+            sleep(after(attempt));
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -26,9 +28,13 @@ final class Pauses {
         }
     }
 
+    void sleep(Duration pause) throws InterruptedException {
+        runtime.sleep(pause);
+    }
+
     /** How long to pause after that many attempts before this one. */
     Duration after(int attempt) {
         long bound = Math.min(longest.toNanos(), first.toNanos() << Math.min(attempt, MOST_DOUBLINGS));
-        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(bound) + 1);
+        return Duration.ofNanos(runtime.random().nextLong(bound) + 1);
     }
 }

@@ -1,7 +1,8 @@
 package dev.reprise;
 
+import dev.reprise.spi.EngineRuntime;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -9,7 +10,11 @@ import java.util.function.IntUnaryOperator;
  * the store free at least half of the time.
  */
 final class Reaper implements AutoCloseable {
+    private final EngineRuntime runtime;
+    private final int batch;
+    private final IntUnaryOperator purge;
     private final Periodic periodic;
+    private volatile boolean closing;
 
     /**
      * Starts it.
@@ -17,20 +22,32 @@ final class Reaper implements AutoCloseable {
      * @param pause after it has found nothing more to delete
      * @param purge deletes at most as many records as it is given, and returns how many
      */
-    Reaper(Duration pause, int batch, IntUnaryOperator purge) {
-        periodic = new Periodic("reprise-reaper", pause, () -> reap(batch, purge));
+    Reaper(EngineRuntime runtime, Duration pause, int batch, IntUnaryOperator purge) {
+        this.runtime = runtime;
+        this.batch = batch;
+        this.purge = purge;
+        this.periodic = new Periodic(runtime, "reprise-reaper", pause, this::reap);
     }
 
-    private static void reap(int batch, IntUnaryOperator purge) {
-        long began = System.nanoTime();
-        while (purge.applyAsInt(batch) == batch && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(System.nanoTime() - began);
-            began = System.nanoTime();
+    private void reap() {
+        long began = runtime.nanoTime();
+        while (purge.applyAsInt(batch) == batch && !closing) {
+            try {
+                runtime.sleep(Duration.ofNanos(runtime.nanoTime() - began));
+            } catch (InterruptedException e) {
+                return;
+            }
+            began = runtime.nanoTime();
         }
+    }
+
+    Optional<String> problem() {
+        return periodic.problem();
     }
 
     @Override
     public void close() {
+        closing = true;
         periodic.close();
     }
 }

@@ -1,12 +1,16 @@
 package dev.reprise;
 
 import dev.reprise.IdempotencyEvent.AlreadyHandled;
+import dev.reprise.IdempotencyEvent.Executed;
 import dev.reprise.IdempotencyEvent.InProgress;
 import dev.reprise.IdempotencyEvent.Mismatch;
 import dev.reprise.IdempotencyEvent.OutcomeUnknown;
+import dev.reprise.IdempotencyEvent.Released;
 import dev.reprise.IdempotencyEvent.Replayed;
 import dev.reprise.IdempotencyEvent.StoreFailed;
 import dev.reprise.OperationState.Completed;
+import dev.reprise.OperationState.Running;
+import dev.reprise.OperationState.Unknown;
 import dev.reprise.spi.StoreException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,13 +26,43 @@ final class Replies {
         this.events = events;
     }
 
+    /**
+     * What a record says to somebody who asks for its operation: a request is held against it before anything else is said
+     * (S9).
+     *
+     * @param now the time of the store's clock
+     */
+    Answer of(Operation operation, OperationRecord record, Instant now, long started) {
+        if (!operation.fingerprints().matches(record.fingerprint())) {
+            return mismatch(operation.id(), started);
+        }
+        return switch (record.state()) {
+            case Completed completed -> finished(operation, completed, now, started);
+            case Unknown unknown -> unknown(operation.id(), unknown.reason(), started);
+            case Running ignored -> inProgress(operation.id(), started);
+        };
+    }
+
+    /** The handler's answer is durable and may go out (S19). */
+    Answer executed(Operation operation, Outcome.Answered answered, long started) {
+        events.tell(() -> new Executed(
+                operation.id(), events.since(started), answered.response().status()));
+        return new Answer.Fresh(answered.response(), operation.policy().retention());
+    }
+
+    /** The handler had no effect, and the key is free. */
+    Answer released(OperationId id, Outcome outcome, long started) {
+        events.tell(
+                () -> new Released(id, events.since(started), outcome.response().status()));
+        return new Answer.Fresh(outcome.response(), Duration.ZERO);
+    }
+
     Answer mismatch(OperationId id, long started) {
         events.tell(() -> new Mismatch(id, events.since(started)));
         return new Answer.Reject(Rejection.PAYLOAD_MISMATCH, Duration.ZERO);
     }
 
-    /** @param now the time of the store's clock */
-    Answer finished(Operation operation, Completed completed, Instant now, long started) {
+    private Answer finished(Operation operation, Completed completed, Instant now, long started) {
         if (operation.policy().duplicates() == OperationPolicy.Duplicates.REJECT) {
             events.tell(() -> new AlreadyHandled(operation.id(), events.since(started)));
             return new Answer.Reject(Rejection.ALREADY_HANDLED, Duration.ZERO);

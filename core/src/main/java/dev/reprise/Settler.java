@@ -1,30 +1,34 @@
 package dev.reprise;
 
+import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
  * Goes on with store writes that were not acknowledged, in the background, until the store answers: the handler has
- * run, or the claim may have landed, so giving up would leave the operation blocked or unknown.
+ * run, or the claim may have landed, so giving up would leave the operation blocked or unknown. Thread-safe.
  */
 final class Settler {
     private static final Logger LOG = System.getLogger(Settler.class.getName());
-    private static final int MAX_UNSETTLED = 10_000;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-    private final Semaphore places = new Semaphore(MAX_UNSETTLED);
-    private final ExecutorService executor;
+    private final Background background;
+    private final Pauses pauses;
+    private final AtomicInteger unsettled = new AtomicInteger();
 
-    Settler(ExecutorService executor) {
-        this.executor = executor;
+    Settler(EngineRuntime runtime, Background background) {
+        this.background = background;
+        this.pauses = new Pauses(runtime, FIRST_PAUSE, LONGEST_PAUSE);
+    }
+
+    /** How many writes are not settled. */
+    int unsettled() {
+        return unsettled.get();
     }
 
     /**
@@ -35,36 +39,35 @@ final class Settler {
      * @param afterwards called when it is settled or given up
      */
     void settle(String what, BooleanSupplier write, Runnable afterwards) {
-        if (!places.tryAcquire()) {
-            LOG.log(Level.ERROR, "Gave up to " + what + ": " + MAX_UNSETTLED + " other writes wait for the store");
-            afterwards.run();
-            return;
-        }
+        unsettled.incrementAndGet();
+        boolean started = false;
         try {
-            executor.execute(() -> {
+            started = background.start("reprise-settler", () -> {
                 try {
                     repeat(what, write);
                 } finally {
-                    places.release();
-                    afterwards.run();
+                    end(afterwards);
                 }
             });
-        } catch (RejectedExecutionException closing) {
-            places.release();
-            afterwards.run();
-            LOG.log(Level.ERROR, "Gave up to " + what + ": the engine is closing");
+        } finally {
+            if (!started) {
+                end(afterwards);
+                LOG.log(Level.ERROR, "Gave up to " + what + ": the engine is closing or cannot start a thread");
+            }
         }
     }
 
-    private static void repeat(String what, BooleanSupplier write) {
-        long pauseNanos = FIRST_PAUSE.toNanos();
-        try {
-            while (!settled(what, write)) {
-                Thread.sleep(Duration.ofNanos(ThreadLocalRandom.current().nextLong(pauseNanos / 2, pauseNanos)));
-                pauseNanos = Math.min(pauseNanos * 2, LONGEST_PAUSE.toNanos());
+    private void end(Runnable afterwards) {
+        unsettled.decrementAndGet();
+        afterwards.run();
+    }
+
+    private void repeat(String what, BooleanSupplier write) {
+        for (int attempt = 0; !settled(what, write); attempt++) {
+            if (!pauses.pause(attempt)) {
+                LOG.log(Level.ERROR, "Gave up to " + what + ": the engine is closing");
+                return;
             }
-        } catch (InterruptedException closing) {
-            LOG.log(Level.ERROR, "Gave up to " + what + ": the engine is closing");
         }
     }
 

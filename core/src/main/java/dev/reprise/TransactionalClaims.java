@@ -1,91 +1,126 @@
 package dev.reprise;
 
-import dev.reprise.OperationState.Completed;
+import dev.reprise.LocalTurns.LocalTurn;
 import dev.reprise.OperationState.Running;
-import dev.reprise.OperationState.Unknown;
-import dev.reprise.RunningHere.Place;
 import dev.reprise.spi.StoreException;
-import dev.reprise.spi.TransactionalStore;
 import dev.reprise.spi.TransactionalStore.Claimed;
 import dev.reprise.spi.TransactionalStore.Failure;
-import dev.reprise.spi.Transactions;
 import dev.reprise.spi.Transactions.Transaction;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** The first half of the transactional engine: from a request to an open transaction, or to what its caller is told. */
+/** From a request to an open transaction that holds its operation, or to what its caller is told. Thread-safe. */
 final class TransactionalClaims<T> {
     private static final int MOST_FAILURES = 5;
 
-    private final Transactions<T> transactions;
-    private final TransactionalStore<T> store;
-    private final Events events;
-    private final Replies replies;
-    private final RunningHere running;
-    private final TransactionalConclusions<T> conclusions;
-    private final Pauses pauses;
+    private final TransactionalParts<T> parts;
     private final Semaphore waitingPlaces;
 
-    TransactionalClaims(
-            Transactions<T> transactions,
-            TransactionalStore<T> store,
-            Events events,
-            RunningHere running,
-            TransactionalConclusions<T> conclusions,
-            Pauses pauses,
-            int maxWaiting) {
-        this.transactions = transactions;
-        this.store = store;
-        this.events = events;
-        this.replies = new Replies(events);
-        this.running = running;
-        this.conclusions = conclusions;
-        this.pauses = pauses;
+    TransactionalClaims(TransactionalParts<T> parts, int maxWaiting) {
+        this.parts = parts;
         this.waitingPlaces = new Semaphore(maxWaiting);
     }
 
     Decision begin(Operation operation) {
-        long started = events.now();
-        Place mine = new Place();
+        long started = parts.events().now();
+        LocalTurn mine = parts.turns().turn();
         while (true) {
-            Place other = running.enter(operation.id(), mine);
+            LocalTurn other = parts.turns().enter(operation.id(), mine);
             if (other == null) {
                 return beginHere(operation, mine, started);
             }
-            if (other.differsFrom(operation.fingerprints())) {
-                return replies.mismatch(operation.id(), started);
-            }
-            if (!waited(operation, started, other::awaitLeft)) {
-                return replies.inProgress(operation.id(), started);
+            Answer answer = answerBeside(operation, other, started);
+            if (answer != null) {
+                return answer;
             }
         }
     }
 
+    Joined join(T transaction, Operation operation) {
+        long started = parts.events().now();
+        LocalTurn mine = parts.turns().turn();
+        LocalTurn other = parts.turns().enter(operation.id(), mine);
+        if (other != null && other.hasLooked()) {
+            return new Joined.Answered(
+                    other.differsFrom(operation.fingerprints())
+                            ? parts.replies().mismatch(operation.id(), started)
+                            : parts.replies().inProgress(operation.id(), started));
+        }
+        // Whoever is still looking waits for a connection, perhaps for this one; so the database decides.
+        Joined joined = null;
+        try {
+            joined = join(transaction, operation, mine, started);
+            return joined;
+        } catch (StoreException e) {
+            return new Joined.Answered(parts.replies().storeFailed(operation.id(), e, started));
+        } finally {
+            if (!(joined instanceof JoinedExecution)) {
+                parts.turns().leave(operation.id(), mine);
+            }
+        }
+    }
+
+    private Joined join(T transaction, Operation operation, LocalTurn mine, long started) {
+        return switch (parts.store().claim(transaction, operation.id())) {
+            case Claimed.Free ignored -> {
+                mine.runs(operation.fingerprints().current());
+                yield new JoinedExecution<>(parts, transaction, operation, mine, started);
+            }
+            case Claimed.Existing existing -> new Joined.Answered(answer(operation, existing, started));
+            case Claimed.Busy ignored -> new Joined.Answered(parts.replies().inProgress(operation.id(), started));
+        };
+    }
+
+    /** What a duplicate is told while somebody here has the turn; nothing if it is time to look again. */
+    private @Nullable Answer answerBeside(Operation operation, LocalTurn other, long started) {
+        if (!other.hasLooked()
+                && !waited(parts.commitCheckTimeout(), left -> {
+                    boolean ignored = other.awaitLook(left);
+                })) {
+            return parts.replies().inProgress(operation.id(), started);
+        }
+        Optional<Claimed.Existing> found = other.found();
+        if (found.isPresent()) {
+            return answer(operation, found.get(), started);
+        }
+        if (other.differsFrom(operation.fingerprints())) {
+            return parts.replies().mismatch(operation.id(), started);
+        }
+        boolean again = other.hasLooked()
+                && waited(left(operation, started), left -> {
+                    boolean ignored = other.awaitLeft(left);
+                });
+        return again ? null : parts.replies().inProgress(operation.id(), started);
+    }
+
     /** Nobody else in this process works on the operation. */
-    private Decision beginHere(Operation operation, Place mine, long started) {
+    private Decision beginHere(Operation operation, LocalTurn mine, long started) {
         Decision decision = null;
         try {
             decision = claim(operation, mine, started);
             return decision;
         } catch (StoreException e) {
-            return replies.storeFailed(operation.id(), e, started);
+            return parts.replies().storeFailed(operation.id(), e, started);
         } finally {
             if (!(decision instanceof Decision.Execute)) {
-                running.leave(operation.id(), mine);
+                parts.turns().leave(operation.id(), mine);
             }
         }
     }
 
     /** Claims until there is something to say. Between two attempts no connection is held (S8). */
-    private Decision claim(Operation operation, Place mine, long started) {
+    private Decision claim(Operation operation, LocalTurn mine, long started) {
         int failures = 0;
         for (int attempt = 0; ; attempt++) {
             Decision decision;
             try {
                 decision = claimOnce(operation, mine, started);
             } catch (StoreException e) {
-                if (store.diagnose(e) != Failure.RETRY || ++failures == MOST_FAILURES || !pauses.pause(failures)) {
+                if (parts.store().diagnose(e) != Failure.RETRY
+                        || ++failures == MOST_FAILURES
+                        || !parts.pauses().pause(failures)) {
                     throw e;
                 }
                 continue;
@@ -93,26 +128,38 @@ final class TransactionalClaims<T> {
             if (decision != null) {
                 return decision;
             }
-            Duration pause = pauses.after(attempt);
-            if (!waited(operation, started, left -> Thread.sleep(pause.compareTo(left) < 0 ? pause : left))) {
-                return replies.inProgress(operation.id(), started);
+            mine.isBusy();
+            Duration pause = parts.pauses().after(attempt);
+            Duration left = left(operation, started);
+            if (!waited(left, most -> parts.pauses().sleep(pause.compareTo(most) < 0 ? pause : most))) {
+                return parts.replies().inProgress(operation.id(), started);
             }
         }
     }
 
     /** Null if somebody else is at work. */
-    private @Nullable Decision claimOnce(Operation operation, Place mine, long started) {
-        Transaction<T> transaction = transactions.begin();
+    private @Nullable Decision claimOnce(Operation operation, LocalTurn mine, long started) {
+        Transaction<T> transaction = parts.transactions().begin();
         boolean kept = false;
         try {
-            Claimed claimed = store.claim(transaction.handle(), operation.id());
-            if (claimed instanceof Claimed.Free) {
-                mine.runs(operation.fingerprints().current());
-                kept = true;
-                return new Decision.Execute(
-                        new TransactionalExecution<>(conclusions, operation, transaction, mine, started));
+            switch (parts.store().claim(transaction.handle(), operation.id())) {
+                case Claimed.Free ignored -> {
+                    mine.runs(operation.fingerprints().current());
+                    Execution execution = new TransactionalExecution<>(parts, operation, transaction, mine, started);
+                    kept = true;
+                    return new Decision.Execute(execution);
+                }
+                case Claimed.Existing existing -> {
+                    if (isAtWork(existing)) {
+                        return null;
+                    }
+                    mine.finds(existing);
+                    return answer(operation, existing, started);
+                }
+                case Claimed.Busy ignored -> {
+                    return null;
+                }
             }
-            return claimed instanceof Claimed.Existing existing ? answer(operation, existing, started) : null;
         } finally {
             if (!kept) {
                 transaction.close();
@@ -120,24 +167,28 @@ final class TransactionalClaims<T> {
         }
     }
 
-    /** What the record says; null if its owner is at work. */
-    @Nullable
-    Answer answer(Operation operation, Claimed.Existing existing, long started) {
+    /** Whether an owner under a lease is at work. */
+    private static boolean isAtWork(Claimed.Existing existing) {
+        return existing.record().state() instanceof Running
+                && !existing.record().abandonedAt(existing.now());
+    }
+
+    private Answer answer(Operation operation, Claimed.Existing existing, long started) {
         OperationRecord record = existing.record();
-        if (!operation.fingerprints().matches(record.fingerprint())) {
-            return replies.mismatch(operation.id(), started);
-        }
-        return switch (record.state()) {
-            case Completed completed -> replies.finished(operation, completed, existing.now(), started);
-            case Unknown unknown -> replies.unknown(operation.id(), unknown.reason(), started);
-            case Running ignored ->
-                record.abandonedAt(existing.now())
-                        ? replies.unknown(
+        boolean abandoned =
+                record.abandonedAt(existing.now()) && operation.fingerprints().matches(record.fingerprint());
+        return abandoned
+                ? parts.replies()
+                        .unknown(
                                 operation.id(),
                                 "An owner under a lease vanished before it recorded an outcome",
                                 started)
-                        : null;
-        };
+                : parts.replies().of(operation, record, existing.now(), started);
+    }
+
+    private Duration left(Operation operation, long started) {
+        Duration maxWait = operation.policy().maxWait();
+        return maxWait.isZero() ? maxWait : maxWait.minus(parts.events().since(started));
     }
 
     /** Something that is waited for, at most as long as given. */
@@ -147,10 +198,8 @@ final class TransactionalClaims<T> {
     }
 
     /** Waits if the caller may still; false if it has waited as long as it may (S8). */
-    private boolean waited(Operation operation, long started, Wait wait) {
-        Duration maxWait = operation.policy().maxWait();
-        Duration left = maxWait.isZero() ? Duration.ZERO : maxWait.minus(events.since(started));
-        if (left.isNegative() || left.isZero() || !waitingPlaces.tryAcquire()) {
+    private boolean waited(Duration left, Wait wait) {
+        if (!left.isPositive() || !waitingPlaces.tryAcquire()) {
             return false;
         }
         try {

@@ -1,14 +1,11 @@
 package dev.reprise;
 
-import dev.reprise.RunningHere.Place;
-import dev.reprise.spi.StoreException;
+import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.TransactionalStore;
-import dev.reprise.spi.TransactionalStore.Claimed;
 import dev.reprise.spi.TransactionalStore.Failure;
 import dev.reprise.spi.Transactions;
 import java.time.Duration;
-import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * Decides what happens to each request for an operation whose work is one transaction, so that the operation happens
@@ -31,27 +28,25 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the handle of an open transaction, such as {@code java.sql.Connection}
  */
 public final class TransactionalEngine<T> implements AutoCloseable {
-    private final TransactionalStore<T> store;
-    private final Events events;
-    private final Replies replies;
-    private final RunningHere running = new RunningHere();
-    private final TransactionalConclusions<T> conclusions;
+    private final TransactionalParts<T> parts;
     private final TransactionalClaims<T> claims;
-    private final Pauses pauses;
     private final int attempts;
     private final Reaper reaper;
 
     private TransactionalEngine(Builder<T> builder) {
-        store = builder.store;
-        events = new Events(builder.listener, builder.nanoTime);
-        replies = new Replies(events);
-        pauses = new Pauses(Duration.ofMillis(5), Duration.ofMillis(100));
+        EngineRuntime runtime = builder.runtime;
+        Events events = new Events(builder.listener, runtime::nanoTime);
+        parts = new TransactionalParts<>(
+                builder.transactions,
+                builder.store,
+                events,
+                new Replies(events),
+                new LocalTurns(runtime),
+                new Pauses(runtime, Duration.ofMillis(5), Duration.ofMillis(100)),
+                builder.commitCheckTimeout);
+        claims = new TransactionalClaims<>(parts, builder.maxWaiting);
         attempts = builder.attempts;
-        conclusions = new TransactionalConclusions<>(
-                builder.transactions, store, events, running, pauses, builder.longestDoubt);
-        claims = new TransactionalClaims<>(
-                builder.transactions, store, events, running, conclusions, pauses, builder.maxWaiting);
-        reaper = new Reaper(builder.reaperPause, builder.reaperBatch, store::purgeExpired);
+        reaper = new Reaper(runtime, builder.reaperPause, builder.reaperBatch, builder.store::purgeExpired);
     }
 
     /** An engine that opens transactions of its own, and keeps records in the same database. */
@@ -88,34 +83,37 @@ public final class TransactionalEngine<T> implements AutoCloseable {
             try {
                 outcome = handler.handle(execution);
             } catch (Throwable e) {
-                boolean retry = store.diagnose(e) == Failure.RETRY;
-                execution.finish(failed(e));
-                if (retry && attempt < attempts && pauses.pause(attempt)) {
+                execution.finish(Outcome.Uncertain.because("The handler threw " + e));
+                if (mayTryAgain(attempt)
+                        && parts.store().diagnose(e) == Failure.RETRY
+                        && parts.pauses().pause(attempt)) {
                     continue;
                 }
                 throw e;
             }
             switch (execution.conclude(outcome)) {
-                case Conclusion.Told(Answer answer) -> {
+                case Conclusion.Answered(Answer answer) -> {
                     return answer;
                 }
                 case Conclusion.NotCommitted notCommitted -> {
-                    if (!notCommitted.retry() || attempt >= attempts || !pauses.pause(attempt)) {
-                        return conclusions.refuse(operation, notCommitted.failure(), execution.startedNanos());
+                    if (!notCommitted.retry()
+                            || !mayTryAgain(attempt)
+                            || !parts.pauses().pause(attempt)) {
+                        return execution.refuse(notCommitted);
                     }
                 }
             }
         }
     }
 
+    private boolean mayTryAgain(int attempt) {
+        return attempt < attempts;
+    }
+
     /** {@link #begin} returns executions of this engine only. */
     @SuppressWarnings("unchecked")
     private TransactionalExecution<T> executionOf(Decision decision) {
         return (TransactionalExecution<T>) ((Decision.Execute) decision).execution();
-    }
-
-    private static Outcome failed(Throwable failure) {
-        return new Outcome.Uncertain(new Response(500, Headers.EMPTY, Body.EMPTY), "The handler threw " + failure);
     }
 
     /**
@@ -135,40 +133,12 @@ public final class TransactionalEngine<T> implements AutoCloseable {
      * matters.
      */
     public Joined join(T transaction, Operation operation) {
-        long started = events.now();
-        Place mine = new Place();
-        Place other = running.enter(operation.id(), mine);
-        if (other != null) {
-            return new Joined.Told(
-                    other.differsFrom(operation.fingerprints())
-                            ? replies.mismatch(operation.id(), started)
-                            : replies.inProgress(operation.id(), started));
-        }
-        Joined joined = null;
-        try {
-            joined = joined(transaction, operation, mine, started);
-            return joined;
-        } catch (StoreException e) {
-            return new Joined.Told(replies.storeFailed(operation.id(), e, started));
-        } finally {
-            if (!(joined instanceof Joined.Run)) {
-                running.leave(operation.id(), mine);
-            }
-        }
+        return claims.join(transaction, operation);
     }
 
-    private Joined joined(T transaction, Operation operation, Place mine, long started) {
-        return switch (store.claim(transaction, operation.id())) {
-            case Claimed.Free ignored -> {
-                mine.runs(operation.fingerprints().current());
-                yield new Joined.Run<>(conclusions, running, transaction, operation, mine, started);
-            }
-            case Claimed.Existing existing -> {
-                Answer answer = claims.answer(operation, existing, started);
-                yield new Joined.Told(answer == null ? replies.inProgress(operation.id(), started) : answer);
-            }
-            case Claimed.Busy ignored -> new Joined.Told(replies.inProgress(operation.id(), started));
-        };
+    /** What keeps the engine from doing its work, in words for its operator. Empty if all is well. */
+    public List<String> problems() {
+        return reaper.problem().stream().toList();
     }
 
     /** Ends the deletion of expired records. Executions under way can still be finished. */
@@ -182,25 +152,19 @@ public final class TransactionalEngine<T> implements AutoCloseable {
      *
      * @param <T> the handle of an open transaction
      */
-    public static final class Builder<T> {
+    public static final class Builder<T> extends EngineBuilder<Builder<T>> {
         private final Transactions<T> transactions;
         private final TransactionalStore<T> store;
-        private @Nullable IdempotencyListener listener;
-        private LongSupplier nanoTime = System::nanoTime;
         private int attempts = 5;
-        private int maxWaiting = 10_000;
-        private Duration longestDoubt = Duration.ofSeconds(30);
-        private Duration reaperPause = Duration.ofMinutes(1);
-        private int reaperBatch = 50;
+        private Duration commitCheckTimeout = Duration.ofSeconds(30);
 
         private Builder(Transactions<T> transactions, TransactionalStore<T> store) {
             this.transactions = transactions;
             this.store = store;
         }
 
-        /** Who is told about events. Nobody by default. */
-        public Builder<T> listener(IdempotencyListener chosen) {
-            this.listener = chosen;
+        @Override
+        Builder<T> self() {
             return this;
         }
 
@@ -213,48 +177,13 @@ public final class TransactionalEngine<T> implements AutoCloseable {
             return this;
         }
 
-        /** How many duplicates may wait at once; further ones are refused at once. 10,000 by default. */
-        public Builder<T> maxWaiting(int chosen) {
-            if (chosen < 0) {
-                throw new IllegalArgumentException("maxWaiting must not be negative: " + chosen);
-            }
-            this.maxWaiting = chosen;
-            return this;
-        }
-
         /**
          * How long to find out about a commit whose acknowledgement was lost before the caller is told that the operation
-         * is in progress, which is true and lets its retry find out (S29). 30 seconds by default.
+         * is in progress, which is true and lets its retry find out (S29); 1 ms to a day. 30 seconds by default.
          */
-        public Builder<T> longestDoubt(Duration chosen) {
-            this.longestDoubt = positive("longestDoubt", chosen);
+        public Builder<T> commitCheckTimeout(Duration chosen) {
+            this.commitCheckTimeout = Durations.between("commitCheckTimeout", SHORTEST, chosen, LONGEST);
             return this;
-        }
-
-        /**
-         * How expired records are deleted: in batches of at most that many, each followed by a rest as long as it took, starting
-         * again after the pause. 50 and a minute by default.
-         */
-        public Builder<T> reaper(Duration pause, int batch) {
-            if (batch < 1) {
-                throw new IllegalArgumentException("The reaper's batch must be positive: " + batch);
-            }
-            this.reaperPause = positive("The reaper's pause", pause);
-            this.reaperBatch = batch;
-            return this;
-        }
-
-        /** The source of elapsed time, in nanoseconds. {@link System#nanoTime} by default. */
-        public Builder<T> nanoTime(LongSupplier chosen) {
-            this.nanoTime = chosen;
-            return this;
-        }
-
-        private static Duration positive(String name, Duration value) {
-            if (value.isNegative() || value.isZero()) {
-                throw new IllegalArgumentException(name + " must be positive: " + value);
-            }
-            return value;
         }
 
         /** Starts the engine. */

@@ -1,7 +1,9 @@
 package dev.reprise;
 
-import dev.reprise.RunningHere.Place;
+import dev.reprise.LocalTurns.LocalTurn;
+import dev.reprise.spi.StoreException;
 import dev.reprise.spi.Transactions.Transaction;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -14,23 +16,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param <T> the handle of the transaction
  */
 public final class TransactionalExecution<T> implements Execution {
-    private final TransactionalConclusions<T> conclusions;
+    private static final int SERVER_ERROR = 500;
+
+    private final TransactionalParts<T> parts;
     private final Operation operation;
     private final Transaction<T> transaction;
-    private final Place place;
+    private final LocalTurn turn;
     private final long startedNanos;
     private final AtomicBoolean finished = new AtomicBoolean();
 
     TransactionalExecution(
-            TransactionalConclusions<T> conclusions,
+            TransactionalParts<T> parts,
             Operation operation,
             Transaction<T> transaction,
-            Place place,
+            LocalTurn turn,
             long startedNanos) {
-        this.conclusions = conclusions;
+        this.parts = parts;
         this.operation = operation;
         this.transaction = transaction;
-        this.place = place;
+        this.turn = turn;
         this.startedNanos = startedNanos;
     }
 
@@ -65,9 +69,8 @@ public final class TransactionalExecution<T> implements Execution {
     @Override
     public Answer finish(Outcome outcome) {
         return switch (conclude(outcome)) {
-            case Conclusion.Told(Answer answer) -> answer;
-            case Conclusion.NotCommitted notCommitted ->
-                conclusions.refuse(operation, notCommitted.failure(), startedNanos);
+            case Conclusion.Answered(Answer answer) -> answer;
+            case Conclusion.NotCommitted notCommitted -> refuse(notCommitted);
         };
     }
 
@@ -76,22 +79,51 @@ public final class TransactionalExecution<T> implements Execution {
         if (!finished.compareAndSet(false, true)) {
             throw new IllegalStateException("The execution of " + id() + " is finished already");
         }
-        return conclusions.conclude(this, outcome);
+        try (transaction) {
+            Objects.requireNonNull(outcome, "A handler's outcome; its transaction is rolled back");
+            return outcome instanceof Outcome.Answered answered && commits(answered)
+                    ? commit(answered)
+                    : rollBack(outcome);
+        } finally {
+            parts.turns().leave(id(), turn);
+        }
     }
 
-    Operation operation() {
-        return operation;
+    /** Whether an answer commits: it is not an error of the server. */
+    static boolean commits(Outcome.Answered answered) {
+        return answered.response().status() < SERVER_ERROR;
     }
 
-    Transaction<T> open() {
-        return transaction;
+    /** Nothing was executed, so the key is free, and so says every answer but one (S15). */
+    private Conclusion rollBack(Outcome outcome) {
+        transaction.close();
+        return new Conclusion.Answered(parts.replies().released(id(), outcome, startedNanos));
     }
 
-    Place place() {
-        return place;
+    private Conclusion commit(Outcome.Answered answered) {
+        try {
+            parts.store()
+                    .recordAndCommit(
+                            transaction,
+                            id(),
+                            operation.fingerprints().current(),
+                            answered.keptBy(operation.policy()),
+                            operation.policy().retention());
+        } catch (StoreException e) {
+            return switch (parts.store().diagnose(e)) {
+                case RETRY -> new Conclusion.NotCommitted(e, true);
+                case OTHER -> new Conclusion.NotCommitted(e, false);
+                case UNKNOWN -> {
+                    transaction.close();
+                    yield new CommitCheck<>(parts, operation, answered, startedNanos).findOut(e);
+                }
+            };
+        }
+        return new Conclusion.Answered(parts.replies().executed(operation, answered, startedNanos));
     }
 
-    long startedNanos() {
-        return startedNanos;
+    /** Nothing was committed, and it is not tried again here. */
+    Answer refuse(Conclusion.NotCommitted notCommitted) {
+        return parts.replies().storeFailed(id(), notCommitted.failure(), startedNanos);
     }
 }

@@ -2,6 +2,7 @@ package dev.reprise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.spi.EngineRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ class ReaperTest {
     /** Only a lower bound, which holds however slow the machine is. */
     @Test
     void it_rests_after_a_full_batch_as_long_as_that_took() throws InterruptedException {
-        try (Reaper reaper = new Reaper(Duration.ofMillis(1), BATCH, this::purge)) {
+        try (Reaper reaper = new Reaper(EngineRuntime.system(), Duration.ofMillis(1), BATCH, this::purge)) {
             assertThat(reaper).isNotNull();
             assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
         }

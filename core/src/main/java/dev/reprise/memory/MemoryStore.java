@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; no call blocks.
  */
 public final class MemoryStore implements OperationStore {
-    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true, true);
+    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true);
     private static final Comparator<OperationId> LISTING_ORDER = Comparator.<OperationId, String>comparing(
                     id -> id.key().value())
             .thenComparing(id -> id.scope().principal())
@@ -86,25 +86,37 @@ public final class MemoryStore implements OperationStore {
     @Override
     public LeaseStatus complete(Lease lease, Response response, Duration retention) {
         Instant now = now();
-        return end(lease, record -> Transition.complete(record, lease, response, retention, now));
+        return end(lease.id(), record -> Transition.complete(record, lease, response, retention, now));
     }
 
     @Override
     public LeaseStatus release(Lease lease) {
         now();
-        return end(lease, record -> Transition.release(record, lease));
+        return end(lease.id(), record -> Transition.release(record, lease));
     }
 
     @Override
     public LeaseStatus park(Lease lease, String reason) {
         Instant now = now();
-        return end(lease, record -> Transition.park(record, lease, reason, now));
+        return end(lease.id(), record -> Transition.park(record, lease, reason, now));
     }
 
-    private LeaseStatus end(Lease lease, Rule<LeaseStatus> rule) {
-        LeaseStatus status = change(lease.id(), rule);
-        signals.changed(lease.id());
-        return status;
+    @Override
+    public boolean parkAbandoned(OperationId id, FencingToken token, String reason) {
+        Instant now = now();
+        return end(id, record -> Transition.parkAbandoned(record, token, reason, now));
+    }
+
+    @Override
+    public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
+        Instant now = now();
+        return change(id, record -> Transition.startReconciling(record, token, turn, now));
+    }
+
+    private <R> R end(OperationId id, Rule<R> rule) {
+        R result = change(id, rule);
+        signals.changed(id);
+        return result;
     }
 
     private <R> R change(OperationId id, Rule<R> rule) {

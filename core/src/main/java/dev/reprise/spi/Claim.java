@@ -2,6 +2,7 @@ package dev.reprise.spi;
 
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
+import dev.reprise.OperationPolicy;
 import dev.reprise.Owner;
 import dev.reprise.RequestFingerprint;
 import java.time.Duration;
@@ -18,6 +19,14 @@ import java.time.Duration;
  */
 public record Claim(
         OperationId id, RequestFingerprint fingerprint, Owner owner, Duration lease, FencingToken takeOverFrom) {
+    /** @throws IllegalArgumentException if the lease is negative or longer than {@link OperationPolicy#MAX_LEASE} */
+    public Claim {
+        if (lease.isNegative() || lease.compareTo(OperationPolicy.MAX_LEASE) > 0) {
+            throw new IllegalArgumentException(
+                    "A lease lasts up to " + OperationPolicy.MAX_LEASE + ", and this one " + lease);
+        }
+    }
+
     /** A claim to an operation that is not there yet. */
     public Claim(OperationId id, RequestFingerprint fingerprint, Owner owner, Duration lease) {
         this(id, fingerprint, owner, lease, FencingToken.NONE);

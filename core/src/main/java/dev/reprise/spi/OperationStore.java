@@ -18,7 +18,10 @@ import java.util.Optional;
  *   <li>{@link #renew} extends the lease while the owner works.
  *   <li>{@link #complete} turns it into an immutable finished record, {@link #release} deletes it, or {@link #park}
  *       keeps it as outcome-unknown.
- *   <li>An abandoned or unknown record changes owner by an {@code acquire} that names the token it takes over from.
+ *   <li>An abandoned record, whose lease ran out, is kept as outcome-unknown by anybody who finds it
+ *       ({@link #parkAbandoned}), or changes owner by an {@code acquire} that names the token it takes over from. So does an
+ *       unknown one.
+ *   <li>As long as it has not changed owner, the owner of an unknown record may still complete or release it (S32).
  *   <li>A finished record past its retention counts as absent everywhere, and {@link #purgeExpired} deletes it.
  *       Running and unknown records stay until somebody ends them (S23).
  * </ol>
@@ -26,7 +29,8 @@ import java.util.Optional;
  * <p>A write by an owner is in effect only if the record still carries the owner's fencing token, checked in the same
  * store operation; otherwise nothing changes and {@link LeaseStatus#LOST} comes back (S27). Whether the lease has run
  * out in the meantime does not matter as long as nobody took over. Fencing tokens of one operation only ever grow, also
- * across release and expiry. Leases and retention follow the store's clock (S28).
+ * across release and expiry; those of different operations may be equal. Leases and retention follow the store's clock
+ * (S28).
  *
  * <p>A write whose acknowledgement was lost can be made again: {@code acquire} recognises the owner, and
  * {@code complete}, {@code release} and {@code park} recognise that the same token has already done it.
@@ -51,27 +55,49 @@ public interface OperationStore extends AutoCloseable {
     LeaseStatus renew(Lease lease);
 
     /**
-     * Records the response for the given retention.
+     * Records the response for the given retention, of an operation that is running or unknown.
      *
      * <p>{@link LeaseStatus#HELD} also if this token has completed the operation before.
+     *
+     * @param retention positive and up to {@link dev.reprise.OperationPolicy#MAX_RETENTION}
+     * @throws IllegalArgumentException if the retention is not; {@link RecordLimits#retention} checks it
      */
     LeaseStatus complete(Lease lease, Response response, Duration retention);
 
     /**
-     * Deletes the record, so that the key is new.
+     * Deletes the record of an operation that is running or unknown, so that the key is new.
      *
      * <p>{@link LeaseStatus#HELD} also if no record is there, since that is what was asked for.
      */
     LeaseStatus release(Lease lease);
 
     /**
-     * Keeps the record as outcome-unknown.
+     * Keeps the record of a running operation as outcome-unknown.
      *
-     * <p>{@link LeaseStatus#HELD} also if this token has parked the operation before.
+     * <p>{@link LeaseStatus#HELD} also if the operation is unknown under this token already.
      *
      * @param reason what went wrong, for the operator; a store may cut it off behind 1,000 characters
      */
     LeaseStatus park(Lease lease, String reason);
+
+    /**
+     * Keeps the record of an abandoned operation as outcome-unknown, for anybody: only if it runs under this token and its
+     * lease has run out by the store's clock. The token stays, so that an owner which was only slow may still complete it
+     * (S32).
+     *
+     * @param reason as for {@link #park}
+     * @return whether the operation is unknown under this token now, also if it was before
+     */
+    boolean parkAbandoned(OperationId id, FencingToken token, String reason);
+
+    /**
+     * Gives the caller the turn to find out what happened to an unknown operation: only if it is unknown under this token
+     * and nobody has the turn (S31).
+     *
+     * @param turn how long nobody else gets it
+     * @return whether it is the caller's turn
+     */
+    boolean startReconciling(OperationId id, FencingToken token, Duration turn);
 
     /** The record, unless it has expired. */
     Optional<OperationRecord> find(OperationId id);

@@ -7,7 +7,5 @@ package dev.reprise.spi;
  *     reach the store, instead of polling
  * @param orderedListing {@link OperationStore#list} walks the records in one stable order, so that a listing can be
  *     continued
- * @param bounded each call returns or throws within a time limit of the store's own, so that the engine needs to add
- *     none (S22)
  */
-public record StoreCapabilities(boolean notifying, boolean orderedListing, boolean bounded) {}
+public record StoreCapabilities(boolean notifying, boolean orderedListing) {}

@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import dev.reprise.IdempotencyEvent;
 import dev.reprise.IdempotencyListener;
+import dev.reprise.Reconciler;
 import dev.reprise.gateway.store.OpenStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -81,7 +82,14 @@ final class GatewayMetrics implements IdempotencyListener, AutoCloseable {
             case IdempotencyEvent.TakenOver taken ->
                 LOG.log(Level.INFO, "{0} is executed again, attempt {1}", taken.id(), taken.attempt());
             case IdempotencyEvent.LeaseLost lost ->
-                LOG.log(Level.WARNING, "{0} went to another owner while it ran here", lost.id());
+                LOG.log(Level.WARNING, "{0} was taken for abandoned while it ran here", lost.id());
+            case IdempotencyEvent.RanTooLong overdue ->
+                LOG.log(
+                        Level.WARNING,
+                        "{0} has run for longer than its route allows, and counts as abandoned soon",
+                        overdue.id());
+            case IdempotencyEvent.Reconciled reconciled ->
+                LOG.log(Level.INFO, "{0} was looked into: {1}", reconciled.id(), found(reconciled.finding()));
             case IdempotencyEvent.OutcomeUnknown unknown ->
                 LOG.log(
                         Level.WARNING,
@@ -100,6 +108,14 @@ final class GatewayMetrics implements IdempotencyListener, AutoCloseable {
         }
     }
 
+    private static String found(Reconciler.Finding finding) {
+        return switch (finding) {
+            case Reconciler.Finding.Happened happened -> "it happened";
+            case Reconciler.Finding.DidNotHappen not -> "it did not happen";
+            case Reconciler.Finding.NotKnown unknown -> "it is not known yet, " + unknown.reason();
+        };
+    }
+
     private static String name(IdempotencyEvent event) {
         return switch (event) {
             case IdempotencyEvent.Executed e -> "executed";
@@ -110,7 +126,9 @@ final class GatewayMetrics implements IdempotencyListener, AutoCloseable {
             case IdempotencyEvent.AlreadyHandled e -> "already-handled";
             case IdempotencyEvent.TakenOver e -> "taken-over";
             case IdempotencyEvent.LeaseLost e -> "lease-lost";
+            case IdempotencyEvent.RanTooLong e -> "ran-too-long";
             case IdempotencyEvent.OutcomeUnknown e -> "outcome-unknown";
+            case IdempotencyEvent.Reconciled e -> "reconciled";
             case IdempotencyEvent.StoreFailed e -> "store-failed";
         };
     }

@@ -1,10 +1,12 @@
 package dev.reprise.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.Body;
 import dev.reprise.Headers;
 import dev.reprise.OperationId;
+import dev.reprise.OperationPolicy;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Unknown;
@@ -13,6 +15,7 @@ import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
@@ -123,19 +126,14 @@ abstract class EndingContract extends OwnershipContract {
         }
 
         @Test
-        void release_does_not_delete_what_is_finished_or_unknown() {
+        void release_does_not_delete_what_is_finished() {
             OperationId completed = newId();
-            Lease first = acquire(completed);
-            store.complete(first, RESPONSE, lease);
-            OperationId parked = newId();
-            Lease second = acquire(parked);
-            store.park(second, "unknown");
+            Lease held = acquire(completed);
+            store.complete(held, RESPONSE, lease);
 
-            assertThat(store.release(first)).isEqualTo(LeaseStatus.LOST);
-            assertThat(store.release(second)).isEqualTo(LeaseStatus.LOST);
+            assertThat(store.release(held)).isEqualTo(LeaseStatus.LOST);
 
             assertThat(state(completed)).isInstanceOf(Completed.class);
-            assertThat(state(parked)).isInstanceOf(Unknown.class);
         }
 
         @Test
@@ -147,7 +145,7 @@ abstract class EndingContract extends OwnershipContract {
             assertThat(store.park(held, "again")).isEqualTo(LeaseStatus.HELD);
 
             elapse(lease.multipliedBy(3));
-            assertThat(store.purgeExpired(1000)).isNotNegative();
+            store.purgeExpired(1000);
             assertThat(state(id))
                     .isInstanceOfSatisfying(
                             Unknown.class,
@@ -166,13 +164,37 @@ abstract class EndingContract extends OwnershipContract {
         }
 
         @Test
-        void complete_does_not_change_what_is_unknown() {
-            OperationId id = newId();
-            Lease held = acquire(id);
-            store.park(held, "unknown");
+        void complete_and_release_of_an_unknown_operation_are_the_owners_own_knowledge_S32() {
+            OperationId completed = newId();
+            Lease first = acquire(completed);
+            store.park(first, "unknown");
+            OperationId released = newId();
+            Lease second = acquire(released);
+            store.park(second, "unknown");
 
-            assertThat(store.complete(held, RESPONSE, lease)).isEqualTo(LeaseStatus.LOST);
-            assertThat(state(id)).isInstanceOf(Unknown.class);
+            assertThat(store.complete(first, RESPONSE, lease)).isEqualTo(LeaseStatus.HELD);
+            assertThat(store.release(second)).isEqualTo(LeaseStatus.HELD);
+
+            assertThat(state(completed))
+                    .isInstanceOfSatisfying(
+                            Completed.class, done -> assertThat(done.response()).isEqualTo(RESPONSE));
+            assertThat(store.find(released)).isEmpty();
+        }
+
+        @Test
+        void retentions_that_no_clock_can_count_are_refused_and_disturb_nobody() {
+            Lease held = acquire(newId());
+            for (Duration odd : List.of(
+                    ChronoUnit.FOREVER.getDuration(), Duration.ofDays(300 * 365), Duration.ZERO, lease.negated())) {
+                assertThatThrownBy(() -> store.complete(held, RESPONSE, odd))
+                        .isInstanceOf(IllegalArgumentException.class);
+                assertThatThrownBy(() -> store.startReconciling(held.id(), held.token(), odd))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+
+            assertThat(store.complete(held, RESPONSE, OperationPolicy.MAX_RETENTION))
+                    .isEqualTo(LeaseStatus.HELD);
+            assertThat(store.find(held.id())).isPresent();
         }
     }
 

@@ -21,7 +21,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** A store that fails, stalls or loses its acknowledgement on command, in front of one that works. Thread-safe. */
+/**
+ * A store that fails, stalls or loses its acknowledgement on command, in front of one that works. A stalled call takes as long
+ * as it takes; {@link dev.reprise.spi.support.TimeLimitedStore} in front of this one ends the waiting. Thread-safe.
+ */
 public final class FaultyStore implements OperationStore {
     /** The calls that can be made to fail. */
     public enum Call {
@@ -35,6 +38,10 @@ public final class FaultyStore implements OperationStore {
         RELEASE,
         /** {@link OperationStore#park}. */
         PARK,
+        /** {@link OperationStore#parkAbandoned}. */
+        PARK_ABANDONED,
+        /** {@link OperationStore#startReconciling}. */
+        START_RECONCILING,
         /** {@link OperationStore#find}. */
         FIND
     }
@@ -46,7 +53,9 @@ public final class FaultyStore implements OperationStore {
         /** It is done, and throws all the same. */
         LOSE_ACKNOWLEDGEMENT,
         /** It does nothing until the store is healed; then it is done. */
-        STALL
+        STALL,
+        /** It throws an {@link Error} and does nothing. */
+        ERROR
     }
 
     private record Plan(Fault fault, AtomicInteger times) {}
@@ -85,6 +94,7 @@ public final class FaultyStore implements OperationStore {
         }
         return switch (plan.fault()) {
             case FAIL -> throw new StoreException(call + " fails as injected", null);
+            case ERROR -> throw new AssertionError(call + " fails as injected");
             case LOSE_ACKNOWLEDGEMENT ->
                 throw new StoreException(call + " returned " + method.get() + ", which is lost as injected", null);
             case STALL -> {
@@ -99,11 +109,9 @@ public final class FaultyStore implements OperationStore {
         };
     }
 
-    /** Like the store behind, but unbounded, since it can stall. */
     @Override
     public StoreCapabilities capabilities() {
-        StoreCapabilities honest = store.capabilities();
-        return new StoreCapabilities(honest.notifying(), honest.orderedListing(), false);
+        return store.capabilities();
     }
 
     @Override
@@ -129,6 +137,16 @@ public final class FaultyStore implements OperationStore {
     @Override
     public LeaseStatus park(Lease lease, String reason) {
         return call(Call.PARK, () -> store.park(lease, reason));
+    }
+
+    @Override
+    public boolean parkAbandoned(OperationId id, FencingToken token, String reason) {
+        return call(Call.PARK_ABANDONED, () -> store.parkAbandoned(id, token, reason));
+    }
+
+    @Override
+    public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
+        return call(Call.START_RECONCILING, () -> store.startReconciling(id, token, turn));
     }
 
     @Override

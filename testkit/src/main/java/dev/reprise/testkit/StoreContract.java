@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Each test works on operations of its own, so a store that keeps what earlier tests wrote is fine.
  */
-public abstract class StoreContract extends EndingContract {
+public abstract class StoreContract extends UncertaintyContract {
     /**
      * A contract whose leases and retentions last as long as given. A store on a settable clock takes any; one on a
      * clock of its own wants them short, since {@link #elapse} really waits then.

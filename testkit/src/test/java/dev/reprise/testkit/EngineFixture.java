@@ -20,6 +20,7 @@ import dev.reprise.RequestFingerprint;
 import dev.reprise.Response;
 import dev.reprise.Scope;
 import dev.reprise.memory.MemoryStore;
+import dev.reprise.spi.support.TimeLimitedStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -36,10 +37,9 @@ abstract class EngineFixture {
     final FaultyStore store = new FaultyStore(new MemoryStore(clock));
     final List<IdempotencyEvent> events = new CopyOnWriteArrayList<>();
     final AtomicInteger effects = new AtomicInteger();
-    final IdempotencyEngine engine = IdempotencyEngine.over(store)
+    final IdempotencyEngine engine = IdempotencyEngine.over(new TimeLimitedStore(store, Duration.ofMillis(300)))
             .listener(events::add)
-            .nanoTime(clock::nanoTime)
-            .storeTimeLimit(Duration.ofMillis(300))
+            .runtime(clock.runtime())
             .maxWaiting(100)
             .build();
 

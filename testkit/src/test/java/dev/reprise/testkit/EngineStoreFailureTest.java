@@ -109,10 +109,9 @@ class EngineStoreFailureTest extends EngineFixture {
 
     @Test
     void a_late_owner_that_cannot_read_the_record_gets_no_answer_that_retries_may_contradict_S27() {
-        Execution late = begin(operation("k"));
-        store.inject(Fault.FAIL, Call.RENEW);
-        clock.advance(POLICY.lease().plusMillis(1));
-        assertRejected(engine.begin(operation("k")), Rejection.OUTCOME_UNKNOWN);
+        OperationPolicy safe = POLICY.withUncertain(Uncertain.RERUN);
+        Execution late = abandoned(operation("k", safe));
+        begin(operation("k", safe));
         store.inject(Fault.FAIL, Call.FIND);
 
         assertRejected(late.finish(answered(response(200, "late"))), Rejection.IN_PROGRESS);

@@ -111,6 +111,29 @@ class EngineUncertaintyTest extends EngineFixture {
     }
 
     @Nested
+    class SlowOwners {
+        @Test
+        void whose_operation_is_unknown_meanwhile_still_record_what_they_know_S32() {
+            Execution slow = abandoned(operation("k"));
+            assertRejected(engine.begin(operation("k")), Rejection.OUTCOME_UNKNOWN);
+
+            assertFresh(slow.finish(answered(response(200, "slow"))), response(200, "slow"));
+
+            assertReplay(engine.begin(operation("k")), response(200, "slow"));
+        }
+
+        @Test
+        void whose_operation_is_unknown_meanwhile_free_the_key_if_they_did_nothing_S32() {
+            Execution slow = abandoned(operation("k"));
+            assertRejected(engine.begin(operation("k")), Rejection.OUTCOME_UNKNOWN);
+
+            slow.finish(new Outcome.NotExecuted(response(503, "not now")));
+
+            assertFresh(engine.execute(operation("k"), EngineUncertaintyTest.this::pay), response(201, "effect 1"));
+        }
+    }
+
+    @Nested
     class LateOwners {
         @Test
         void get_the_record_of_their_successor_and_change_nothing_S27() {

@@ -65,6 +65,16 @@ public class MemoryStoreLincheckTest {
     }
 
     @Operation
+    public boolean parkAbandoned(@Param(gen = IntGen.class, conf = "1:3") int token) {
+        return store.parkAbandoned(ID, token(token), "reason");
+    }
+
+    @Operation
+    public boolean startReconciling(@Param(gen = IntGen.class, conf = "1:3") int token) {
+        return store.startReconciling(ID, token(token), Duration.ofHours(1));
+    }
+
+    @Operation
     public String find() {
         return store.find(ID)
                 .map(record -> kind(record.state()) + record.token().value())

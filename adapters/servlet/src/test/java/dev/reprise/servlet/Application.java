@@ -6,6 +6,7 @@ import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.HttpNames;
 import dev.reprise.http.Route;
 import dev.reprise.memory.MemoryStore;
+import dev.reprise.spi.support.TimeLimitedStore;
 import dev.reprise.testkit.FaultyStore;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -33,8 +34,8 @@ import java.util.function.UnaryOperator;
 /** A servlet application behind the filter in a real container, and a client to call it with. Thread-safe. */
 final class Application implements AutoCloseable {
     private final FaultyStore store = new FaultyStore(new MemoryStore());
-    private final IdempotencyEngine engine =
-            IdempotencyEngine.over(store).storeTimeLimit(Duration.ofMillis(500)).build();
+    private final IdempotencyEngine engine = IdempotencyEngine.over(new TimeLimitedStore(store, Duration.ofMillis(500)))
+            .build();
     private final AtomicInteger executions = new AtomicInteger();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

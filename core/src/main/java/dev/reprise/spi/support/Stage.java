@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -56,15 +57,40 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
         }
     }
 
+    /** Ends when the stage is closed, and not for anything that is thrown: callers of later tasks need the thread. */
     private void run(Consumer<List<T>> server) {
-        for (List<T> next = takeAll(); !next.isEmpty(); next = takeAll()) {
+        boolean open = true;
+        while (open) {
             try {
-                server.accept(next);
-            } catch (RuntimeException | Error e) {
-                next.forEach(task -> task.fail(e));
-            } finally {
-                isServed();
+                List<T> next = takeAll();
+                open = !next.isEmpty();
+                if (open) {
+                    serve(next, server);
+                }
+            } catch (Throwable e) {
+                // There was not even memory to take the tasks, which wait until there is some.
+                LockSupport.parkNanos(1_000_000);
             }
+        }
+    }
+
+    private void serve(List<T> tasks, Consumer<List<T>> server) {
+        try {
+            server.accept(tasks);
+        } catch (Throwable e) {
+            for (T task : tasks) {
+                fail(task, e);
+            }
+        } finally {
+            isServed();
+        }
+    }
+
+    private static void fail(Task task, Throwable failure) {
+        try {
+            task.fail(failure);
+        } catch (Throwable e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -75,8 +101,9 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
             while (!isDue() && !closing) {
                 filled.awaitUninterruptibly();
             }
+            List<T> rest = new ArrayList<>();
             List<T> taken = waiting;
-            waiting = new ArrayList<>();
+            waiting = rest;
             if (taken.isEmpty()) {
                 threads--;
                 ended.signalAll();

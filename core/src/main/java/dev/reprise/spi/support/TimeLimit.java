@@ -1,6 +1,8 @@
 package dev.reprise.spi.support;
 
 import dev.reprise.spi.StoreException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -13,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * been nothing to watch for a second, so there is nothing to close. Thread-safe.
  */
 public final class TimeLimit {
+    private static final Logger LOG = System.getLogger(TimeLimit.class.getName());
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int IDLE_PAUSES = 20;
 
@@ -29,7 +32,15 @@ public final class TimeLimit {
     public void watch(Call<?> call) {
         watched.add(call);
         if (!watching.get() && watching.compareAndSet(false, true)) {
-            Thread.ofPlatform().daemon().name("reprise-store-watchdog").start(this::run);
+            boolean started = false;
+            try {
+                Thread.ofPlatform().daemon().name("reprise-store-watchdog").start(this::run);
+                started = true;
+            } finally {
+                if (!started) {
+                    watching.set(false);
+                }
+            }
         }
     }
 
@@ -48,10 +59,19 @@ public final class TimeLimit {
         for (Call<?> oldest = watched.peek();
                 oldest != null && (oldest.isAnswered() || oldest.startedNanos() - latest < 0);
                 oldest = watched.peek()) {
-            if (!oldest.isAnswered()) {
-                oldest.fail(new StoreException("The store did not answer within " + limit.toMillis() + " ms", null));
-            }
             watched.remove();
+            fail(oldest);
+        }
+    }
+
+    /** Whatever comes of it, there are other calls to watch. */
+    private void fail(Call<?> late) {
+        try {
+            if (!late.isAnswered()) {
+                late.fail(new StoreException("The store did not answer within " + limit.toMillis() + " ms", null));
+            }
+        } catch (Throwable e) {
+            LOG.log(Level.ERROR, "A call that took too long could not be failed: " + e, e);
         }
     }
 }

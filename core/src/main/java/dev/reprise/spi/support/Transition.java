@@ -12,6 +12,7 @@ import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.RecordLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -66,7 +67,7 @@ public record Transition<R>(@Nullable OperationRecord after, R result) {
 
     /** See {@link OperationStore#renew}. */
     public static Transition<LeaseStatus> renew(@Nullable OperationRecord present, Lease lease, Instant now) {
-        if (present != null && ownedBy(lease, present) && present.state() instanceof Running running) {
+        if (present != null && present.token().equals(lease.token()) && present.state() instanceof Running running) {
             Running renewed = new Running(running.owner(), now.plus(lease.length()));
             return new Transition<>(present.with(renewed), LeaseStatus.HELD);
         }
@@ -76,6 +77,7 @@ public record Transition<R>(@Nullable OperationRecord after, R result) {
     /** See {@link OperationStore#complete}. */
     public static Transition<LeaseStatus> complete(
             @Nullable OperationRecord present, Lease lease, Response response, Duration retention, Instant now) {
+        RecordLimits.retention(retention);
         return end(present, lease, new Completed(response, now, now.plus(retention)));
     }
 
@@ -87,25 +89,45 @@ public record Transition<R>(@Nullable OperationRecord after, R result) {
 
     /** Ends the hold; an end that the same owner has reached before counts as held. */
     private static Transition<LeaseStatus> end(@Nullable OperationRecord present, Lease lease, OperationState state) {
-        if (present == null || !ownedBy(lease, present)) {
+        if (present == null || !present.token().equals(lease.token())) {
             return new Transition<>(present, LeaseStatus.LOST);
         }
-        if (present.state() instanceof Running) {
-            return new Transition<>(present.with(state), LeaseStatus.HELD);
+        if (present.state().kind() == state.kind()) {
+            return new Transition<>(present, LeaseStatus.HELD);
         }
-        boolean repeated = present.state().kind() == state.kind();
-        return new Transition<>(present, repeated ? LeaseStatus.HELD : LeaseStatus.LOST);
+        return present.state() instanceof Completed
+                ? new Transition<>(present, LeaseStatus.LOST)
+                : new Transition<>(present.with(state), LeaseStatus.HELD);
     }
 
     /** See {@link OperationStore#release}. */
     public static Transition<LeaseStatus> release(@Nullable OperationRecord present, Lease lease) {
-        if (present == null || (ownedBy(lease, present) && present.state() instanceof Running)) {
-            return new Transition<>(null, LeaseStatus.HELD);
-        }
-        return new Transition<>(present, LeaseStatus.LOST);
+        boolean mayGo =
+                present == null || (present.token().equals(lease.token()) && !(present.state() instanceof Completed));
+        return mayGo ? new Transition<>(null, LeaseStatus.HELD) : new Transition<>(present, LeaseStatus.LOST);
     }
 
-    private static boolean ownedBy(Lease lease, OperationRecord present) {
-        return present.token().equals(lease.token());
+    /** See {@link OperationStore#parkAbandoned}. */
+    public static Transition<Boolean> parkAbandoned(
+            @Nullable OperationRecord present, FencingToken token, String reason, Instant now) {
+        if (present == null || !present.token().equals(token)) {
+            return new Transition<>(present, false);
+        }
+        return present.abandonedAt(now)
+                ? new Transition<>(present.with(new Unknown(reason, now)), true)
+                : new Transition<>(present, present.state() instanceof Unknown);
+    }
+
+    /** See {@link OperationStore#startReconciling}. */
+    public static Transition<Boolean> startReconciling(
+            @Nullable OperationRecord present, FencingToken token, Duration turn, Instant now) {
+        Instant over = now.plus(RecordLimits.turn(turn));
+        if (present != null
+                && present.token().equals(token)
+                && present.state() instanceof Unknown unknown
+                && !unknown.reconcileAfter().isAfter(now)) {
+            return new Transition<>(present.with(new Unknown(unknown.reason(), unknown.since(), over)), true);
+        }
+        return new Transition<>(present, false);
     }
 }

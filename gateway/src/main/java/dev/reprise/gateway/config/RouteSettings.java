@@ -192,13 +192,12 @@ public record RouteSettings(
                 .withKeySources(keySources == null ? new KeySource[0] : keySources.toArray(KeySource[]::new))
                 .withKeyRequired(requireKey == null ? usual.keyRequired() : requireKey)
                 .withFingerprints(fingerprints())
-                .withPolicy(new OperationPolicy(
-                        lease == null ? policy.lease() : lease,
-                        retention == null ? policy.retention() : retention,
-                        maxWait == null ? policy.maxWait() : maxWait,
-                        uncertain == null ? policy.uncertain() : uncertain,
-                        duplicates == null ? policy.duplicates() : duplicates,
-                        storeFailure == null ? policy.storeFailure() : storeFailure))
+                .withPolicy(policy.withLease(lease == null ? policy.lease() : lease)
+                        .withRetention(retention == null ? policy.retention() : retention)
+                        .withMaxWait(maxWait == null ? policy.maxWait() : maxWait)
+                        .withUncertain(uncertain == null ? policy.uncertain() : uncertain)
+                        .withDuplicates(duplicates == null ? policy.duplicates() : duplicates)
+                        .withStoreFailure(storeFailure == null ? policy.storeFailure() : storeFailure))
                 .withMaxRequestBody(maxRequestBody == null ? usual.maxRequestBody() : maxRequestBody.bytes())
                 .withMaxResponseBody(maxResponseBody == null ? usual.maxResponseBody() : maxResponseBody.bytes())
                 .withServerErrors(serverErrors == null ? usual.serverErrors() : serverErrors)

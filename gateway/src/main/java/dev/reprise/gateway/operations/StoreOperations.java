@@ -21,7 +21,7 @@ import java.util.function.Function;
 
 /** Operations in a store that this process has opened, and that stays its opener's to close. */
 public final class StoreOperations implements Operations {
-    private static final int BATCH = 1_000;
+    private static final int BATCH = 100;
 
     private final OperationStore store;
 

@@ -138,13 +138,13 @@ class SettingsTest extends SettingsFixture {
                                     .withName("n")
                                     .withMethods(Set.of("PUT"))
                                     .withKeyRequired(true)
-                                    .withPolicy(new OperationPolicy(
-                                            Duration.ofHours(1),
-                                            Duration.ofDays(7),
-                                            Duration.ofSeconds(2),
-                                            Uncertain.RERUN,
-                                            Duplicates.REJECT,
-                                            StoreFailure.FAIL_OPEN))
+                                    .withPolicy(OperationPolicy.DEFAULT
+                                            .withLease(Duration.ofHours(1))
+                                            .withRetention(Duration.ofDays(7))
+                                            .withMaxWait(Duration.ofSeconds(2))
+                                            .withUncertain(Uncertain.RERUN)
+                                            .withDuplicates(Duplicates.REJECT)
+                                            .withStoreFailure(StoreFailure.FAIL_OPEN))
                                     .withProfile(Profile.OASIS)
                                     .withKeySources(new KeySource(Place.QUERY, "key"))
                                     .withFingerprints(

@@ -11,6 +11,7 @@ import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.RecordLimits;
 import dev.reprise.spi.StoreCapabilities;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.Call;
@@ -45,7 +46,6 @@ import org.jspecify.annotations.Nullable;
  * one on PostgreSQL for notifications.
  */
 public final class JdbcStore implements OperationStore {
-    private static final int PURGE_AT_ONCE = 200;
     /** How many callers wait before a second thread serves them: fewer would mean more commits than they save time. */
     private static final int CROWD = 16;
 
@@ -79,7 +79,7 @@ public final class JdbcStore implements OperationStore {
         writer = new Writer(sessions, statements, this::lookUp, waiters::changed, ThreadLocalRandom.current());
         writers = new Stage<>(
                 "reprise-jdbc-writer", threads, CROWD, builder.queueCapacity, builder.timeLimit, writer::write);
-        capabilities = new StoreCapabilities(waiters.notified(), true, true);
+        capabilities = new StoreCapabilities(waiters.notified(), true);
     }
 
     /** A store on the database behind a pool of connections. */
@@ -135,6 +135,7 @@ public final class JdbcStore implements OperationStore {
 
     @Override
     public LeaseStatus complete(Lease lease, Response response, Duration retention) {
+        RecordLimits.retention(retention);
         return write(new Ending.Complete(lease, response, retention));
     }
 
@@ -146,6 +147,25 @@ public final class JdbcStore implements OperationStore {
     @Override
     public LeaseStatus park(Lease lease, String reason) {
         return write(new Ending.Park(lease, reason));
+    }
+
+    @Override
+    public boolean parkAbandoned(OperationId id, FencingToken token, String reason) {
+        return change(connection -> statements.parkAbandoned(connection, Key.of(id), token, reason));
+    }
+
+    @Override
+    public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
+        long micros = Rows.micros(RecordLimits.turn(turn));
+        return change(connection -> statements.startReconciling(connection, Key.of(id), token, micros));
+    }
+
+    /** Changes records one by one, which is for what is rare. */
+    private <R> R change(Sessions.Work<R> work) {
+        requireOpen();
+        Call<R> call = watched(new Call<>());
+        worker.add(new Reading.Work(call, () -> call.answer(sessions.write(work))));
+        return call.await();
     }
 
     private LeaseStatus write(Ending.Write write) {
@@ -177,25 +197,7 @@ public final class JdbcStore implements OperationStore {
 
     @Override
     public int purgeExpired(int limit) {
-        int purged = 0;
-        while (purged < limit) {
-            // In small portions, so that other writes get their turn in between.
-            int portion = Math.min(limit - purged, PURGE_AT_ONCE);
-            int deleted = purge(portion);
-            purged += deleted;
-            if (deleted < portion) {
-                break;
-            }
-        }
-        return purged;
-    }
-
-    private int purge(int portion) {
-        requireOpen();
-        Call<Integer> call = watched(new Call<>());
-        worker.add(new Reading.Work(
-                call, () -> call.answer(sessions.write(connection -> statements.purge(connection, portion)))));
-        return call.await();
+        return change(connection -> statements.purge(connection, limit));
     }
 
     private <R> R work(Sessions.Work<R> work) {

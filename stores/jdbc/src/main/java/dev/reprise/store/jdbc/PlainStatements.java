@@ -205,7 +205,7 @@ abstract class PlainStatements extends Statements {
 
     private void complete(Connection connection, List<Batch.Keyed<Ending.Complete>> writes) throws SQLException {
         String statement = sql("UPDATE {operation} SET state = 2, ended_at = {now}, expires_at = {now} + ?, "
-                + "status = ?, headers = ?, trailers = ?, body = ? WHERE id = ? AND token = ? AND state = 1");
+                + "status = ?, headers = ?, trailers = ?, body = ? WHERE id = ? AND token = ? AND state <> 2");
         List<Values> rows = new ArrayList<>();
         for (Batch.Keyed<Ending.Complete> one : writes) {
             Response response = one.write().response();
@@ -218,7 +218,7 @@ abstract class PlainStatements extends Statements {
     }
 
     private void release(Connection connection, List<Batch.Keyed<Ending.Release>> writes) throws SQLException {
-        String statement = sql("DELETE FROM {operation} WHERE id = ? AND token = ? AND state = 1");
+        String statement = sql("DELETE FROM {operation} WHERE id = ? AND token = ? AND state <> 2");
         List<Values> rows = new ArrayList<>();
         for (Batch.Keyed<Ending.Release> one : writes) {
             rows.add(values ->
@@ -228,7 +228,7 @@ abstract class PlainStatements extends Statements {
     }
 
     private void park(Connection connection, List<Batch.Keyed<Ending.Park>> writes) throws SQLException {
-        String statement = sql("UPDATE {operation} SET state = 3, ended_at = {now}, reason = ? "
+        String statement = sql("UPDATE {operation} SET state = 3, ended_at = {now}, lease_end = {now}, reason = ? "
                 + "WHERE id = ? AND token = ? AND state = 1");
         List<Values> rows = new ArrayList<>();
         for (Batch.Keyed<Ending.Park> one : writes) {

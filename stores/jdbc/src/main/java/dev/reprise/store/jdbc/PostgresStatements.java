@@ -234,7 +234,7 @@ final class PostgresStatements extends Statements {
                             "UPDATE {operation} AS o SET state = 2, ended_at = {now}, expires_at = {now} + c.retention, "
                                     + "status = c.status, headers = c.headers, trailers = c.trailers, body = c.body "
                                     + "FROM unnest(?, ?, ?, ?, ?, ?, ?) AS c (id, token, retention, status, headers, trailers, "
-                                    + "body) WHERE o.id = c.id AND o.token = c.token AND o.state = 1"),
+                                    + "body) WHERE o.id = c.id AND o.token = c.token AND o.state <> 2"),
                     reader,
                     keys(writes),
                     tokens(writes),
@@ -254,7 +254,7 @@ final class PostgresStatements extends Statements {
         if (!writes.isEmpty()) {
             script.query(
                     telling("DELETE FROM {operation} AS o USING unnest(?, ?) AS c (id, token) "
-                            + "WHERE o.id = c.id AND o.token = c.token AND o.state = 1"),
+                            + "WHERE o.id = c.id AND o.token = c.token AND o.state <> 2"),
                     reader,
                     keys(writes),
                     tokens(writes));
@@ -264,9 +264,10 @@ final class PostgresStatements extends Statements {
     private void addParkings(Script script, List<Batch.Keyed<Ending.Park>> writes, Script.Reader reader) {
         if (!writes.isEmpty()) {
             script.query(
-                    telling("UPDATE {operation} AS o SET state = 3, ended_at = {now}, reason = c.reason "
-                            + "FROM unnest(?, ?, ?) AS c (id, token, reason) "
-                            + "WHERE o.id = c.id AND o.token = c.token AND o.state = 1"),
+                    telling(
+                            "UPDATE {operation} AS o SET state = 3, ended_at = {now}, lease_end = {now}, reason = c.reason "
+                                    + "FROM unnest(?, ?, ?) AS c (id, token, reason) "
+                                    + "WHERE o.id = c.id AND o.token = c.token AND o.state = 1"),
                     reader,
                     keys(writes),
                     tokens(writes),

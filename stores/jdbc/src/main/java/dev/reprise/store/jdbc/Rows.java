@@ -87,7 +87,11 @@ final class Rows {
         return switch (kind(row.getInt(10))) {
             case RUNNING -> new Running(new Owner(row.getString(14), row.getLong(15)), time(row.getLong(11)));
             case COMPLETED -> new Completed(response(row), time(row.getLong(12)), time(row.getLong(13)));
-            case UNKNOWN -> new Unknown(Objects.requireNonNullElse(row.getString(20), ""), time(row.getLong(12)));
+            case UNKNOWN -> {
+                long since = row.getLong(12);
+                String reason = Objects.requireNonNullElse(row.getString(20), "");
+                yield new Unknown(reason, time(since), time(Math.max(since, row.getLong(11))));
+            }
         };
     }
 

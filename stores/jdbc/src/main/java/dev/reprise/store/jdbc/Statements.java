@@ -1,5 +1,6 @@
 package dev.reprise.store.jdbc;
 
+import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.RequestFingerprint;
 import dev.reprise.Response;
@@ -143,6 +144,39 @@ abstract class Statements {
     /** The insert of a finished record. */
     final String insertFinished() {
         return insertFinished;
+    }
+
+    /** Whether the operation is unknown under that token now, because it was abandoned or was unknown before. */
+    final boolean parkAbandoned(Connection connection, Key key, FencingToken token, String reason) throws SQLException {
+        try (PreparedStatement park = connection.prepareStatement(
+                sql("UPDATE {operation} SET state = 3, ended_at = {now}, lease_end = {now}, reason = ? "
+                        + "WHERE id = ? AND token = ? AND state = 1 AND lease_end <= {now}"))) {
+            park.setString(1, PlainStatements.reason(reason));
+            park.setBytes(2, key.bytes());
+            park.setLong(3, token.value());
+            if (park.executeUpdate() > 0) {
+                return true;
+            }
+        }
+        try (PreparedStatement select = connection.prepareStatement(
+                sql("SELECT 1 FROM {operation} WHERE id = ? AND token = ? AND state = 3"))) {
+            select.setBytes(1, key.bytes());
+            select.setLong(2, token.value());
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    /** Takes the turn to find out what happened to an unknown operation, if nobody has it. Its end is in place of a lease's. */
+    final boolean startReconciling(Connection connection, Key key, FencingToken token, long turn) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql("UPDATE {operation} SET lease_end = {now} + ? "
+                + "WHERE id = ? AND token = ? AND state = 3 AND lease_end <= {now}"))) {
+            update.setLong(1, turn);
+            update.setBytes(2, key.bytes());
+            update.setLong(3, token.value());
+            return update.executeUpdate() > 0;
+        }
     }
 
     final List<Existing> list(Connection connection, OperationQuery query) throws SQLException {

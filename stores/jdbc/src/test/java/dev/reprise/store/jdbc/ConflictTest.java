@@ -132,8 +132,8 @@ class ConflictTest {
 
             dev.reprise.Joined joined = engine.join(foreign, Shop.operation("old"));
 
-            assertThat(joined).isInstanceOf(dev.reprise.Joined.Run.class);
-            dev.reprise.Joined.Run<?> run = (dev.reprise.Joined.Run<?>) joined;
+            assertThat(joined).isInstanceOf(dev.reprise.JoinedExecution.class);
+            dev.reprise.JoinedExecution<?> run = (dev.reprise.JoinedExecution<?>) joined;
             Shop.order(foreign, "old");
             org.assertj.core.api.Assertions.assertThatThrownBy(() -> run.record(Shop.answered(201, "done")))
                     .isInstanceOf(RecordedMeanwhileException.class);

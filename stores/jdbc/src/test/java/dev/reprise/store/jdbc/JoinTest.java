@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.reprise.Answer;
 import dev.reprise.Joined;
+import dev.reprise.JoinedExecution;
 import dev.reprise.Operation;
 import dev.reprise.Outcome;
 import dev.reprise.Rejection;
@@ -55,11 +56,11 @@ class JoinTest {
             throws SQLException {
         connection.setAutoCommit(false);
         switch (engine.join(connection, operation)) {
-            case Joined.Told(Answer answer) -> {
+            case Joined.Answered(Answer answer) -> {
                 connection.rollback();
                 return answer;
             }
-            case Joined.Run<?> run -> {
+            case JoinedExecution<?> run -> {
                 Shop.order(connection, operation.id().key().value());
                 if (!run.record(outcome)) {
                     connection.rollback();
@@ -107,7 +108,7 @@ class JoinTest {
                                 JdbcTransactions.of(pool), JdbcTransactionalStore.open(pool, TableName.DEFAULT))
                         .build()) {
             mine.setAutoCommit(false);
-            Joined.Run<?> run = (Joined.Run<?>) engine.join(mine, Shop.operation("a"));
+            JoinedExecution<?> run = (JoinedExecution<?>) engine.join(mine, Shop.operation("a"));
 
             assertThat(rejection(inTransaction(engine, other, Shop.operation("a"), Shop.answered(201, "x"))))
                     .isEqualTo(Rejection.IN_PROGRESS);

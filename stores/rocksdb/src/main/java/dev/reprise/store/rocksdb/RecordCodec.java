@@ -17,19 +17,20 @@ import dev.reprise.spi.StoreException;
 /**
  * The bytes of a record, whose key holds its id.
  *
- * <p>Format 1, in this order: the format; the fingerprint's version and digest; token; attempt; time of creation; the
+ * <p>Format 2, in this order: the format; the fingerprint's version and digest; token; attempt; time of creation; the
  * state's kind; and then by kind
  *
  * <ul>
  *   <li>running: node and number of the owner, end of the lease
  *   <li>completed: times of completion and expiry, status, headers, trailers, whether the body was omitted, body
- *   <li>unknown: reason, time
+ *   <li>unknown: reason, time, and until when somebody has the turn to ask what happened, which format 1 has not
  * </ul>
  *
  * <p>A format, once released, is read for ever; a change of layout gets a new number.
  */
 final class RecordCodec {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
+    private static final int FIRST_FORMAT = 1;
     private static final int RUNNING = 1;
     private static final int COMPLETED = 2;
     private static final int UNKNOWN = 3;
@@ -68,7 +69,10 @@ final class RecordCodec {
                         .rest(response.body().bytes());
             }
             case Unknown unknown ->
-                encoder.oneByte(UNKNOWN).text(unknown.reason()).time(unknown.since());
+                encoder.oneByte(UNKNOWN)
+                        .text(unknown.reason())
+                        .time(unknown.since())
+                        .time(unknown.reconcileAfter());
         }
     }
 
@@ -99,17 +103,17 @@ final class RecordCodec {
 
     private static OperationRecord record(OperationId id, Decoder decoder) {
         int format = decoder.oneByte();
-        if (format != FORMAT) {
+        if (format < FIRST_FORMAT || format > FORMAT) {
             throw new StoreException(
                     "The record of " + id + " has format " + format + ", which this release cannot read", null);
         }
         RequestFingerprint fingerprint = new RequestFingerprint(decoder.smallNumber(), decoder.counted());
         FencingToken token = new FencingToken(decoder.number());
         int attempt = decoder.smallNumber();
-        return new OperationRecord(id, fingerprint, token, attempt, decoder.time(), state(id, decoder));
+        return new OperationRecord(id, fingerprint, token, attempt, decoder.time(), state(id, format, decoder));
     }
 
-    private static OperationState state(OperationId id, Decoder decoder) {
+    private static OperationState state(OperationId id, int format, Decoder decoder) {
         int kind = decoder.oneByte();
         return switch (kind) {
             case RUNNING -> new Running(new Owner(decoder.text(), decoder.number()), decoder.time());
@@ -122,7 +126,10 @@ final class RecordCodec {
                 Body body = decoder.oneByte() == 1 ? Body.OMITTED : Body.of(decoder.rest());
                 yield new Completed(new Response(status, headers, body, trailers), completedAt, expiresAt);
             }
-            case UNKNOWN -> new Unknown(decoder.text(), decoder.time());
+            case UNKNOWN ->
+                format == FIRST_FORMAT
+                        ? new Unknown(decoder.text(), decoder.time())
+                        : new Unknown(decoder.text(), decoder.time(), decoder.time());
             default -> throw new StoreException("The record of " + id + " is in the unknown state " + kind, null);
         };
     }

@@ -50,8 +50,7 @@ import org.jspecify.annotations.Nullable;
  * retention follow the clock of this process.
  */
 public final class RocksDbStore implements OperationStore {
-    private static final int PURGE_AT_ONCE = 100;
-    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true, true);
+    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true);
 
     private final StoreFolder folder;
     private final Records records;
@@ -177,6 +176,16 @@ public final class RocksDbStore implements OperationStore {
         return change(lease.id(), (record, now) -> Transition.park(record, lease, reason, now));
     }
 
+    @Override
+    public boolean parkAbandoned(OperationId id, FencingToken token, String reason) {
+        return change(id, (record, now) -> Transition.parkAbandoned(record, token, reason, now));
+    }
+
+    @Override
+    public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
+        return change(id, (record, now) -> Transition.startReconciling(record, token, turn, now));
+    }
+
     private <R> R change(OperationId id, Batch.Rule<R> rule) {
         byte[] key = Keys.of(id);
         return change(batch -> batch.change(id, key, rule));
@@ -241,22 +250,15 @@ public final class RocksDbStore implements OperationStore {
         return purged;
     }
 
-    /** Deletes in small portions, so that other changes get their turn in between. */
     private int purge(Expiries.Expired expired, int limit) {
-        List<OperationId> left = expired.ids();
-        int purged = 0;
-        while (!left.isEmpty() && purged < limit) {
-            int size = Math.min(left.size(), Math.min(PURGE_AT_ONCE, limit - purged));
-            List<OperationId> portion = left.subList(0, size);
-            left = left.subList(size, left.size());
-            purged += this.<Integer>change(batch -> batch.purge(portion));
-        }
-        List<OperationId> rest = left;
-        change(batch -> {
+        List<OperationId> ids = expired.ids();
+        int size = Math.min(ids.size(), limit);
+        List<OperationId> rest = ids.subList(size, ids.size());
+        return change(batch -> {
+            int purged = batch.purge(ids.subList(0, size));
             batch.shorten(expired.entry(), rest);
-            return true;
+            return purged;
         });
-        return purged;
     }
 
     @Override

@@ -1,5 +1,9 @@
-package dev.reprise;
+package dev.reprise.spi.support;
 
+import dev.reprise.FencingToken;
+import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.Response;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
@@ -14,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -21,23 +26,24 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * A store that answers or fails within a time limit, whatever the store behind it does (S22).
+ * A store that answers or fails within a time limit, whatever the store behind it does (S22): for authors whose own calls
+ * can take for ever.
  *
- * <p>Each call runs on a virtual thread of its own, which is left behind when the limit is over. A write that is left
- * behind may still land; to the engine that is the same as a lost acknowledgement.
+ * <p>Each call runs on a virtual thread of its own, which is left behind when the limit is over, up to 10,000 of them. A
+ * write that is left behind may still land; to the engine that is the same as a lost acknowledgement. Thread-safe.
  */
-final class TimeLimitedStore implements OperationStore {
+public final class TimeLimitedStore implements OperationStore {
     private static final int MAX_CALLS = 10_000;
 
     private final OperationStore store;
     private final Duration limit;
-    private final ExecutorService executor;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore places = new Semaphore(MAX_CALLS);
 
-    TimeLimitedStore(OperationStore store, Duration limit, ExecutorService executor) {
+    /** A store in front of the given one, which it closes when it is closed itself. */
+    public TimeLimitedStore(OperationStore store, Duration limit) {
         this.store = store;
         this.limit = limit;
-        this.executor = executor;
     }
 
     private <T> T call(Supplier<T> method) {
@@ -57,7 +63,7 @@ final class TimeLimitedStore implements OperationStore {
             });
         } catch (RejectedExecutionException e) {
             places.release();
-            throw new StoreException("The engine is closed", e);
+            throw new StoreException("The store is closed", e);
         }
         try {
             return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -105,6 +111,16 @@ final class TimeLimitedStore implements OperationStore {
     }
 
     @Override
+    public boolean parkAbandoned(OperationId id, FencingToken token, String reason) {
+        return call(() -> store.parkAbandoned(id, token, reason));
+    }
+
+    @Override
+    public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
+        return call(() -> store.startReconciling(id, token, turn));
+    }
+
+    @Override
     public Optional<OperationRecord> find(OperationId id) {
         return call(() -> store.find(id));
     }
@@ -127,6 +143,7 @@ final class TimeLimitedStore implements OperationStore {
 
     @Override
     public void close() {
+        executor.shutdownNow();
         store.close();
     }
 }

@@ -1,0 +1,87 @@
+package dev.reprise;
+
+import dev.reprise.spi.Acquisition;
+import dev.reprise.spi.Claim;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.StoreException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The store as the engine calls it: whatever it throws comes out as a {@link StoreException}, errors included. After any of
+ * them the same has to be done, because nobody knows whether the call happened.
+ */
+final class GuardedStore {
+    private static final Logger LOG = System.getLogger(GuardedStore.class.getName());
+
+    private final OperationStore store;
+
+    GuardedStore(OperationStore store) {
+        this.store = store;
+    }
+
+    Acquisition acquire(Claim claim) {
+        return guarded(() -> store.acquire(claim));
+    }
+
+    LeaseStatus renew(Lease lease) {
+        return guarded(() -> store.renew(lease));
+    }
+
+    LeaseStatus complete(Lease lease, Response response, Duration retention) {
+        return guarded(() -> store.complete(lease, response, retention));
+    }
+
+    LeaseStatus release(Lease lease) {
+        return guarded(() -> store.release(lease));
+    }
+
+    LeaseStatus park(Lease lease, String reason) {
+        return guarded(() -> store.park(lease, reason));
+    }
+
+    boolean parkAbandoned(OperationId id, FencingToken token, String reason) {
+        return guarded(() -> store.parkAbandoned(id, token, reason));
+    }
+
+    boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
+        return guarded(() -> store.startReconciling(id, token, turn));
+    }
+
+    Optional<OperationRecord> find(OperationId id) {
+        return guarded(() -> store.find(id));
+    }
+
+    int purgeExpired(int limit) {
+        return guarded(() -> store.purgeExpired(limit));
+    }
+
+    void awaitChange(OperationId id, FencingToken token, Duration atMost) throws InterruptedException {
+        try {
+            store.awaitChange(id, token, atMost);
+        } catch (RuntimeException | Error e) {
+            throw unchecked(e);
+        }
+    }
+
+    private static <T> T guarded(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException | Error e) {
+            throw unchecked(e);
+        }
+    }
+
+    private static StoreException unchecked(Throwable thrown) {
+        if (thrown instanceof StoreException expected) {
+            return expected;
+        }
+        LOG.log(Level.ERROR, "The store failed in a way that it does not foresee: " + thrown, thrown);
+        return new StoreException("The store failed: " + thrown, thrown);
+    }
+}

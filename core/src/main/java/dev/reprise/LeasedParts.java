@@ -1,0 +1,19 @@
+package dev.reprise;
+
+/**
+ * What each execution under a lease works with.
+ *
+ * @param store where the outcome is made durable
+ * @param events who is told
+ * @param replies what callers are told
+ * @param heartbeat renews the lease until the end
+ * @param outcomes goes on with outcomes that the store has not acknowledged
+ * @param reconciliations looks into outcomes that are unknown
+ */
+record LeasedParts(
+        GuardedStore store,
+        Events events,
+        Replies replies,
+        Heartbeat heartbeat,
+        Settler outcomes,
+        Reconciliations reconciliations) {}

@@ -1,0 +1,43 @@
+package dev.reprise;
+
+/**
+ * Finds out what happened to an operation whose outcome is unknown, by asking whoever would know, such as the ledger or the
+ * service that was called (S31).
+ *
+ * <p>Called in the background when an operation becomes unknown and when a retry meets one, for one operation by one engine
+ * at a time. It works for at most ten seconds; after that somebody else may ask too, so asking twice has to be harmless.
+ * Thread-safe.
+ */
+@FunctionalInterface
+public interface Reconciler {
+    /**
+     * Asks what happened.
+     *
+     * @param operation the record in the state {@link OperationState.Unknown}
+     * @throws Exception what keeps it from asking; counts as {@link Finding.NotKnown}
+     */
+    Finding reconcile(OperationRecord operation) throws Exception;
+
+    /** What was found out. */
+    sealed interface Finding {
+        /**
+         * It happened. From now on retries get the response.
+         *
+         * @param response what is replayed
+         */
+        record Happened(Response response) implements Finding {}
+
+        /**
+         * It did not happen and never will, so the key is free. To be found only when nothing can be on its way any more: a
+         * service that merely does not know the operation yet is {@link NotKnown}.
+         */
+        record DidNotHappen() implements Finding {}
+
+        /**
+         * It cannot be told yet. Asked again later, a few times and with longer and longer pauses.
+         *
+         * @param reason for the operator
+         */
+        record NotKnown(String reason) implements Finding {}
+    }
+}

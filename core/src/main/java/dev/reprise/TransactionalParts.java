@@ -1,0 +1,26 @@
+package dev.reprise;
+
+import dev.reprise.spi.TransactionalStore;
+import dev.reprise.spi.Transactions;
+import java.time.Duration;
+
+/**
+ * What claims and executions in transactions work with.
+ *
+ * @param transactions opens them
+ * @param store where the record is written in the transaction
+ * @param events who is told
+ * @param replies what callers are told
+ * @param turns the operations under way in this process
+ * @param pauses between two attempts
+ * @param commitCheckTimeout how long to find out about a commit whose acknowledgement was lost
+ * @param <T> the handle of an open transaction
+ */
+record TransactionalParts<T>(
+        Transactions<T> transactions,
+        TransactionalStore<T> store,
+        Events events,
+        Replies replies,
+        LocalTurns turns,
+        Pauses pauses,
+        Duration commitCheckTimeout) {}

@@ -1,0 +1,50 @@
+package dev.reprise;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * An execution without a record, because the store does not answer and the policy lets it go on all the same (S22). It is
+ * the only one of its operation in this process.
+ */
+final class UnprotectedExecution implements Execution {
+    private final OperationId id;
+    private final Set<OperationId> running;
+    private final AtomicBoolean finished = new AtomicBoolean();
+
+    /** @param running holds the id until {@link #finish} */
+    UnprotectedExecution(OperationId id, Set<OperationId> running) {
+        this.id = id;
+        this.running = running;
+    }
+
+    @Override
+    public OperationId id() {
+        return id;
+    }
+
+    @Override
+    public int attempt() {
+        return 1;
+    }
+
+    @Override
+    public FencingToken token() {
+        return FencingToken.NONE;
+    }
+
+    @Override
+    public boolean leaseLost() {
+        return false;
+    }
+
+    @Override
+    public Answer finish(Outcome outcome) {
+        if (!finished.compareAndSet(false, true)) {
+            throw new IllegalStateException("The execution of " + id + " is finished already");
+        }
+        running.remove(id);
+        return new Answer.Fresh(outcome.response(), Duration.ZERO);
+    }
+}

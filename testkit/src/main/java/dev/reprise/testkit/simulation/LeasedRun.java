@@ -1,0 +1,266 @@
+package dev.reprise.testkit.simulation;
+
+import dev.reprise.Answer;
+import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.Reconciler.Finding;
+import dev.reprise.Rejection;
+import dev.reprise.spi.OperationStore;
+import dev.reprise.testkit.simulation.Disturbance.Crash;
+import dev.reprise.testkit.simulation.Disturbance.NoThreads;
+import dev.reprise.testkit.simulation.Disturbance.NodeClockJump;
+import dev.reprise.testkit.simulation.Disturbance.Operator;
+import dev.reprise.testkit.simulation.Disturbance.Pause;
+import dev.reprise.testkit.simulation.Disturbance.StoreClockJump;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A plan carried out with engines of the leased guarantee. */
+final class LeasedRun {
+    private static final int MOST_STEPS = 200_000;
+    private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(6);
+
+    private final Plan plan;
+    private final Trace trace;
+    private final SplittableRandom random;
+    private final Scheduler scheduler;
+    private final SimulatedStoreClock clock;
+    private final Oracle oracle;
+    private final SharedStore shared;
+    private final SimulatedProcess world = new SimulatedProcess("world");
+    private final SimulatedProcess people = new SimulatedProcess("operator");
+    private final Operators operators;
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Node> everStarted = new ArrayList<>();
+    private int starts;
+
+    LeasedRun(Plan plan, Function<InstantSource, OperationStore> stores, Trace trace) {
+        this.plan = plan;
+        this.trace = trace;
+        this.random = new SplittableRandom(plan.seed() * 31 + 7);
+        this.scheduler = new Scheduler(random.split(), trace, MOST_STEPS);
+        trace.clock(scheduler::nanos);
+        this.clock = new SimulatedStoreClock(scheduler::nanos);
+        this.oracle = new Oracle(plan.settings(), clock, trace, scheduler::fail);
+        this.shared = new SharedStore(stores.apply(clock), scheduler, oracle, trace, plan.faults());
+        this.operators = new Operators(shared, people);
+    }
+
+    /** Carries the plan out, and returns how many steps that took. */
+    int run() {
+        try {
+            for (int i = 0; i < plan.settings().nodes(); i++) {
+                nodes.add(start("node" + i));
+            }
+            List<Scheduler.Task> callers = new ArrayList<>();
+            for (Request request : plan.requests()) {
+                callers.add(scheduler.start(world, "caller " + request.number(), () -> call(request)));
+            }
+            for (Disturbance disturbance : plan.disturbances()) {
+                scheduler.after(disturbance.at(), () -> disturb(disturbance));
+            }
+            scheduler.start(world, "director", () -> direct(callers));
+            scheduler.run();
+            return scheduler.steps();
+        } finally {
+            dismiss();
+        }
+    }
+
+    private void dismiss() {
+        shared.heal();
+        scheduler.dismiss(() -> everStarted.forEach(node -> node.engine().close()));
+        shared.store().close();
+    }
+
+    private Node start(String name) {
+        SimulatedProcess process =
+                new SimulatedProcess(name + (starts++ < plan.settings().nodes() ? "" : " (" + starts + ")"));
+        Node node =
+                new Node(name, process, shared, random.split(), plan.settings().reconciles() ? this::reconcile : null);
+        everStarted.add(node);
+        return node;
+    }
+
+    /** It says what is true, as far as anybody could know it. */
+    private Finding reconcile(OperationRecord record) {
+        scheduler.pass();
+        OperationHistory history = oracle.history(record.id());
+        List<LedgerEntry> effects = history.effectsOf(history.epochOf(record.token())).stream()
+                .filter(effect -> OperationNames.fingerprints(effect.payload()).matches(record.fingerprint()))
+                .toList();
+        if (!effects.isEmpty()) {
+            return new Finding.Happened(effects.getFirst().response());
+        }
+        return oracle.mayStillHappen(record) ? new Finding.NotKnown("it may still happen") : new Finding.DidNotHappen();
+    }
+
+    private void call(Request request) {
+        AtomicInteger handlers = new AtomicInteger();
+        try {
+            scheduler.sleep(request.at());
+            for (int i = 0; i < request.tries(); i++) {
+                Node node = nodes.get((request.node() + i) % nodes.size());
+                Answer answer = node.process().isDead() ? null : ask(request, node, handlers);
+                if (answer != null && isFinal(answer)) {
+                    return;
+                }
+                scheduler.sleep(request.pause());
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Nobody interrupts callers", e);
+        }
+    }
+
+    private @Nullable Answer ask(Request request, Node node, AtomicInteger handlers) throws InterruptedException {
+        Attempt attempt = new Attempt(
+                oracle,
+                scheduler,
+                trace,
+                request,
+                () -> request.behaviours()
+                        .get(Math.min(
+                                handlers.getAndIncrement(), request.behaviours().size() - 1)));
+        trace.say(
+                () -> "caller " + request.number() + " asks " + node.process() + " for " + OperationNames.of(request));
+        scheduler.start(
+                node.process(),
+                node.process() + " for caller " + request.number(),
+                () -> attempt.run(node.engine(), plan.settings()));
+        return attempt.await(CLIENT_PATIENCE);
+    }
+
+    private static boolean isFinal(Answer answer) {
+        return switch (answer) {
+            case Answer.Fresh fresh -> !fresh.retention().isZero();
+            case Answer.Replay ignored -> true;
+            case Answer.Reject reject -> reject.reason() == Rejection.PAYLOAD_MISMATCH;
+        };
+    }
+
+    private void disturb(Disturbance disturbance) {
+        trace.say(disturbance::toString);
+        oracle.fault();
+        switch (disturbance) {
+            case Crash crash -> crash(crash);
+            case Pause pause -> {
+                SimulatedProcess process = nodes.get(pause.node()).process();
+                process.pause();
+                scheduler.after(pause.length(), () -> {
+                    process.goOn();
+                    oracle.fault();
+                });
+            }
+            case NoThreads threadless -> {
+                Node node = nodes.get(threadless.node());
+                node.refuseThreads();
+                scheduler.after(threadless.length(), () -> {
+                    node.allowThreads();
+                    oracle.fault();
+                });
+            }
+            case StoreClockJump jump -> clock.jump(jump.by());
+            case NodeClockJump jump -> nodes.get(jump.node()).jump(jump.by());
+            case Operator operator ->
+                scheduler.start(
+                        people,
+                        "operator",
+                        () -> operators.act(OperationNames.id("alice", operator.operation()), operator.action()));
+        }
+    }
+
+    private void crash(Crash crash) {
+        SimulatedProcess process = nodes.get(crash.node()).process();
+        if (!process.isDead()) {
+            process.die();
+            scheduler.kill(process);
+            scheduler.after(crash.downFor(), () -> {
+                String name = crash.sameName() ? "node" + crash.node() : "node" + crash.node() + "b";
+                nodes.set(crash.node(), start(name));
+                trace.say(() -> name + " starts anew");
+            });
+        }
+    }
+
+    /** Lets everything happen that is planned, and then asks whether all is well. */
+    private void direct(List<Scheduler.Task> callers) {
+        try {
+            scheduler.sleep(Settings.END_OF_FAULTS);
+            shared.heal();
+            trace.say(() -> "from now on nothing goes wrong any more");
+            for (Scheduler.Task caller : callers) {
+                boolean ignored = caller.join(Duration.ofDays(1));
+            }
+            scheduler.sleep(plan.settings().settling());
+            oracle.settled(shared.store());
+            oracle.expectQuiet();
+            scheduler.sleep(Settings.LEASE);
+            requireNothingLeft();
+            probe();
+            scheduler.end();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Nobody interrupts the director", e);
+        }
+    }
+
+    /** Of each living engine only its services are left, and handlers that never return. */
+    private void requireNothingLeft() {
+        for (Node node : nodes) {
+            List<String> left = scheduler.names(node.process()).stream()
+                    .filter(name -> !name.endsWith("reprise-heartbeat")
+                            && !name.endsWith("reprise-reaper")
+                            && !name.contains("for caller"))
+                    .toList();
+            if (!left.isEmpty()) {
+                oracle.violated("long after the last fault something is still at work: " + left);
+            }
+            if (!node.engine().problems().isEmpty()) {
+                oracle.violated("the engine has problems: " + node.engine().problems());
+            }
+        }
+    }
+
+    /** Whoever asks now gets an answer that is final. */
+    private void probe() throws InterruptedException {
+        for (OperationId id : List.copyOf(oracle.operations())) {
+            String principal = id.scope().principal();
+            int operation = Integer.parseInt(id.key().value().substring(1));
+            for (int i = 0; i < 2; i++) {
+                // What the first one finds out is written before the second one comes.
+                scheduler.sleep(Settings.LEASE);
+                Request request = new Request(
+                        90 + i,
+                        Duration.ZERO,
+                        i,
+                        operation,
+                        principal,
+                        "usual",
+                        1,
+                        Duration.ZERO,
+                        List.of(Behaviour.ANSWERS));
+                Answer answer = ask(request, nodes.get(i % nodes.size()), new AtomicInteger());
+                boolean mayWait = i == 0 && plan.settings().reconciles();
+                if (answer instanceof Answer.Reject reject && !isFine(reject.reason(), mayWait)) {
+                    oracle.violated(OperationNames.of(id) + " is told " + reject.reason() + " although all is well");
+                }
+                if (answer == null) {
+                    oracle.violated(OperationNames.of(id) + " gets no answer although all is well");
+                }
+            }
+        }
+    }
+
+    private static boolean isFine(Rejection reason, boolean mayBeInProgress) {
+        return switch (reason) {
+            case IN_PROGRESS -> mayBeInProgress;
+            case STORE_UNAVAILABLE -> false;
+            case PAYLOAD_MISMATCH, OUTCOME_UNKNOWN, ALREADY_HANDLED -> true;
+        };
+    }
+}

@@ -1,0 +1,248 @@
+package dev.reprise.testkit.simulation;
+
+import dev.reprise.FencingToken;
+import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.OperationState.Completed;
+import dev.reprise.OperationState.Unknown;
+import dev.reprise.Response;
+import dev.reprise.spi.OperationStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees everything that happens to records, effects and callers, and ends the run at the first thing that must not be. It
+ * knows the rules of {@code docs/semantics.md} and nothing of how an engine keeps them.
+ */
+final class Oracle {
+    /** What an owner has of an operation. */
+    record Hold(OperationId id, FencingToken token) {}
+
+    private final Settings settings;
+    private final SimulatedStoreClock clock;
+    private final Trace trace;
+    private final Consumer<AssertionError> verdict;
+    private final Map<OperationId, OperationHistory> histories = new LinkedHashMap<>();
+    /** Who may still work for an operation: owners that know of their claim and have not ended. */
+    private final Map<Hold, SimulatedProcess> working = new LinkedHashMap<>();
+
+    private final Map<Hold, SimulatedProcess> owners = new HashMap<>();
+
+    private final Set<Hold> executed = new HashSet<>();
+    private final Set<Hold> answered = new LinkedHashSet<>();
+    private final Map<Hold, Instant> ended = new HashMap<>();
+    private final Set<Response> responses = new HashSet<>();
+    private Instant lastFault = Instant.MIN;
+    private boolean quiet;
+
+    /** @param verdict gets the first violation */
+    Oracle(Settings settings, SimulatedStoreClock clock, Trace trace, Consumer<AssertionError> verdict) {
+        this.settings = settings;
+        this.clock = clock;
+        this.trace = trace;
+        this.verdict = verdict;
+    }
+
+    OperationHistory history(OperationId id) {
+        return histories.computeIfAbsent(id, ignored -> new OperationHistory());
+    }
+
+    Set<OperationId> operations() {
+        return histories.keySet();
+    }
+
+    void violated(String rule) {
+        trace.say(() -> "VIOLATED: " + rule);
+        verdict.accept(new AssertionError(rule));
+    }
+
+    /** From now on nothing goes wrong, and nobody has anything left to do. */
+    void expectQuiet() {
+        quiet = true;
+    }
+
+    /**
+     * Applies a call to the store, and looks at what became of the record.
+     *
+     * @param token under which the call is made, {@link FencingToken#NONE} for a claim
+     * @param operator whether an operator makes it
+     */
+    <R> R apply(
+            OperationStore store,
+            StoreCall call,
+            OperationId id,
+            FencingToken token,
+            boolean operator,
+            Supplier<R> action) {
+        R result = action.get();
+        Instant now = clock.instant();
+        OperationHistory history = history(id);
+        OperationRecord before = history.recordAt(now);
+        OperationRecord after = store.find(id).orElse(null);
+        if (before == null && history.record() != null && after != null) {
+            history.nextEpoch();
+        }
+        // What has expired was there all the same, and may be said to be.
+        OperationRecord kept = before == null && after == null ? history.record() : after;
+        String told = Transitions.contradiction(call, token, result, kept);
+        if (told != null) {
+            violated(OperationNames.of(id) + ": " + told);
+        }
+        if (!same(before, after)) {
+            String violation = new Transitions(call, token, before, after, now, history.greatest()).violation();
+            if (violation == null) {
+                violation = judge(call, new Hold(id, token), after, now);
+            }
+            if (violation != null) {
+                violated(OperationNames.of(id) + ": " + violation);
+            }
+            trace.say(() -> Transitions.story(OperationNames.of(id), before, after));
+            if (operator && after == null) {
+                history.nextEpoch();
+            }
+            if (after != null && after.state() instanceof Completed completed) {
+                responses.add(completed.response());
+            }
+        }
+        if (quiet && call == StoreCall.RENEW) {
+            violated(OperationNames.of(id) + " is renewed although nobody works for it any more");
+        }
+        if (before != null || after != null) {
+            history.becomes(after);
+        }
+        return result;
+    }
+
+    /** What is wrong with a change of a record beyond what the record alone tells. */
+    private @Nullable String judge(StoreCall call, Hold hold, @Nullable OperationRecord after, Instant now) {
+        if (call == StoreCall.COMPLETE && after != null && after.state() instanceof Completed done) {
+            return keptTooShortly(done, now) ? "kept for a shorter time than its policy says" : null;
+        }
+        if (call == StoreCall.PARK && after != null && after.attempt() == 1 && !executed.contains(hold)) {
+            return "unknown, although nobody has executed it";
+        }
+        Instant end = ended.get(hold);
+        boolean renewedInVain = call == StoreCall.RENEW
+                && end != null
+                && lastFault.isBefore(end)
+                && now.isAfter(end.plus(Settings.LEASE.dividedBy(2)));
+        return renewedInVain ? "renewed, although its handler has ended" : null;
+    }
+
+    private boolean keptTooShortly(Completed done, Instant now) {
+        Duration retention = settings.policy().retention();
+        Duration least = retention.compareTo(Duration.ofDays(1)) < 0 ? retention : Duration.ofDays(1);
+        return done.expiresAt().isBefore(now.plus(least));
+    }
+
+    private static boolean same(@Nullable OperationRecord one, @Nullable OperationRecord other) {
+        return one == null ? other == null : one.equals(other);
+    }
+
+    /** Looks at all records after expired ones were deleted. */
+    void purged(OperationStore store) {
+        Instant now = clock.instant();
+        histories.forEach((id, history) -> {
+            OperationRecord before = history.recordAt(now);
+            if (!same(before, store.find(id).orElse(null))) {
+                violated(OperationNames.of(id) + " was " + Transitions.describe(before) + ", and was purged");
+            }
+            if (before == null && history.record() != null) {
+                history.becomes(null);
+                history.nextEpoch();
+            }
+        });
+    }
+
+    /** An owner has got its claim, so it may work from now on. */
+    void owns(Hold hold, SimulatedProcess process) {
+        working.put(hold, process);
+        owners.put(hold, process);
+    }
+
+    /** A handler begins to work. */
+    void executes(Hold hold) {
+        executed.add(hold);
+    }
+
+    /** A handler has made an answer. */
+    void answers(Hold hold) {
+        answered.add(hold);
+    }
+
+    /** An owner does nothing more. */
+    void ends(Hold hold) {
+        working.remove(hold);
+        ended.put(hold, clock.instant());
+    }
+
+    /** Something goes wrong. */
+    void fault() {
+        lastFault = clock.instant();
+    }
+
+    /** Whether somebody may still work for the operation that a record is of. */
+    boolean mayStillHappen(OperationRecord record) {
+        SimulatedProcess process = working.get(new Hold(record.id(), record.token()));
+        return process != null && !process.isDead();
+    }
+
+    void happens(LedgerEntry effect) {
+        OperationHistory history = history(effect.id());
+        history.add(effect);
+        trace.say(() -> "EFFECT of " + OperationNames.of(effect.id()) + " under token "
+                + effect.token().value());
+        boolean unprotected = effect.token().equals(FencingToken.NONE);
+        if (!settings.mayRepeat()
+                && !unprotected
+                && history.effectsOf(effect.epoch()).size() > 1) {
+            violated(OperationNames.of(effect.id()) + " has happened twice");
+        }
+    }
+
+    /** Whether a response is one that was ever recorded. */
+    boolean wasRecorded(Response response) {
+        return responses.contains(response);
+    }
+
+    /** When all is over: nothing may be in progress any more. */
+    void settled(OperationStore store) {
+        Instant now = clock.instant();
+        for (OperationId id : histories.keySet()) {
+            OperationRecord record = store.find(id).orElse(null);
+            boolean settled = record == null
+                    || record.state() instanceof Completed
+                    || record.state() instanceof Unknown
+                    || record.abandonedAt(now);
+            if (!settled) {
+                violated(OperationNames.of(id) + " is still in progress, long after the last fault");
+            }
+        }
+        answered.forEach(hold -> requireKept(store, hold));
+    }
+
+    /** What an owner knows that has lived on is recorded, unless the operation went to somebody else. */
+    private void requireKept(OperationStore store, Hold hold) {
+        boolean lost = store.find(hold.id())
+                .filter(record -> record.token().equals(hold.token()))
+                .filter(record -> !(record.state() instanceof Completed))
+                .isPresent();
+        SimulatedProcess owner = owners.get(hold);
+        if (lost && owner != null && !owner.isDead()) {
+            violated(OperationNames.of(hold.id()) + ": the answer of an owner that lives was given up");
+        }
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+}

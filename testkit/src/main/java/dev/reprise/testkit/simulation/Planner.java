@@ -1,0 +1,132 @@
+package dev.reprise.testkit.simulation;
+
+import dev.reprise.OperationPolicy;
+import dev.reprise.OperationPolicy.StoreFailure;
+import dev.reprise.OperationPolicy.Uncertain;
+import dev.reprise.testkit.simulation.Disturbance.Crash;
+import dev.reprise.testkit.simulation.Disturbance.NoThreads;
+import dev.reprise.testkit.simulation.Disturbance.NodeClockJump;
+import dev.reprise.testkit.simulation.Disturbance.Operator;
+import dev.reprise.testkit.simulation.Disturbance.Pause;
+import dev.reprise.testkit.simulation.Disturbance.StoreClockJump;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * Draws a plan from a seed. What goes wrong comes in pairs and triples close together, because that is where mistakes are:
+ * the second fault meets what deals with the first.
+ */
+final class Planner {
+    private static final int CALLS_IN_REACH = 40;
+
+    private final SplittableRandom random;
+    private final long seed;
+    private final boolean clockCanJump;
+
+    private Planner(long seed, boolean clockCanJump) {
+        this.seed = seed;
+        this.random = new SplittableRandom(seed);
+        this.clockCanJump = clockCanJump;
+    }
+
+    /** @param clockCanJump whether the store's clock is the simulation's */
+    static Plan plan(long seed, boolean clockCanJump) {
+        return new Planner(seed, clockCanJump).plan();
+    }
+
+    private Plan plan() {
+        Settings settings = settings();
+        int operations = 1 + (oneIn(3) ? 1 : 0);
+        List<Request> requests = new ArrayList<>();
+        int callers = 2 + random.nextInt(4);
+        for (int i = 0; i < callers; i++) {
+            requests.add(request(i, settings, operations));
+        }
+        List<Disturbance> disturbances = new ArrayList<>();
+        TreeMap<Integer, CallFault> faults = new TreeMap<>();
+        int clusters = random.nextInt(4);
+        for (int i = 0; i < clusters; i++) {
+            cluster(settings, operations, disturbances, faults);
+        }
+        return new Plan(seed, settings, requests, disturbances, faults);
+    }
+
+    private Settings settings() {
+        OperationPolicy policy = OperationPolicy.DEFAULT
+                .withLease(Settings.LEASE)
+                .withMaxRunTime(Settings.RUN_TIME)
+                .withUncertain(oneIn(4) ? Uncertain.RERUN : Uncertain.UNKNOWN)
+                .withStoreFailure(oneIn(15) ? StoreFailure.FAIL_OPEN : StoreFailure.FAIL_CLOSED)
+                .withRetention(oneIn(8) && clockCanJump ? Duration.ofSeconds(2) : Duration.ofHours(1))
+                .withMaxWait(oneIn(3) ? Duration.ofMillis(200 + random.nextInt(3_000)) : Duration.ZERO);
+        return new Settings(1 + random.nextInt(3), oneIn(20) ? odd(policy) : policy, oneIn(6));
+    }
+
+    /** Durations that no clock can count are refused; should they be taken, they have to last. */
+    private OperationPolicy odd(OperationPolicy policy) {
+        Duration forEver = ChronoUnit.FOREVER.getDuration();
+        try {
+            return oneIn(2) ? policy.withLease(forEver) : policy.withRetention(forEver);
+        } catch (IllegalArgumentException e) {
+            return policy;
+        }
+    }
+
+    private Request request(int number, Settings settings, int operations) {
+        List<Behaviour> behaviours = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            behaviours.add(oneIn(2) ? Behaviour.ANSWERS : any(Behaviour.values()));
+        }
+        return new Request(
+                number,
+                Duration.ofMillis(oneIn(3) ? random.nextInt(5_000) : random.nextInt(40)),
+                random.nextInt(settings.nodes()),
+                random.nextInt(operations),
+                oneIn(8) ? "bob" : "alice",
+                oneIn(8) ? "other" : "usual",
+                1 + random.nextInt(4),
+                Duration.ofMillis(20 + random.nextInt(oneIn(2) ? 100 : 2_000)),
+                behaviours);
+    }
+
+    /** One to three things that go wrong around the same moment. */
+    private void cluster(
+            Settings settings, int operations, List<Disturbance> disturbances, Map<Integer, CallFault> faults) {
+        Duration moment = Duration.ofMillis(random.nextInt(oneIn(2) ? 300 : 5_000));
+        int call = random.nextInt(CALLS_IN_REACH);
+        int size = 1 + random.nextInt(3);
+        for (int i = 0; i < size; i++) {
+            if (oneIn(2)) {
+                faults.put(call, any(CallFault.values()));
+                call += 1 + random.nextInt(3);
+            } else {
+                Duration at = moment.plusMillis(random.nextInt(1_500));
+                disturbances.add(disturbance(at, random.nextInt(settings.nodes()), operations));
+            }
+        }
+    }
+
+    private Disturbance disturbance(Duration at, int node, int operations) {
+        return switch (random.nextInt(clockCanJump ? 7 : 5)) {
+            case 0, 1 -> new Crash(at, node, Duration.ofMillis(random.nextInt(oneIn(2) ? 100 : 3_000)), oneIn(2));
+            case 2 -> new Pause(at, node, Duration.ofMillis(300 + random.nextInt(3_000)));
+            case 3 -> new Operator(at, random.nextInt(operations), any(Operator.Action.values()));
+            case 4 -> new NoThreads(at, node, Duration.ofMillis(random.nextInt(2_000)));
+            case 5 -> new StoreClockJump(at, Duration.ofMillis(random.nextInt(8_000) - 4_000));
+            default -> new NodeClockJump(at, node, Duration.ofMillis(random.nextInt(5_000)));
+        };
+    }
+
+    private boolean oneIn(int many) {
+        return random.nextInt(many) == 0;
+    }
+
+    private <T> T any(T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+}

@@ -1,0 +1,37 @@
+package dev.reprise.testkit.simulation;
+
+/** What threads belong to: it can stand still, as in a long pause of its machine, and it can die. */
+final class SimulatedProcess {
+    private final String name;
+    private int pauses;
+    private boolean dead;
+
+    SimulatedProcess(String name) {
+        this.name = name;
+    }
+
+    boolean isRunning() {
+        return !dead && pauses == 0;
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    void pause() {
+        pauses++;
+    }
+
+    void goOn() {
+        pauses--;
+    }
+
+    void die() {
+        dead = true;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

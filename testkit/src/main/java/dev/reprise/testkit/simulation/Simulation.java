@@ -1,0 +1,75 @@
+package dev.reprise.testkit.simulation;
+
+import dev.reprise.spi.OperationStore;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Runs engines on a store through everything that can go wrong, many times, each time as one seed has it: nodes die, stand
+ * still and come back under old names, calls of the store fail before and after they are applied, come late or throw errors,
+ * clocks jump, operators interfere, handlers do what handlers do. What may never happen all the same is watched at each step:
+ *
+ * <ul>
+ *   <li>no operation has its effect twice, where that is promised
+ *   <li>no owner changes what belongs to another one, and nothing changes what is finished
+ *   <li>every answer that was given is given again, to the byte, and to nobody else
+ *   <li>what is told not to have been executed was not
+ *   <li>when faults end, nothing stays in progress, and nothing is left over
+ * </ul>
+ *
+ * <p>The same seed makes the same run. A run that fails is made as small as it gets, and told as a story.
+ *
+ * <p>Immutable and thread-safe; each run is single-threaded at any moment.
+ */
+public final class Simulation {
+    private final Function<InstantSource, OperationStore> stores;
+
+    private Simulation(Function<InstantSource, OperationStore> stores) {
+        this.stores = stores;
+    }
+
+    /**
+     * A simulation of the leased guarantee on a store.
+     *
+     * @param stores opens an empty store whose leases and retentions follow the given clock; closed after the run
+     */
+    public static Simulation of(Function<InstantSource, OperationStore> stores) {
+        return new Simulation(stores);
+    }
+
+    /** Runs one seed after the other, and ends with the first that fails. */
+    public Optional<SimulationFailure> run(long firstSeed, long seeds) {
+        for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
+            Optional<SimulationFailure> failure = run(seed);
+            if (failure.isPresent()) {
+                return failure;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Runs one seed. */
+    public Optional<SimulationFailure> run(long seed) {
+        Plan plan = Planner.plan(seed, true);
+        return verdict(plan, new Trace(false)).map(ignored -> SimulationFailure.of(plan, this::verdict));
+    }
+
+    /** The story of one seed, whether it fails or not. */
+    public List<String> story(long seed) {
+        Trace trace = new Trace(true);
+        Optional<AssertionError> verdict = verdict(Planner.plan(seed, true), trace);
+        verdict.ifPresent(error -> trace.say(error::getMessage));
+        return trace.lines();
+    }
+
+    private Optional<AssertionError> verdict(Plan plan, Trace trace) {
+        try {
+            new LeasedRun(plan, stores, trace).run();
+            return Optional.empty();
+        } catch (AssertionError e) {
+            return Optional.of(e);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.reprise.testkit.simulation;
+
+import dev.reprise.FencingToken;
+import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.Response;
+import dev.reprise.spi.Acquisition;
+import dev.reprise.spi.Claim;
+import dev.reprise.spi.EngineRuntime.Latch;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.OperationQuery;
+import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.StoreCapabilities;
+import dev.reprise.spi.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The store as one process reaches it: calls take their turns, and go wrong as planned. */
+final class StoreLink implements OperationStore {
+    private final SharedStore shared;
+    private final SimulatedProcess process;
+    private final boolean operator;
+
+    /** @param operator whether an operator is at the other end */
+    StoreLink(SharedStore shared, SimulatedProcess process, boolean operator) {
+        this.shared = shared;
+        this.process = process;
+        this.operator = operator;
+    }
+
+    private <R> R call(StoreCall call, OperationId id, FencingToken token, Supplier<R> raw) {
+        Oracle oracle = shared.oracle();
+        return call(
+                () -> process + ": " + call.name().toLowerCase(java.util.Locale.ROOT) + " " + OperationNames.of(id),
+                () -> {
+                    R result = oracle.apply(shared.store(), call, id, token, operator, raw);
+                    shared.changed(id);
+                    return result;
+                });
+    }
+
+    private <R> R call(Supplier<String> what, Supplier<R> applied) {
+        Scheduler scheduler = shared.scheduler();
+        scheduler.pass();
+        Optional<CallFault> planned = shared.nextFault(what);
+        if (planned.isEmpty()) {
+            R result = applied.get();
+            scheduler.pass();
+            return result;
+        }
+        return switch (planned.get()) {
+            case FAILS -> throw new StoreException("The simulated call fails", null);
+            case LOSES_ITS_ANSWER -> throw new StoreException("The simulated answer is lost: " + applied.get(), null);
+            case THROWS_AN_ERROR -> throw new SimulatedError("An error, as simulated");
+            case THROWS_AN_ERROR_AFTERWARDS ->
+                throw new SimulatedError("An error, as simulated, after " + applied.get());
+            case IS_SLOW -> {
+                sleep(Settings.STORE_TIME_LIMIT.dividedBy(2));
+                yield applied.get();
+            }
+            case COMES_LATE -> throw late(applied, Settings.STORE_TIME_LIMIT.multipliedBy(2));
+            case COMES_AFTER_THE_LEASE -> throw late(applied, Settings.LEASE.multipliedBy(2));
+        };
+    }
+
+    private <R> StoreException late(Supplier<R> applied, Duration delay) {
+        shared.scheduler().after(delay, () -> {
+            R ignored = applied.get();
+        });
+        sleep(Settings.STORE_TIME_LIMIT);
+        return new StoreException("The simulated store did not answer in time", null);
+    }
+
+    private void sleep(Duration duration) {
+        try {
+            shared.scheduler().sleep(duration);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("Interrupted while waiting for the simulated store", e);
+        }
+    }
+
+    @Override
+    public StoreCapabilities capabilities() {
+        return shared.store().capabilities();
+    }
+
+    @Override
+    public Acquisition acquire(Claim claim) {
+        Acquisition acquisition = call(
+                StoreCall.ACQUIRE,
+                claim.id(),
+                FencingToken.NONE,
+                () -> shared.store().acquire(claim));
+        if (acquisition instanceof Acquisition.Acquired(Lease lease) && !operator) {
+            shared.oracle().owns(new Oracle.Hold(lease.id(), lease.token()), process);
+        }
+        return acquisition;
+    }
+
+    @Override
+    public LeaseStatus renew(Lease lease) {
+        return call(
+                StoreCall.RENEW, lease.id(), lease.token(), () -> shared.store().renew(lease));
+    }
+
+    @Override
+    public LeaseStatus complete(Lease lease, Response response, Duration retention) {
+        return call(
+                StoreCall.COMPLETE,
+                lease.id(),
+                lease.token(),
+                () -> shared.store().complete(lease, response, retention));
+    }
+
+    @Override
+    public LeaseStatus release(Lease lease) {
+        return call(
+                StoreCall.RELEASE,
+                lease.id(),
+                lease.token(),
+                () -> shared.store().release(lease));
+    }
+
+    @Override
+    public LeaseStatus park(Lease lease, String reason) {
+        return call(
+                StoreCall.PARK, lease.id(), lease.token(), () -> shared.store().park(lease, reason));
+    }
+
+    @Override
+    public boolean parkAbandoned(OperationId id, FencingToken token, String reason) {
+        return call(StoreCall.PARK_ABANDONED, id, token, () -> shared.store().parkAbandoned(id, token, reason));
+    }
+
+    @Override
+    public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
+        return call(StoreCall.START_RECONCILING, id, token, () -> shared.store().startReconciling(id, token, turn));
+    }
+
+    @Override
+    public Optional<OperationRecord> find(OperationId id) {
+        return call(
+                () -> process + ": find " + OperationNames.of(id),
+                () -> shared.store().find(id));
+    }
+
+    @Override
+    public List<OperationRecord> list(OperationQuery query) {
+        return call(() -> process + ": list", () -> shared.store().list(query));
+    }
+
+    @Override
+    public int purgeExpired(int limit) {
+        return call(() -> process + ": purge", () -> {
+            int purged = shared.store().purgeExpired(limit);
+            shared.oracle().purged(shared.store());
+            return purged;
+        });
+    }
+
+    /** Woken as the store declares: by changes, or by the end of the time. */
+    @Override
+    public void awaitChange(OperationId id, FencingToken token, Duration atMost) throws InterruptedException {
+        Latch changed = call(() -> process + ": await a change of " + OperationNames.of(id), () -> {
+            boolean runs = shared.store()
+                    .find(id)
+                    .filter(record -> record.token().equals(token))
+                    .filter(record -> record.state().kind() == dev.reprise.OperationState.Kind.RUNNING)
+                    .isPresent();
+            Latch latch = shared.scheduler().latch();
+            if (runs) {
+                shared.onChange(id, latch);
+            } else {
+                latch.open();
+            }
+            return latch;
+        });
+        boolean ignored = changed.await(atMost);
+    }
+
+    @Override
+    public void close() {
+        // The store belongs to the run.
+    }
+}

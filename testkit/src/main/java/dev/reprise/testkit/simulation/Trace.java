@@ -1,0 +1,33 @@
+package dev.reprise.testkit.simulation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** The story of a run, which is told only to who wants to hear it: most runs are of no interest. */
+final class Trace {
+    private final boolean told;
+    private final List<String> lines = new ArrayList<>();
+    private LongSupplier nanos = () -> 0;
+
+    Trace(boolean told) {
+        this.told = told;
+    }
+
+    void clock(LongSupplier elapsed) {
+        nanos = elapsed;
+    }
+
+    void say(Supplier<String> line) {
+        if (told) {
+            lines.add(
+                    "%9.3f s  %s".formatted(Duration.ofNanos(nanos.getAsLong()).toMillis() / 1000.0, line.get()));
+        }
+    }
+
+    List<String> lines() {
+        return List.copyOf(lines);
+    }
+}

@@ -13,8 +13,6 @@ import dev.reprise.spi.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,6 @@ final class Claims {
     private final Supplier<Owner> owners;
     private final Withdrawals withdrawals;
     private final Semaphore waitingPlaces;
-    private final Set<OperationId> unprotected = ConcurrentHashMap.newKeySet();
 
     Claims(LeasedParts parts, Supplier<Owner> owners, Withdrawals withdrawals, int maxWaiting) {
         this.parts = parts;
@@ -84,6 +81,7 @@ final class Claims {
         LeasedExecution execution = new LeasedExecution(parts, operation, lease, started);
         boolean kept = false;
         try {
+            parts.running().begins(operation.id());
             parts.heartbeat().start(execution);
             kept = true;
         } finally {
@@ -187,10 +185,10 @@ final class Claims {
         OperationId id = operation.id();
         Answer refusal = parts.replies().storeFailed(id, failure, started);
         boolean open = operation.policy().storeFailure() == OperationPolicy.StoreFailure.FAIL_OPEN;
-        if (!open || known || parts.heartbeat().holds(id) || !unprotected.add(id)) {
+        if (!open || known || !parts.running().beginsAlone(id)) {
             return refusal;
         }
         LOG.log(Level.ERROR, "Executing " + id + " WITHOUT protection: " + failure.getMessage());
-        return new Decision.Execute(new UnprotectedExecution(id, unprotected));
+        return new Decision.Execute(new UnprotectedExecution(id, parts.running()));
     }
 }

@@ -35,11 +35,6 @@ final class Heartbeat {
         beating.remove(execution.lease());
     }
 
-    /** Whether a handler of the operation runs here under a lease that is renewed. */
-    boolean holds(OperationId id) {
-        return beating.keySet().stream().anyMatch(execution -> execution.id().equals(id));
-    }
-
     /** Starts the renewals that are due. One that cannot be started leaves the others alone. */
     void beat() {
         long now = runtime.nanoTime();

@@ -42,16 +42,23 @@ public final class IdempotencyEngine implements AutoCloseable {
         background = new Background(runtime);
         Heartbeat heartbeat = new Heartbeat(store, runtime, background);
         OwnerNames owners = new OwnerNames(builder.node, runtime.random());
+        Settler outcomes = new Settler(runtime, background);
+        Settler withdrawn = new Settler(runtime, background);
         LeasedParts parts = new LeasedParts(
                 store,
                 events,
                 new Replies(events),
+                new RunningHere(),
                 heartbeat,
-                new Settler(runtime, background),
+                outcomes,
                 new Reconciliations(store, events, runtime, background, owners::next, builder.reconciler));
-        Withdrawals withdrawals = new Withdrawals(store, runtime, new Settler(runtime, background));
+        Withdrawals withdrawals = new Withdrawals(store, runtime, withdrawn);
         claims = new Claims(parts, owners::next, withdrawals, builder.maxWaiting);
-        beats = new Periodic(runtime, "reprise-heartbeat", BEAT, heartbeat::beat);
+        beats = new Periodic(runtime, "reprise-heartbeat", BEAT, () -> {
+            heartbeat.beat();
+            outcomes.startPostponed();
+            withdrawn.startPostponed();
+        });
         reaper = new Reaper(runtime, builder.reaperPause, builder.reaperBatch, store::purgeExpired);
     }
 

@@ -76,6 +76,8 @@ public final class JoinedExecution<T> implements Joined {
     /** Nobody knows whether the transaction was committed: finds out, and waits as long as that takes (S29). */
     public Answer unknown() {
         StoreException lost = new StoreException("The commit of " + id() + " was not acknowledged", null);
+        // Duplicates find out by themselves, and perhaps sooner.
+        parts.turns().leave(id(), turn);
         return end(() -> switch (new CommitCheck<>(parts, operation, recorded(), startedNanos).findOut(lost)) {
             case Conclusion.Answered(Answer answer) -> answer;
             case Conclusion.NotCommitted notCommitted -> refuse(notCommitted.failure());

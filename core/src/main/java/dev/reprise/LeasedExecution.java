@@ -84,7 +84,7 @@ final class LeasedExecution implements Execution {
         } catch (StoreException e) {
             return concludeLater(outcome, write);
         }
-        parts.heartbeat().stop(this);
+        ends();
         tell(outcome, status);
         return status == LeaseStatus.HELD ? answerHeld(outcome) : answerLost(outcome);
     }
@@ -130,10 +130,16 @@ final class LeasedExecution implements Execution {
                             tell(outcome, write.get());
                             return true;
                         },
-                        () -> parts.heartbeat().stop(this));
+                        this::ends);
         return outcome instanceof Outcome.Answered
                 ? parts.replies().inProgress(id(), startedNanos)
                 : new Answer.Fresh(outcome.response(), Duration.ZERO);
+    }
+
+    /** The outcome is settled, or given up. */
+    private void ends() {
+        parts.heartbeat().stop(this);
+        parts.running().ends(id());
     }
 
     /** Tells the listener what became of the outcome, and has somebody look into one that is unknown. */

@@ -6,6 +6,7 @@ package dev.reprise;
  * @param store where the outcome is made durable
  * @param events who is told
  * @param replies what callers are told
+ * @param running knows what is executed here
  * @param heartbeat renews the lease until the end
  * @param outcomes goes on with outcomes that the store has not acknowledged
  * @param reconciliations looks into outcomes that are unknown
@@ -14,6 +15,7 @@ record LeasedParts(
         GuardedStore store,
         Events events,
         Replies replies,
+        RunningHere running,
         Heartbeat heartbeat,
         Settler outcomes,
         Reconciliations reconciliations) {}

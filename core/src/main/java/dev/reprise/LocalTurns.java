@@ -2,6 +2,7 @@ package dev.reprise;
 
 import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.EngineRuntime.Latch;
+import dev.reprise.spi.StoreException;
 import dev.reprise.spi.TransactionalStore.Claimed.Existing;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,7 +39,8 @@ final class LocalTurns {
 
     /**
      * One caller's turn. It first looks what the store has; then it is over, or the handler runs, or it waits for somebody
-     * elsewhere.
+     * elsewhere. What it has seen is good for everybody who waited for it, a failure too: looking one after the other would
+     * make the last of them wait for very long.
      */
     static final class LocalTurn {
         private final Latch looked;
@@ -46,6 +48,8 @@ final class LocalTurns {
         private volatile boolean hasLooked;
         private volatile @Nullable RequestFingerprint fingerprint;
         private volatile @Nullable Existing found;
+        private volatile @Nullable StoreException failure;
+        private volatile boolean hasLeft;
 
         private LocalTurn(Latch looked, Latch left) {
             this.looked = looked;
@@ -64,6 +68,12 @@ final class LocalTurns {
             looked();
         }
 
+        /** The store does not answer. */
+        void fails(StoreException seen) {
+            failure = seen;
+            looked();
+        }
+
         /** Somebody elsewhere is at work. */
         void isBusy() {
             looked();
@@ -75,6 +85,7 @@ final class LocalTurns {
         }
 
         private void leave() {
+            hasLeft = true;
             looked();
             left.open();
         }
@@ -82,6 +93,11 @@ final class LocalTurns {
         /** Whether it is known by now what the store has. */
         boolean hasLooked() {
             return hasLooked;
+        }
+
+        /** Whether it is over. */
+        boolean hasLeft() {
+            return hasLeft;
         }
 
         boolean awaitLook(Duration atMost) throws InterruptedException {
@@ -101,6 +117,11 @@ final class LocalTurns {
         /** The record that was there. */
         Optional<Existing> found() {
             return Optional.ofNullable(found);
+        }
+
+        /** Why it is not known what the store has. */
+        Optional<StoreException> failure() {
+            return Optional.ofNullable(failure);
         }
     }
 }

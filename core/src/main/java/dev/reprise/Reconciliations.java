@@ -63,7 +63,7 @@ final class Reconciliations {
         this.forAll = forAll;
     }
 
-    /** Starts to find out what happened, unless that is under way here, or nobody can tell. */
+    /** Starts to find out what happened, unless that is under way here, or nobody can tell. Does not throw. */
     void start(Operation operation, FencingToken token) {
         Reconciler reconciler = operation.policy().reconciler();
         Reconciler asked = reconciler == null ? forAll : reconciler;
@@ -81,10 +81,11 @@ final class Reconciliations {
                         end(operation.id(), ended);
                     }
                 });
-            } finally {
-                if (!started) {
-                    end(operation.id(), ended);
-                }
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.ERROR, "Cannot start a thread to look into " + operation.id() + ": " + e);
+            }
+            if (!started) {
+                end(operation.id(), ended);
             }
         }
     }

@@ -5,6 +5,8 @@ import dev.reprise.spi.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
@@ -20,11 +22,22 @@ final class Settler {
     private final Background background;
     private final Pauses pauses;
     private final AtomicInteger unsettled = new AtomicInteger();
+    /** What no thread could be started for. */
+    private final Queue<Write> postponed = new ConcurrentLinkedQueue<>();
 
     Settler(EngineRuntime runtime, Background background) {
         this.background = background;
         this.pauses = new Pauses(runtime, FIRST_PAUSE, LONGEST_PAUSE);
     }
+
+    /**
+     * A write that is repeated until it is settled.
+     *
+     * @param what names it in logs
+     * @param attempt true when it is settled; a {@link StoreException} means not yet
+     * @param afterwards called when it is settled or given up
+     */
+    private record Write(String what, BooleanSupplier attempt, Runnable afterwards) {}
 
     /** How many writes are not settled. */
     int unsettled() {
@@ -32,7 +45,7 @@ final class Settler {
     }
 
     /**
-     * Repeats the write until it returns true, pausing longer and longer.
+     * Repeats the write until it returns true, pausing longer and longer. Does not throw.
      *
      * @param what names the write in logs
      * @param write true when it is settled; a {@link StoreException} means not yet
@@ -40,26 +53,42 @@ final class Settler {
      */
     void settle(String what, BooleanSupplier write, Runnable afterwards) {
         unsettled.incrementAndGet();
-        boolean started = false;
-        try {
-            started = background.start("reprise-settler", () -> {
-                try {
-                    repeat(what, write);
-                } finally {
-                    end(afterwards);
-                }
-            });
-        } finally {
-            if (!started) {
-                end(afterwards);
-                LOG.log(Level.ERROR, "Gave up to " + what + ": the engine is closing or cannot start a thread");
-            }
+        start(new Write(what, write, afterwards));
+    }
+
+    /** Starts what was postponed; to be called now and then. */
+    void startPostponed() {
+        for (Write write = postponed.poll(); write != null && start(write); write = postponed.poll()) {
+            // Each that can be started makes it likely that the next one can.
         }
     }
 
-    private void end(Runnable afterwards) {
+    /** Without a thread to be had, a write waits for better times: what it is about must not be lost. */
+    private boolean start(Write write) {
+        boolean open;
+        try {
+            open = background.start("reprise-settler", () -> {
+                try {
+                    repeat(write.what(), write.attempt());
+                } finally {
+                    end(write);
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            postponed.add(write);
+            LOG.log(Level.ERROR, "Cannot start a thread to " + write.what() + ", and try again later: " + e);
+            return false;
+        }
+        if (!open) {
+            end(write);
+            LOG.log(Level.ERROR, "Gave up to " + write.what() + ": the engine is closing");
+        }
+        return true;
+    }
+
+    private void end(Write write) {
         unsettled.decrementAndGet();
-        afterwards.run();
+        write.afterwards().run();
     }
 
     private void repeat(String what, BooleanSupplier write) {

@@ -7,7 +7,6 @@ import dev.reprise.spi.TransactionalStore.Claimed;
 import dev.reprise.spi.TransactionalStore.Failure;
 import dev.reprise.spi.Transactions.Transaction;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -75,24 +74,33 @@ final class TransactionalClaims<T> {
 
     /** What a duplicate is told while somebody here has the turn; nothing if it is time to look again. */
     private @Nullable Answer answerBeside(Operation operation, LocalTurn other, long started) {
-        if (!other.hasLooked()
-                && !waited(parts.commitCheckTimeout(), left -> {
-                    boolean ignored = other.awaitLook(left);
-                })) {
-            return parts.replies().inProgress(operation.id(), started);
+        if (!awaitLook(other)) {
+            StoreException slow = new StoreException("It takes too long to look up " + operation.id(), null);
+            return parts.replies().storeFailed(operation.id(), slow, started);
         }
-        Optional<Claimed.Existing> found = other.found();
-        if (found.isPresent()) {
-            return answer(operation, found.get(), started);
+        if (other.failure().isPresent()) {
+            return parts.replies().storeFailed(operation.id(), other.failure().get(), started);
+        }
+        if (other.found().isPresent()) {
+            return answer(operation, other.found().get(), started);
         }
         if (other.differsFrom(operation.fingerprints())) {
             return parts.replies().mismatch(operation.id(), started);
         }
-        boolean again = other.hasLooked()
-                && waited(left(operation, started), left -> {
+        boolean again = other.hasLeft()
+                || waited(left(operation, started), left -> {
                     boolean ignored = other.awaitLeft(left);
                 });
         return again ? null : parts.replies().inProgress(operation.id(), started);
+    }
+
+    /** Waits until it is known what the store has; false if that takes too long. */
+    private boolean awaitLook(LocalTurn other) {
+        boolean mayKnow = other.hasLooked()
+                || waited(parts.commitCheckTimeout(), left -> {
+                    boolean ignored = other.awaitLook(left);
+                });
+        return mayKnow && other.hasLooked();
     }
 
     /** Nobody else in this process works on the operation. */
@@ -102,6 +110,7 @@ final class TransactionalClaims<T> {
             decision = claim(operation, mine, started);
             return decision;
         } catch (StoreException e) {
+            mine.fails(e);
             return parts.replies().storeFailed(operation.id(), e, started);
         } finally {
             if (!(decision instanceof Decision.Execute)) {

@@ -115,6 +115,8 @@ public final class TransactionalExecution<T> implements Execution {
                 case OTHER -> new Conclusion.NotCommitted(e, false);
                 case UNKNOWN -> {
                     transaction.close();
+                    // Duplicates find out by themselves, and perhaps sooner.
+                    parts.turns().leave(id(), turn);
                     yield new CommitCheck<>(parts, operation, answered, startedNanos).findOut(e);
                 }
             };

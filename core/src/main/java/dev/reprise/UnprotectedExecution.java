@@ -1,7 +1,6 @@
 package dev.reprise;
 
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -10,11 +9,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class UnprotectedExecution implements Execution {
     private final OperationId id;
-    private final Set<OperationId> running;
+    private final RunningHere running;
     private final AtomicBoolean finished = new AtomicBoolean();
 
-    /** @param running holds the id until {@link #finish} */
-    UnprotectedExecution(OperationId id, Set<OperationId> running) {
+    /** @param running has been told that the handler begins */
+    UnprotectedExecution(OperationId id, RunningHere running) {
         this.id = id;
         this.running = running;
     }
@@ -44,7 +43,7 @@ final class UnprotectedExecution implements Execution {
         if (!finished.compareAndSet(false, true)) {
             throw new IllegalStateException("The execution of " + id + " is finished already");
         }
-        running.remove(id);
+        running.ends(id);
         return new Answer.Fresh(outcome.response(), Duration.ZERO);
     }
 }

@@ -2,18 +2,18 @@ package dev.reprise.testkit.simulation;
 
 import dev.reprise.Answer;
 import dev.reprise.Body;
-import dev.reprise.Execution;
 import dev.reprise.FencingToken;
 import dev.reprise.Headers;
-import dev.reprise.IdempotencyEngine;
 import dev.reprise.Operation;
 import dev.reprise.OperationId;
 import dev.reprise.Outcome;
 import dev.reprise.Rejection;
 import dev.reprise.Response;
 import dev.reprise.spi.EngineRuntime.Latch;
+import dev.reprise.spi.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,26 +28,33 @@ final class Attempt {
         }
     }
 
+    private final World world;
     private final Oracle oracle;
     private final Scheduler scheduler;
     private final Trace trace;
     private final Request request;
     private final OperationId id;
     private final Supplier<Behaviour> behaviours;
+    private final SimulatedProcess process;
     private final Latch ended;
     private final boolean replayIsDue;
     private final int epoch;
-    private @Nullable Execution execution;
+    private Oracle.@Nullable Hold hold;
     private @Nullable Response own;
     private @Nullable Answer answer;
 
-    /** @param behaviours what the handler does, should it run */
-    Attempt(Oracle oracle, Scheduler scheduler, Trace trace, Request request, Supplier<Behaviour> behaviours) {
-        this.oracle = oracle;
-        this.scheduler = scheduler;
-        this.trace = trace;
+    /**
+     * @param process in which it runs
+     * @param behaviours what the handler does, should it run
+     */
+    Attempt(World world, Request request, SimulatedProcess process, Supplier<Behaviour> behaviours) {
+        this.world = world;
+        this.oracle = world.oracle();
+        this.scheduler = world.scheduler();
+        this.trace = world.trace();
         this.request = request;
         this.id = OperationNames.id(request.principal(), request.operation());
+        this.process = process;
         this.behaviours = behaviours;
         this.ended = scheduler.latch();
         OperationHistory history = oracle.history(id);
@@ -62,47 +69,60 @@ final class Attempt {
         return ended.await(atMost) ? answer : null;
     }
 
-    void run(IdempotencyEngine engine, Settings settings) {
+    void run(Guarantee.Engine engine) {
         try {
-            Operation operation = new Operation(id, OperationNames.fingerprints(request.payload()), settings.policy());
-            Answer told = engine.execute(operation, this::handle);
+            Operation operation = new Operation(
+                    id,
+                    OperationNames.fingerprints(request.payload()),
+                    world.settings().policy());
+            Answer told = engine.execute(operation, this);
             trace.say(() -> "caller " + request.number() + " is told " + describe(told));
             judge(told);
             answer = told;
-        } catch (HandlerException | SimulatedError e) {
+        } catch (HandlerException | SimulatedError | NullPointerException e) {
             trace.say(() -> "caller " + request.number() + " gets " + e.getMessage());
-        } catch (NullPointerException e) {
+        } catch (StoreException e) {
             trace.say(() -> "caller " + request.number() + " gets " + e.getMessage());
         } catch (RuntimeException | AssertionError e) {
             oracle.violated("The engine throws " + e);
         } finally {
-            if (execution != null) {
-                oracle.ends(new Oracle.Hold(id, execution.token()));
+            if (hold != null) {
+                oracle.ends(hold);
             }
             ended.open();
         }
     }
 
-    private Outcome handle(Execution running) {
-        execution = running;
-        FencingToken token = running.token();
-        oracle.executes(new Oracle.Hold(id, token));
+    /**
+     * The handler.
+     *
+     * @param token under which it runs
+     * @param ledger where its effect is written down
+     */
+    Outcome handle(FencingToken token, Consumer<LedgerEntry> ledger) {
+        hold = new Oracle.Hold(id, token);
+        if (token.equals(FencingToken.NONE)) {
+            oracle.executesUnprotected(id, process);
+        } else {
+            oracle.executes(hold);
+        }
         Behaviour behaviour = behaviours.get();
         trace.say(() ->
                 "handler of caller " + request.number() + " runs under token " + token.value() + " and " + behaviour);
         scheduler.pass();
         String text = id + " " + request.payload() + " " + request.number() + " " + token.value() + " " + behaviour;
-        Response response = new Response(201, Headers.EMPTY, Body.of(text.getBytes(StandardCharsets.UTF_8)));
+        int status = behaviour == Behaviour.ANSWERS_WITH_AN_ERROR ? 500 : 201;
+        Response response = new Response(status, Headers.EMPTY, Body.of(text.getBytes(StandardCharsets.UTF_8)));
         own = response;
         sleep(behaviour);
         if (behaviour.works()) {
-            int mine = oracle.history(id).epochOf(token);
-            oracle.happens(new LedgerEntry(id, request.payload(), token, mine, response));
+            int epoch = oracle.history(id).epochOf(token);
+            ledger.accept(new LedgerEntry(id, request.payload(), token, epoch, response));
         }
         scheduler.pass();
         Outcome outcome = outcome(behaviour, response);
         if (outcome instanceof Outcome.Answered) {
-            oracle.answers(new Oracle.Hold(id, token));
+            oracle.answers(hold);
         }
         return outcome;
     }
@@ -112,7 +132,7 @@ final class Attempt {
             case ANSWERS_SLOWLY -> Settings.LEASE.dividedBy(2);
             case OUTLIVES_THE_LEASE -> Settings.LEASE.multipliedBy(3).dividedBy(2);
             case OUTLIVES_ITS_TIME -> Settings.RUN_TIME.plus(Settings.LEASE.multipliedBy(2));
-            default -> Duration.ZERO;
+            default -> Duration.ofMillis(request.number() * 13 % 50);
         };
         if (!time.isZero()) {
             pause(time);
@@ -130,7 +150,7 @@ final class Attempt {
     @SuppressWarnings("NullAway") // A handler that returns null is what this is about.
     private Outcome outcome(Behaviour behaviour, Response response) {
         return switch (behaviour) {
-            case ANSWERS, ANSWERS_SLOWLY, OUTLIVES_THE_LEASE, OUTLIVES_ITS_TIME ->
+            case ANSWERS, ANSWERS_SLOWLY, ANSWERS_WITH_AN_ERROR, OUTLIVES_THE_LEASE, OUTLIVES_ITS_TIME ->
                 new Outcome.Answered(response, response);
             case REFUSES -> new Outcome.NotExecuted(response);
             case THROWS, WORKS_AND_THROWS -> throw new HandlerException();
@@ -151,6 +171,7 @@ final class Attempt {
                     violated("a fresh answer that its own handler did not make");
                 }
                 if (!retention.isZero()) {
+                    requireRecorded(response);
                     acknowledge(response);
                 }
             }
@@ -168,9 +189,15 @@ final class Attempt {
         }
     }
 
+    private void requireRecorded(Response response) {
+        if (!oracle.wasRecorded(response)) {
+            violated("an answer went out before it was recorded");
+        }
+    }
+
     private void acknowledge(Response response) {
         OperationHistory history = oracle.history(id);
-        int answered = execution == null ? epoch : history.epochOf(execution.token());
+        int answered = hold == null ? epoch : history.epochOf(hold.token());
         if (answered != history.epoch()) {
             return;
         }
@@ -183,7 +210,7 @@ final class Attempt {
 
     private void judge(Rejection reason) {
         OperationHistory history = oracle.history(id);
-        boolean ran = execution != null;
+        boolean ran = hold != null;
         switch (reason) {
             case PAYLOAD_MISMATCH -> {
                 if (!history.isDisputed()) {
@@ -191,8 +218,8 @@ final class Attempt {
                 }
             }
             case STORE_UNAVAILABLE -> {
-                if (ran) {
-                    violated("told that nothing was executed, and something was");
+                if (hold != null) {
+                    oracle.denies(hold);
                 }
             }
             case IN_PROGRESS, OUTCOME_UNKNOWN -> {

@@ -10,6 +10,8 @@ enum Behaviour {
     OUTLIVES_THE_LEASE("answers after its lease", true),
     /** It works and answers when its time to run is over. */
     OUTLIVES_ITS_TIME("answers after its time to run", true),
+    /** It works, and answers that it failed: what that means is the guarantee's. */
+    ANSWERS_WITH_AN_ERROR("works and answers 500", true),
     /** It does nothing, and says so. */
     REFUSES("refuses", false),
     /** It throws, and has done nothing. */

@@ -46,6 +46,14 @@ sealed interface Disturbance {
         }
     }
 
+    /** All calls of the store go wrong for a while, in one way. */
+    record Outage(Duration at, Duration length, CallFault fault) implements Disturbance {
+        @Override
+        public String toString() {
+            return "for " + length.toMillis() + " ms each call " + fault;
+        }
+    }
+
     /** A node can start no thread for a while, as when its machine has no memory for one. */
     record NoThreads(Duration at, int node, Duration length) implements Disturbance {
         @Override

@@ -13,4 +13,9 @@ import dev.reprise.Response;
  * @param epoch see {@link OperationHistory}
  * @param response what the handler answers, whether or not it still can
  */
-record LedgerEntry(OperationId id, String payload, FencingToken token, int epoch, Response response) {}
+record LedgerEntry(OperationId id, String payload, FencingToken token, int epoch, Response response) {
+    /** The same effect, which takes place in that epoch. */
+    LedgerEntry inEpoch(int other) {
+        return new LedgerEntry(id, payload, token, other, response);
+    }
+}

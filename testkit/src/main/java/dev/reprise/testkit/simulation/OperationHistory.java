@@ -91,6 +91,11 @@ final class OperationHistory {
         acknowledged = response;
     }
 
+    /** Somebody has found the record expired, and the clock may be set back as it likes. */
+    void expires() {
+        acknowledged = null;
+    }
+
     /** Whether an acknowledged response has to be replayed at that time. */
     boolean hasToReplay(Instant now) {
         return acknowledged != null && record != null && record.state() instanceof Completed && !record.expiredAt(now);

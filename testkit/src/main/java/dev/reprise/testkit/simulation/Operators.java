@@ -25,9 +25,9 @@ final class Operators {
     private final StoreLink link;
     private long claims;
 
-    Operators(SharedStore shared, SimulatedProcess process) {
-        this.oracle = shared.oracle();
-        this.link = new StoreLink(shared, process, true);
+    Operators(SharedStore shared) {
+        this.oracle = shared.world().oracle();
+        this.link = new StoreLink(shared, new SimulatedProcess("operator"), true);
     }
 
     void act(OperationId id, Disturbance.Operator.Action action) {

@@ -4,6 +4,7 @@ import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
+import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
 import dev.reprise.Response;
 import dev.reprise.spi.OperationStore;
@@ -37,11 +38,13 @@ final class Oracle {
 
     private final Map<Hold, SimulatedProcess> owners = new HashMap<>();
 
-    private final Set<Hold> executed = new HashSet<>();
+    private final Map<Hold, Duration> executed = new HashMap<>();
     private final Set<Hold> answered = new LinkedHashSet<>();
-    private final Map<Hold, Instant> ended = new HashMap<>();
+    private final Map<Hold, Duration> ended = new HashMap<>();
     private final Set<Response> responses = new HashSet<>();
-    private Instant lastFault = Instant.MIN;
+    private Duration lastFault = Duration.ZERO;
+    private final Set<Hold> denied = new HashSet<>();
+    private boolean transactional;
     private boolean quiet;
 
     /** @param verdict gets the first violation */
@@ -127,15 +130,34 @@ final class Oracle {
         if (call == StoreCall.COMPLETE && after != null && after.state() instanceof Completed done) {
             return keptTooShortly(done, now) ? "kept for a shorter time than its policy says" : null;
         }
-        if (call == StoreCall.PARK && after != null && after.attempt() == 1 && !executed.contains(hold)) {
+        if (call == StoreCall.PARK && after != null && after.attempt() == 1 && !executed.containsKey(hold)) {
             return "unknown, although nobody has executed it";
         }
-        Instant end = ended.get(hold);
-        boolean renewedInVain = call == StoreCall.RENEW
-                && end != null
-                && lastFault.isBefore(end)
-                && now.isAfter(end.plus(Settings.LEASE.dividedBy(2)));
-        return renewedInVain ? "renewed, although its handler has ended" : null;
+        if (call == StoreCall.PARK_ABANDONED && mustBeRenewed(hold)) {
+            return "taken for abandoned, although its owner lives and nothing went wrong";
+        }
+        return call == StoreCall.RENEW && isRenewedInVain(hold) ? "renewed, although its handler has ended" : null;
+    }
+
+    /** Whether there was nothing to keep an owner from ending what its handler has ended. */
+    private boolean isRenewedInVain(Hold hold) {
+        Duration end = ended.get(hold);
+        return end != null
+                && lastFault.compareTo(end) < 0
+                && clock.elapsed().compareTo(end.plus(Settings.LEASE.dividedBy(2))) > 0;
+    }
+
+    /** Whether a handler runs whose lease there was nothing to keep from being renewed. */
+    private boolean mustBeRenewed(Hold hold) {
+        Duration began = executed.get(hold);
+        SimulatedProcess owner = working.get(hold);
+        Duration elapsed = clock.elapsed();
+        return began != null
+                && owner != null
+                && owner.isRunning()
+                && !owner.clockJumped()
+                && elapsed.compareTo(began.plus(settings.policy().maxRunTime())) < 0
+                && elapsed.compareTo(lastFault.plus(Settings.LEASE.multipliedBy(2))) > 0;
     }
 
     private boolean keptTooShortly(Completed done, Instant now) {
@@ -146,6 +168,28 @@ final class Oracle {
 
     private static boolean same(@Nullable OperationRecord one, @Nullable OperationRecord other) {
         return one == null ? other == null : one.equals(other);
+    }
+
+    /** A transaction makes a record and the work that goes with it durable. */
+    void commits(OperationId id, @Nullable OperationRecord before, OperationRecord after) {
+        OperationHistory history = history(id);
+        if (before != null) {
+            violated(OperationNames.of(id) + ": a finished record was committed over another one");
+        }
+        if (history.record() != null) {
+            history.nextEpoch();
+        }
+        if (after.state() instanceof Completed completed) {
+            if (keptTooShortly(completed, completed.completedAt())) {
+                violated(OperationNames.of(id) + ": kept for a shorter time than its policy says");
+            }
+            if (completed.response().status() >= 500) {
+                violated(OperationNames.of(id) + ": the work of a handler that failed was committed");
+            }
+            responses.add(completed.response());
+        }
+        history.becomes(after);
+        trace.say(() -> OperationNames.of(id) + " is finished now");
     }
 
     /** Looks at all records after expired ones were deleted. */
@@ -171,7 +215,40 @@ final class Oracle {
 
     /** A handler begins to work. */
     void executes(Hold hold) {
-        executed.add(hold);
+        executed.put(hold, clock.elapsed());
+    }
+
+    /** A handler begins to work without a record, which it must not where its own process has one. */
+    void executesUnprotected(OperationId id, SimulatedProcess process) {
+        OperationRecord record = history(id).record();
+        boolean runs = record != null && record.state() instanceof Running;
+        boolean known = runs
+                && working.entrySet().stream()
+                        .anyMatch(one -> one.getKey().id().equals(id)
+                                && one.getValue().equals(process)
+                                && executed.containsKey(one.getKey()));
+        if (known) {
+            violated(OperationNames.of(id) + " is executed without protection where it is known to be running");
+        }
+    }
+
+    /** A caller is told that nothing was executed. */
+    void denies(Hold hold) {
+        denied.add(hold);
+        if (!transactional || happened(hold)) {
+            violated(OperationNames.of(hold.id()) + ": told that nothing was executed, and something was");
+        }
+    }
+
+    private boolean happened(Hold hold) {
+        OperationHistory history = history(hold.id());
+        return history.effectsOf(history.epoch()).stream()
+                .anyMatch(effect -> effect.token().equals(hold.token()));
+    }
+
+    /** From now on an execution counts as none until its transaction commits. */
+    void expectTransactions() {
+        transactional = true;
     }
 
     /** A handler has made an answer. */
@@ -182,12 +259,12 @@ final class Oracle {
     /** An owner does nothing more. */
     void ends(Hold hold) {
         working.remove(hold);
-        ended.put(hold, clock.instant());
+        ended.put(hold, clock.elapsed());
     }
 
     /** Something goes wrong. */
     void fault() {
-        lastFault = clock.instant();
+        lastFault = clock.elapsed();
     }
 
     /** Whether somebody may still work for the operation that a record is of. */
@@ -198,13 +275,18 @@ final class Oracle {
 
     void happens(LedgerEntry effect) {
         OperationHistory history = history(effect.id());
-        history.add(effect);
+        history.add(transactional ? effect.inEpoch(history.epoch()) : effect);
         trace.say(() -> "EFFECT of " + OperationNames.of(effect.id()) + " under token "
                 + effect.token().value());
+        if (denied.contains(new Hold(effect.id(), effect.token()))) {
+            violated(OperationNames.of(effect.id()) + ": told that nothing was executed, and it happens afterwards");
+        }
         boolean unprotected = effect.token().equals(FencingToken.NONE);
         if (!settings.mayRepeat()
                 && !unprotected
-                && history.effectsOf(effect.epoch()).size() > 1) {
+                && history.effectsOf(transactional ? history.epoch() : effect.epoch())
+                                .size()
+                        > 1) {
             violated(OperationNames.of(effect.id()) + " has happened twice");
         }
     }

@@ -7,6 +7,7 @@ import dev.reprise.testkit.simulation.Disturbance.Crash;
 import dev.reprise.testkit.simulation.Disturbance.NoThreads;
 import dev.reprise.testkit.simulation.Disturbance.NodeClockJump;
 import dev.reprise.testkit.simulation.Disturbance.Operator;
+import dev.reprise.testkit.simulation.Disturbance.Outage;
 import dev.reprise.testkit.simulation.Disturbance.Pause;
 import dev.reprise.testkit.simulation.Disturbance.StoreClockJump;
 import java.time.Duration;
@@ -26,24 +27,24 @@ final class Planner {
 
     private final SplittableRandom random;
     private final long seed;
-    private final boolean clockCanJump;
+    private final boolean transactional;
 
-    private Planner(long seed, boolean clockCanJump) {
+    private Planner(long seed, boolean transactional) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
-        this.clockCanJump = clockCanJump;
+        this.transactional = transactional;
     }
 
-    /** @param clockCanJump whether the store's clock is the simulation's */
-    static Plan plan(long seed, boolean clockCanJump) {
-        return new Planner(seed, clockCanJump).plan();
+    /** @param transactional whether handlers work in transactions, which none may keep open for ever */
+    static Plan plan(long seed, boolean transactional) {
+        return new Planner(seed, transactional).plan();
     }
 
     private Plan plan() {
         Settings settings = settings();
         int operations = 1 + (oneIn(3) ? 1 : 0);
         List<Request> requests = new ArrayList<>();
-        int callers = 2 + random.nextInt(4);
+        int callers = 2 + random.nextInt(5);
         for (int i = 0; i < callers; i++) {
             requests.add(request(i, settings, operations));
         }
@@ -51,7 +52,8 @@ final class Planner {
         TreeMap<Integer, CallFault> faults = new TreeMap<>();
         int clusters = random.nextInt(4);
         for (int i = 0; i < clusters; i++) {
-            cluster(settings, operations, disturbances, faults);
+            Duration moment = moment(requests.get(random.nextInt(callers)));
+            cluster(moment, settings, operations, disturbances, faults);
         }
         return new Plan(seed, settings, requests, disturbances, faults);
     }
@@ -60,11 +62,11 @@ final class Planner {
         OperationPolicy policy = OperationPolicy.DEFAULT
                 .withLease(Settings.LEASE)
                 .withMaxRunTime(Settings.RUN_TIME)
-                .withUncertain(oneIn(4) ? Uncertain.RERUN : Uncertain.UNKNOWN)
-                .withStoreFailure(oneIn(15) ? StoreFailure.FAIL_OPEN : StoreFailure.FAIL_CLOSED)
-                .withRetention(oneIn(8) && clockCanJump ? Duration.ofSeconds(2) : Duration.ofHours(1))
+                .withUncertain(oneIn(4) && !transactional ? Uncertain.RERUN : Uncertain.UNKNOWN)
+                .withStoreFailure(oneIn(15) && !transactional ? StoreFailure.FAIL_OPEN : StoreFailure.FAIL_CLOSED)
+                .withRetention(oneIn(8) ? Duration.ofSeconds(2) : Duration.ofHours(1))
                 .withMaxWait(oneIn(3) ? Duration.ofMillis(200 + random.nextInt(3_000)) : Duration.ZERO);
-        return new Settings(1 + random.nextInt(3), oneIn(20) ? odd(policy) : policy, oneIn(6));
+        return new Settings(1 + random.nextInt(3), oneIn(20) ? odd(policy) : policy, oneIn(6) && !transactional);
     }
 
     /** Durations that no clock can count are refused; should they be taken, they have to last. */
@@ -80,7 +82,9 @@ final class Planner {
     private Request request(int number, Settings settings, int operations) {
         List<Behaviour> behaviours = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            behaviours.add(oneIn(2) ? Behaviour.ANSWERS : any(Behaviour.values()));
+            Behaviour usual = oneIn(3) ? Behaviour.ANSWERS_SLOWLY : Behaviour.ANSWERS;
+            Behaviour drawn = oneIn(2) ? any(Behaviour.values()) : usual;
+            behaviours.add(transactional && drawn == Behaviour.WORKS_AND_HANGS ? usual : drawn);
         }
         return new Request(
                 number,
@@ -94,10 +98,20 @@ final class Planner {
                 behaviours);
     }
 
+    /** When it is most likely to matter: around the time when somebody asks. */
+    private Duration moment(Request request) {
+        return oneIn(3)
+                ? Duration.ofMillis(random.nextInt(5_000))
+                : request.at().plusMillis(random.nextInt(oneIn(2) ? 20 : 600));
+    }
+
     /** One to three things that go wrong around the same moment. */
     private void cluster(
-            Settings settings, int operations, List<Disturbance> disturbances, Map<Integer, CallFault> faults) {
-        Duration moment = Duration.ofMillis(random.nextInt(oneIn(2) ? 300 : 5_000));
+            Duration moment,
+            Settings settings,
+            int operations,
+            List<Disturbance> disturbances,
+            Map<Integer, CallFault> faults) {
         int call = random.nextInt(CALLS_IN_REACH);
         int size = 1 + random.nextInt(3);
         for (int i = 0; i < size; i++) {
@@ -105,19 +119,20 @@ final class Planner {
                 faults.put(call, any(CallFault.values()));
                 call += 1 + random.nextInt(3);
             } else {
-                Duration at = moment.plusMillis(random.nextInt(1_500));
+                Duration at = moment.plusMillis(random.nextInt(oneIn(2) ? 50 : 1_500));
                 disturbances.add(disturbance(at, random.nextInt(settings.nodes()), operations));
             }
         }
     }
 
     private Disturbance disturbance(Duration at, int node, int operations) {
-        return switch (random.nextInt(clockCanJump ? 7 : 5)) {
+        return switch (random.nextInt(9)) {
             case 0, 1 -> new Crash(at, node, Duration.ofMillis(random.nextInt(oneIn(2) ? 100 : 3_000)), oneIn(2));
             case 2 -> new Pause(at, node, Duration.ofMillis(300 + random.nextInt(3_000)));
             case 3 -> new Operator(at, random.nextInt(operations), any(Operator.Action.values()));
             case 4 -> new NoThreads(at, node, Duration.ofMillis(random.nextInt(2_000)));
-            case 5 -> new StoreClockJump(at, Duration.ofMillis(random.nextInt(8_000) - 4_000));
+            case 5, 6 -> new Outage(at, Duration.ofMillis(random.nextInt(1_000)), any(CallFault.values()));
+            case 7 -> new StoreClockJump(at, Duration.ofMillis(random.nextInt(8_000) - 4_000));
             default -> new NodeClockJump(at, node, Duration.ofMillis(random.nextInt(5_000)));
         };
     }

@@ -217,14 +217,17 @@ final class Scheduler {
 
     private void awaitSimulatorsTurn() {
         int seen = -1;
+        long since = System.nanoTime();
         while (!simulatorsTurn) {
-            LockSupport.parkNanos(this, LONGEST_TURN.toNanos() / 2);
-            if (!simulatorsTurn && seen == steps && current != null) {
+            LockSupport.parkNanos(this, LONGEST_TURN.toNanos());
+            if (seen != steps) {
+                seen = steps;
+                since = System.nanoTime();
+            } else if (!simulatorsTurn && current != null && System.nanoTime() - since > LONGEST_TURN.toNanos()) {
                 throw new IllegalStateException("The simulated thread " + current.name
                         + " waits for something outside of the simulation, at "
                         + List.of(current.thread.getStackTrace()));
             }
-            seen = steps;
         }
         simulatorsTurn = false;
     }

@@ -7,60 +7,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.function.Supplier;
 
-/** The store that the processes of a run share, and what is planned for the calls of it. */
+/**
+ * The store that the processes of a run share, and who waits for changes in it.
+ */
 final class SharedStore {
     private final OperationStore store;
-    private final Scheduler scheduler;
-    private final Oracle oracle;
-    private final Trace trace;
-    private final SortedMap<Integer, CallFault> faults;
+    private final World world;
     private final Map<OperationId, List<Latch>> waiting = new HashMap<>();
-    private boolean healed;
-    private int calls;
 
-    SharedStore(
-            OperationStore store,
-            Scheduler scheduler,
-            Oracle oracle,
-            Trace trace,
-            SortedMap<Integer, CallFault> faults) {
+    SharedStore(OperationStore store, World world) {
         this.store = store;
-        this.scheduler = scheduler;
-        this.oracle = oracle;
-        this.trace = trace;
-        this.faults = faults;
+        this.world = world;
     }
 
     OperationStore store() {
         return store;
     }
 
-    Scheduler scheduler() {
-        return scheduler;
-    }
-
-    Oracle oracle() {
-        return oracle;
-    }
-
-    /** What happens to the next call. */
-    Optional<CallFault> nextFault(Supplier<String> what) {
-        int number = calls++;
-        CallFault fault = healed ? null : faults.get(number);
-        if (fault != null) {
-            oracle.fault();
-            trace.say(() -> what.get() + " " + fault);
-        }
-        return Optional.ofNullable(fault);
-    }
-
-    /** No call goes wrong any more. */
-    void heal() {
-        healed = true;
+    World world() {
+        return world;
     }
 
     void onChange(OperationId id, Latch latch) {

@@ -5,6 +5,7 @@ final class SimulatedProcess {
     private final String name;
     private int pauses;
     private boolean dead;
+    private boolean clockJumped;
 
     SimulatedProcess(String name) {
         this.name = name;
@@ -28,6 +29,16 @@ final class SimulatedProcess {
 
     void die() {
         dead = true;
+    }
+
+    /** Its clock has jumped. */
+    void distrustClock() {
+        clockJumped = true;
+    }
+
+    /** Whether its clock has ever jumped. */
+    boolean clockJumped() {
+        return clockJumped;
     }
 
     @Override

@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** What the engine of one process lives on: threads and time of the simulation, and randomness of the seed. */
-class SimulatedRuntime implements EngineRuntime {
+final class SimulatedRuntime implements EngineRuntime {
     private final Scheduler scheduler;
     private final SimulatedProcess process;
     private final RandomGenerator random;
+    private long clockOffset;
+    private int threadless;
 
     SimulatedRuntime(Scheduler scheduler, SimulatedProcess process, RandomGenerator random) {
         this.scheduler = scheduler;
@@ -16,9 +18,28 @@ class SimulatedRuntime implements EngineRuntime {
         this.random = random;
     }
 
+    SimulatedProcess process() {
+        return process;
+    }
+
+    /** No thread can be started for a task. */
+    void refuseThreads() {
+        threadless++;
+    }
+
+    void allowThreads() {
+        threadless--;
+    }
+
+    /** The clock jumps forward. */
+    void jump(Duration by) {
+        clockOffset += by.toNanos();
+        process.distrustClock();
+    }
+
     @Override
     public long nanoTime() {
-        return scheduler.nanos();
+        return scheduler.nanos() + clockOffset;
     }
 
     @Override
@@ -38,6 +59,9 @@ class SimulatedRuntime implements EngineRuntime {
 
     @Override
     public Worker task(String name, Runnable task) {
+        if (threadless > 0) {
+            throw new SimulatedError("No memory for a thread, as simulated");
+        }
         return scheduler.start(process, process + " " + name, task);
     }
 

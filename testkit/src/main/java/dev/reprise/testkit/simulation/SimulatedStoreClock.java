@@ -19,6 +19,11 @@ final class SimulatedStoreClock implements InstantSource {
         return start.plusNanos(nanos.getAsLong());
     }
 
+    /** Simulated time since the run began, which does not jump. */
+    Duration elapsed() {
+        return Duration.ofNanos(nanos.getAsLong());
+    }
+
     void jump(Duration by) {
         start = start.plus(by);
     }

@@ -24,10 +24,12 @@ import java.util.function.Function;
  * <p>Immutable and thread-safe; each run is single-threaded at any moment.
  */
 public final class Simulation {
-    private final Function<InstantSource, OperationStore> stores;
+    private final Function<World, Guarantee> guarantees;
+    private final boolean transactional;
 
-    private Simulation(Function<InstantSource, OperationStore> stores) {
-        this.stores = stores;
+    private Simulation(Function<World, Guarantee> guarantees, boolean transactional) {
+        this.guarantees = guarantees;
+        this.transactional = transactional;
     }
 
     /**
@@ -36,7 +38,12 @@ public final class Simulation {
      * @param stores opens an empty store whose leases and retentions follow the given clock; closed after the run
      */
     public static Simulation of(Function<InstantSource, OperationStore> stores) {
-        return new Simulation(stores);
+        return new Simulation(world -> new LeasedGuarantee(world, stores.apply(world.clock())), false);
+    }
+
+    /** A simulation of the transactional guarantee, on a database of its own whose commits are as uncertain as real ones. */
+    public static Simulation transactional() {
+        return new Simulation(TransactionalGuarantee::new, true);
     }
 
     /** Runs one seed after the other, and ends with the first that fails. */
@@ -52,21 +59,22 @@ public final class Simulation {
 
     /** Runs one seed. */
     public Optional<SimulationFailure> run(long seed) {
-        Plan plan = Planner.plan(seed, true);
+        Plan plan = Planner.plan(seed, transactional);
         return verdict(plan, new Trace(false)).map(ignored -> SimulationFailure.of(plan, this::verdict));
     }
 
     /** The story of one seed, whether it fails or not. */
     public List<String> story(long seed) {
         Trace trace = new Trace(true);
-        Optional<AssertionError> verdict = verdict(Planner.plan(seed, true), trace);
+        Optional<AssertionError> verdict = verdict(Planner.plan(seed, transactional), trace);
         verdict.ifPresent(error -> trace.say(error::getMessage));
         return trace.lines();
     }
 
     private Optional<AssertionError> verdict(Plan plan, Trace trace) {
+        World world = new World(plan, trace);
         try {
-            new LeasedRun(plan, stores, trace).run();
+            new Run(world, guarantees.apply(world)).toItsEnd();
             return Optional.empty();
         } catch (AssertionError e) {
             return Optional.of(e);

@@ -32,7 +32,7 @@ final class StoreLink implements OperationStore {
     }
 
     private <R> R call(StoreCall call, OperationId id, FencingToken token, Supplier<R> raw) {
-        Oracle oracle = shared.oracle();
+        Oracle oracle = shared.world().oracle();
         return call(
                 () -> process + ": " + call.name().toLowerCase(java.util.Locale.ROOT) + " " + OperationNames.of(id),
                 () -> {
@@ -43,9 +43,9 @@ final class StoreLink implements OperationStore {
     }
 
     private <R> R call(Supplier<String> what, Supplier<R> applied) {
-        Scheduler scheduler = shared.scheduler();
+        Scheduler scheduler = shared.world().scheduler();
         scheduler.pass();
-        Optional<CallFault> planned = shared.nextFault(what);
+        Optional<CallFault> planned = shared.world().faults().next(what);
         if (planned.isEmpty()) {
             R result = applied.get();
             scheduler.pass();
@@ -67,7 +67,8 @@ final class StoreLink implements OperationStore {
     }
 
     private <R> StoreException late(Supplier<R> applied, Duration delay) {
-        shared.scheduler().after(delay, () -> {
+        shared.world().scheduler().after(delay, () -> {
+            shared.world().oracle().fault();
             R ignored = applied.get();
         });
         sleep(Settings.STORE_TIME_LIMIT);
@@ -76,7 +77,7 @@ final class StoreLink implements OperationStore {
 
     private void sleep(Duration duration) {
         try {
-            shared.scheduler().sleep(duration);
+            shared.world().scheduler().sleep(duration);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException("Interrupted while waiting for the simulated store", e);
@@ -96,7 +97,7 @@ final class StoreLink implements OperationStore {
                 FencingToken.NONE,
                 () -> shared.store().acquire(claim));
         if (acquisition instanceof Acquisition.Acquired(Lease lease) && !operator) {
-            shared.oracle().owns(new Oracle.Hold(lease.id(), lease.token()), process);
+            shared.world().oracle().owns(new Oracle.Hold(lease.id(), lease.token()), process);
         }
         return acquisition;
     }
@@ -157,7 +158,7 @@ final class StoreLink implements OperationStore {
     public int purgeExpired(int limit) {
         return call(() -> process + ": purge", () -> {
             int purged = shared.store().purgeExpired(limit);
-            shared.oracle().purged(shared.store());
+            shared.world().oracle().purged(shared.store());
             return purged;
         });
     }
@@ -171,7 +172,7 @@ final class StoreLink implements OperationStore {
                     .filter(record -> record.token().equals(token))
                     .filter(record -> record.state().kind() == dev.reprise.OperationState.Kind.RUNNING)
                     .isPresent();
-            Latch latch = shared.scheduler().latch();
+            Latch latch = shared.world().scheduler().latch();
             if (runs) {
                 shared.onChange(id, latch);
             } else {

@@ -72,6 +72,9 @@ record Transitions(
         if (call != StoreCall.ACQUIRE || !free) {
             return "taken from an owner whose lease lasts";
         }
+        if (!next.fingerprint().equals(former.fingerprint())) {
+            return "taken over by another request";
+        }
         return next.token().compareTo(greatest) > 0 ? null : "a token was issued that is not greater than all before";
     }
 

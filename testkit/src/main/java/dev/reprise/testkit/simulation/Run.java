@@ -2,103 +2,74 @@ package dev.reprise.testkit.simulation;
 
 import dev.reprise.Answer;
 import dev.reprise.OperationId;
-import dev.reprise.OperationRecord;
-import dev.reprise.Reconciler.Finding;
 import dev.reprise.Rejection;
-import dev.reprise.spi.OperationStore;
 import dev.reprise.testkit.simulation.Disturbance.Crash;
 import dev.reprise.testkit.simulation.Disturbance.NoThreads;
 import dev.reprise.testkit.simulation.Disturbance.NodeClockJump;
 import dev.reprise.testkit.simulation.Disturbance.Operator;
+import dev.reprise.testkit.simulation.Disturbance.Outage;
 import dev.reprise.testkit.simulation.Disturbance.Pause;
 import dev.reprise.testkit.simulation.Disturbance.StoreClockJump;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A plan carried out with engines of the leased guarantee. */
-final class LeasedRun {
-    private static final int MOST_STEPS = 200_000;
+/** A plan carried out with engines of a guarantee. */
+final class Run {
     private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(6);
 
+    private final World world;
+    private final Guarantee guarantee;
     private final Plan plan;
     private final Trace trace;
-    private final SplittableRandom random;
     private final Scheduler scheduler;
-    private final SimulatedStoreClock clock;
     private final Oracle oracle;
-    private final SharedStore shared;
-    private final SimulatedProcess world = new SimulatedProcess("world");
-    private final SimulatedProcess people = new SimulatedProcess("operator");
-    private final Operators operators;
+    private final SimulatedProcess outside = new SimulatedProcess("outside");
     private final List<Node> nodes = new ArrayList<>();
     private final List<Node> everStarted = new ArrayList<>();
-    private int starts;
 
-    LeasedRun(Plan plan, Function<InstantSource, OperationStore> stores, Trace trace) {
-        this.plan = plan;
-        this.trace = trace;
-        this.random = new SplittableRandom(plan.seed() * 31 + 7);
-        this.scheduler = new Scheduler(random.split(), trace, MOST_STEPS);
-        trace.clock(scheduler::nanos);
-        this.clock = new SimulatedStoreClock(scheduler::nanos);
-        this.oracle = new Oracle(plan.settings(), clock, trace, scheduler::fail);
-        this.shared = new SharedStore(stores.apply(clock), scheduler, oracle, trace, plan.faults());
-        this.operators = new Operators(shared, people);
+    Run(World world, Guarantee guarantee) {
+        this.world = world;
+        this.guarantee = guarantee;
+        this.plan = world.plan();
+        this.trace = world.trace();
+        this.scheduler = world.scheduler();
+        this.oracle = world.oracle();
     }
 
     /** Carries the plan out, and returns how many steps that took. */
-    int run() {
+    int toItsEnd() {
         try {
             for (int i = 0; i < plan.settings().nodes(); i++) {
                 nodes.add(start("node" + i));
             }
             List<Scheduler.Task> callers = new ArrayList<>();
             for (Request request : plan.requests()) {
-                callers.add(scheduler.start(world, "caller " + request.number(), () -> call(request)));
+                callers.add(scheduler.start(outside, "caller " + request.number(), () -> call(request)));
             }
             for (Disturbance disturbance : plan.disturbances()) {
                 scheduler.after(disturbance.at(), () -> disturb(disturbance));
             }
-            scheduler.start(world, "director", () -> direct(callers));
+            scheduler.start(outside, "director", () -> direct(callers));
             scheduler.run();
             return scheduler.steps();
         } finally {
-            dismiss();
+            world.faults().heal();
+            scheduler.dismiss(() -> everStarted.forEach(node -> node.engine().close()));
+            guarantee.close();
         }
-    }
-
-    private void dismiss() {
-        shared.heal();
-        scheduler.dismiss(() -> everStarted.forEach(node -> node.engine().close()));
-        shared.store().close();
     }
 
     private Node start(String name) {
+        int number = everStarted.size() + 1;
         SimulatedProcess process =
-                new SimulatedProcess(name + (starts++ < plan.settings().nodes() ? "" : " (" + starts + ")"));
-        Node node =
-                new Node(name, process, shared, random.split(), plan.settings().reconciles() ? this::reconcile : null);
+                new SimulatedProcess(number > plan.settings().nodes() ? name + " (" + number + ")" : name);
+        SimulatedRuntime runtime = new SimulatedRuntime(scheduler, process, world.random());
+        Node node = new Node(process, runtime, guarantee.start(name, runtime));
         everStarted.add(node);
         return node;
-    }
-
-    /** It says what is true, as far as anybody could know it. */
-    private Finding reconcile(OperationRecord record) {
-        scheduler.pass();
-        OperationHistory history = oracle.history(record.id());
-        List<LedgerEntry> effects = history.effectsOf(history.epochOf(record.token())).stream()
-                .filter(effect -> OperationNames.fingerprints(effect.payload()).matches(record.fingerprint()))
-                .toList();
-        if (!effects.isEmpty()) {
-            return new Finding.Happened(effects.getFirst().response());
-        }
-        return oracle.mayStillHappen(record) ? new Finding.NotKnown("it may still happen") : new Finding.DidNotHappen();
     }
 
     private void call(Request request) {
@@ -120,19 +91,16 @@ final class LeasedRun {
 
     private @Nullable Answer ask(Request request, Node node, AtomicInteger handlers) throws InterruptedException {
         Attempt attempt = new Attempt(
-                oracle,
-                scheduler,
-                trace,
+                world,
                 request,
+                node.process(),
                 () -> request.behaviours()
                         .get(Math.min(
                                 handlers.getAndIncrement(), request.behaviours().size() - 1)));
         trace.say(
                 () -> "caller " + request.number() + " asks " + node.process() + " for " + OperationNames.of(request));
         scheduler.start(
-                node.process(),
-                node.process() + " for caller " + request.number(),
-                () -> attempt.run(node.engine(), plan.settings()));
+                node.process(), node.process() + " for caller " + request.number(), () -> attempt.run(node.engine()));
         return attempt.await(CLIENT_PATIENCE);
     }
 
@@ -157,21 +125,25 @@ final class LeasedRun {
                     oracle.fault();
                 });
             }
+            case Outage outage -> {
+                world.faults().beginOutage(outage.fault());
+                scheduler.after(outage.length(), world.faults()::endOutage);
+            }
             case NoThreads threadless -> {
-                Node node = nodes.get(threadless.node());
-                node.refuseThreads();
+                SimulatedRuntime runtime = nodes.get(threadless.node()).runtime();
+                runtime.refuseThreads();
                 scheduler.after(threadless.length(), () -> {
-                    node.allowThreads();
+                    runtime.allowThreads();
                     oracle.fault();
                 });
             }
-            case StoreClockJump jump -> clock.jump(jump.by());
-            case NodeClockJump jump -> nodes.get(jump.node()).jump(jump.by());
+            case StoreClockJump jump -> world.clock().jump(jump.by());
+            case NodeClockJump jump -> nodes.get(jump.node()).runtime().jump(jump.by());
             case Operator operator ->
                 scheduler.start(
-                        people,
+                        outside,
                         "operator",
-                        () -> operators.act(OperationNames.id("alice", operator.operation()), operator.action()));
+                        () -> guarantee.operate(OperationNames.id("alice", operator.operation()), operator.action()));
         }
     }
 
@@ -180,6 +152,7 @@ final class LeasedRun {
         if (!process.isDead()) {
             process.die();
             scheduler.kill(process);
+            guarantee.died(process);
             scheduler.after(crash.downFor(), () -> {
                 String name = crash.sameName() ? "node" + crash.node() : "node" + crash.node() + "b";
                 nodes.set(crash.node(), start(name));
@@ -192,13 +165,13 @@ final class LeasedRun {
     private void direct(List<Scheduler.Task> callers) {
         try {
             scheduler.sleep(Settings.END_OF_FAULTS);
-            shared.heal();
+            world.faults().heal();
             trace.say(() -> "from now on nothing goes wrong any more");
             for (Scheduler.Task caller : callers) {
                 boolean ignored = caller.join(Duration.ofDays(1));
             }
             scheduler.sleep(plan.settings().settling());
-            oracle.settled(shared.store());
+            guarantee.requireSettled(nodes.stream().map(Node::process).toList());
             oracle.expectQuiet();
             scheduler.sleep(Settings.LEASE);
             requireNothingLeft();

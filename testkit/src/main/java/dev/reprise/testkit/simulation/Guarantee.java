@@ -1,0 +1,36 @@
+package dev.reprise.testkit.simulation;
+
+import dev.reprise.Answer;
+import dev.reprise.Operation;
+import dev.reprise.OperationId;
+import java.util.List;
+
+/** What a run tries out: engines of one guarantee, and what they share. */
+interface Guarantee {
+    /** Starts an engine. */
+    Engine start(String name, SimulatedRuntime runtime);
+
+    /** An operator does something to an operation. */
+    void operate(OperationId id, Disturbance.Operator.Action action);
+
+    /** A process has died, and what it held comes free as it does in reality. */
+    void died(SimulatedProcess process);
+
+    /** Long after the last fault: reports what is not as it should be to the oracle. */
+    void requireSettled(List<SimulatedProcess> living);
+
+    /** Gives back what the engines shared. */
+    void close();
+
+    /** An engine. */
+    interface Engine {
+        /** Runs the attempt's handler if it is its turn. */
+        Answer execute(Operation operation, Attempt attempt);
+
+        /** What the engine says is wrong with it. */
+        List<String> problems();
+
+        /** Ends it. */
+        void close();
+    }
+}

@@ -1,0 +1,272 @@
+package dev.reprise.testkit.simulation;
+
+import static dev.reprise.testkit.simulation.PlantedFault.edit;
+
+import dev.reprise.testkit.simulation.PlantedFault.Edit;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The faults that the simulation has to find: those that were found by people before it was there, and their kin. */
+final class PlantedFaults {
+    private static final String NEVER = "if (Boolean.FALSE) {";
+
+    private PlantedFaults() {}
+
+    static List<PlantedFault> all() {
+        return Stream.concat(leased().stream(), transactional().stream()).toList();
+    }
+
+    private static List<PlantedFault> leased() {
+        return List.of(
+                PlantedFault.of(
+                        "a take-over whose answer is lost frees the operation",
+                        takeOverToPark("lease.attempt() > 1"),
+                        edit("Claims", "operation.policy().uncertain() == OperationPolicy.Uncertain.RERUN", "true"),
+                        edit(
+                                "Claims",
+                                "if (operation.policy().uncertain() == OperationPolicy.Uncertain.UNKNOWN) {",
+                                NEVER),
+                        edit("Withdrawals", "record.attempt() == 1", "record.attempt() >= 1")),
+                PlantedFault.of(
+                        "engines of one name have the same owners",
+                        edit("OwnerNames", "node + \"-\" + HexFormat.of().formatHex(bytes)", "node")),
+                PlantedFault.of(
+                        "a free key counts as taken over, because the claim names a former token",
+                        takeOverToPark("!claim.takeOverFrom().equals(FencingToken.NONE)"),
+                        edit("Claims", "operation.policy().uncertain() == OperationPolicy.Uncertain.RERUN", "true"),
+                        edit(
+                                "Claims",
+                                "if (operation.policy().uncertain() == OperationPolicy.Uncertain.UNKNOWN) {",
+                                NEVER)),
+                PlantedFault.of(
+                        "withdrawals take the places of outcomes",
+                        edit(
+                                "IdempotencyEngine",
+                                "Settler withdrawn = new Settler(runtime, background);",
+                                "Settler withdrawn = outcomes;"),
+                        edit(
+                                "Settler",
+                                "unsettled.incrementAndGet();",
+                                "if (unsettled.get() > 0) { afterwards.run(); return; } unsettled.incrementAndGet();")),
+                PlantedFault.of(
+                        "a lease is renewed for as long as the process lives",
+                        edit("Heartbeat", "if (now - one.startedNanos > policy.maxRunTime().toNanos()) {", NEVER)),
+                PlantedFault.of(
+                        "a handler that ends without an outcome keeps its lease",
+                        edit(
+                                "LeasedExecution",
+                                "conclude(Outcome.Uncertain.because(\"The handler ended without an outcome\"));",
+                                "")),
+                PlantedFault.of(
+                        "an error ends the heartbeat",
+                        edit(
+                                "Periodic",
+                                "problem = name + \" fails: \" + e;",
+                                "if (e instanceof Error error) { throw error; }")),
+                PlantedFault.of(
+                                "the heartbeat goes by tokens alone",
+                                edit(
+                                        "Heartbeat",
+                                        "ConcurrentHashMap<Lease, Beating>",
+                                        "ConcurrentHashMap<FencingToken, Beating>"),
+                                edit(
+                                        "Heartbeat",
+                                        "beating.put(execution.lease(),",
+                                        "beating.put(execution.lease().token(),"),
+                                edit(
+                                        "Heartbeat",
+                                        "beating.remove(execution.lease());",
+                                        "beating.remove(execution.lease().token());"),
+                                edit(
+                                        "Heartbeat",
+                                        "if (beating.remove(one.lease(), one)) {",
+                                        "if (beating.remove(one.lease().token(), one)) {"),
+                                edit(
+                                        "Heartbeat",
+                                        "beating.containsKey(one.lease())",
+                                        "beating.containsKey(one.lease().token())"))
+                        .on(PlantedFault.Store.TOKENS_BY_OPERATION),
+                PlantedFault.of(
+                        "durations have no limits, and overflow in the store",
+                        edit(
+                                "spi.Claim",
+                                "if (lease.isNegative() || lease.compareTo(OperationPolicy.MAX_LEASE) > 0) {",
+                                NEVER),
+                        edit("Durations", "if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {", NEVER),
+                        edit(
+                                "spi.RecordLimits",
+                                "if (value.isNegative() || value.isZero() || value.compareTo(longest) > 0) {",
+                                NEVER),
+                        edit(
+                                "spi.support.Transition",
+                                "new Completed(response, now, now.plus(retention))",
+                                "new Completed(response, now, now.plusNanos(retention.getSeconds() * 1_000_000_000))")),
+                PlantedFault.of(
+                        "a parked operation does not take its owner's answer",
+                        edit(
+                                "spi.support.Transition",
+                                "return present.state() instanceof Completed\n                ? new Transition<>(present, LeaseStatus.LOST)",
+                                "return !(present.state() instanceof Running)\n                ? new Transition<>(present, LeaseStatus.LOST)")),
+                PlantedFault.of(
+                        "a completion is acknowledged and not published",
+                        edit(
+                                "memory.MemoryStore",
+                                "return end(lease.id(), record -> Transition.complete(record, lease, response, retention, now));",
+                                "return records.containsKey(lease.id()) ? LeaseStatus.HELD : LeaseStatus.LOST;")),
+                PlantedFault.of(
+                        "a completion is not fenced",
+                        edit(
+                                "spi.support.Transition",
+                                "if (present == null || !present.token().equals(lease.token())) {",
+                                "if (present == null) {")),
+                PlantedFault.of(
+                        "a release is not fenced",
+                        edit(
+                                "spi.support.Transition",
+                                "(present.token().equals(lease.token()) && !(present.state() instanceof Completed))",
+                                "!(present.state() instanceof Completed)")),
+                PlantedFault.of(
+                        "a renewal is not fenced",
+                        edit(
+                                "spi.support.Transition",
+                                "if (present != null && present.token().equals(lease.token()) && present.state() instanceof Running running) {",
+                                "if (present != null && present.state() instanceof Running running) {")),
+                PlantedFault.of(
+                        "an operation is parked while its lease lasts",
+                        edit(
+                                "spi.support.Transition",
+                                "return present.abandonedAt(now)",
+                                "return present.state() instanceof Running")),
+                PlantedFault.of(
+                        "a claim decides by an old snapshot",
+                        edit(
+                                "memory.MemoryStore",
+                                "return change(claim.id(), record -> Transition.acquire(record, claim, now, this::nextToken));",
+                                "OperationRecord old = snapshot.put(claim.id(), java.util.Optional.ofNullable(records.get(claim.id())))"
+                                        + " instanceof java.util.Optional<OperationRecord> seen ? seen.orElse(null) : present;"
+                                        + "return change(claim.id(), record -> Transition.acquire(old, claim, now, this::nextToken));"),
+                        edit(
+                                "memory.MemoryStore",
+                                "private volatile boolean closed;",
+                                "private volatile boolean closed; private final ConcurrentHashMap<OperationId,"
+                                        + " java.util.Optional<OperationRecord>> snapshot = new ConcurrentHashMap<>();"),
+                        edit(
+                                "memory.MemoryStore",
+                                "if (present != null && present.state() instanceof Completed && !present.expiredAt(now)) {",
+                                NEVER)),
+                PlantedFault.of(
+                        "the reaper does not look at the state",
+                        edit(
+                                "memory.MemoryStore",
+                                "if (record.expiredAt(now) && records.remove(record.id(), record)) {",
+                                "if (record.createdAt().plusSeconds(2).isBefore(now) && records.remove(record.id(), record)) {")),
+                PlantedFault.of(
+                        "retention runs from the start",
+                        edit(
+                                "spi.support.Transition",
+                                "new Completed(response, now, now.plus(retention))",
+                                "new Completed(response, now, present == null ? now : present.createdAt().plus(retention))")),
+                PlantedFault.of(
+                        "an answer goes out before its record is durable",
+                        edit(
+                                "LeasedExecution",
+                                "? parts.replies().inProgress(id(), startedNanos)\n                : new",
+                                "? answerHeld(outcome)\n                : new")),
+                PlantedFault.of(
+                        "an abandoned operation is executed again",
+                        edit("Claims", "operation.policy().uncertain() == OperationPolicy.Uncertain.RERUN", "true"),
+                        edit(
+                                "Claims",
+                                "if (operation.policy().uncertain() == OperationPolicy.Uncertain.UNKNOWN) {",
+                                NEVER)),
+                PlantedFault.of(
+                        "another request takes an abandoned operation over",
+                        edit(
+                                "Claims",
+                                "boolean again = operation.fingerprints().matches(record.fingerprint())\n                &&",
+                                "boolean again =")),
+                PlantedFault.of(
+                        "a duplicate is executed without protection where it is known to be running",
+                        edit("Claims", "if (!open || known || !parts.running().beginsAlone(id)) {", "if (!open) {")),
+                PlantedFault.of(
+                        "an outcome is given up when no thread can be started for it",
+                        edit("Settler", "postponed.add(write);", "end(write);")),
+                PlantedFault.of(
+                        "an unknown outcome is looked into by everybody at once",
+                        edit(
+                                "Reconciliations",
+                                "if (!store.startReconciling(question.id(), question.token(), turn)) {",
+                                NEVER)),
+                PlantedFault.of(
+                        "what was found out is not fenced off from the former owner",
+                        edit(
+                                "spi.support.Transition",
+                                "? acquired(claim, nextToken.get(), present.attempt() + 1, present.createdAt(), now)",
+                                "? acquired(claim, present.token(), present.attempt() + 1, present.createdAt(), now)")));
+    }
+
+    private static List<PlantedFault> transactional() {
+        return Stream.of(
+                        PlantedFault.of(
+                                "of two replays at the same moment one is told to be in progress",
+                                edit(
+                                        "TransactionalClaims",
+                                        "if (!awaitLook(other)) {",
+                                        "if (!other.hasLooked()) { return parts.replies().inProgress(operation.id(), started); }"
+                                                + " if (!awaitLook(other)) {")),
+                        PlantedFault.of(
+                                "a commit that is not acknowledged counts as none",
+                                edit(
+                                        "TransactionalExecution",
+                                        "case UNKNOWN -> {",
+                                        "case UNKNOWN -> { if (Boolean.TRUE) { yield new Conclusion.NotCommitted(e, false); }")),
+                        PlantedFault.of(
+                                "a commit that is not decided yet counts as none",
+                                edit(
+                                        "CommitCheck",
+                                        "case Claimed.Busy ignored -> {",
+                                        "case Claimed.Busy ignored -> { if (Boolean.TRUE) { return new Conclusion.NotCommitted(lost, true); }")),
+                        PlantedFault.of(
+                                "a claim reads a snapshot that is older than its lock",
+                                edit(
+                                        "testkit.simulation.SimulatedDatabase",
+                                        "Optional<OperationRecord> record = committed(id, now);",
+                                        "Optional<OperationRecord> record = Optional.ofNullable(session.snapshot.get(id))"
+                                                + ".filter(seen -> !seen.expiredAt(now));"),
+                                edit(
+                                        "testkit.simulation.SimulatedDatabase",
+                                        "private boolean ended;",
+                                        "private final Map<OperationId, OperationRecord> snapshot = new HashMap<>(); private boolean ended;"),
+                                edit(
+                                        "testkit.simulation.SimulatedDatabase",
+                                        "sessions.add(session);",
+                                        "sessions.add(session); session.snapshot.putAll(records);")),
+                        PlantedFault.of(
+                                "an error of the server commits",
+                                edit("TransactionalExecution", "answered.response().status() < SERVER_ERROR", "true")),
+                        PlantedFault.of(
+                                "a turn is not given back",
+                                edit("TransactionalExecution", "parts.turns().leave(id(), turn);", "")),
+                        PlantedFault.of(
+                                "a transaction stays open when there is nothing to execute",
+                                edit(
+                                        "TransactionalClaims",
+                                        "if (!kept) {\n                transaction.close();",
+                                        "if (!kept) {")))
+                .map(fault -> fault.on(PlantedFault.Store.TRANSACTIONS))
+                .toList();
+    }
+
+    /** The old way to park: take the operation over, and park it as the new owner. */
+    private static Edit takeOverToPark(String takenOver) {
+        return edit(
+                "Claims",
+                "if (lease.attempt() > 1) {",
+                "if (operation.policy().uncertain() == OperationPolicy.Uncertain.UNKNOWN && " + takenOver + ") {"
+                        + " parts.heartbeat().stop(execution); parts.running().ends(operation.id());"
+                        + " try { store.park(lease, \"abandoned\"); } catch (StoreException e) {"
+                        + " withdrawals.withdraw(claim); return parts.replies().storeFailed(operation.id(), e, started); }"
+                        + " return parts.replies().unknown(operation.id(), \"abandoned\", started); }"
+                        + " if (lease.attempt() > 1) {");
+    }
+}

@@ -2,6 +2,9 @@ package dev.reprise.gateway;
 
 import dev.reprise.IdempotencyEngine;
 import dev.reprise.IdempotencyException;
+import dev.reprise.gateway.admin.AdminServer;
+import dev.reprise.gateway.admin.GatewayMetrics;
+import dev.reprise.gateway.admin.ReadinessProbe;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.GatewayConfig;
@@ -9,6 +12,9 @@ import dev.reprise.gateway.config.GatewayRoute;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.StoreOperations;
+import dev.reprise.gateway.proxy.BodyBudget;
+import dev.reprise.gateway.proxy.Failures;
+import dev.reprise.gateway.proxy.ProxyVerticle;
 import dev.reprise.gateway.store.OpenStore;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.spi.OperationStore;
@@ -152,7 +158,7 @@ public final class Gateway implements AutoCloseable {
             }
             throw new ConfigException(
                     "The gateway cannot listen at " + address + " (--" + setting + "): "
-                            + Upstream.describe(cause == null ? e : cause),
+                            + Failures.describe(cause == null ? e : cause),
                     e);
         } catch (TimeoutException e) {
             throw new ConfigException("The gateway does not get to listen at " + address, e);
@@ -200,7 +206,7 @@ public final class Gateway implements AutoCloseable {
                     .toCompletableFuture()
                     .get(config.drain().plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.log(Level.WARNING, "Stopping did not go well: {0}", Upstream.describe(e));
+            LOG.log(Level.WARNING, "Stopping did not go well: {0}", Failures.describe(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,4 +1,4 @@
-package dev.reprise.gateway;
+package dev.reprise.gateway.proxy;
 
 import dev.reprise.Response;
 import dev.reprise.gateway.config.Authorization;

@@ -1,4 +1,4 @@
-package dev.reprise.gateway;
+package dev.reprise.gateway.proxy;
 
 import dev.reprise.http.RequestView;
 import io.vertx.core.http.HttpServerRequest;

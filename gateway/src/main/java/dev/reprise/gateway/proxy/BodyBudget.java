@@ -1,12 +1,13 @@
-package dev.reprise.gateway;
+package dev.reprise.gateway.proxy;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Bounds how many bytes of bodies are held at once, over all requests. Thread-safe. */
-final class BodyBudget {
+public final class BodyBudget {
     private final AtomicLong left;
 
-    BodyBudget(long bytes) {
+    /** A budget of that many bytes. */
+    public BodyBudget(long bytes) {
         left = new AtomicLong(bytes);
     }
 

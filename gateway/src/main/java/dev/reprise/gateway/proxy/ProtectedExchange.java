@@ -1,4 +1,4 @@
-package dev.reprise.gateway;
+package dev.reprise.gateway.proxy;
 
 import dev.reprise.Headers;
 import dev.reprise.Response;
@@ -183,7 +183,7 @@ final class ProtectedExchange {
         } catch (InterruptedException e) {
             result = new UpstreamResult.Lost(503, "The gateway stopped before the service answered");
         } catch (RuntimeException | Error e) {
-            execution.lost(502, "The gateway failed: " + Upstream.describe(e));
+            execution.lost(502, "The gateway failed: " + Failures.describe(e));
             throw e;
         }
         return switch (result) {
@@ -246,7 +246,7 @@ final class ProtectedExchange {
         try {
             return result.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(Upstream.describe(e), e);
+            throw new IllegalStateException(Failures.describe(e), e);
         }
     }
 }

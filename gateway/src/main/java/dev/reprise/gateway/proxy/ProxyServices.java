@@ -1,4 +1,4 @@
-package dev.reprise.gateway;
+package dev.reprise.gateway.proxy;
 
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;

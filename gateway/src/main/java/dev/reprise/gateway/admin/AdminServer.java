@@ -1,4 +1,4 @@
-package dev.reprise.gateway;
+package dev.reprise.gateway.admin;
 
 import dev.reprise.IdempotencyException;
 import dev.reprise.IdempotencyKey;
@@ -28,7 +28,7 @@ import tools.jackson.core.JacksonException;
  * What an operator and the machines of an operator see: {@code /health}, {@code /ready}, {@code /metrics}, and, for who
  * shows the secret of the store folder, {@code /operations}.
  */
-final class AdminServer {
+public final class AdminServer {
     private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
     private static final int LONGEST_BODY = 4 << 20;
     private static final int LONGEST_LISTING = 10_000;
@@ -41,8 +41,12 @@ final class AdminServer {
     private final Runnable ready;
     private volatile @Nullable AdminAccess access;
 
-    /** @param ready throws when no request can be protected at the moment; may block */
-    AdminServer(Vertx vertx, GatewayMetrics metrics, Operations operations, Runnable ready) {
+    /**
+     * A server that does not listen yet.
+     *
+     * @param ready throws when no request can be protected at the moment; may block
+     */
+    public AdminServer(Vertx vertx, GatewayMetrics metrics, Operations operations, Runnable ready) {
         this.vertx = vertx;
         this.metrics = metrics;
         this.operations = operations;
@@ -50,7 +54,7 @@ final class AdminServer {
     }
 
     /** Starts to listen, and says with which access. */
-    Future<AdminAccess> start(Address address) {
+    public Future<AdminAccess> start(Address address) {
         HttpServer server = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(60));
         return server.requestHandler(this::handle)
                 .listen(address.port(), address.host())

@@ -1,4 +1,4 @@
-package dev.reprise.gateway;
+package dev.reprise.gateway.proxy;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,4 +1,4 @@
-package dev.reprise.gateway;
+package dev.reprise.gateway.proxy;
 
 import dev.reprise.Body;
 import dev.reprise.Response;
@@ -204,7 +204,7 @@ final class PassThrough {
                 Level.WARNING,
                 "{0} answered for a request that passed through: {1}",
                 problem.status(),
-                Upstream.describe(failure));
+                Failures.describe(failure));
         if (to.headWritten()) {
             to.reset();
             return;

@@ -1,4 +1,4 @@
-package dev.reprise.gateway;
+package dev.reprise.gateway.admin;
 
 import dev.reprise.IdempotencyEvent;
 import dev.reprise.IdempotencyListener;
@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts and times what happens, for Prometheus, and logs what an operator should know. Thread-safe. */
-final class GatewayMetrics implements IdempotencyListener, AutoCloseable {
+public final class GatewayMetrics implements IdempotencyListener, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(GatewayMetrics.class.getName());
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(1),
@@ -42,7 +42,8 @@ final class GatewayMetrics implements IdempotencyListener, AutoCloseable {
     /** One line of a metric. */
     private record Series(String event, String route) {}
 
-    GatewayMetrics() {
+    /** Nothing counted yet. */
+    public GatewayMetrics() {
         passedThrough = Counter.builder("reprise.passed.through")
                 .description("Requests that were not protected")
                 .register(registry);
@@ -55,7 +56,8 @@ final class GatewayMetrics implements IdempotencyListener, AutoCloseable {
         garbageCollection.bindTo(registry);
     }
 
-    void watch(OpenStore store) {
+    /** Shows what the store does. */
+    public void watch(OpenStore store) {
         FunctionCounter.builder("reprise.store.commits", store, s -> s.work().commits())
                 .description("Times that the store made changes durable")
                 .register(registry);
@@ -67,11 +69,13 @@ final class GatewayMetrics implements IdempotencyListener, AutoCloseable {
                 .register(registry);
     }
 
-    void passedThrough() {
+    /** Counts a request that is not protected. */
+    public void passedThrough() {
         passedThrough.increment();
     }
 
-    void refused() {
+    /** Counts a request that is refused by its head. */
+    public void refused() {
         refused.increment();
     }
 

@@ -1,12 +1,12 @@
-package dev.reprise.gateway;
+package dev.reprise.gateway.proxy;
 
 import dev.reprise.Body;
 import dev.reprise.Headers;
 import dev.reprise.Response;
-import dev.reprise.gateway.UpstreamResult.Answered;
-import dev.reprise.gateway.UpstreamResult.Lost;
-import dev.reprise.gateway.UpstreamResult.NotReached;
-import dev.reprise.gateway.UpstreamResult.Rest;
+import dev.reprise.gateway.proxy.UpstreamResult.Answered;
+import dev.reprise.gateway.proxy.UpstreamResult.Lost;
+import dev.reprise.gateway.proxy.UpstreamResult.NotReached;
+import dev.reprise.gateway.proxy.UpstreamResult.Rest;
 import dev.reprise.http.ReplayRules;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -42,7 +42,7 @@ final class Upstream {
     Future<UpstreamResult> exchange(RequestOptions options, Buffer body, int limit, Duration timeout) {
         Promise<UpstreamResult> result = Promise.promise();
         client.request(options)
-                .onFailure(failure -> result.complete(new NotReached(describe(failure))))
+                .onFailure(failure -> result.complete(new NotReached(Failures.describe(failure))))
                 .onSuccess(request -> send(request, body, limit, timeout, result));
         return result.future();
     }
@@ -56,7 +56,7 @@ final class Upstream {
         });
         result.future().onComplete(done -> vertx.cancelTimer(timer));
         request.send(body)
-                .onFailure(failure -> result.tryComplete(new Lost(502, describe(failure))))
+                .onFailure(failure -> result.tryComplete(new Lost(502, Failures.describe(failure))))
                 .onSuccess(response -> hold(response, limit, result));
     }
 
@@ -73,7 +73,7 @@ final class Upstream {
         }
         BodyBudget.Share share = budget.share();
         result.future().onComplete(done -> share.giveBack());
-        response.exceptionHandler(failure -> result.tryComplete(new Lost(502, describe(failure))));
+        response.exceptionHandler(failure -> result.tryComplete(new Lost(502, Failures.describe(failure))));
         response.endHandler(end -> result.tryComplete(new Answered(
                 head(response)
                         .withBody(Body.of(begun.getBytes()))
@@ -106,11 +106,5 @@ final class Upstream {
         Headers headers = ReplayRules.endToEnd(Fields.toCore(response.headers()))
                 .filter((name, value) -> !name.equalsIgnoreCase("Content-Length"));
         return new Response(response.statusCode(), headers, Body.EMPTY);
-    }
-
-    /** What happened, in words that may go into a record and a log: the address, never the content. */
-    static String describe(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message;
     }
 }

@@ -1,6 +1,7 @@
-package dev.reprise.gateway;
+package dev.reprise.gateway.proxy;
 
 import dev.reprise.Response;
+import dev.reprise.gateway.admin.GatewayMetrics;
 import dev.reprise.gateway.config.Authorization;
 import dev.reprise.gateway.config.GatewayConfig;
 import dev.reprise.http.HttpIdempotency;
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway on one event loop; several share the port. */
-final class ProxyVerticle extends VerticleBase {
+public final class ProxyVerticle extends VerticleBase {
     private final GatewayConfig config;
     private final HttpIdempotency idempotency;
     private final UpstreamRoutes routes;
@@ -32,7 +33,8 @@ final class ProxyVerticle extends VerticleBase {
     private final GatewayMetrics metrics;
     private @Nullable HttpServer server;
 
-    ProxyVerticle(
+    /** A proxy that is not started yet. */
+    public ProxyVerticle(
             GatewayConfig config,
             HttpIdempotency idempotency,
             BodyBudget budget,
@@ -125,12 +127,12 @@ final class ProxyVerticle extends VerticleBase {
     }
 
     /** The port that callers connect to. */
-    int port() {
+    public int port() {
         return server == null ? 0 : server.actualPort();
     }
 
     /** Takes no further connections, and lets the open ones finish what they have begun. */
-    Future<Void> drain(Duration atMost) {
+    public Future<Void> drain(Duration atMost) {
         return server == null ? Future.succeededFuture() : server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

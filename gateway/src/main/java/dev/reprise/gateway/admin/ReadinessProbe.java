@@ -1,4 +1,4 @@
-package dev.reprise.gateway;
+package dev.reprise.gateway.admin;
 
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Finds out whether operations can be recorded at the moment, by claiming and releasing one that nobody else uses: a
  * full disk shows only in a write. Thread-safe.
  */
-final class ReadinessProbe {
+public final class ReadinessProbe {
     private static final OperationId ID =
             new OperationId(new Scope("reprise", "readiness"), new IdempotencyKey("probe"));
     private static final RequestFingerprint FINGERPRINT = new RequestFingerprint(1, new byte[1]);
@@ -28,12 +28,17 @@ final class ReadinessProbe {
     private final String node = "readiness-" + UUID.randomUUID();
     private final AtomicLong claims = new AtomicLong();
 
-    ReadinessProbe(OperationStore store) {
+    /** A probe of the store. */
+    public ReadinessProbe(OperationStore store) {
         this.store = store;
     }
 
-    /** @throws dev.reprise.spi.StoreException if they cannot */
-    void run() {
+    /**
+     * Claims and releases.
+     *
+     * @throws dev.reprise.spi.StoreException if that fails
+     */
+    public void run() {
         Claim claim = new Claim(ID, FINGERPRINT, new Owner(node, claims.incrementAndGet()), LEASE);
         Acquisition acquisition = store.acquire(claim);
         // A gateway that was killed while it probed has left its claim.

@@ -4,9 +4,11 @@ import dev.reprise.gateway.config.GatewayConfig;
 import dev.reprise.gateway.config.GatewayRoute;
 import dev.reprise.gateway.config.ServerTls;
 import dev.reprise.gateway.config.UpstreamTls;
+import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -72,9 +74,20 @@ final class Connections {
         if (certificate != null && key != null) {
             options.setKeyCertOptions(pem(certificate, key));
         }
-        return vertx.createHttpClient(
-                options,
-                new PoolOptions().setHttp1MaxSize(UPSTREAM_CONNECTIONS).setMaxWaitQueueSize(WAITING_FOR_CONNECTION));
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(new PoolOptions()
+                        .setHttp1MaxSize(UPSTREAM_CONNECTIONS)
+                        .setMaxWaitQueueSize(WAITING_FOR_CONNECTION))
+                .withConnectHandler(Connections::prepare)
+                .build();
+    }
+
+    private static void prepare(HttpConnection toService) {
+        Channel channel = Channels.of(toService);
+        channel.pipeline().replace("codec", "codec", new ServiceCodec(LONGEST_HEAD));
+        // A service may answer before it has read everything, and close: its answer is read all the same.
+        channel.config().setAutoClose(false);
     }
 
     private static PemKeyCertOptions pem(Path certificate, Path key) {

@@ -12,8 +12,8 @@ import dev.reprise.gateway.config.GatewayRoute;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.StoreOperations;
-import dev.reprise.gateway.proxy.BodyBudget;
 import dev.reprise.gateway.proxy.Failures;
+import dev.reprise.gateway.proxy.MemoryBudget;
 import dev.reprise.gateway.proxy.ProxyVerticle;
 import dev.reprise.gateway.store.OpenStore;
 import dev.reprise.http.HttpIdempotency;
@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -46,8 +47,6 @@ import java.util.concurrent.TimeoutException;
 public final class Gateway implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** How much of the heap bodies may fill. */
-    private static final int HEAP_SHARE = 3;
 
     private final GatewayConfig config;
     private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -93,13 +92,15 @@ public final class Gateway implements AutoCloseable {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         undo.push(() -> await(vertx.close()));
-        BodyBudget budget = new BodyBudget(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+        MemoryBudget budget = MemoryBudget.ofThisProcess();
+        Semaphore places = new Semaphore(Descriptors.most(config.limits().connections()));
         listen(
                 "listen",
                 config.listen(),
                 vertx.deployVerticle(
                         () -> {
-                            ProxyVerticle proxy = new ProxyVerticle(config, idempotency, budget, threads, metrics);
+                            ProxyVerticle proxy =
+                                    new ProxyVerticle(config, idempotency, budget, places, threads, metrics);
                             synchronized (proxies) {
                                 proxies.add(proxy);
                             }

@@ -185,11 +185,12 @@ class ServicesAsTheyAreTest {
     void an_answer_before_the_body_was_read_is_the_answer_S14(
             int status, Kind kind, int length, HttpClient.Version version) throws Exception {
         service.says(
-                "/a", "HTTP/1.1 " + status + " No\nConnection: close\nContent-Length: 4\n\nbody", WireService.When.EARLY);
+                "/a",
+                "HTTP/1.1 " + status + " No\nConnection: close\nContent-Length: 4\n\nbody",
+                WireService.When.EARLY);
         try (HttpClient client = HttpClient.newBuilder().version(version).build()) {
             for (int i = 0; i < 5; i++) {
-                HttpRequest.Builder request =
-                        gateway.request("/a").POST(BodyPublishers.ofByteArray(new byte[length]));
+                HttpRequest.Builder request = gateway.request("/a").POST(BodyPublishers.ofByteArray(new byte[length]));
                 if (kind == Kind.KEYED) {
                     request.header("Idempotency-Key", "k");
                 }
@@ -247,7 +248,8 @@ class ServicesAsTheyAreTest {
     @Test
     void a_slow_reader_gets_all_of_a_response_whose_service_has_closed_its_connection() throws Exception {
         String body = "x".repeat(300_000);
-        service.says("/a", "HTTP/1.1 200 OK\nConnection: close\nContent-Length: 300000\n\n" + body, WireService.When.EARLY);
+        service.says(
+                "/a", "HTTP/1.1 200 OK\nConnection: close\nContent-Length: 300000\n\n" + body, WireService.When.EARLY);
         try (RawClient client = new RawClient(gateway.port())) {
             client.send("GET /a HTTP/1.1\nHost: x\nConnection: close\n\n");
             assertThat(client.readToEnd()).endsWith(body);

@@ -5,6 +5,7 @@ import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.Authorization;
 import dev.reprise.gateway.config.DatabaseSettings;
 import dev.reprise.gateway.config.GatewayConfig;
+import dev.reprise.gateway.config.LimitSettings;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.gateway.config.PrincipalSource;
 import dev.reprise.gateway.config.RouteSettings;
@@ -126,6 +127,36 @@ final class GatewayCommand implements Runnable {
             description = "The longest response body that is recorded; 1MiB unless said.")
     private @Nullable Size maxResponseBody;
 
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            description = "How long a caller's connection may be without a request. Default: 75s.")
+    private @Nullable Duration idleTimeout;
+
+    @Option(
+            names = "--caller-timeout",
+            paramLabel = "TIME",
+            description = "How long to wait for a caller who does not send or read. Default: 20s.")
+    private @Nullable Duration callerTimeout;
+
+    @Option(
+            names = "--caller-rate",
+            paramLabel = "SIZE",
+            description = "How many bytes sent or read are worth another second. Default: 1KiB.")
+    private @Nullable Size callerRate;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "NUMBER",
+            description = "The most connections of callers. Default: 10000.")
+    private @Nullable Integer maxConnections;
+
+    @Option(
+            names = "--max-streams",
+            paramLabel = "NUMBER",
+            description = "The most requests at once on a connection of HTTP/2. Default: 100.")
+    private @Nullable Integer maxStreams;
+
     @ArgGroup
     private @Nullable PrincipalOptions principal;
 
@@ -234,6 +265,7 @@ final class GatewayCommand implements Runnable {
                 null,
                 null,
                 null,
+                new LimitSettings(idleTimeout, callerTimeout, callerRate, maxConnections, maxStreams),
                 null,
                 new RouteSettings(
                         null,

@@ -7,7 +7,6 @@ import dev.reprise.http.Refusal;
 import dev.reprise.http.ReplayRules;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
@@ -54,7 +53,8 @@ final class AuthorizationCheck {
         record Unavailable(Refusal refusal) implements Verdict {}
     }
 
-    Future<Verdict> check(HttpServerRequest request) {
+    /** @param share what the answer is counted in */
+    Future<Verdict> check(HttpServerRequest request, MemoryBudget.Share share) {
         MultiMap fields = MultiMap.caseInsensitiveMultiMap();
         Fields.add(
                 ReplayRules.endToEnd(Fields.toCore(request.headers()))
@@ -68,7 +68,7 @@ final class AuthorizationCheck {
                 .setMethod(HttpMethod.GET)
                 .setConnectTimeout(settings.timeout().toMillis())
                 .setHeaders(fields);
-        return upstream.exchange(options, Buffer.buffer(), LONGEST_REFUSAL, settings.timeout())
+        return upstream.exchange(new Upstream.Call(options, new byte[0], LONGEST_REFUSAL, settings.timeout(), share))
                 .map(this::verdict);
     }
 

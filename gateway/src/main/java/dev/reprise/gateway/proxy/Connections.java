@@ -6,6 +6,7 @@ import dev.reprise.gateway.config.ServerTls;
 import dev.reprise.gateway.config.UpstreamTls;
 import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
@@ -38,7 +39,9 @@ final class Connections {
                 .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
                 .setAcceptBacklog(BACKLOG)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout(Math.toIntExact(idle(config).toMillis()));
+                .setIdleTimeout(Math.toIntExact(idle(config).toMillis()))
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(config.limits().streams()));
         ServerTls tls = config.tls();
         if (tls != null) {
             options.setSsl(true).setUseAlpn(true).setKeyCertOptions(pem(tls.certificate(), tls.key()));
@@ -86,6 +89,9 @@ final class Connections {
     private static void prepare(HttpConnection toService) {
         Channel channel = Channels.of(toService);
         channel.pipeline().replace("codec", "codec", new ServiceCodec(LONGEST_HEAD));
+        Channels.readLittleAtOnce(channel);
+        // Each exchange tells what happens to it.
+        toService.exceptionHandler(failure -> {});
         // A service may answer before it has read everything, and close: its answer is read all the same.
         channel.config().setAutoClose(false);
     }

@@ -5,8 +5,8 @@ import dev.reprise.Response;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.Problem;
 import dev.reprise.http.ReplayRules;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
@@ -44,12 +45,13 @@ final class PassThrough {
     }
 
     /** Takes over the request, in the turn in which it came. */
-    void handle(HttpServerRequest caller) {
+    void handle(Caller caller) {
+        HttpServerRequest request = caller.request();
         Optional<RequestOptions> service =
-                caller.method().equals(HttpMethod.CONNECT) ? Optional.empty() : routes.passThrough(caller);
+                request.method().equals(HttpMethod.CONNECT) ? Optional.empty() : routes.passThrough(request);
         if (service.isEmpty()) {
             ResponseWriter.write(
-                    caller.response(),
+                    caller,
                     Problem.UPSTREAM_UNAVAILABLE
                             .refusal("There is no service at this path.")
                             .withStatus(404)
@@ -57,8 +59,8 @@ final class PassThrough {
                     null);
             return;
         }
-        caller.pause();
-        client.request(service.get().setMethod(caller.method()).setURI(routes.uri(caller)))
+        request.pause();
+        client.request(service.get().setMethod(request.method()).setURI(routes.uri(request)))
                 .onFailure(failure -> notReached(caller, failure))
                 .onSuccess(upstream -> {
                     try {
@@ -71,49 +73,48 @@ final class PassThrough {
                 });
     }
 
-    private static void notReached(HttpServerRequest caller, Throwable failure) {
+    private static void notReached(Caller caller, Throwable failure) {
         fail(
                 caller,
                 Problem.UPSTREAM_UNAVAILABLE
                         .refusal("The service was not reached, so nothing was executed.")
                         .document(),
-                failure);
+                Failures.describe(failure));
     }
 
-    private void send(HttpServerRequest caller, HttpClientRequest upstream) {
-        HttpServerResponse answer = caller.response();
+    private void send(Caller caller, HttpClientRequest upstream) {
+        HttpServerRequest request = caller.request();
         upstream.exceptionHandler(failure -> discard(caller));
-        if (answer.closed()) {
+        if (caller.isOver()) {
             upstream.reset();
             return;
         }
-        answer.closeHandler(gone -> {
-            if (!answer.ended()) {
-                upstream.reset();
-            }
-        });
-        boolean upgrade = caller.canUpgradeToWebSocket();
+        boolean upgrade = request.canUpgradeToWebSocket();
         Fields.add(
-                ReplayRules.endToEnd(Fields.toCore(caller.headers())).filter((name, value) -> !isOfThisHop(name)),
+                ReplayRules.endToEnd(Fields.toCore(request.headers())).filter((name, value) -> !isOfThisHop(name)),
                 upstream.headers());
-        forwarded.apply(caller, upstream.headers());
+        forwarded.apply(request, upstream.headers());
         if (upgrade) {
             upstream.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE).putHeader(HttpHeaders.UPGRADE, WEBSOCKET);
         }
-        upstream.response()
-                .map(response -> {
-                    answer(caller, response, upgrade);
-                    return response;
-                })
-                .onFailure(failure -> {
-                    upstream.reset();
-                    fail(caller, lost(failure), failure);
-                });
+        Future<HttpClientResponse> answered = upstream.response().map(response -> {
+            answer(caller, response, upgrade);
+            return response;
+        });
+        answered.onFailure(failure -> {
+            upstream.reset();
+            fail(caller, lost(failure), Failures.describe(failure));
+        });
+        caller.over().onComplete(over -> {
+            if (!answered.isComplete()) {
+                upstream.reset();
+            }
+        });
         if (upgrade) {
-            caller.resume();
+            request.resume();
             upstream.connect();
         } else {
-            pour(caller, upstream);
+            new Upload(caller, upstream).start(answered);
         }
     }
 
@@ -122,32 +123,14 @@ final class PassThrough {
         return name.equalsIgnoreCase("Host") || name.equalsIgnoreCase("Expect");
     }
 
-    private static void pour(HttpServerRequest from, HttpClientRequest to) {
-        to.setChunked(from.headers().contains(HttpHeaders.TRANSFER_ENCODING));
-        boolean framed = to.isChunked() || to.headers().contains(HttpHeaders.CONTENT_LENGTH);
-        from.exceptionHandler(failure -> to.reset());
-        from.endHandler(end -> to.end());
-        from.handler(chunk -> {
-            if (!framed && !to.isChunked()) {
-                // Where frames delimit content, only the content itself tells that there is some.
-                to.setChunked(true);
-            }
-            to.write(chunk);
-            if (to.writeQueueFull()) {
-                from.pause();
-                to.drainHandler(drained -> from.resume());
-            }
-        });
-        from.resume();
-    }
-
     /** Reads on, so that the caller gets to read the answer. */
-    private static void discard(HttpServerRequest request) {
-        request.handler(null).endHandler(null).resume();
+    static void discard(Caller caller) {
+        caller.request().handler(null).endHandler(null).resume();
     }
 
-    private void answer(HttpServerRequest caller, HttpClientResponse response, boolean upgrade) {
+    private void answer(Caller caller, HttpClientResponse response, boolean upgrade) {
         HttpServerResponse to = caller.response();
+        HttpMethod method = caller.request().method();
         boolean switching = response.statusCode() == 101;
         if (switching && !upgrade) {
             throw new IllegalStateException("The service switches protocols without having been asked to");
@@ -161,17 +144,18 @@ final class PassThrough {
         ResponseWriter.date(to);
         if (switching) {
             to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE).putHeader(HttpHeaders.UPGRADE, WEBSOCKET);
-            Tunnel.open(caller, response.netSocket());
+            caller.mayWait();
+            Tunnel.open(caller.request(), response.netSocket());
             return;
         }
-        if (isPreflight(caller)) {
+        if (isPreflight(caller.request())) {
             allowKey(to);
         }
-        boolean empty = caller.method().equals(HttpMethod.HEAD) || ResponseWriter.hasNoContent(response.statusCode());
+        boolean empty = method.equals(HttpMethod.HEAD) || ResponseWriter.hasNoContent(response.statusCode());
         if (!empty && !to.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
             to.setChunked(true);
         }
-        ResponseWriter.pour(new UpstreamResult.Rest(Buffer.buffer(), response, response.end()), to);
+        ResponseWriter.pour(new UpstreamResult.Rest(List.of(), response, response.end()), caller);
     }
 
     private static boolean isPreflight(HttpServerRequest request) {
@@ -195,22 +179,19 @@ final class PassThrough {
                 .document();
     }
 
-    private static void fail(HttpServerRequest caller, Response problem, Throwable failure) {
+    /** @param reason what happened, for the log */
+    static void fail(Caller caller, Response problem, String reason) {
         HttpServerResponse to = caller.response();
-        if (to.closed() || to.ended()) {
+        if (caller.isOver()) {
             return;
         }
-        LOG.log(
-                Level.WARNING,
-                "{0} answered for a request that passed through: {1}",
-                problem.status(),
-                Failures.describe(failure));
+        LOG.log(Level.WARNING, "{0} answered for a request that passed through: {1}", problem.status(), reason);
         if (to.headWritten()) {
-            to.reset();
+            caller.leave();
             return;
         }
         discard(caller);
         to.headers().clear();
-        ResponseWriter.write(to, problem, null);
+        ResponseWriter.write(caller, problem, null);
     }
 }

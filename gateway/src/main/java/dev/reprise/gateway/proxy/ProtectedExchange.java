@@ -13,8 +13,6 @@ import dev.reprise.http.ReplayRules;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
@@ -42,65 +40,81 @@ final class ProtectedExchange {
     private final ProxyServices services;
     private final Context context;
     private final ClientRequest client;
+    private final Caller caller;
     private final HttpServerRequest request;
     private final ProtectedRequest protectedRequest;
     private final GatewayRoute route;
-    private final BodyBudget.Share share;
+    private final MemoryBudget.Share share;
     private UpstreamResult.@Nullable Rest rest;
 
     ProtectedExchange(
-            ProxyServices services, Context context, ClientRequest client, ProtectedRequest protectedRequest) {
+            ProxyServices services,
+            Context context,
+            Caller caller,
+            ClientRequest client,
+            ProtectedRequest protectedRequest) {
         this.services = services;
         this.context = context;
         this.client = client;
-        this.request = client.request();
+        this.caller = caller;
+        this.request = caller.request();
         this.protectedRequest = protectedRequest;
         this.route = services.routes().of(protectedRequest.route());
-        this.share = services.budget().share();
+        this.share = caller.share();
     }
 
     /** Starts reading the body. On the event loop, in the turn in which the request came. */
     void start() {
-        readBody().onSuccess(this::answer).onFailure(cutShort -> share.giveBack());
-    }
-
-    /** The whole body; nothing if it is refused; a failure if it is cut short, which ends the exchange (S20). */
-    private Future<Buffer> readBody() {
-        Promise<Buffer> whole = Promise.promise();
-        Buffer body = Buffer.buffer();
         int limit = protectedRequest.route().maxRequestBody();
-        if (declaredLength() > limit) {
+        long declared = declaredLength();
+        if (declared > limit) {
             refuse(protectedRequest.tooLarge());
-            return whole.future();
+            return;
         }
-        request.exceptionHandler(whole::tryFail);
-        request.endHandler(end -> whole.tryComplete(body));
+        HeldBody body = new HeldBody(share, limit, declared);
+        // A body that is cut short ends the exchange, of which nothing is recorded (S20).
+        request.exceptionHandler(cutShort -> caller.gone());
+        request.endHandler(end -> read(body));
         request.handler(chunk -> {
-            if (body.length() + chunk.length() > limit) {
-                refuse(protectedRequest.tooLarge());
-            } else if (!share.take(chunk.length())) {
-                refuse(protectedRequest.refuse(Problem.STORE_UNAVAILABLE
-                        .refusal("The gateway holds as many requests as it can, so nothing was executed. "
-                                + "Ask again later with the same key.")
-                        .withRetryAfter(Duration.ofSeconds(1))));
-            } else {
-                body.appendBuffer(chunk);
+            caller.hasSent(chunk.length());
+            switch (body.add(chunk)) {
+                case HELD -> {}
+                case TOO_LONG -> refuse(protectedRequest.tooLarge());
+                case NO_ROOM -> refuse(noRoom());
             }
         });
-        return whole.future();
+        caller.isToSend(() -> refuse(protectedRequest.refuse(Problem.REQUEST_TIMEOUT.refusal(
+                "The request did not come fast enough, so nothing was executed. Send it again with the same key."))));
+    }
+
+    private void read(HeldBody body) {
+        caller.mayWait();
+        byte[] whole = body.whole();
+        if (whole == null) {
+            refuse(noRoom());
+        } else {
+            answer(whole);
+        }
+    }
+
+    private Response noRoom() {
+        return protectedRequest.refuse(Problem.STORE_UNAVAILABLE
+                .refusal("The gateway holds as much as it can, so nothing was executed. "
+                        + "Ask again later with the same key.")
+                .withRetryAfter(Duration.ofSeconds(1)));
     }
 
     private long declaredLength() {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
-            return length == null ? 0 : Long.parseLong(length);
+            return length == null ? -1 : Long.parseLong(length);
         } catch (NumberFormatException e) {
-            return 0;
+            return -1;
         }
     }
 
     private void refuse(Response response) {
-        share.giveBack();
+        caller.mayWait();
         long[] discarded = {0};
         request.endHandler(null);
         request.handler(chunk -> {
@@ -109,20 +123,22 @@ final class ProtectedExchange {
                 request.connection().close();
             }
         });
-        ResponseWriter.write(request.response(), response, null);
+        ResponseWriter.write(caller, response, null);
     }
 
-    private void answer(Buffer body) {
+    private void answer(byte[] body) {
+        caller.keep();
         try {
             services.threads().execute(() -> {
                 Response response = decide(body);
                 context.runOnContext(turn -> {
-                    ResponseWriter.write(request.response(), response, rest);
-                    share.giveBack();
+                    ResponseWriter.write(caller, response, rest);
+                    caller.letGo();
                 });
             });
         } catch (RejectedExecutionException e) {
-            ResponseWriter.write(request.response(), stopping(), null);
+            ResponseWriter.write(caller, stopping(), null);
+            caller.letGo();
         }
     }
 
@@ -133,14 +149,15 @@ final class ProtectedExchange {
     }
 
     /** Everything between the body and the answer. On a virtual thread. */
-    private Response decide(Buffer body) {
+    private Response decide(byte[] body) {
         try {
             Optional<Response> refusal = authorize();
             if (refusal.isPresent()) {
                 return refusal.get();
             }
-            return switch (protectedRequest.begin(body.getBytes())) {
-                case Next.Respond(Response response) -> response;
+            return switch (protectedRequest.begin(body)) {
+                case Next.Respond(Response response) ->
+                    share.takeArray(response.body().length()) ? response : noRoom();
                 case Next.Run(HttpExecution execution) -> run(execution, body);
                 case Next.PassThrough ignored -> throw new AssertionError("A request that began passes through");
                 case Next.ReadBody ignored -> throw new AssertionError("A request that began is read again");
@@ -161,7 +178,7 @@ final class ProtectedExchange {
         if (check == null) {
             return Optional.empty();
         }
-        return switch (await(() -> check.check(request))) {
+        return switch (await(() -> check.check(request, share))) {
             case AuthorizationCheck.Verdict.Refused(Response response) -> Optional.of(protectedRequest.own(response));
             case AuthorizationCheck.Verdict.Unavailable(Refusal refusal) ->
                 Optional.of(protectedRequest.refuse(refusal));
@@ -175,11 +192,12 @@ final class ProtectedExchange {
         };
     }
 
-    private Response run(HttpExecution execution, Buffer body) {
+    private Response run(HttpExecution execution, byte[] body) {
         UpstreamResult result;
         try {
             result = await(() -> services.upstream()
-                    .exchange(options(), body, protectedRequest.route().maxResponseBody(), route.timeout()));
+                    .exchange(new Upstream.Call(
+                            options(), body, protectedRequest.route().maxResponseBody(), route.timeout(), share)));
         } catch (InterruptedException e) {
             result = new UpstreamResult.Lost(503, "The gateway stopped before the service answered");
         } catch (RuntimeException | Error e) {

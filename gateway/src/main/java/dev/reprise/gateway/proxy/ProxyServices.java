@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param upstream sends requests to services
  * @param authorization asks whether a request may go on; null where nobody has to be asked
  * @param forwarded tells services who called
- * @param budget bounds the bytes that are held
  * @param threads a virtual thread for each exchange
  */
 record ProxyServices(
@@ -18,5 +17,4 @@ record ProxyServices(
         Upstream upstream,
         @Nullable AuthorizationCheck authorization,
         ForwardedFields forwarded,
-        BodyBudget budget,
         ExecutorService threads) {}

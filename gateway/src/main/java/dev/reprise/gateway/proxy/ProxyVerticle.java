@@ -6,9 +6,11 @@ import dev.reprise.gateway.config.Authorization;
 import dev.reprise.gateway.config.GatewayConfig;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.Next;
+import dev.reprise.http.Problem;
 import dev.reprise.http.ProtectedRequest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
@@ -18,26 +20,36 @@ import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway on one event loop; several share the port. */
 public final class ProxyVerticle extends VerticleBase {
+    private static final Duration CHECK = Duration.ofMillis(500);
+
     private final GatewayConfig config;
     private final HttpIdempotency idempotency;
     private final UpstreamRoutes routes;
     private final Principals principals;
     private final ForwardedFields forwarded;
-    private final BodyBudget budget;
+    private final MemoryBudget budget;
+    private final Semaphore places;
     private final ExecutorService threads;
     private final GatewayMetrics metrics;
     private @Nullable HttpServer server;
 
-    /** A proxy that is not started yet. */
+    /**
+     * A proxy that is not started yet.
+     *
+     * @param budget bounds what all proxies hold
+     * @param places how many more connections all proxies may take
+     */
     public ProxyVerticle(
             GatewayConfig config,
             HttpIdempotency idempotency,
-            BodyBudget budget,
+            MemoryBudget budget,
+            Semaphore places,
             ExecutorService threads,
             GatewayMetrics metrics) {
         this.config = config;
@@ -46,6 +58,7 @@ public final class ProxyVerticle extends VerticleBase {
         this.principals = new Principals(config.principal());
         this.forwarded = new ForwardedFields(config.trustForwarded());
         this.budget = budget;
+        this.places = places;
         this.threads = threads;
         this.metrics = metrics;
     }
@@ -53,44 +66,68 @@ public final class ProxyVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         HttpClient client = Connections.client(vertx, config);
-        Upstream upstream = new Upstream(vertx, client, budget);
+        Upstream upstream = new Upstream(vertx, client);
         Authorization authorization = config.authorization();
         ProxyServices services = new ProxyServices(
                 routes,
                 upstream,
                 authorization == null ? null : new AuthorizationCheck(authorization, upstream, forwarded),
                 forwarded,
-                budget,
                 threads);
         PassThrough passThrough = new PassThrough(client, idempotency, routes, forwarded);
+        Callers callers = new Callers(context, budget, places, CallerLimits.of(config.limits()));
+        vertx.setPeriodic(CHECK.toMillis(), timer -> callers.check());
         HttpServer created = vertx.createHttpServer(Connections.server(config));
         server = created;
         // A negative port is a free one that all instances share.
         int port = config.listen().port() == 0 ? -1 : config.listen().port();
-        return created.requestHandler(request -> handle(request, services, passThrough))
+        return created.connectionHandler(callers::connects)
+                .requestHandler(request -> {
+                    Caller caller = callers.admit(request);
+                    if (caller == null) {
+                        refuseForMemory(request);
+                    } else {
+                        handle(caller, services, passThrough);
+                    }
+                })
                 .listen(port, config.listen().host());
     }
 
-    private void handle(HttpServerRequest request, ProxyServices services, PassThrough passThrough) {
+    /** Nothing is held of the request, neither its body nor anybody who waits for its end. */
+    private static void refuseForMemory(HttpServerRequest request) {
+        Response refusal = Problem.STORE_UNAVAILABLE
+                .refusal("The gateway holds as much as it can, so nothing was executed. Ask again later.")
+                .withRetryAfter(Duration.ofSeconds(1))
+                .document();
+        HttpServerResponse response = request.response().setStatusCode(refusal.status());
+        Fields.add(refusal.headers(), response.headers());
+        if (request.version() != HttpVersion.HTTP_2) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        response.end(Buffer.buffer(refusal.body().bytes()));
+    }
+
+    private void handle(Caller caller, ProxyServices services, PassThrough passThrough) {
+        HttpServerRequest request = caller.request();
         if (isFramedStrangely(request)) {
             refuseFraming(request);
             return;
         }
         if (request.version() == HttpVersion.HTTP_1_0) {
-            endWithConnection(request);
+            endWithConnection(caller);
         }
         ClientRequest client = new ClientRequest(request, principals);
         switch (idempotency.admit(client)) {
             case Next.PassThrough ignored -> {
                 metrics.passedThrough();
-                passThrough.handle(request);
+                passThrough.handle(caller);
             }
             case Next.Respond(Response response) -> {
                 metrics.refused();
-                ResponseWriter.write(request.response(), response, null);
+                ResponseWriter.write(caller, response, null);
             }
             case Next.ReadBody(ProtectedRequest protectedRequest) ->
-                new ProtectedExchange(services, context, client, protectedRequest).start();
+                new ProtectedExchange(services, context, caller, client, protectedRequest).start();
             case Next.Run ignored -> throw new AssertionError("A request runs before its body is read");
         }
     }
@@ -117,11 +154,10 @@ public final class ProxyVerticle extends VerticleBase {
     }
 
     /** The old protocol has no chunks: where the length is not said, only the end of the connection ends a body. */
-    private static void endWithConnection(HttpServerRequest request) {
-        HttpServerResponse response = request.response();
-        response.endHandler(end -> {
-            if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
-                request.connection().close();
+    private static void endWithConnection(Caller caller) {
+        caller.over().onComplete(over -> {
+            if (!caller.response().headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+                caller.request().connection().close();
             }
         });
     }

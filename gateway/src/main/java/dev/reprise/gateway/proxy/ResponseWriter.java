@@ -2,7 +2,6 @@ package dev.reprise.gateway.proxy;
 
 import dev.reprise.Response;
 import dev.reprise.http.ReplayRules;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -12,10 +11,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Writes responses to callers. A caller that is gone is no failure (S19). Used on the event loop of the caller. */
+/**
+ * Writes responses to callers, no faster than they take them. A caller that is gone is no failure (S19). Used on the
+ * event loop of the caller.
+ */
 final class ResponseWriter {
     private static final DateTimeFormatter HTTP_DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT);
+    /** What is handed over to a connection at once: it makes a copy of that outside of the heap. */
+    static final int PIECE = 16 << 10;
 
     private ResponseWriter() {}
 
@@ -24,8 +28,9 @@ final class ResponseWriter {
      *
      * @param rest the body where the response's own is omitted
      */
-    static void write(HttpServerResponse to, Response response, UpstreamResult.@Nullable Rest rest) {
-        if (to.closed() || to.ended()) {
+    static void write(Caller caller, Response response, UpstreamResult.@Nullable Rest rest) {
+        HttpServerResponse to = caller.response();
+        if (caller.isOver()) {
             if (rest != null) {
                 rest.discard();
             }
@@ -35,16 +40,37 @@ final class ResponseWriter {
         Fields.add(response.headers(), to.headers());
         date(to);
         if (rest != null) {
-            stream(to, rest);
+            stream(caller, rest);
         } else if (hasNoContent(response.status())) {
-            to.end();
-        } else if (response.trailers().size() > 0) {
-            to.setChunked(true);
-            Fields.add(response.trailers(), to.trailers());
-            to.end(Buffer.buffer(response.body().bytes()));
+            caller.end();
         } else {
-            to.end(Buffer.buffer(response.body().bytes()));
+            byte[] body = response.body().bytes();
+            if (response.trailers().size() > 0) {
+                to.setChunked(true);
+                Fields.add(response.trailers(), to.trailers());
+            } else {
+                to.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
+            }
+            writeFrom(caller, body, 0);
         }
+    }
+
+    /** Writes what the connection takes, and goes on when it takes more. */
+    private static void writeFrom(Caller caller, byte[] body, int start) {
+        int at = start;
+        while (body.length - at > PIECE) {
+            if (caller.response().writeQueueFull()) {
+                int next = at;
+                caller.response().drainHandler(drained -> {
+                    caller.response().drainHandler(null);
+                    writeFrom(caller, body, next);
+                });
+                return;
+            }
+            caller.write(HeldBody.slice(body, at, PIECE));
+            at += PIECE;
+        }
+        caller.end(HeldBody.slice(body, at, body.length - at));
     }
 
     /** Adds the time if a response has none (RFC 9110, section 6.6.1). */
@@ -59,34 +85,29 @@ final class ResponseWriter {
         return status == 204 || status == 304;
     }
 
-    private static void stream(HttpServerResponse to, UpstreamResult.Rest rest) {
+    private static void stream(Caller caller, UpstreamResult.Rest rest) {
+        HttpServerResponse to = caller.response();
         String length = rest.upstream().getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length == null) {
             to.setChunked(true);
         } else {
             to.putHeader(HttpHeaders.CONTENT_LENGTH, length);
         }
-        to.closeHandler(gone -> {
-            if (!to.ended()) {
-                rest.discard();
-            }
-        });
-        pour(rest, to);
+        pour(rest, caller);
     }
 
     /**
      * Sends a body on as it comes, no faster than the caller reads it; if it breaks off, so does the response, which is
-     * how the caller learns of it.
+     * how the caller learns of it. A caller that leaves ends it on the other side.
      *
-     * @param to a response with everything but the body
+     * @param caller whose response has everything but the body
      */
-    static void pour(UpstreamResult.Rest rest, HttpServerResponse to) {
+    static void pour(UpstreamResult.Rest rest, Caller caller) {
         HttpClientResponse from = rest.upstream();
-        if (rest.begun().length() > 0) {
-            to.write(rest.begun());
-        }
+        HttpServerResponse to = caller.response();
+        rest.begun().forEach(caller::write);
         from.handler(chunk -> {
-            to.write(chunk);
+            caller.write(chunk);
             if (to.writeQueueFull()) {
                 from.pause();
                 to.drainHandler(drained -> from.resume());
@@ -97,9 +118,14 @@ final class ResponseWriter {
                     if (!from.trailers().isEmpty()) {
                         Fields.add(ReplayRules.endToEnd(Fields.toCore(from.trailers())), to.trailers());
                     }
-                    to.end();
+                    caller.end();
                 })
-                .onFailure(failure -> to.reset());
+                .onFailure(failure -> caller.leave());
+        caller.over().onComplete(over -> {
+            if (!rest.end().isComplete()) {
+                rest.discard();
+            }
+        });
         from.resume();
     }
 }

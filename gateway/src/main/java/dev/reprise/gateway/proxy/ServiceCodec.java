@@ -38,9 +38,8 @@ final class ServiceCodec extends CombinedChannelDuplexHandler<HttpResponseDecode
 
     ServiceCodec(int longestHead) {
         init(
-                new Responses(new HttpDecoderConfig()
-                        .setMaxHeaderSize(longestHead)
-                        .setAllowDuplicateContentLengths(true)),
+                new Responses(
+                        new HttpDecoderConfig().setMaxHeaderSize(longestHead).setAllowDuplicateContentLengths(true)),
                 new Requests());
     }
 

@@ -4,6 +4,7 @@ import dev.reprise.Response;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a request to a service. */
@@ -38,7 +39,7 @@ sealed interface UpstreamResult {
      * @param upstream the stream; on its own event loop
      * @param end the end of the stream, or how it broke off, which may have happened while it was paused
      */
-    record Rest(Buffer begun, HttpClientResponse upstream, Future<Void> end) {
+    record Rest(List<Buffer> begun, HttpClientResponse upstream, Future<Void> end) {
         /** Gives up the rest, and the connection with it. */
         void discard() {
             upstream.request().reset();

@@ -93,7 +93,12 @@ public final class Gateway implements AutoCloseable {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         undo.push(() -> await(vertx.close()));
         MemoryBudget budget = MemoryBudget.ofThisProcess();
-        Semaphore places = new Semaphore(Descriptors.most(config.limits().connections()));
+        int most = Descriptors.most(config.limits().connections());
+        Semaphore places = new Semaphore(most);
+        metrics.show("reprise.memory.limit", "Bytes that may be held for callers", budget::limit);
+        metrics.show("reprise.memory.held", "Bytes that are held for callers", budget::held);
+        metrics.show("reprise.memory.direct", "Bytes in use outside of the heap for connections", MemoryBudget::direct);
+        metrics.show("reprise.connections", "Connections of callers", () -> most - places.availablePermits());
         listen(
                 "listen",
                 config.listen(),

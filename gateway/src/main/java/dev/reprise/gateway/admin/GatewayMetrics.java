@@ -18,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** Counts and times what happens, for Prometheus, and logs what an operator should know. Thread-safe. */
 public final class GatewayMetrics implements IdempotencyListener, AutoCloseable {
@@ -67,6 +68,11 @@ public final class GatewayMetrics implements IdempotencyListener, AutoCloseable 
         Gauge.builder("reprise.store.waiting", store, s -> s.work().waiting())
                 .description("Calls that wait for the store")
                 .register(registry);
+    }
+
+    /** Shows a number that goes up and down. */
+    public void show(String name, String description, Supplier<Number> number) {
+        Gauge.builder(name, number).description(description).register(registry);
     }
 
     /** Counts a request that is not protected. */

@@ -54,7 +54,7 @@ final class AuthorizationCheck {
     }
 
     /** @param share what the answer is counted in */
-    Future<Verdict> check(HttpServerRequest request, MemoryBudget.Share share) {
+    Future<Verdict> check(HttpServerRequest request, MemoryShare share) {
         MultiMap fields = MultiMap.caseInsensitiveMultiMap();
         Fields.add(
                 ReplayRules.endToEnd(Fields.toCore(request.headers()))

@@ -16,20 +16,21 @@ final class Caller {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Context context;
-    private final MemoryBudget.Share share;
+    private final MemoryShare share;
     private final Promise<Void> over = Promise.promise();
     private final Pace sending = new Pace();
     private final Pace taking = new Pace();
     private int unwritten;
     private boolean kept;
     private @Nullable Runnable whenSlow;
+    private @Nullable Runnable ready;
 
     /**
      * The caller of a request that has just come.
      *
      * @param share what is held for the exchange; given back when it is over
      */
-    Caller(HttpServerRequest request, Context context, MemoryBudget.Share share) {
+    Caller(HttpServerRequest request, Context context, MemoryShare share) {
         this.request = request;
         this.response = request.response();
         this.context = context;
@@ -46,7 +47,7 @@ final class Caller {
         return response;
     }
 
-    MemoryBudget.Share share() {
+    MemoryShare share() {
         return share;
     }
 
@@ -94,20 +95,52 @@ final class Caller {
         share.goesOn();
     }
 
-    /** Writes a piece; its bytes are counted until they have left. */
-    Future<Void> write(Buffer piece) {
-        share.add(piece.length());
-        return watch(response.write(piece), piece.length());
+    /**
+     * Writes a piece, whose bytes are counted until they have left.
+     *
+     * @return whether more may follow at once; otherwise it waits for {@link #whenReady}
+     */
+    boolean write(Buffer piece) {
+        boolean room = count(piece);
+        watch(response.write(piece), piece.length());
+        return room && !response.writeQueueFull();
+    }
+
+    /** Does something once more may be written. */
+    void whenReady(Runnable next) {
+        if (unwritten == 0 && !response.writeQueueFull()) {
+            next.run();
+            return;
+        }
+        ready = next;
+        response.drainHandler(drained -> goOn());
+    }
+
+    private void goOn() {
+        Runnable next = ready;
+        ready = null;
+        if (next != null) {
+            next.run();
+        }
     }
 
     /** Writes the last piece. */
     void end(Buffer last) {
-        share.add(last.length());
+        count(last);
         watch(response.end(last), last.length()).onComplete(done -> over.tryComplete());
     }
 
     void end() {
         watch(response.end(), 0).onComplete(done -> over.tryComplete());
+    }
+
+    /** What is here is held in any case; where there is no room, nothing more is taken in before it has left. */
+    private boolean count(Buffer piece) {
+        if (share.take(piece.length())) {
+            return true;
+        }
+        share.add(piece.length());
+        return false;
     }
 
     private Future<Void> watch(Future<Void> written, int length) {
@@ -119,6 +152,7 @@ final class Caller {
             if (--unwritten == 0) {
                 taking.goesOn();
                 share.goesOn();
+                goOn();
             }
         });
     }

@@ -10,11 +10,11 @@ import java.util.Set;
 final class CallerConnection {
     private final HttpConnection connection;
     private final Context context;
-    private final MemoryBudget.Share share;
+    private final MemoryShare share;
     private final Set<Caller> callers = new HashSet<>(2);
     private long idleSince = System.nanoTime();
 
-    CallerConnection(HttpConnection connection, Context context, MemoryBudget.Share share) {
+    CallerConnection(HttpConnection connection, Context context, MemoryShare share) {
         this.connection = connection;
         this.context = context;
         this.share = share;

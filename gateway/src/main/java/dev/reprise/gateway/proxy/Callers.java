@@ -40,12 +40,12 @@ final class Callers {
     void connects(HttpConnection connection) {
         Channel channel = Channels.of(connection);
         if (!places.tryAcquire()) {
-            budget.relieve(CONNECTION);
+            budget.relieveConnections();
             channel.close();
             return;
         }
         channel.closeFuture().addListener(closed -> places.release());
-        MemoryBudget.Share share = budget.connection();
+        MemoryShare share = budget.connection();
         if (!share.take(connection.isSsl() ? CONNECTION + TLS : CONNECTION)) {
             channel.close();
             return;
@@ -67,7 +67,7 @@ final class Callers {
     @Nullable
     Caller admit(HttpServerRequest request) {
         CallerConnection connection = connections.get(request.connection());
-        MemoryBudget.Share share = budget.share();
+        MemoryShare share = budget.exchange();
         if (connection == null || !share.take(EXCHANGE + COPIES * size(request))) {
             return null;
         }

@@ -15,7 +15,7 @@ final class HeldBody {
     private static final int PIECE = 16 << 10;
     private static final int SMALLEST = 512;
 
-    private final MemoryBudget.Share share;
+    private final MemoryShare share;
     private final int limit;
     private final long declared;
     private final List<byte[]> full = new ArrayList<>(1);
@@ -36,7 +36,7 @@ final class HeldBody {
      * @param limit the longest to hold, in bytes
      * @param declared the length that was announced; negative if none was
      */
-    HeldBody(MemoryBudget.Share share, int limit, long declared) {
+    HeldBody(MemoryShare share, int limit, long declared) {
         this.share = share;
         this.limit = limit;
         this.declared = declared;

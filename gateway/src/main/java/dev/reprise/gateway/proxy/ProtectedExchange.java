@@ -44,7 +44,7 @@ final class ProtectedExchange {
     private final HttpServerRequest request;
     private final ProtectedRequest protectedRequest;
     private final GatewayRoute route;
-    private final MemoryBudget.Share share;
+    private final MemoryShare share;
     private UpstreamResult.@Nullable Rest rest;
 
     ProtectedExchange(

@@ -58,19 +58,17 @@ final class ResponseWriter {
     /** Writes what the connection takes, and goes on when it takes more. */
     private static void writeFrom(Caller caller, byte[] body, int start) {
         int at = start;
-        while (body.length - at > PIECE) {
-            if (caller.response().writeQueueFull()) {
-                int next = at;
-                caller.response().drainHandler(drained -> {
-                    caller.response().drainHandler(null);
-                    writeFrom(caller, body, next);
-                });
-                return;
-            }
-            caller.write(HeldBody.slice(body, at, PIECE));
+        boolean ready = true;
+        while (ready && body.length - at > PIECE) {
+            ready = caller.write(HeldBody.slice(body, at, PIECE));
             at += PIECE;
         }
-        caller.end(HeldBody.slice(body, at, body.length - at));
+        int next = at;
+        if (ready) {
+            caller.end(HeldBody.slice(body, at, body.length - at));
+        } else {
+            caller.whenReady(() -> writeFrom(caller, body, next));
+        }
     }
 
     /** Adds the time if a response has none (RFC 9110, section 6.6.1). */
@@ -107,10 +105,9 @@ final class ResponseWriter {
         HttpServerResponse to = caller.response();
         rest.begun().forEach(caller::write);
         from.handler(chunk -> {
-            caller.write(chunk);
-            if (to.writeQueueFull()) {
+            if (!caller.write(chunk)) {
                 from.pause();
-                to.drainHandler(drained -> from.resume());
+                caller.whenReady(from::resume);
             }
         });
         rest.end()

@@ -2,6 +2,7 @@ package dev.reprise.gateway.proxy;
 
 import dev.reprise.http.Problem;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -15,6 +16,8 @@ final class Upload {
     private final Caller caller;
     private final HttpServerRequest from;
     private final HttpClientRequest to;
+    private int unwritten;
+    private boolean paused;
     private boolean ended;
 
     Upload(Caller caller, HttpClientRequest to) {
@@ -39,9 +42,8 @@ final class Upload {
                 // Where frames delimit content, only the content itself tells that there is some.
                 to.setChunked(true);
             }
-            caller.share().add(chunk.length());
-            to.write(chunk).onComplete(written -> caller.share().release(chunk.length()));
-            if (to.writeQueueFull()) {
+            if (!write(chunk)) {
+                paused = true;
                 from.pause();
                 caller.mayWait();
                 to.drainHandler(drained -> resume());
@@ -51,10 +53,28 @@ final class Upload {
         resume();
     }
 
+    /** Writes a piece, which is counted until it has left; whether more may follow at once. */
+    private boolean write(Buffer piece) {
+        MemoryShare share = caller.share();
+        boolean room = share.take(piece.length());
+        if (!room) {
+            share.add(piece.length());
+        }
+        unwritten++;
+        to.write(piece).onComplete(written -> {
+            share.release(piece.length());
+            if (--unwritten == 0 && paused) {
+                resume();
+            }
+        });
+        return room && !to.writeQueueFull();
+    }
+
     private void resume() {
         if (!ended) {
             caller.isToSend(this::tooSlow);
         }
+        paused = false;
         from.resume();
     }
 

@@ -42,7 +42,7 @@ final class Upstream {
      * @param timeout from the sending to the end of what is held
      * @param share what the response body is counted in
      */
-    record Call(RequestOptions options, byte[] body, int limit, Duration timeout, MemoryBudget.Share share) {}
+    record Call(RequestOptions options, byte[] body, int limit, Duration timeout, MemoryShare share) {}
 
     /**
      * Sends the request, once, and holds its response until it is there as a whole, is longer than the limit, or is a

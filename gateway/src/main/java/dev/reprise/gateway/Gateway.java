@@ -4,6 +4,7 @@ import dev.reprise.IdempotencyEngine;
 import dev.reprise.IdempotencyException;
 import dev.reprise.gateway.admin.AdminServer;
 import dev.reprise.gateway.admin.GatewayMetrics;
+import dev.reprise.gateway.admin.Health;
 import dev.reprise.gateway.admin.ReadinessProbe;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
@@ -12,7 +13,9 @@ import dev.reprise.gateway.config.GatewayRoute;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.StoreOperations;
+import dev.reprise.gateway.proxy.ConnectionGate;
 import dev.reprise.gateway.proxy.Failures;
+import dev.reprise.gateway.proxy.GatedTransport;
 import dev.reprise.gateway.proxy.MemoryBudget;
 import dev.reprise.gateway.proxy.ProxyVerticle;
 import dev.reprise.gateway.store.OpenStore;
@@ -23,6 +26,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
@@ -32,10 +36,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -47,6 +51,9 @@ import java.util.concurrent.TimeoutException;
 public final class Gateway implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** What does not answer within this time is dead, or as good as that. */
+    private static final Duration LIVENESS = Duration.ofSeconds(5);
+
 
     private final GatewayConfig config;
     private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -87,25 +94,21 @@ public final class Gateway implements AutoCloseable {
         HttpIdempotency idempotency = new HttpIdempotency(
                 engine, config.routes().stream().map(GatewayRoute::route).toList(), config.names(), config.cors());
 
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        undo.push(() -> await(vertx.close()));
         MemoryBudget budget = MemoryBudget.ofThisProcess();
-        int most = Descriptors.most(config.limits().connections());
-        Semaphore places = new Semaphore(most);
+        ConnectionGate gate =
+                new ConnectionGate(budget, Descriptors.most(config.limits().connections()), config);
         metrics.show("reprise.memory.limit", "Bytes that may be held for callers", budget::limit);
         metrics.show("reprise.memory.held", "Bytes that are held for callers", budget::held);
         metrics.show("reprise.memory.direct", "Bytes in use outside of the heap for connections", MemoryBudget::direct);
-        metrics.show("reprise.connections", "Connections of callers", () -> most - places.availablePermits());
+        metrics.show("reprise.connections", "Connections of callers", gate::connections);
+        Vertx vertx = vertx(new VertxOptions(), GatedTransport.behind(gate));
         listen(
                 "listen",
                 config.listen(),
                 vertx.deployVerticle(
                         () -> {
                             ProxyVerticle proxy =
-                                    new ProxyVerticle(config, idempotency, budget, places, threads, metrics);
+                                    new ProxyVerticle(config, idempotency, budget, threads, metrics);
                             synchronized (proxies) {
                                 proxies.add(proxy);
                             }
@@ -115,7 +118,16 @@ public final class Gateway implements AutoCloseable {
                                 .setInstances(Runtime.getRuntime().availableProcessors())));
         undo.push(this::drain);
         ReadinessProbe probe = new ReadinessProbe(store);
-        AdminServer server = new AdminServer(vertx, metrics, new StoreOperations(store), () -> {
+        // What tells whether event loops are alive has one of its own.
+        Vertx apart = vertx(new VertxOptions().setEventLoopPoolSize(1), Transport.NIO);
+        Health health = new Health(LIVENESS);
+        synchronized (proxies) {
+            for (int i = 0; i < proxies.size(); i++) {
+                health.watch("event loop " + (i + 1), proxies.get(i)::ping);
+            }
+        }
+        health.watch("virtual threads", () -> Future.fromCompletionStage(CompletableFuture.runAsync(() -> {}, threads)));
+        AdminServer server = new AdminServer(apart, metrics, new StoreOperations(store), health, () -> {
             if (draining) {
                 throw new IdempotencyException("The gateway is stopping", null);
             }
@@ -124,6 +136,22 @@ public final class Gateway implements AutoCloseable {
         AdminAccess access = listen("admin", config.admin(), server.start(config.admin()));
         leave(access);
         return access;
+    }
+
+    private Vertx vertx(VertxOptions options, Transport transport) {
+        Vertx vertx = Vertx.builder()
+                .with(options.setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)))
+                .withTransport(transport)
+                .build();
+        vertx.exceptionHandler(Gateway::unexpected);
+        undo.push(() -> await(vertx.close()));
+        return vertx;
+    }
+
+    private static void unexpected(Throwable failure) {
+        Failures.escalate(failure);
+        LOG.log(Level.ERROR, "An event loop met a failure that nobody expected", failure);
     }
 
     /** A folder is open to nobody else, so commands ask the gateway; in a database they see for themselves. */

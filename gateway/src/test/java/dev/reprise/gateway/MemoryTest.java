@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reprise.gateway.command.RepriseCommand;
 import dev.reprise.testkit.ChildProcess;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,13 +39,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MemoryTest {
     private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final int MANY = FULL ? 3_000 : 600;
+    private static final int KERNEL_BUFFER = 8_192;
     private static final int LARGE = 540_000;
     private static final byte[] BODY = new byte[LARGE];
 
     @TempDir
     private Path folder;
 
-    private final TestService service = new TestService();
+    /** The kernel's buffers are not what is to be filled. */
+    private final TestService service = new TestService(
+            new HttpServerOptions().setSendBufferSize(KERNEL_BUFFER).setReceiveBufferSize(KERNEL_BUFFER));
+
     private final List<AutoCloseable> connections = new ArrayList<>();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -218,8 +223,7 @@ class MemoryTest {
     private void sockets(int port, String head, int body) throws IOException {
         for (int i = 0; i < MANY; i++) {
             Socket socket = new Socket();
-            // The kernel's buffers are not what is to be filled.
-            socket.setReceiveBufferSize(4_096);
+            socket.setReceiveBufferSize(KERNEL_BUFFER);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             synchronized (connections) {
                 connections.add(socket);

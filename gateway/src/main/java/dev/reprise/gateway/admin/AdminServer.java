@@ -38,18 +38,21 @@ public final class AdminServer {
     private final Vertx vertx;
     private final GatewayMetrics metrics;
     private final Operations operations;
+    private final Health health;
     private final Runnable ready;
     private volatile @Nullable AdminAccess access;
 
     /**
      * A server that does not listen yet.
      *
+     * @param health what has to live
      * @param ready throws when no request can be protected at the moment; may block
      */
-    public AdminServer(Vertx vertx, GatewayMetrics metrics, Operations operations, Runnable ready) {
+    public AdminServer(Vertx vertx, GatewayMetrics metrics, Operations operations, Health health, Runnable ready) {
         this.vertx = vertx;
         this.metrics = metrics;
         this.operations = operations;
+        this.health = health;
         this.ready = ready;
     }
 
@@ -68,7 +71,7 @@ public final class AdminServer {
     private void handle(HttpServerRequest request) {
         String path = request.method().name() + " " + request.path();
         switch (path) {
-            case "GET /health" -> answer(request, 200, TEXT, "up\n");
+            case "GET /health" -> health.dead().onSuccess(dead -> tell(request, dead));
             case "GET /ready" ->
                 work(request, TEXT, () -> {
                     ready.run();
@@ -80,6 +83,14 @@ public final class AdminServer {
             case "POST /operations/purge" ->
                 authorized(request, () -> work(request, JSON, () -> Long.toString(operations.purge())));
             default -> answer(request, 404, TEXT, "There is /health, /ready, /metrics and /operations\n");
+        }
+    }
+
+    private static void tell(HttpServerRequest request, List<String> dead) {
+        if (dead.isEmpty()) {
+            answer(request, 200, TEXT, "up\n");
+        } else {
+            answer(request, 503, TEXT, "No sign of life: " + String.join(", ", dead) + ". Restart the gateway.\n");
         }
     }
 

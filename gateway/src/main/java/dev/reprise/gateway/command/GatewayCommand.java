@@ -41,6 +41,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footerHeading = "%nEverything else, and settings for each route, go into the file: see docs/gateway.md.%n")
 final class GatewayCommand implements Runnable {
+    /** What is given back after the work is done, and writes to the store that still wait. */
+    private static final Duration STOPPING = Duration.ofSeconds(30);
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -209,6 +212,7 @@ final class GatewayCommand implements Runnable {
 
     @Override
     public void run() {
+        MemoryGuard.install();
         Settings written = file == null ? Settings.NONE : SettingsFile.read(file);
         Settings settings = flags(written.authorization()).orElse(written);
         SampleApi sample = settings.namesUpstream() ? null : SampleApi.start(Address.parse("127.0.0.1:0"));
@@ -217,12 +221,13 @@ final class GatewayCommand implements Runnable {
             GatewayConfig config = complete.complete();
             Gateway gateway = Gateway.start(config);
             LastingLogs.open();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                gateway.close();
-                if (sample != null) {
-                    sample.close();
-                }
-            }));
+            new Ending(config.drain().plus(STOPPING), Runtime.getRuntime()::halt, System.err)
+                    .on(Runtime.getRuntime(), () -> {
+                        gateway.close();
+                        if (sample != null) {
+                            sample.close();
+                        }
+                    });
             greet(gateway, config, sample);
         } catch (RuntimeException e) {
             if (sample != null) {

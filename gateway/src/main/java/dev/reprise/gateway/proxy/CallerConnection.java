@@ -57,6 +57,5 @@ final class CallerConnection {
     /** The connection is closed. */
     void gone() {
         List.copyOf(callers).forEach(Caller::gone);
-        share.giveBack();
     }
 }

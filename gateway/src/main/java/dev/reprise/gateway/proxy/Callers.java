@@ -8,15 +8,10 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** The callers of one event loop, who are all bounded in number, memory and time. Used on that loop. */
 final class Callers {
-    /** Handlers, parsers and buffers of a connection, and what it may have queued beside the exchanges on it. */
-    private static final int CONNECTION = 32 << 10;
-    /** What TLS adds to that. */
-    private static final int TLS = 64 << 10;
     /** The objects of an exchange, on both sides. */
     private static final int EXCHANGE = 8 << 10;
     /** A field is held by this many objects: as it came, as it is compared, as it goes on. */
@@ -24,38 +19,23 @@ final class Callers {
 
     private final Context context;
     private final MemoryBudget budget;
-    private final Semaphore places;
     private final CallerLimits limits;
     private final Map<HttpConnection, CallerConnection> connections = new IdentityHashMap<>();
 
-    /** @param places how many connections there may still be on all event loops */
-    Callers(Context context, MemoryBudget budget, Semaphore places, CallerLimits limits) {
+    Callers(Context context, MemoryBudget budget, CallerLimits limits) {
         this.context = context;
         this.budget = budget;
-        this.places = places;
         this.limits = limits;
     }
 
-    /** Takes a connection in, or closes it if there are too many. */
+    /** Takes a connection in that has passed the gate. */
     void connects(HttpConnection connection) {
         Channel channel = Channels.of(connection);
-        if (!places.tryAcquire()) {
-            budget.relieveConnections();
-            channel.close();
-            return;
-        }
-        channel.closeFuture().addListener(closed -> places.release());
-        MemoryShare share = budget.connection();
-        if (!share.take(connection.isSsl() ? CONNECTION + TLS : CONNECTION)) {
-            channel.close();
-            return;
-        }
-        Channels.readLittleAtOnce(channel);
         Http2ConnectionHandler frames = channel.pipeline().get(Http2ConnectionHandler.class);
         if (frames != null) {
             ControlFrames.bound(frames);
         }
-        CallerConnection caller = new CallerConnection(connection, context, share);
+        CallerConnection caller = new CallerConnection(connection, context, ConnectionGate.opened(channel));
         connections.put(connection, caller);
         channel.closeFuture().addListener(closed -> {
             connections.remove(connection);

@@ -91,7 +91,7 @@ final class Connections {
         channel.pipeline().replace("codec", "codec", new ServiceCodec(LONGEST_HEAD));
         Channels.readLittleAtOnce(channel);
         // Each exchange tells what happens to it.
-        toService.exceptionHandler(failure -> {});
+        toService.exceptionHandler(Failures::escalate);
         // A service may answer before it has read everything, and close: its answer is read all the same.
         channel.config().setAutoClose(false);
     }

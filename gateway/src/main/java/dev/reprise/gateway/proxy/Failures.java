@@ -9,4 +9,17 @@ public final class Failures {
         String message = failure.getMessage();
         return message == null ? failure.getClass().getSimpleName() : message;
     }
+
+    /** Whether the process is of no more use after it: it has run out of memory, or the virtual machine is broken. */
+    public static boolean isFatal(Throwable failure) {
+        return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
+    }
+
+    /** Hands a failure that somebody has caught, and that nobody can mend, to whoever guards the process. */
+    public static void escalate(Throwable failure) {
+        if (isFatal(failure)) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+        }
+    }
 }

@@ -165,6 +165,7 @@ final class ProtectedExchange {
         } catch (InterruptedException e) {
             return stopping();
         } catch (RuntimeException | Error e) {
+            Failures.escalate(e);
             LOG.log(Level.ERROR, "A protected request failed inside the gateway", e);
             return protectedRequest.refuse(Problem.STORE_UNAVAILABLE
                     .refusal(

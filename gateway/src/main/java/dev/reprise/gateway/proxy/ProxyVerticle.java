@@ -9,6 +9,7 @@ import dev.reprise.http.Next;
 import dev.reprise.http.Problem;
 import dev.reprise.http.ProtectedRequest;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -20,7 +21,6 @@ import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,6 @@ public final class ProxyVerticle extends VerticleBase {
     private final Principals principals;
     private final ForwardedFields forwarded;
     private final MemoryBudget budget;
-    private final Semaphore places;
     private final ExecutorService threads;
     private final GatewayMetrics metrics;
     private @Nullable HttpServer server;
@@ -43,13 +42,11 @@ public final class ProxyVerticle extends VerticleBase {
      * A proxy that is not started yet.
      *
      * @param budget bounds what all proxies hold
-     * @param places how many more connections all proxies may take
      */
     public ProxyVerticle(
             GatewayConfig config,
             HttpIdempotency idempotency,
             MemoryBudget budget,
-            Semaphore places,
             ExecutorService threads,
             GatewayMetrics metrics) {
         this.config = config;
@@ -58,7 +55,6 @@ public final class ProxyVerticle extends VerticleBase {
         this.principals = new Principals(config.principal());
         this.forwarded = new ForwardedFields(config.trustForwarded());
         this.budget = budget;
-        this.places = places;
         this.threads = threads;
         this.metrics = metrics;
     }
@@ -75,13 +71,15 @@ public final class ProxyVerticle extends VerticleBase {
                 forwarded,
                 threads);
         PassThrough passThrough = new PassThrough(client, idempotency, routes, forwarded);
-        Callers callers = new Callers(context, budget, places, CallerLimits.of(config.limits()));
+        Callers callers = new Callers(context, budget, CallerLimits.of(config.limits()));
         vertx.setPeriodic(CHECK.toMillis(), timer -> callers.check());
         HttpServer created = vertx.createHttpServer(Connections.server(config));
         server = created;
         // A negative port is a free one that all instances share.
         int port = config.listen().port() == 0 ? -1 : config.listen().port();
         return created.connectionHandler(callers::connects)
+                // What a caller does to its connection is its own business.
+                .exceptionHandler(Failures::escalate)
                 .requestHandler(request -> {
                     Caller caller = callers.admit(request);
                     if (caller == null) {
@@ -160,6 +158,13 @@ public final class ProxyVerticle extends VerticleBase {
                 caller.request().connection().close();
             }
         });
+    }
+
+    /** Completes when the event loop gets to it. */
+    public Future<Void> ping() {
+        Promise<Void> answered = Promise.promise();
+        context.runOnContext(turn -> answered.complete());
+        return answered.future();
     }
 
     /** The port that callers connect to. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reprise.gateway.command.RepriseCommand;
 import dev.reprise.testkit.ChildProcess;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -18,15 +19,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +43,12 @@ class MemoryTest {
     private static final int MANY = FULL ? 3_000 : 600;
     private static final int KERNEL_BUFFER = 8_192;
     private static final int LARGE = 540_000;
+    /** What Netty keeps ready for reuse. */
+    private static final long ARENAS = 32L << 20;
+    /** Connections to the service and threads that are kept for a while. */
+    private static final int FEW = 40;
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final byte[] BODY = new byte[LARGE];
 
     @TempDir
@@ -122,18 +130,26 @@ class MemoryTest {
         DOWNLOADS {
             @Override
             void begin(MemoryTest test, int port) throws Exception {
-                test.sockets(port, "GET /endless HTTP/1.1\nHost: x\n\n", 0);
+                // The kernel takes some megabytes of each before anything has to be held.
+                test.sockets(port, "GET /endless HTTP/1.1\nHost: x\n\n", 0, MANY / 6);
             }
         };
 
         abstract void begin(MemoryTest test, int port) throws Exception;
     }
 
+    private void stopAbuse() throws Exception {
+        synchronized (connections) {
+            for (AutoCloseable connection : connections) {
+                connection.close();
+            }
+            connections.clear();
+        }
+    }
+
     @AfterEach
     void stop() throws Exception {
-        for (AutoCloseable connection : connections) {
-            connection.close();
-        }
+        stopAbuse();
         client.shutdownNow();
         service.close();
     }
@@ -144,6 +160,8 @@ class MemoryTest {
         service.behaveAtOnce(this::serve);
         try (ChildProcess gateway = start()) {
             int port = port(gateway, "serves");
+            honest(port, gateway);
+            Held before = held(gateway);
             AtomicBoolean abused = new AtomicBoolean();
             Thread abuser = Thread.ofVirtual().start(() -> {
                 try {
@@ -164,7 +182,47 @@ class MemoryTest {
             abuser.join();
             assertThat(gateway.isAlive()).isTrue();
             assertThat(gateway.output()).noneMatch(line -> line.contains("OutOfMemory"));
-            System.out.println(abuse + ": " + during + " honest; " + memory(gateway));
+            Held worst = held(gateway);
+            assertThat(worst.bytes()).isLessThanOrEqualTo(worst.limit());
+            stopAbuse();
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(held(gateway)).satisfies(after -> {
+                assertThat(after.bytes()).isZero();
+                assertThat(after.connections()).isLessThanOrEqualTo(before.connections() + 1);
+                assertThat(after.direct()).isLessThan(before.direct() + ARENAS);
+                assertThat(after.descriptors()).isLessThan(before.descriptors() + FEW);
+                assertThat(after.threads()).isLessThan(before.threads() + FEW);
+            }));
+            System.out.printf("%s: %d honest requests; held %s%n", abuse, during, worst);
+        }
+    }
+
+    /** What a gateway holds. */
+    private record Held(long bytes, long limit, long connections, long direct, long descriptors, long threads) {}
+
+    private Held held(ChildProcess gateway) throws Exception {
+        Map<String, Double> metrics = client
+                .send(
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + port(gateway, "operator") + "/metrics"))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("reprise_") && !line.contains("{"))
+                .map(line -> line.split(" "))
+                .collect(Collectors.toMap(parts -> parts[0], parts -> Double.valueOf(parts[1])));
+        return new Held(
+                metrics.get("reprise_memory_held").longValue(),
+                metrics.get("reprise_memory_limit").longValue(),
+                metrics.get("reprise_connections").longValue(),
+                metrics.get("reprise_memory_direct").longValue(),
+                entries("/proc/" + gateway.pid() + "/fd"),
+                entries("/proc/" + gateway.pid() + "/task"));
+    }
+
+    private static long entries(String folder) throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of(folder))) {
+            return entries.count();
         }
     }
 
@@ -176,41 +234,25 @@ class MemoryTest {
         }
     }
 
-    private String memory(ChildProcess gateway) throws Exception {
-        String metrics = client.send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(gateway, "operator") + "/metrics"))
-                                .build(),
-                        BodyHandlers.ofString())
-                .body();
-        return metrics.lines()
-                .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\"")
-                        || line.startsWith("jvm_buffer_memory_used_bytes{id=\"direct\"")
-                        || line.startsWith("reprise_memory")
-                        || line.startsWith("reprise_conn"))
-                .toList()
-                .toString();
-    }
-
     private void serve(HttpServerRequest request) {
         switch (String.valueOf(request.path())) {
-            case "/slow" -> request.body().onSuccess(body -> request.response()
-                    .exceptionHandler(gone -> {})
-                    .setStatusCode(201)
-                    .putHeader("Transfer-Encoding", "chunked")
-                    .writeHead()
-                    .onComplete(x -> delay(3_000, () -> request.response().end("done"))));
-            case "/large" -> request.body().onSuccess(body -> request.response().setStatusCode(201).end("x".repeat(1_000_000)));
+            case "/slow" -> request.body().onSuccess(body -> delay(3_000, () -> answer(request, "done")));
+            case "/large" -> request.body().onSuccess(body -> answer(request, "x".repeat(1_000_000)));
             case "/stuck" -> request.pause();
             case "/endless" -> {
                 request.response().setChunked(true);
                 pour(request);
             }
-            default -> request.body().onSuccess(body -> request.response().setStatusCode(201).end("done"));
+            default -> request.body().onSuccess(body -> answer(request, "done"));
         }
     }
 
+    private static void answer(HttpServerRequest request, String body) {
+        request.response().setStatusCode(201).end(body);
+    }
+
     private static void delay(long millis, Runnable then) {
-        io.vertx.core.Vertx.currentContext().owner().setTimer(millis, x -> then.run());
+        Vertx.currentContext().owner().setTimer(millis, x -> then.run());
     }
 
     private static void pour(HttpServerRequest request) {
@@ -221,7 +263,11 @@ class MemoryTest {
     }
 
     private void sockets(int port, String head, int body) throws IOException {
-        for (int i = 0; i < MANY; i++) {
+        sockets(port, head, body, MANY);
+    }
+
+    private void sockets(int port, String head, int body, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
             Socket socket = new Socket();
             socket.setReceiveBufferSize(KERNEL_BUFFER);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

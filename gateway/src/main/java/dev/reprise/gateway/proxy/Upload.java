@@ -90,12 +90,13 @@ final class Upload {
 
     private void tooSlow() {
         ended = true;
-        to.reset();
+        // Told first, because the service's end of it fails with the reset.
         PassThrough.fail(
                 caller,
                 Problem.REQUEST_TIMEOUT
                         .refusal("The request did not come fast enough, and was broken off.")
                         .document(),
                 "The caller sends too slowly");
+        to.reset();
     }
 }

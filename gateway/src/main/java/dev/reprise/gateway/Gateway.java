@@ -54,7 +54,6 @@ public final class Gateway implements AutoCloseable {
     /** What does not answer within this time is dead, or as good as that. */
     private static final Duration LIVENESS = Duration.ofSeconds(5);
 
-
     private final GatewayConfig config;
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private final List<ProxyVerticle> proxies = new ArrayList<>();
@@ -107,8 +106,7 @@ public final class Gateway implements AutoCloseable {
                 config.listen(),
                 vertx.deployVerticle(
                         () -> {
-                            ProxyVerticle proxy =
-                                    new ProxyVerticle(config, idempotency, budget, threads, metrics);
+                            ProxyVerticle proxy = new ProxyVerticle(config, idempotency, budget, threads, metrics);
                             synchronized (proxies) {
                                 proxies.add(proxy);
                             }
@@ -126,7 +124,8 @@ public final class Gateway implements AutoCloseable {
                 health.watch("event loop " + (i + 1), proxies.get(i)::ping);
             }
         }
-        health.watch("virtual threads", () -> Future.fromCompletionStage(CompletableFuture.runAsync(() -> {}, threads)));
+        health.watch(
+                "virtual threads", () -> Future.fromCompletionStage(CompletableFuture.runAsync(() -> {}, threads)));
         AdminServer server = new AdminServer(apart, metrics, new StoreOperations(store), health, () -> {
             if (draining) {
                 throw new IdempotencyException("The gateway is stopping", null);

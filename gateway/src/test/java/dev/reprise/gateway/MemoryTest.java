@@ -68,7 +68,10 @@ class MemoryTest {
         CONCURRENT_BODIES {
             @Override
             void begin(MemoryTest test, int port) throws Exception {
-                test.sockets(port, "POST /slow HTTP/1.1\nHost: x\nIdempotency-Key: K\nContent-Length: " + LARGE + "\n\n", LARGE);
+                test.sockets(
+                        port,
+                        "POST /slow HTTP/1.1\nHost: x\nIdempotency-Key: K\nContent-Length: " + LARGE + "\n\n",
+                        LARGE);
             }
         },
         /** Send half of a body, with its length said before, and then nothing. */
@@ -185,13 +188,14 @@ class MemoryTest {
             Held worst = held(gateway);
             assertThat(worst.bytes()).isLessThanOrEqualTo(worst.limit());
             stopAbuse();
-            await().atMost(LIMIT).untilAsserted(() -> assertThat(held(gateway)).satisfies(after -> {
-                assertThat(after.bytes()).isZero();
-                assertThat(after.connections()).isLessThanOrEqualTo(before.connections() + 1);
-                assertThat(after.direct()).isLessThan(before.direct() + ARENAS);
-                assertThat(after.descriptors()).isLessThan(before.descriptors() + FEW);
-                assertThat(after.threads()).isLessThan(before.threads() + FEW);
-            }));
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(held(gateway)).satisfies(after -> {
+                        assertThat(after.bytes()).isZero();
+                        assertThat(after.connections()).isLessThanOrEqualTo(before.connections() + 1);
+                        assertThat(after.direct()).isLessThan(before.direct() + ARENAS);
+                        assertThat(after.descriptors()).isLessThan(before.descriptors() + FEW);
+                        assertThat(after.threads()).isLessThan(before.threads() + FEW);
+                    }));
             System.out.printf("%s: %d honest requests; held %s%n", abuse, during, worst);
         }
     }
@@ -200,10 +204,8 @@ class MemoryTest {
     private record Held(long bytes, long limit, long connections, long direct, long descriptors, long threads) {}
 
     private Held held(ChildProcess gateway) throws Exception {
-        Map<String, Double> metrics = client
-                .send(
-                        HttpRequest.newBuilder(
-                                        URI.create("http://127.0.0.1:" + port(gateway, "operator") + "/metrics"))
+        Map<String, Double> metrics = client.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(gateway, "operator") + "/metrics"))
                                 .build(),
                         BodyHandlers.ofString())
                 .body()

@@ -125,8 +125,7 @@ class SlowCallersTest {
         service.behave((request, body) -> request.response().setStatusCode(201).end(LARGE));
         gateway.post("/a", "k", "");
         try (RawHttp2 connection = new RawHttp2(gateway.port(), 0)) {
-            int stream = connection.request(
-                    "POST", "/a", Map.of("idempotency-key", "k", "content-length", "0"), true);
+            int stream = connection.request("POST", "/a", Map.of("idempotency-key", "k", "content-length", "0"), true);
 
             assertThat(connection.read(RawHttp2.RST_STREAM).stream()).isEqualTo(stream);
         }
@@ -174,19 +173,19 @@ class SlowCallersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {RawHttp2.PING, RawHttp2.SETTINGS, RawHttp2.PRIORITY, RawHttp2.WINDOW_UPDATE, RawHttp2.DATA, 99})
+    @ValueSource(
+            ints = {RawHttp2.PING, RawHttp2.SETTINGS, RawHttp2.PRIORITY, RawHttp2.WINDOW_UPDATE, RawHttp2.DATA, 99})
     void a_flood_of_frames_that_carry_nothing_ends_its_connection(int type) throws Exception {
         service.behaveAtOnce(HttpServerRequest::pause);
         int calm = 11;
         try (RawHttp2 connection = new RawHttp2(gateway.port(), 65_535)) {
             int stream = connection.request("PUT", "/a", Map.of(), false);
-            byte[] payload =
-                    switch (type) {
-                        case RawHttp2.PING -> new byte[8];
-                        case RawHttp2.PRIORITY -> new byte[5];
-                        case RawHttp2.WINDOW_UPDATE -> new byte[] {0, 0, 0, 1};
-                        default -> new byte[0];
-                    };
+            byte[] payload = switch (type) {
+                case RawHttp2.PING -> new byte[8];
+                case RawHttp2.PRIORITY -> new byte[5];
+                case RawHttp2.WINDOW_UPDATE -> new byte[] {0, 0, 0, 1};
+                default -> new byte[0];
+            };
             boolean ofStream = type == RawHttp2.PRIORITY || type == RawHttp2.DATA || type == RawHttp2.WINDOW_UPDATE;
             Thread.ofVirtual().start(() -> {
                 try {

@@ -39,9 +39,10 @@ public final class Health {
     /** The names of the parts that give no sign of life. Never fails. */
     Future<List<String>> dead() {
         List<Future<String>> signs = parts.stream().map(this::sign).toList();
-        return Future.all(signs).map(all -> all.<String>list().stream()
-                .filter(name -> !name.isEmpty())
-                .toList());
+        return Future.all(signs)
+                .map(all -> all.<String>list().stream()
+                        .filter(name -> !name.isEmpty())
+                        .toList());
     }
 
     /** The name of a dead part, or nothing. */

@@ -36,11 +36,9 @@ final class MemoryGuard implements UncaughtExceptionHandler {
 
     /** Guards this process from now on. */
     static void install() {
-        UncaughtExceptionHandler usual = (thread, failure) ->
-                System.getLogger(MemoryGuard.class.getName())
-                        .log(System.Logger.Level.ERROR, "The thread " + thread.getName() + " has failed", failure);
-        Thread.setDefaultUncaughtExceptionHandler(
-                new MemoryGuard(usual, Runtime.getRuntime()::halt));
+        UncaughtExceptionHandler usual = (thread, failure) -> System.getLogger(MemoryGuard.class.getName())
+                .log(System.Logger.Level.ERROR, "The thread " + thread.getName() + " has failed", failure);
+        Thread.setDefaultUncaughtExceptionHandler(new MemoryGuard(usual, Runtime.getRuntime()::halt));
     }
 
     @Override

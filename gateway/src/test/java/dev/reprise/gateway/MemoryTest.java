@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -214,12 +215,16 @@ class MemoryTest {
                 .map(line -> line.split(" "))
                 .collect(Collectors.toMap(parts -> parts[0], parts -> Double.valueOf(parts[1])));
         return new Held(
-                metrics.get("reprise_memory_held").longValue(),
-                metrics.get("reprise_memory_limit").longValue(),
-                metrics.get("reprise_connections").longValue(),
-                metrics.get("reprise_memory_direct").longValue(),
+                number(metrics, "reprise_memory_held"),
+                number(metrics, "reprise_memory_limit"),
+                number(metrics, "reprise_connections"),
+                number(metrics, "reprise_memory_direct"),
                 entries("/proc/" + gateway.pid() + "/fd"),
                 entries("/proc/" + gateway.pid() + "/task"));
+    }
+
+    private static long number(Map<String, Double> metrics, String name) {
+        return Objects.requireNonNull(metrics.get(name), name).longValue();
     }
 
     private static long entries(String folder) throws IOException {

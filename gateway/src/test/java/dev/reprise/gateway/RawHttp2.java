@@ -31,10 +31,10 @@ final class RawHttp2 implements AutoCloseable {
     private int nextStream = 1;
 
     /** A frame as it came. */
-    record Frame(int type, int flags, int stream, byte[] payload) {
+    record Frame(int type, int flags, int stream, ByteBuffer payload) {
         /** The error of a frame that ends a connection. */
         int error() {
-            return ByteBuffer.wrap(payload).getInt(4);
+            return payload.getInt(4);
         }
     }
 
@@ -99,8 +99,10 @@ final class RawHttp2 implements AutoCloseable {
     Frame read(int type) throws IOException {
         while (true) {
             int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-            Frame frame = new Frame(in.readUnsignedByte(), in.readUnsignedByte(), in.readInt(), new byte[length]);
-            in.readFully(frame.payload());
+            byte[] payload = new byte[length];
+            Frame frame =
+                    new Frame(in.readUnsignedByte(), in.readUnsignedByte(), in.readInt(), ByteBuffer.wrap(payload));
+            in.readFully(payload);
             if (frame.type() == type) {
                 return frame;
             }

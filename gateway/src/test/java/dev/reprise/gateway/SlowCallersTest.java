@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -93,7 +94,9 @@ class SlowCallersTest {
             RawHttp2.Frame answer = connection.read(RawHttp2.HEADERS);
 
             assertThat(answer.stream()).isEqualTo(stream);
-            assertThat(new String(connection.read(RawHttp2.DATA).payload(), java.nio.charset.StandardCharsets.UTF_8))
+            assertThat(StandardCharsets.UTF_8
+                            .decode(connection.read(RawHttp2.DATA).payload())
+                            .toString())
                     .contains("request-timeout");
         }
         assertThat(service.received()).isEmpty();
@@ -115,7 +118,7 @@ class SlowCallersTest {
                         HttpResponse.BodyHandlers.ofString());
         HttpServerRequest request = arrived.get(30, TimeUnit.SECONDS);
         // Longer than a caller may take.
-        CompletableFuture.runAsync(request::resume, CompletableFuture.delayedExecutor(1_500, TimeUnit.MILLISECONDS));
+        CompletableFuture.delayedExecutor(1_500, TimeUnit.MILLISECONDS).execute(request::resume);
 
         assertThat(response.get(60, TimeUnit.SECONDS).body()).isEqualTo("done");
     }

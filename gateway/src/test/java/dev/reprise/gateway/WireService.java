@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,7 +28,7 @@ final class WireService implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
 
     /** What happens to a request. */
-    private record Says(byte[] bytes, When when) {}
+    private record Says(String text, When when) {}
 
     /** When it answers, and what it does then. */
     enum When {
@@ -48,7 +49,7 @@ final class WireService implements AutoCloseable {
     }
 
     WireService says(String path, String text, When when) {
-        answers.put(path, new Says(text.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1), when));
+        answers.put(path, new Says(text.replace("\n", "\r\n"), when));
         return this;
     }
 
@@ -79,11 +80,11 @@ final class WireService implements AutoCloseable {
             OutputStream out = connection.getOutputStream();
             for (String head = readHead(in); !head.isEmpty(); head = readHead(in)) {
                 requests.incrementAndGet();
-                Says says = answers.get(head.split(" ", 3)[1]);
+                Says says = Objects.requireNonNull(answers.get(head.split(" ", 3)[1]));
                 if (says.when() == When.COMPLETE) {
                     in.skipNBytes(length(head));
                 }
-                out.write(says.bytes());
+                out.write(says.text().getBytes(StandardCharsets.ISO_8859_1));
                 if (says.when() == When.EARLY) {
                     return;
                 }

@@ -23,7 +23,7 @@ record ArraySizes(long region) {
     }
 
     long of(int length) {
-        long bytes = length + HEADER;
+        long bytes = (long) length + HEADER;
         return region == 0 || bytes <= region / 2 ? bytes : (bytes + region - 1) / region * region;
     }
 }

@@ -1,5 +1,6 @@
 package dev.reprise.gateway.proxy;
 
+import dev.reprise.Body;
 import dev.reprise.Response;
 import dev.reprise.gateway.config.Authorization;
 import dev.reprise.http.Problem;
@@ -68,7 +69,7 @@ final class AuthorizationCheck {
                 .setMethod(HttpMethod.GET)
                 .setConnectTimeout(settings.timeout().toMillis())
                 .setHeaders(fields);
-        return upstream.exchange(new Upstream.Call(options, new byte[0], LONGEST_REFUSAL, settings.timeout(), share))
+        return upstream.exchange(new Upstream.Call(options, Body.EMPTY, LONGEST_REFUSAL, settings.timeout(), share))
                 .map(this::verdict);
     }
 

@@ -51,7 +51,7 @@ final class CallerConnection {
     }
 
     void close() {
-        Channels.of(connection).close();
+        Channels.close(Channels.of(connection));
     }
 
     /** The connection is closed. */

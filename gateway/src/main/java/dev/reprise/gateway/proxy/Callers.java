@@ -20,7 +20,7 @@ final class Callers {
     private final Context context;
     private final MemoryBudget budget;
     private final CallerLimits limits;
-    private final Map<HttpConnection, CallerConnection> connections = new IdentityHashMap<>();
+    private final IdentityHashMap<HttpConnection, CallerConnection> connections = new IdentityHashMap<>();
 
     Callers(Context context, MemoryBudget budget, CallerLimits limits) {
         this.context = context;

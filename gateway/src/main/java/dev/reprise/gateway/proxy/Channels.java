@@ -18,6 +18,12 @@ final class Channels {
         return ((ConnectionBase) connection).channel();
     }
 
+    /** Closes a connection; those who wait for that have listeners of their own. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    static void close(Channel channel) {
+        channel.close();
+    }
+
     /** Bounds what has come on a connection and waits in the process because nobody takes it: two reads. */
     static void readLittleAtOnce(Channel channel) {
         channel.config()

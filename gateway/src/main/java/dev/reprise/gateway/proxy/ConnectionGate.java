@@ -90,7 +90,8 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
 
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
-            end = context.executor().schedule(() -> context.close(), patience.toMillis(), TimeUnit.MILLISECONDS);
+            Runnable close = () -> Channels.close(context.channel());
+            end = context.executor().schedule(close, patience.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         @Override

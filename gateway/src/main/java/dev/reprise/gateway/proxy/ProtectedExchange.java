@@ -1,5 +1,6 @@
 package dev.reprise.gateway.proxy;
 
+import dev.reprise.Body;
 import dev.reprise.Headers;
 import dev.reprise.Response;
 import dev.reprise.gateway.config.GatewayRoute;
@@ -198,7 +199,11 @@ final class ProtectedExchange {
         try {
             result = await(() -> services.upstream()
                     .exchange(new Upstream.Call(
-                            options(), body, protectedRequest.route().maxResponseBody(), route.timeout(), share)));
+                            options(),
+                            Body.of(body),
+                            protectedRequest.route().maxResponseBody(),
+                            route.timeout(),
+                            share)));
         } catch (InterruptedException e) {
             result = new UpstreamResult.Lost(503, "The gateway stopped before the service answered");
         } catch (RuntimeException | Error e) {

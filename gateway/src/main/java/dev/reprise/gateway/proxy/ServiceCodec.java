@@ -70,7 +70,7 @@ final class ServiceCodec extends CombinedChannelDuplexHandler<HttpResponseDecode
             if (due == null && !switched) {
                 // Nobody has asked for this.
                 in.skipBytes(in.readableBytes());
-                context.close();
+                Channels.close(context.channel());
                 return;
             }
             int before = out.size();
@@ -144,7 +144,7 @@ final class ServiceCodec extends CombinedChannelDuplexHandler<HttpResponseDecode
                 throw new IllegalArgumentException("Its transfer coding is not chunked");
             }
             boolean empty = super.isContentAlwaysEmpty(message)
-                    || HttpMethod.HEAD.equals(due) && response.status().codeClass() != HttpStatusClass.INFORMATIONAL;
+                    || (HttpMethod.HEAD.equals(due) && response.status().codeClass() != HttpStatusClass.INFORMATIONAL);
             announced = empty && announcesContent(response);
             return empty;
         }
@@ -152,7 +152,7 @@ final class ServiceCodec extends CombinedChannelDuplexHandler<HttpResponseDecode
         private static boolean hasOtherCodings(HttpResponse response) {
             List<String> codings = response.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
             return codings.size() > 1
-                    || codings.size() == 1 && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0));
+                    || (codings.size() == 1 && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0)));
         }
     }
 }

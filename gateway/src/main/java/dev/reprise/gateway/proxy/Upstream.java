@@ -42,7 +42,7 @@ final class Upstream {
      * @param timeout from the sending to the end of what is held
      * @param share what the response body is counted in
      */
-    record Call(RequestOptions options, byte[] body, int limit, Duration timeout, MemoryShare share) {}
+    record Call(RequestOptions options, Body body, int limit, Duration timeout, MemoryShare share) {}
 
     /**
      * Sends the request, once, and holds its response until it is there as a whole, is longer than the limit, or is a
@@ -68,7 +68,7 @@ final class Upstream {
         result.future().onComplete(done -> vertx.cancelTimer(timer));
         // What fails is told by the response.
         request.exceptionHandler(failure -> {});
-        RequestBody body = new RequestBody(request, call.body());
+        RequestBody body = new RequestBody(request, call.body().bytes());
         request.response()
                 .onFailure(failure -> result.tryComplete(new Lost(502, Failures.describe(failure))))
                 .onSuccess(response -> {

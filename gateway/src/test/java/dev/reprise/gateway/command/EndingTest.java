@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,6 @@ class EndingTest {
         ending(Duration.ofMillis(10)).watch();
 
         assertThat(code).hasValue(1);
-        assertThat(printed.toString()).contains("did not stop");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("did not stop");
     }
 }

@@ -169,12 +169,15 @@ final class AbusedGateway {
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         sockets.add(socket);
         String own = head.replace("KEY", UUID.randomUUID().toString());
-        threads.submit(() -> {
-            socket.getOutputStream().write(own.getBytes(StandardCharsets.ISO_8859_1));
-            if (own.contains("1000000")) {
-                socket.getOutputStream().write(new byte[HALF]);
+        threads.execute(() -> {
+            try {
+                socket.getOutputStream().write(own.getBytes(StandardCharsets.ISO_8859_1));
+                if (own.contains("1000000")) {
+                    socket.getOutputStream().write(new byte[HALF]);
+                }
+            } catch (IOException e) {
+                // Who is let go is done.
             }
-            return null;
         });
     }
 }

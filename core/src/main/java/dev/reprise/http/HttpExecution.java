@@ -113,7 +113,9 @@ public final class HttpExecution {
                 .first(HttpNames.EFFECT)
                 .filter(value -> value.strip().equals("none"))
                 .isPresent();
-        if (noEffect || request.route().refusals().contains(response.status())) {
+        if (noEffect
+                || request.route().refusals().contains(response.status())
+                || asksToSendElsewhere(response.status())) {
             return notExecuted(response);
         }
         if (response.status() < 500) {
@@ -124,6 +126,11 @@ public final class HttpExecution {
             case NO_EFFECT -> notExecuted(response);
             case UNCERTAIN -> new Outcome.Uncertain(response, "The handler answered " + response.status());
         };
+    }
+
+    /** 307 and 308 ask for the same request at another place, which is the operation then; here is none (S14). */
+    private static boolean asksToSendElsewhere(int status) {
+        return status == 307 || status == 308;
     }
 
     private Outcome notExecuted(Response response) {

@@ -21,6 +21,8 @@ public enum Problem {
     STORE_UNAVAILABLE(503, "store-unavailable", "The operation cannot be protected at the moment"),
     /** The request is larger than the route accepts. */
     REQUEST_TOO_LARGE(413, "request-too-large", "The request is too large"),
+    /** The request does not come as fast as every caller has to send it, so it was not executed. */
+    REQUEST_TIMEOUT(408, "request-timeout", "The request took too long to come"),
     /** The request was first sent before everything that is still remembered ({@link Profile#OASIS}). */
     FIRST_SENT_TOO_LONG_AGO(412, "first-sent-too-long-ago", "The request was first sent too long ago"),
     /** The request asks for a protection that its endpoint does not offer ({@link Profile#OASIS}). */

@@ -81,7 +81,7 @@ final class StripeDialect implements Dialect {
             case MISSING_KEY, INVALID_KEY, REQUEST_TOO_LARGE, FIRST_SENT_TOO_LONG_AGO, NOT_REPEATABLE ->
                 "invalid_request_error";
             case IN_PROGRESS, PAYLOAD_MISMATCH, OUTCOME_UNKNOWN, ALREADY_HANDLED -> "idempotency_error";
-            case STORE_UNAVAILABLE, UPSTREAM_UNAVAILABLE -> "api_error";
+            case STORE_UNAVAILABLE, REQUEST_TIMEOUT, UPSTREAM_UNAVAILABLE -> "api_error";
         };
     }
 
@@ -96,6 +96,7 @@ final class StripeDialect implements Dialect {
                     PAYLOAD_MISMATCH,
                     STORE_UNAVAILABLE,
                     REQUEST_TOO_LARGE,
+                    REQUEST_TIMEOUT,
                     FIRST_SENT_TOO_LONG_AGO,
                     NOT_REPEATABLE,
                     UPSTREAM_UNAVAILABLE -> "";
@@ -104,7 +105,7 @@ final class StripeDialect implements Dialect {
 
     private static boolean isWorthRetrying(Problem problem) {
         return switch (problem) {
-            case IN_PROGRESS, STORE_UNAVAILABLE, UPSTREAM_UNAVAILABLE -> true;
+            case IN_PROGRESS, STORE_UNAVAILABLE, REQUEST_TIMEOUT, UPSTREAM_UNAVAILABLE -> true;
             case MISSING_KEY,
                     INVALID_KEY,
                     PAYLOAD_MISMATCH,

@@ -150,7 +150,7 @@ class HttpIdempotencyTest extends ChoreographyFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {401, 403, 405, 413, 415, 429})
+    @ValueSource(ints = {307, 308, 401, 403, 405, 413, 415, 429})
     void refusals_before_the_start_are_not_recorded_S14(int status) {
         HttpIdempotency idempotency = over(CHARGES);
         Response refusal = new Response(status, Headers.EMPTY, Body.EMPTY);

@@ -2,6 +2,10 @@ package dev.reprise.gateway;
 
 import dev.reprise.IdempotencyEngine;
 import dev.reprise.IdempotencyException;
+import dev.reprise.gateway.admin.AdminServer;
+import dev.reprise.gateway.admin.GatewayMetrics;
+import dev.reprise.gateway.admin.Health;
+import dev.reprise.gateway.admin.ReadinessProbe;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.GatewayConfig;
@@ -9,6 +13,11 @@ import dev.reprise.gateway.config.GatewayRoute;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.StoreOperations;
+import dev.reprise.gateway.proxy.ConnectionGate;
+import dev.reprise.gateway.proxy.Failures;
+import dev.reprise.gateway.proxy.GatedTransport;
+import dev.reprise.gateway.proxy.MemoryBudget;
+import dev.reprise.gateway.proxy.ProxyVerticle;
 import dev.reprise.gateway.store.OpenStore;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.spi.OperationStore;
@@ -17,6 +26,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
@@ -26,6 +36,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,8 +51,8 @@ import java.util.concurrent.TimeoutException;
 public final class Gateway implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** How much of the heap bodies may fill. */
-    private static final int HEAP_SHARE = 3;
+    /** What does not answer within this time is dead, or as good as that. */
+    private static final Duration LIVENESS = Duration.ofSeconds(5);
 
     private final GatewayConfig config;
     private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -82,12 +93,14 @@ public final class Gateway implements AutoCloseable {
         HttpIdempotency idempotency = new HttpIdempotency(
                 engine, config.routes().stream().map(GatewayRoute::route).toList(), config.names(), config.cors());
 
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        undo.push(() -> await(vertx.close()));
-        BodyBudget budget = new BodyBudget(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+        MemoryBudget budget = MemoryBudget.ofThisProcess();
+        ConnectionGate gate =
+                new ConnectionGate(budget, Descriptors.most(config.limits().connections()), config);
+        metrics.show("reprise.memory.limit", "Bytes that may be held for callers", budget::limit);
+        metrics.show("reprise.memory.held", "Bytes that are held for callers", budget::held);
+        metrics.show("reprise.memory.direct", "Bytes in use outside of the heap for connections", MemoryBudget::direct);
+        metrics.show("reprise.connections", "Connections of callers", gate::connections);
+        Vertx vertx = vertx(new VertxOptions(), GatedTransport.behind(gate));
         listen(
                 "listen",
                 config.listen(),
@@ -103,7 +116,17 @@ public final class Gateway implements AutoCloseable {
                                 .setInstances(Runtime.getRuntime().availableProcessors())));
         undo.push(this::drain);
         ReadinessProbe probe = new ReadinessProbe(store);
-        AdminServer server = new AdminServer(vertx, metrics, new StoreOperations(store), () -> {
+        // What tells whether event loops are alive has one of its own.
+        Vertx apart = vertx(new VertxOptions().setEventLoopPoolSize(1), Transport.NIO);
+        Health health = new Health(LIVENESS);
+        synchronized (proxies) {
+            for (int i = 0; i < proxies.size(); i++) {
+                health.watch("event loop " + (i + 1), proxies.get(i)::ping);
+            }
+        }
+        health.watch(
+                "virtual threads", () -> Future.fromCompletionStage(CompletableFuture.runAsync(() -> {}, threads)));
+        AdminServer server = new AdminServer(apart, metrics, new StoreOperations(store), health, () -> {
             if (draining) {
                 throw new IdempotencyException("The gateway is stopping", null);
             }
@@ -112,6 +135,22 @@ public final class Gateway implements AutoCloseable {
         AdminAccess access = listen("admin", config.admin(), server.start(config.admin()));
         leave(access);
         return access;
+    }
+
+    private Vertx vertx(VertxOptions options, Transport transport) {
+        Vertx vertx = Vertx.builder()
+                .with(options.setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)))
+                .withTransport(transport)
+                .build();
+        vertx.exceptionHandler(Gateway::unexpected);
+        undo.push(() -> await(vertx.close()));
+        return vertx;
+    }
+
+    private static void unexpected(Throwable failure) {
+        Failures.escalate(failure);
+        LOG.log(Level.ERROR, "An event loop met a failure that nobody expected", failure);
     }
 
     /** A folder is open to nobody else, so commands ask the gateway; in a database they see for themselves. */
@@ -152,7 +191,7 @@ public final class Gateway implements AutoCloseable {
             }
             throw new ConfigException(
                     "The gateway cannot listen at " + address + " (--" + setting + "): "
-                            + Upstream.describe(cause == null ? e : cause),
+                            + Failures.describe(cause == null ? e : cause),
                     e);
         } catch (TimeoutException e) {
             throw new ConfigException("The gateway does not get to listen at " + address, e);
@@ -200,7 +239,7 @@ public final class Gateway implements AutoCloseable {
                     .toCompletableFuture()
                     .get(config.drain().plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.log(Level.WARNING, "Stopping did not go well: {0}", Upstream.describe(e));
+            LOG.log(Level.WARNING, "Stopping did not go well: {0}", Failures.describe(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

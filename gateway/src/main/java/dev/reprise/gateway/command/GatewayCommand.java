@@ -5,6 +5,7 @@ import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.Authorization;
 import dev.reprise.gateway.config.DatabaseSettings;
 import dev.reprise.gateway.config.GatewayConfig;
+import dev.reprise.gateway.config.LimitSettings;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.gateway.config.PrincipalSource;
 import dev.reprise.gateway.config.RouteSettings;
@@ -40,6 +41,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footerHeading = "%nEverything else, and settings for each route, go into the file: see docs/gateway.md.%n")
 final class GatewayCommand implements Runnable {
+    /** What is given back after the work is done, and writes to the store that still wait. */
+    private static final Duration STOPPING = Duration.ofSeconds(30);
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -126,6 +130,36 @@ final class GatewayCommand implements Runnable {
             description = "The longest response body that is recorded; 1MiB unless said.")
     private @Nullable Size maxResponseBody;
 
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            description = "How long a caller's connection may be without a request. Default: 75s.")
+    private @Nullable Duration idleTimeout;
+
+    @Option(
+            names = "--caller-timeout",
+            paramLabel = "TIME",
+            description = "How long to wait for a caller who does not send or read. Default: 20s.")
+    private @Nullable Duration callerTimeout;
+
+    @Option(
+            names = "--caller-rate",
+            paramLabel = "SIZE",
+            description = "How many bytes sent or read are worth another second. Default: 1KiB.")
+    private @Nullable Size callerRate;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "NUMBER",
+            description = "The most connections of callers. Default: 10000.")
+    private @Nullable Integer maxConnections;
+
+    @Option(
+            names = "--max-streams",
+            paramLabel = "NUMBER",
+            description = "The most requests at once on a connection of HTTP/2. Default: 100.")
+    private @Nullable Integer maxStreams;
+
     @ArgGroup
     private @Nullable PrincipalOptions principal;
 
@@ -178,6 +212,7 @@ final class GatewayCommand implements Runnable {
 
     @Override
     public void run() {
+        MemoryGuard.install();
         Settings written = file == null ? Settings.NONE : SettingsFile.read(file);
         Settings settings = flags(written.authorization()).orElse(written);
         SampleApi sample = settings.namesUpstream() ? null : SampleApi.start(Address.parse("127.0.0.1:0"));
@@ -186,12 +221,13 @@ final class GatewayCommand implements Runnable {
             GatewayConfig config = complete.complete();
             Gateway gateway = Gateway.start(config);
             LastingLogs.open();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                gateway.close();
-                if (sample != null) {
-                    sample.close();
-                }
-            }));
+            new Ending(config.drain().plus(STOPPING), Runtime.getRuntime()::halt, System.err)
+                    .on(Runtime.getRuntime(), () -> {
+                        gateway.close();
+                        if (sample != null) {
+                            sample.close();
+                        }
+                    });
             greet(gateway, config, sample);
         } catch (RuntimeException e) {
             if (sample != null) {
@@ -234,6 +270,7 @@ final class GatewayCommand implements Runnable {
                 null,
                 null,
                 null,
+                new LimitSettings(idleTimeout, callerTimeout, callerRate, maxConnections, maxStreams),
                 null,
                 new RouteSettings(
                         null,

@@ -21,6 +21,7 @@ public record GatewayConfig(
         Cors cors,
         HttpNames names,
         boolean trustForwarded,
+        Limits limits,
         Duration drain,
         List<GatewayRoute> routes) {
     /** Copies the routes. */

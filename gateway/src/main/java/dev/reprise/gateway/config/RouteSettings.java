@@ -105,7 +105,7 @@ public record RouteSettings(
         return method;
     }
 
-    private static void requirePositive(String setting, @Nullable Duration value) {
+    static void requirePositive(String setting, @Nullable Duration value) {
         if (value != null && (value.isZero() || value.isNegative())) {
             throw new IllegalArgumentException(setting + " has to be longer than 0");
         }

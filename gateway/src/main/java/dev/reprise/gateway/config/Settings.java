@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param names the names of header fields
  * @param issuedKeys what issued keys are made with
  * @param trustForwarded whether a proxy in front is believed about the caller's address
+ * @param limits what callers have to keep to
  * @param drain how long running requests get when the gateway stops
  * @param defaults what holds for each route that does not say otherwise
  * @param routes the routes; the first whose path matches counts. All paths unless said
@@ -51,6 +52,7 @@ public record Settings(
         @Nullable NameSettings names,
         @Nullable IssuedKeySettings issuedKeys,
         @Nullable Boolean trustForwarded,
+        @Nullable LimitSettings limits,
         @Nullable Duration drain,
         @Nullable RouteSettings defaults,
         @Nullable List<RouteSettings> routes) {
@@ -73,12 +75,13 @@ public record Settings(
 
     /** Nothing said. */
     public static final Settings NONE = new Settings(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** Nothing said but the service behind everything. */
     public static Settings ofUpstream(Origin upstream) {
         return new Settings(
-                null, null, null, null, null, upstream, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, upstream, null, null, null, null, null, null, null, null, null, null,
+                null);
     }
 
     private static final List<RouteSettings> EVERYTHING = List.of(RouteSettings.ofPath("/**"));
@@ -157,6 +160,8 @@ public record Settings(
                 either(names, others.names),
                 either(issuedKeys, others.issuedKeys),
                 either(trustForwarded, others.trustForwarded),
+                (limits == null ? LimitSettings.NONE : limits)
+                        .orElse(others.limits == null ? LimitSettings.NONE : others.limits),
                 either(drain, others.drain),
                 defaults == null ? otherDefaults : defaults.orElse(otherDefaults),
                 either(routes, others.routes));
@@ -195,6 +200,7 @@ public record Settings(
                 cors == null ? Cors.NONE : cors.complete(),
                 names == null ? HttpNames.DEFAULT : names.complete(),
                 trustForwarded != null && trustForwarded,
+                (limits == null ? LimitSettings.NONE : limits).complete(),
                 drain == null ? Duration.ofSeconds(30) : drain,
                 completeRoutes());
     }

@@ -45,6 +45,8 @@ class SettingsTest extends SettingsFixture {
                     names: {key: X-Key, replayed: X-Replayed, documentation: 'https://docs.example/keys'}
                     issued-keys: {secrets: [new, old], validity: 10m}
                     trust-forwarded: true
+                    limits:
+                        {idle-timeout: 1m, caller-timeout: 5s, caller-rate: 10KiB, max-connections: 7, max-streams: 8}
                     drain: 5m
                     defaults: {timeout: 10s}
                     routes:
@@ -114,6 +116,7 @@ class SettingsTest extends SettingsFixture {
                             new Settings.NameSettings("X-Key", "X-Replayed", "https://docs.example/keys"),
                             new IssuedKeySettings(List.of(Path.of("new"), Path.of("old")), Duration.ofMinutes(10)),
                             true,
+                            new LimitSettings(Duration.ofMinutes(1), Duration.ofSeconds(5), new Size(10_240), 7, 8),
                             Duration.ofMinutes(5),
                             settings.defaults(),
                             List.of(route)));
@@ -173,6 +176,7 @@ class SettingsTest extends SettingsFixture {
                             Cors.NONE,
                             HttpNames.DEFAULT,
                             false,
+                            new Limits(Duration.ofSeconds(75), Duration.ofSeconds(20), new Size(1024), 10_000, 100),
                             Duration.ofSeconds(30),
                             List.of(new GatewayRoute(
                                     Route.of("/**"), new Origin(false, "127.0.0.1", 9000), Duration.ofSeconds(30)))));
@@ -196,6 +200,7 @@ class SettingsTest extends SettingsFixture {
                     IssuedKeySettings.class,
                     DatabaseSettings.class,
                     FingerprintSettings.class,
+                    LimitSettings.class,
                     RouteSettings.class)) {
                 for (RecordComponent component : type.getRecordComponents()) {
                     String name = component.getName().replaceAll("([A-Z])", "-$1");
@@ -227,6 +232,7 @@ class SettingsTest extends SettingsFixture {
                     settings.names(),
                     null,
                     settings.trustForwarded(),
+                    settings.limits(),
                     settings.drain(),
                     null,
                     null);
@@ -245,12 +251,14 @@ class SettingsTest extends SettingsFixture {
                     listen: 1
                     principal: {header: X-Token}
                     defaults: {timeout: 1s, require-key: true}
+                    limits: {max-streams: 3}
                     """);
             Settings file = read("""
                     listen: 2
                     admin: 3
                     principal: {trusted-header: X-User}
                     defaults: {timeout: 2s, retention: 2h}
+                    limits: {max-streams: 4, max-connections: 5}
                     routes: [{path: /a, upstream: 'http://a'}]
                     """);
 
@@ -260,6 +268,8 @@ class SettingsTest extends SettingsFixture {
             assertThat(both.admin()).isEqualTo(new Address("127.0.0.1", 3));
             assertThat(both.principal()).isEqualTo(new PrincipalSource("X-Token", null));
             assertThat(both.routes()).isEqualTo(file.routes());
+            assertThat(both.complete().limits().streams()).isEqualTo(3);
+            assertThat(both.complete().limits().connections()).isEqualTo(5);
             Route route = both.complete().routes().get(0).route();
             assertThat(both.complete().routes().get(0).timeout()).isEqualTo(Duration.ofSeconds(1));
             assertThat(route.keyRequired()).isTrue();

@@ -1,0 +1,191 @@
+package dev.reprise.gateway.admin;
+
+import dev.reprise.IdempotencyException;
+import dev.reprise.IdempotencyKey;
+import dev.reprise.OperationState;
+import dev.reprise.gateway.config.Address;
+import dev.reprise.gateway.config.Choice;
+import dev.reprise.gateway.operations.AdminAccess;
+import dev.reprise.gateway.operations.EndRequest;
+import dev.reprise.gateway.operations.Operations;
+import dev.reprise.gateway.operations.OperationsJson;
+import dev.reprise.spi.OperationQuery;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.lang.System.Logger.Level;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What an operator and the machines of an operator see: {@code /health}, {@code /ready}, {@code /metrics}, and, for who
+ * shows the secret of the store folder, {@code /operations}.
+ */
+public final class AdminServer {
+    private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
+    private static final int LONGEST_BODY = 4 << 20;
+    private static final int LONGEST_LISTING = 10_000;
+    private static final String JSON = "application/json";
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    private final Vertx vertx;
+    private final GatewayMetrics metrics;
+    private final Operations operations;
+    private final Health health;
+    private final Runnable ready;
+    private volatile @Nullable AdminAccess access;
+
+    /**
+     * A server that does not listen yet.
+     *
+     * @param health what has to live
+     * @param ready throws when no request can be protected at the moment; may block
+     */
+    public AdminServer(Vertx vertx, GatewayMetrics metrics, Operations operations, Health health, Runnable ready) {
+        this.vertx = vertx;
+        this.metrics = metrics;
+        this.operations = operations;
+        this.health = health;
+        this.ready = ready;
+    }
+
+    /** Starts to listen, and says with which access. */
+    public Future<AdminAccess> start(Address address) {
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(60));
+        return server.requestHandler(this::handle)
+                .listen(address.port(), address.host())
+                .map(listening -> {
+                    AdminAccess created = AdminAccess.create(new Address(address.host(), listening.actualPort()));
+                    access = created;
+                    return created;
+                });
+    }
+
+    private void handle(HttpServerRequest request) {
+        String path = request.method().name() + " " + request.path();
+        switch (path) {
+            case "GET /health" -> health.dead().onSuccess(dead -> tell(request, dead));
+            case "GET /ready" ->
+                work(request, TEXT, () -> {
+                    ready.run();
+                    return "ready\n";
+                });
+            case "GET /metrics" -> work(request, "text/plain; version=0.0.4; charset=utf-8", metrics::scrape);
+            case "GET /operations" -> authorized(request, () -> work(request, JSON, () -> list(request)));
+            case "POST /operations/end" -> authorized(request, () -> readBody(request, this::end));
+            case "POST /operations/purge" ->
+                authorized(request, () -> work(request, JSON, () -> Long.toString(operations.purge())));
+            default -> answer(request, 404, TEXT, "There is /health, /ready, /metrics and /operations\n");
+        }
+    }
+
+    private static void tell(HttpServerRequest request, List<String> dead) {
+        if (dead.isEmpty()) {
+            answer(request, 200, TEXT, "up\n");
+        } else {
+            answer(request, 503, TEXT, "No sign of life: " + String.join(", ", dead) + ". Restart the gateway.\n");
+        }
+    }
+
+    private void authorized(HttpServerRequest request, Runnable action) {
+        String shown = request.getHeader(HttpHeaders.AUTHORIZATION);
+        AdminAccess expected = access;
+        if (shown != null && expected != null && expected.admits(shown)) {
+            action.run();
+        } else {
+            request.response().putHeader("WWW-Authenticate", "Bearer");
+            answer(request, 401, TEXT, "Show the secret in the file admin of the store folder as a bearer token\n");
+        }
+    }
+
+    private String list(HttpServerRequest request) {
+        Set<OperationState.Kind> kinds = EnumSet.noneOf(OperationState.Kind.class);
+        for (String state : request.params().getAll("state")) {
+            kinds.add(Choice.parse(OperationState.Kind.class, state));
+        }
+        String key = request.getParam("key");
+        OperationQuery query = new OperationQuery(
+                kinds.isEmpty() ? EnumSet.allOf(OperationState.Kind.class) : kinds,
+                key == null ? null : new IdempotencyKey(key),
+                null,
+                Math.min(limit(request.getParam("limit", "100")), LONGEST_LISTING));
+        return OperationsJson.MAPPER.writeValueAsString(operations.list(query));
+    }
+
+    private static int limit(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException('"' + text + "\" is not a limit", e);
+        }
+    }
+
+    private String end(String body) {
+        @Nullable EndRequest asked = OperationsJson.MAPPER.readValue(body, EndRequest.class);
+        if (asked == null) {
+            throw new IllegalArgumentException("An object is expected, and not null");
+        }
+        return OperationsJson.MAPPER.writeValueAsString(asked.apply(operations));
+    }
+
+    /** Something done with a whole body. */
+    private interface BodyAction {
+        String apply(String body);
+    }
+
+    private void readBody(HttpServerRequest request, BodyAction action) {
+        List<String> declared = request.headers().getAll(HttpHeaders.CONTENT_LENGTH);
+        if (declared.isEmpty()) {
+            answer(request, 411, TEXT, "A body with its length is expected\n");
+            return;
+        }
+        if (Long.parseLong(declared.get(0)) > LONGEST_BODY) {
+            answer(request, 413, TEXT, "A body of at most " + LONGEST_BODY + " bytes is expected\n");
+            return;
+        }
+        request.body().onSuccess(body -> work(request, JSON, () -> action.apply(body.toString())));
+    }
+
+    /** Answers with the result of something that may block. */
+    private void work(HttpServerRequest request, String type, Callable<String> action) {
+        vertx.executeBlocking(action, false)
+                .onSuccess(result -> answer(request, 200, type, result))
+                .onFailure(failure -> {
+                    int status = status(failure);
+                    if (status == 500) {
+                        LOG.log(Level.ERROR, "A request to the admin address failed", failure);
+                    }
+                    answer(request, status, TEXT, message(failure) + "\n");
+                });
+    }
+
+    private static String message(Throwable failure) {
+        return failure instanceof JacksonException json
+                ? json.getOriginalMessage()
+                : String.valueOf(failure.getMessage());
+    }
+
+    private static int status(Throwable failure) {
+        return switch (failure) {
+            case IllegalArgumentException bad -> 400;
+            case JacksonException bad -> 400;
+            case IdempotencyException store -> 503;
+            default -> 500;
+        };
+    }
+
+    private static void answer(HttpServerRequest request, int status, String type, String body) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, type)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(body);
+    }
+}

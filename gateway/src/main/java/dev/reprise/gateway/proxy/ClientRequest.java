@@ -1,0 +1,59 @@
+package dev.reprise.gateway.proxy;
+
+import dev.reprise.http.RequestView;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as the choreography sees it.
+ *
+ * <p>Used by one thread at a time, first the event loop and then the thread of the exchange.
+ */
+final class ClientRequest implements RequestView {
+    private final HttpServerRequest request;
+    private final Function<HttpServerRequest, String> principals;
+    private @Nullable String authorized;
+
+    ClientRequest(HttpServerRequest request, Function<HttpServerRequest, String> principals) {
+        this.request = request;
+        this.principals = principals;
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    /** Lets the authorisation's word about the caller count instead of the request's own. */
+    void authorizedAs(String principal) {
+        this.authorized = principal;
+    }
+
+    @Override
+    public String method() {
+        return request.method().name();
+    }
+
+    @Override
+    public String path() {
+        String path = request.path();
+        return path == null ? "" : path;
+    }
+
+    @Override
+    public String query() {
+        String query = request.query();
+        return query == null ? "" : query;
+    }
+
+    @Override
+    public List<String> header(String name) {
+        return request.headers().getAll(name);
+    }
+
+    @Override
+    public String principal() {
+        return authorized == null ? principals.apply(request) : authorized;
+    }
+}

@@ -1,0 +1,197 @@
+package dev.reprise.gateway.proxy;
+
+import dev.reprise.Body;
+import dev.reprise.Response;
+import dev.reprise.http.HttpIdempotency;
+import dev.reprise.http.Problem;
+import dev.reprise.http.ReplayRules;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.RequestOptions;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Requests that are not protected, WebSockets among them: they stream through, with the fields of each hop right and
+ * no more held of them than a slow reader has not taken yet. Used on the event loop of its client.
+ *
+ * <p>Vert.x has a proxy of its own, which is not used because it reads and rewrites what is none of its business: media
+ * types, dates and cache directives, and fails where it cannot; it drops trailers and the fields of a refused upgrade,
+ * and copies WebSockets as fast as they come.
+ */
+final class PassThrough {
+    private static final System.Logger LOG = System.getLogger(PassThrough.class.getName());
+    private static final String WEBSOCKET = "websocket";
+
+    private final HttpClient client;
+    private final HttpIdempotency idempotency;
+    private final UpstreamRoutes routes;
+    private final ForwardedFields forwarded;
+
+    PassThrough(HttpClient client, HttpIdempotency idempotency, UpstreamRoutes routes, ForwardedFields forwarded) {
+        this.client = client;
+        this.idempotency = idempotency;
+        this.routes = routes;
+        this.forwarded = forwarded;
+    }
+
+    /** Takes over the request, in the turn in which it came. */
+    void handle(Caller caller) {
+        HttpServerRequest request = caller.request();
+        Optional<RequestOptions> service =
+                request.method().equals(HttpMethod.CONNECT) ? Optional.empty() : routes.passThrough(request);
+        if (service.isEmpty()) {
+            ResponseWriter.write(
+                    caller,
+                    Problem.UPSTREAM_UNAVAILABLE
+                            .refusal("There is no service at this path.")
+                            .withStatus(404)
+                            .document(),
+                    null);
+            return;
+        }
+        request.pause();
+        client.request(service.get().setMethod(request.method()).setURI(routes.uri(request)))
+                .onFailure(failure -> notReached(caller, failure))
+                .onSuccess(upstream -> {
+                    try {
+                        send(caller, upstream);
+                    } catch (RuntimeException e) {
+                        // A field that one version of HTTP can say and another cannot.
+                        upstream.reset();
+                        notReached(caller, e);
+                    }
+                });
+    }
+
+    private static void notReached(Caller caller, Throwable failure) {
+        fail(
+                caller,
+                Problem.UPSTREAM_UNAVAILABLE
+                        .refusal("The service was not reached, so nothing was executed.")
+                        .document(),
+                Failures.describe(failure));
+    }
+
+    private void send(Caller caller, HttpClientRequest upstream) {
+        HttpServerRequest request = caller.request();
+        upstream.exceptionHandler(failure -> discard(caller));
+        if (caller.isOver()) {
+            upstream.reset();
+            return;
+        }
+        boolean upgrade = request.canUpgradeToWebSocket();
+        Fields.add(
+                ReplayRules.endToEnd(Fields.toCore(request.headers())).filter((name, value) -> !isOfThisHop(name)),
+                upstream.headers());
+        forwarded.apply(request, upstream.headers());
+        if (upgrade) {
+            upstream.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE).putHeader(HttpHeaders.UPGRADE, WEBSOCKET);
+        }
+        Future<HttpClientResponse> answered = upstream.response().map(response -> {
+            answer(caller, response, upgrade);
+            return response;
+        });
+        answered.onFailure(failure -> {
+            upstream.reset();
+            fail(caller, lost(failure), Failures.describe(failure));
+        });
+        caller.over().onComplete(over -> {
+            if (!answered.isComplete()) {
+                upstream.reset();
+            }
+        });
+        if (upgrade) {
+            request.resume();
+            upstream.connect();
+        } else {
+            new Upload(caller, upstream).start(answered);
+        }
+    }
+
+    private static boolean isOfThisHop(String name) {
+        // The gateway has answered an expectation already.
+        return name.equalsIgnoreCase("Host") || name.equalsIgnoreCase("Expect");
+    }
+
+    /** Reads on, so that the caller gets to read the answer. */
+    static void discard(Caller caller) {
+        caller.request().handler(null).endHandler(null).resume();
+    }
+
+    private void answer(Caller caller, HttpClientResponse response, boolean upgrade) {
+        HttpServerResponse to = caller.response();
+        HttpMethod method = caller.request().method();
+        boolean switching = response.statusCode() == 101;
+        if (switching && !upgrade) {
+            throw new IllegalStateException("The service switches protocols without having been asked to");
+        }
+        to.setStatusCode(response.statusCode());
+        // With a reason of its own, Vert.x takes a 304 for a response with content.
+        if (response.statusCode() != 304 && !to.getStatusMessage().equals(response.statusMessage())) {
+            to.setStatusMessage(response.statusMessage());
+        }
+        Fields.add(ReplayRules.endToEnd(Fields.toCore(response.headers())), to.headers());
+        ResponseWriter.date(to);
+        if (switching) {
+            to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE).putHeader(HttpHeaders.UPGRADE, WEBSOCKET);
+            caller.mayWait();
+            Tunnel.open(caller.request(), response.netSocket());
+            return;
+        }
+        if (isPreflight(caller.request())) {
+            allowKey(to);
+        }
+        boolean empty = method.equals(HttpMethod.HEAD) || ResponseWriter.hasNoContent(response.statusCode());
+        if (!empty && !to.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+            to.setChunked(true);
+        }
+        ResponseWriter.pour(new UpstreamResult.Rest(List.of(), response, response.end()), caller);
+    }
+
+    private static boolean isPreflight(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.OPTIONS)
+                && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+    }
+
+    private void allowKey(HttpServerResponse response) {
+        MultiMap fields = response.headers();
+        Response allowed =
+                idempotency.preflight(new Response(response.getStatusCode(), Fields.toCore(fields), Body.EMPTY));
+        fields.clear();
+        Fields.add(allowed.headers(), fields);
+    }
+
+    private static Response lost(Throwable failure) {
+        return Problem.UPSTREAM_UNAVAILABLE
+                .refusal("The service failed before it answered. Nobody can tell whether it did what was asked; "
+                        + "requests with an idempotency key can be repeated safely.")
+                .withStatus(failure instanceof TimeoutException ? 504 : 502)
+                .document();
+    }
+
+    /** @param reason what happened, for the log */
+    static void fail(Caller caller, Response problem, String reason) {
+        HttpServerResponse to = caller.response();
+        if (caller.isOver()) {
+            return;
+        }
+        LOG.log(Level.WARNING, "{0} answered for a request that passed through: {1}", problem.status(), reason);
+        if (to.headWritten()) {
+            caller.leave();
+            return;
+        }
+        discard(caller);
+        to.headers().clear();
+        ResponseWriter.write(caller, problem, null);
+    }
+}

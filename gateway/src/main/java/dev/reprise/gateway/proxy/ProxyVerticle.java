@@ -1,0 +1,179 @@
+package dev.reprise.gateway.proxy;
+
+import dev.reprise.Response;
+import dev.reprise.gateway.admin.GatewayMetrics;
+import dev.reprise.gateway.config.Authorization;
+import dev.reprise.gateway.config.GatewayConfig;
+import dev.reprise.http.HttpIdempotency;
+import dev.reprise.http.Next;
+import dev.reprise.http.Problem;
+import dev.reprise.http.ProtectedRequest;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The gateway on one event loop; several share the port. */
+public final class ProxyVerticle extends VerticleBase {
+    private static final Duration CHECK = Duration.ofMillis(500);
+
+    private final GatewayConfig config;
+    private final HttpIdempotency idempotency;
+    private final UpstreamRoutes routes;
+    private final Principals principals;
+    private final ForwardedFields forwarded;
+    private final MemoryBudget budget;
+    private final ExecutorService threads;
+    private final GatewayMetrics metrics;
+    private @Nullable HttpServer server;
+
+    /**
+     * A proxy that is not started yet.
+     *
+     * @param budget bounds what all proxies hold
+     */
+    public ProxyVerticle(
+            GatewayConfig config,
+            HttpIdempotency idempotency,
+            MemoryBudget budget,
+            ExecutorService threads,
+            GatewayMetrics metrics) {
+        this.config = config;
+        this.idempotency = idempotency;
+        this.routes = new UpstreamRoutes(config.routes(), config.upstream());
+        this.principals = new Principals(config.principal());
+        this.forwarded = new ForwardedFields(config.trustForwarded());
+        this.budget = budget;
+        this.threads = threads;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public Future<?> start() {
+        HttpClient client = Connections.client(vertx, config);
+        Upstream upstream = new Upstream(vertx, client);
+        Authorization authorization = config.authorization();
+        ProxyServices services = new ProxyServices(
+                routes,
+                upstream,
+                authorization == null ? null : new AuthorizationCheck(authorization, upstream, forwarded),
+                forwarded,
+                threads);
+        PassThrough passThrough = new PassThrough(client, idempotency, routes, forwarded);
+        Callers callers = new Callers(context, budget, CallerLimits.of(config.limits()));
+        vertx.setPeriodic(CHECK.toMillis(), timer -> callers.check());
+        HttpServer created = vertx.createHttpServer(Connections.server(config));
+        server = created;
+        // A negative port is a free one that all instances share.
+        int port = config.listen().port() == 0 ? -1 : config.listen().port();
+        return created.connectionHandler(callers::connects)
+                // What a caller does to its connection is its own business.
+                .exceptionHandler(Failures::escalate)
+                .requestHandler(request -> {
+                    Caller caller = callers.admit(request);
+                    if (caller == null) {
+                        refuseForMemory(request);
+                    } else {
+                        handle(caller, services, passThrough);
+                    }
+                })
+                .listen(port, config.listen().host());
+    }
+
+    /** Nothing is held of the request, neither its body nor anybody who waits for its end. */
+    private static void refuseForMemory(HttpServerRequest request) {
+        Response refusal = Problem.STORE_UNAVAILABLE
+                .refusal("The gateway holds as much as it can, so nothing was executed. Ask again later.")
+                .withRetryAfter(Duration.ofSeconds(1))
+                .document();
+        HttpServerResponse response = request.response().setStatusCode(refusal.status());
+        Fields.add(refusal.headers(), response.headers());
+        if (request.version() != HttpVersion.HTTP_2) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        response.end(Buffer.buffer(refusal.body().bytes()));
+    }
+
+    private void handle(Caller caller, ProxyServices services, PassThrough passThrough) {
+        HttpServerRequest request = caller.request();
+        if (isFramedStrangely(request)) {
+            refuseFraming(request);
+            return;
+        }
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            endWithConnection(caller);
+        }
+        ClientRequest client = new ClientRequest(request, principals);
+        switch (idempotency.admit(client)) {
+            case Next.PassThrough ignored -> {
+                metrics.passedThrough();
+                passThrough.handle(caller);
+            }
+            case Next.Respond(Response response) -> {
+                metrics.refused();
+                ResponseWriter.write(caller, response, null);
+            }
+            case Next.ReadBody(ProtectedRequest protectedRequest) ->
+                new ProtectedExchange(services, context, caller, client, protectedRequest).start();
+            case Next.Run ignored -> throw new AssertionError("A request runs before its body is read");
+        }
+    }
+
+    /**
+     * Whether somebody else might see another end of this request than we do: what follows it could then be taken for a
+     * request of its own, or the other way round (RFC 9112, sections 6.1 and 11.2).
+     */
+    private static boolean isFramedStrangely(HttpServerRequest request) {
+        if (!request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+            return false;
+        }
+        List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        return request.version() == HttpVersion.HTTP_1_0
+                || codings.size() != 1
+                || !codings.get(0).equalsIgnoreCase("chunked");
+    }
+
+    private static void refuseFraming(HttpServerRequest request) {
+        HttpServerResponse response = request.response().setStatusCode(501);
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE).putHeader(HttpHeaders.CONTENT_LENGTH, "0");
+        // The response is never ended: what follows on the connection would be the next request then.
+        response.writeHead().onComplete(sent -> request.connection().close());
+    }
+
+    /** The old protocol has no chunks: where the length is not said, only the end of the connection ends a body. */
+    private static void endWithConnection(Caller caller) {
+        caller.over().onComplete(over -> {
+            if (!caller.response().headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+                caller.request().connection().close();
+            }
+        });
+    }
+
+    /** Completes when the event loop gets to it. */
+    public Future<Void> ping() {
+        Promise<Void> answered = Promise.promise();
+        context.runOnContext(turn -> answered.complete());
+        return answered.future();
+    }
+
+    /** The port that callers connect to. */
+    public int port() {
+        return server == null ? 0 : server.actualPort();
+    }
+
+    /** Takes no further connections, and lets the open ones finish what they have begun. */
+    public Future<Void> drain(Duration atMost) {
+        return server == null ? Future.succeededFuture() : server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

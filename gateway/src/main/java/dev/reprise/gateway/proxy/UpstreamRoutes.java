@@ -1,0 +1,69 @@
+package dev.reprise.gateway.proxy;
+
+import dev.reprise.gateway.config.GatewayRoute;
+import dev.reprise.gateway.config.Origin;
+import dev.reprise.http.Route;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Which service is behind which path. Immutable. */
+final class UpstreamRoutes {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+
+    private final Map<String, GatewayRoute> byName = new HashMap<>();
+    private final List<GatewayRoute> routes;
+    private final @Nullable Origin otherwise;
+
+    UpstreamRoutes(List<GatewayRoute> routes, @Nullable Origin otherwise) {
+        this.routes = routes;
+        this.otherwise = otherwise;
+        routes.forEach(route -> byName.put(route.route().name(), route));
+    }
+
+    /** The gateway's route of a route of core. */
+    GatewayRoute of(Route route) {
+        GatewayRoute found = byName.get(route.name());
+        if (found == null) {
+            throw new IllegalArgumentException("There is no route " + route.name());
+        }
+        return found;
+    }
+
+    /** Where a request goes that passes through, or nothing if there is no service for it. */
+    Optional<RequestOptions> passThrough(HttpServerRequest request) {
+        String path = request.path();
+        for (GatewayRoute route : routes) {
+            if (route.route().matches(path == null ? "" : path)) {
+                return Optional.of(
+                        options(route.upstream()).setIdleTimeout(route.timeout().toMillis()));
+            }
+        }
+        return Optional.ofNullable(otherwise).map(origin -> options(origin).setIdleTimeout(SILENCE.toMillis()));
+    }
+
+    /** A request to the service, without anything of its own. */
+    RequestOptions options(Origin origin) {
+        return new RequestOptions()
+                .setHost(origin.host())
+                .setPort(origin.port())
+                .setSsl(origin.tls())
+                .setConnectTimeout(CONNECT_TIMEOUT.toMillis());
+    }
+
+    /** The target of a request as a service gets it, also where the caller named the host in it. */
+    String uri(HttpServerRequest request) {
+        String uri = request.uri();
+        if (uri.startsWith("/") || uri.equals("*")) {
+            return uri;
+        }
+        String query = request.query();
+        return request.path() + (query == null ? "" : "?" + query);
+    }
+}

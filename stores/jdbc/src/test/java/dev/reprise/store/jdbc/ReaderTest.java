@@ -72,11 +72,6 @@ class ReaderTest {
                             .orElseThrow()
                             .abandonedAt(java.time.Instant.now().plus(Duration.ofDays(9))))
                     .isFalse();
-            store.complete(lease, Shop.response(200, "x"), forever);
-            assertThat(store.find(lease.id())
-                            .orElseThrow()
-                            .expiredAt(java.time.Instant.now().plus(Duration.ofDays(9))))
-                    .isFalse();
             store.awaitChange(lease.id(), lease.token(), forever);
         }
         assertThatThrownBy(() -> JdbcStore.over(pool).timeLimit(ChronoUnit.FOREVER.getDuration()))

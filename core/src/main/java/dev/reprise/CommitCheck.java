@@ -3,7 +3,6 @@ package dev.reprise;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.TransactionalStore.Claimed;
-import dev.reprise.spi.Transactions.Transaction;
 
 /**
  * Finds out whether a commit happened whose acknowledgement was lost (S29). The old session holds the operation until its
@@ -30,8 +29,8 @@ final class CommitCheck<T> {
         parts.replies().storeFailed(operation.id(), lost, started);
         long giveUp = events.now() + parts.commitCheckTimeout().toNanos();
         for (int attempt = 0; events.now() - giveUp < 0; attempt++) {
-            try (Transaction<T> transaction = parts.transactions().begin()) {
-                switch (parts.store().claim(transaction.handle(), operation.id())) {
+            try {
+                switch (parts.store().look(operation.id())) {
                     case Claimed.Free ignored -> {
                         return new Conclusion.NotCommitted(lost, true);
                     }
@@ -50,6 +49,44 @@ final class CommitCheck<T> {
             }
         }
         return new Conclusion.Answered(parts.replies().inProgress(operation.id(), started));
+    }
+
+    /**
+     * What a failed commit comes to.
+     *
+     * @throws TransactionalEngine.CommitRefusedException if the database refuses the work itself
+     */
+    Conclusion failed(StoreException failure) {
+        return switch (parts.store().diagnose(failure)) {
+            case RETRY -> new Conclusion.NotCommitted(failure, true);
+            case OTHER -> new Conclusion.NotCommitted(failure, false);
+            case UNKNOWN -> findOut(failure);
+            case REFUSED -> {
+                parts.replies().storeFailed(operation.id(), failure, started);
+                throw new TransactionalEngine.CommitRefusedException(operation.id(), failure);
+            }
+        };
+    }
+
+    /**
+     * What the caller is told if the handler does not run again. A transaction that is worth making again has lost against
+     * another one, which may have recorded the operation: then it is told what is there.
+     */
+    Answer notCommitted(Conclusion.NotCommitted end) {
+        Answer unavailable = parts.replies().storeFailed(operation.id(), end.failure(), started);
+        if (!end.retry()) {
+            return unavailable;
+        }
+        try {
+            return switch (parts.store().look(operation.id())) {
+                case Claimed.Free ignored -> unavailable;
+                case Claimed.Busy ignored -> parts.replies().inProgress(operation.id(), started);
+                case Claimed.Existing existing ->
+                    parts.replies().of(operation, existing.record(), existing.now(), started);
+            };
+        } catch (StoreException e) {
+            return parts.replies().inProgress(operation.id(), started);
+        }
     }
 
     /** There is a record: ours, most probably, and otherwise that of another request which was faster afterwards. */

@@ -2,6 +2,7 @@ package dev.reprise;
 
 import dev.reprise.LocalTurns.LocalTurn;
 import dev.reprise.spi.StoreException;
+import dev.reprise.spi.TransactionalStore.Failure;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public final class JoinedExecution<T> implements Joined {
     private final long startedNanos;
     private final AtomicBoolean ended = new AtomicBoolean();
     private @Nullable Outcome outcome;
+    private @Nullable StoreException notRecorded;
 
     JoinedExecution(
             TransactionalParts<T> parts, T transaction, Operation operation, LocalTurn turn, long startedNanos) {
@@ -51,13 +53,18 @@ public final class JoinedExecution<T> implements Joined {
         if (!(handlers instanceof Outcome.Answered answered) || !TransactionalExecution.commits(answered)) {
             return false;
         }
-        parts.store()
-                .record(
-                        transaction,
-                        id(),
-                        operation.fingerprints().current(),
-                        answered.keptBy(operation.policy()),
-                        operation.policy().retention());
+        try {
+            parts.store()
+                    .record(
+                            transaction,
+                            id(),
+                            operation.fingerprints().current(),
+                            answered.keptBy(operation.policy()),
+                            operation.policy().retention());
+        } catch (StoreException e) {
+            notRecorded = e;
+            throw e;
+        }
         return true;
     }
 
@@ -66,22 +73,52 @@ public final class JoinedExecution<T> implements Joined {
         return end(() -> parts.replies().executed(operation, recorded(), startedNanos));
     }
 
-    /** The transaction was rolled back: nothing was executed, and the key is free. */
+    /**
+     * The transaction was rolled back: nothing was executed, and the key is free. If the record was refused because somebody
+     * else has recorded the operation, the caller is told what is there.
+     */
     public Answer rolledBack() {
-        return end(() -> outcome == null || mayCommit(outcome)
-                ? refuse(new StoreException("The transaction of " + id() + " was rolled back", null))
-                : parts.replies().released(id(), outcome, startedNanos));
+        return end(() -> {
+            if (outcome != null && !mayCommit(outcome)) {
+                return parts.replies().released(id(), outcome, startedNanos);
+            }
+            if (notRecorded == null) {
+                return refuse(new StoreException("The transaction of " + id() + " was rolled back", null));
+            }
+            boolean overtaken = parts.store().diagnose(notRecorded) == Failure.RETRY;
+            return check().notCommitted(new Conclusion.NotCommitted(notRecorded, overtaken));
+        });
     }
 
     /** Nobody knows whether the transaction was committed: finds out, and waits as long as that takes (S29). */
     public Answer unknown() {
         StoreException lost = new StoreException("The commit of " + id() + " was not acknowledged", null);
-        // Duplicates find out by themselves, and perhaps sooner.
+        return end(() -> told(check().findOut(lost)));
+    }
+
+    /**
+     * The commit failed with an exception: finds out whether it happened all the same, and waits as long as that takes (S29).
+     *
+     * @throws TransactionalEngine.CommitRefusedException if the database refuses the work itself
+     */
+    public Answer commitFailed(Exception cause) {
+        StoreException failure = new StoreException(
+                "The transaction of " + id() + " could not be committed: " + cause.getMessage(), cause);
+        return end(() -> told(
+                parts.store().diagnose(failure) == Failure.OTHER ? check().findOut(failure) : check().failed(failure)));
+    }
+
+    /** Duplicates find out by themselves from now on, and perhaps sooner. */
+    private CommitCheck<T> check() {
         parts.turns().leave(id(), turn);
-        return end(() -> switch (new CommitCheck<>(parts, operation, recorded(), startedNanos).findOut(lost)) {
+        return new CommitCheck<>(parts, operation, recorded(), startedNanos);
+    }
+
+    private Answer told(Conclusion end) {
+        return switch (end) {
             case Conclusion.Answered(Answer answer) -> answer;
-            case Conclusion.NotCommitted notCommitted -> refuse(notCommitted.failure());
-        });
+            case Conclusion.NotCommitted notCommitted -> check().notCommitted(notCommitted);
+        };
     }
 
     private Answer refuse(StoreException failure) {

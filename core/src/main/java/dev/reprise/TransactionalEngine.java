@@ -4,6 +4,7 @@ import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.TransactionalStore;
 import dev.reprise.spi.TransactionalStore.Failure;
 import dev.reprise.spi.Transactions;
+import java.io.Serial;
 import java.time.Duration;
 import java.util.List;
 
@@ -67,10 +68,28 @@ public final class TransactionalEngine<T> implements AutoCloseable {
     }
 
     /**
+     * The database refused what the handler did only when it was to be committed, by a deferred constraint for instance, or
+     * because a statement had failed before and the handler went on. Everything was rolled back, the operation is free, and
+     * the same work would be refused again. The root cause is the database's error.
+     */
+    public static final class CommitRefusedException extends IdempotencyException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        CommitRefusedException(OperationId id, Throwable refusal) {
+            super(
+                    "The database refused the work of " + id + ", which was rolled back: " + refusal.getMessage(),
+                    refusal);
+        }
+    }
+
+    /**
      * Runs the operation if it is this caller's turn, and says what the caller is told.
      *
      * <p>A transaction that failed because of others is made again here, a few times (P8). A handler that throws anything
-     * else rolls back, and the exception goes on to the caller.
+     * else rolls back, and the exception goes on to the caller; so does a refusal that comes at the commit only.
+     *
+     * @throws CommitRefusedException if the database refuses the work itself
      */
     public <E extends Exception> Answer execute(Operation operation, Handler<T, E> handler) throws E {
         for (int attempt = 1; ; attempt++) {
@@ -99,7 +118,7 @@ public final class TransactionalEngine<T> implements AutoCloseable {
                     if (!notCommitted.retry()
                             || !mayTryAgain(attempt)
                             || !parts.pauses().pause(attempt)) {
-                        return execution.refuse(notCommitted);
+                        return execution.refuse(notCommitted, outcome);
                     }
                 }
             }

@@ -66,11 +66,16 @@ public final class TransactionalExecution<T> implements Execution {
         return false;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws TransactionalEngine.CommitRefusedException if the database refuses the work itself
+     */
     @Override
     public Answer finish(Outcome outcome) {
         return switch (conclude(outcome)) {
             case Conclusion.Answered(Answer answer) -> answer;
-            case Conclusion.NotCommitted notCommitted -> refuse(notCommitted);
+            case Conclusion.NotCommitted notCommitted -> refuse(notCommitted, outcome);
         };
     }
 
@@ -110,22 +115,18 @@ public final class TransactionalExecution<T> implements Execution {
                             answered.keptBy(operation.policy()),
                             operation.policy().retention());
         } catch (StoreException e) {
-            return switch (parts.store().diagnose(e)) {
-                case RETRY -> new Conclusion.NotCommitted(e, true);
-                case OTHER -> new Conclusion.NotCommitted(e, false);
-                case UNKNOWN -> {
-                    transaction.close();
-                    // Duplicates find out by themselves, and perhaps sooner.
-                    parts.turns().leave(id(), turn);
-                    yield new CommitCheck<>(parts, operation, answered, startedNanos).findOut(e);
-                }
-            };
+            // Whoever looks has to meet the database as this transaction leaves it; duplicates look for themselves.
+            transaction.close();
+            parts.turns().leave(id(), turn);
+            return new CommitCheck<>(parts, operation, answered, startedNanos).failed(e);
         }
         return new Conclusion.Answered(parts.replies().executed(operation, answered, startedNanos));
     }
 
     /** Nothing was committed, and it is not tried again here. */
-    Answer refuse(Conclusion.NotCommitted notCommitted) {
-        return parts.replies().storeFailed(id(), notCommitted.failure(), startedNanos);
+    Answer refuse(Conclusion.NotCommitted notCommitted, Outcome outcome) {
+        return outcome instanceof Outcome.Answered answered
+                ? new CommitCheck<>(parts, operation, answered, startedNanos).notCommitted(notCommitted)
+                : parts.replies().storeFailed(id(), notCommitted.failure(), startedNanos);
     }
 }

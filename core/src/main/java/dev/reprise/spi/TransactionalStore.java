@@ -40,6 +40,15 @@ public interface TransactionalStore<T> {
     Claimed claim(T transaction, OperationId id);
 
     /**
+     * Finds out in a transaction of its own what has become of an operation: {@link #claim} and rollback.
+     *
+     * <p>Whatever the isolation of other transactions, it sees all that was committed before it held the operation. So
+     * {@link Claimed.Free} means that nobody who held the operation before has recorded it, and nobody will who does not
+     * claim it again (S29).
+     */
+    Claimed look(OperationId id);
+
+    /**
      * Writes the finished record of an operation that the transaction has claimed.
      *
      * @throws StoreException also if there is a record of the operation by now; then the transaction has to be rolled back
@@ -95,6 +104,11 @@ public interface TransactionalStore<T> {
         RETRY,
         /** The connection is gone; if it was committing, nobody knows yet whether it did (S29). */
         UNKNOWN,
+        /**
+         * The database refused the work itself, by a constraint that is checked at the commit or because a statement has
+         * failed before: the handler's failure, which would come again. It was or has to be rolled back.
+         */
+        REFUSED,
         /** It failed for a reason of its own, and was or has to be rolled back. */
         OTHER
     }

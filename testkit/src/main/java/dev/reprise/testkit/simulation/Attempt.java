@@ -9,6 +9,7 @@ import dev.reprise.OperationId;
 import dev.reprise.Outcome;
 import dev.reprise.Rejection;
 import dev.reprise.Response;
+import dev.reprise.TransactionalEngine;
 import dev.reprise.spi.EngineRuntime.Latch;
 import dev.reprise.spi.StoreException;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +82,7 @@ final class Attempt {
             answer = told;
         } catch (HandlerException | SimulatedError | NullPointerException e) {
             trace.say(() -> "caller " + request.number() + " gets " + e.getMessage());
-        } catch (StoreException e) {
+        } catch (StoreException | TransactionalEngine.CommitRefusedException e) {
             trace.say(() -> "caller " + request.number() + " gets " + e.getMessage());
         } catch (RuntimeException | AssertionError e) {
             oracle.violated("The engine throws " + e);

@@ -107,6 +107,19 @@ final class SimulatedDatabase implements TransactionalStore<Session> {
         });
     }
 
+    /** A transaction of its own, which sees what was committed before it. */
+    @Override
+    public Claimed look(OperationId id) {
+        return statement(null, () -> "look at " + OperationNames.of(id), () -> {
+            Instant now = world.clock().instant();
+            Optional<OperationRecord> record = committed(id, now);
+            if (record.isPresent()) {
+                return new Claimed.Existing(record.get(), now);
+            }
+            return locks.containsKey(id) ? new Claimed.Busy() : new Claimed.Free();
+        });
+    }
+
     private Optional<OperationRecord> committed(OperationId id, Instant now) {
         return Optional.ofNullable(records.get(id)).filter(record -> !record.expiredAt(now));
     }
@@ -144,7 +157,10 @@ final class SimulatedDatabase implements TransactionalStore<Session> {
         switch (fault.get()) {
             case FAILS -> {
                 end(session);
-                throw new DatabaseException(Failure.RETRY, "The simulated commit fails because of another one");
+                boolean refused = session.number % 3 == 0;
+                throw refused
+                        ? new DatabaseException(Failure.REFUSED, "The simulated commit is refused")
+                        : new DatabaseException(Failure.RETRY, "The simulated commit fails because of another one");
             }
             case LOSES_ITS_ANSWER -> {
                 apply(session);

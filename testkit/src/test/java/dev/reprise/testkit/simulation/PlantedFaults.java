@@ -217,9 +217,9 @@ final class PlantedFaults {
                         PlantedFault.of(
                                 "a commit that is not acknowledged counts as none",
                                 edit(
-                                        "TransactionalExecution",
-                                        "case UNKNOWN -> {",
-                                        "case UNKNOWN -> { if (Boolean.TRUE) { yield new Conclusion.NotCommitted(e, false); }")),
+                                        "CommitCheck",
+                                        "case UNKNOWN -> findOut(failure);",
+                                        "case UNKNOWN -> new Conclusion.NotCommitted(failure, false);")),
                         PlantedFault.of(
                                 "a commit that is not decided yet counts as none",
                                 edit(

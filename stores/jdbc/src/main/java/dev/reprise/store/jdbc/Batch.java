@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Changes that are written in one transaction, at most one for each operation and sorted by key, so that two batches
@@ -17,6 +18,7 @@ import java.util.Map;
 record Batch(List<Claiming> claims, List<Ending> endings, Map<Key, List<Claiming>> followers) {
     private static final int MOST_CHANGES = 100;
     private static final int MOST_BYTES = 4 << 20;
+    private static final int LARGE = 256 << 10;
 
     /** Takes what fits into one batch, and removes it from the list. */
     static Batch takeFrom(List<Change<?>> waiting) {
@@ -56,6 +58,28 @@ record Batch(List<Claiming> claims, List<Ending> endings, Map<Key, List<Claiming
         return single;
     }
 
+    /** Those changes that make a record, or change one of the given. */
+    Batch among(Set<Key> present) {
+        return new Batch(
+                claims.stream()
+                        .filter(claim -> !claim.replaces() || present.contains(claim.key()))
+                        .toList(),
+                endings.stream()
+                        .filter(ending -> present.contains(ending.key()))
+                        .toList(),
+                followers);
+    }
+
+    /** Whether it is more than connections and servers are always set to take. */
+    boolean isLarge() {
+        return endings.stream().mapToLong(Ending::size).sum() > LARGE;
+    }
+
+    /** Leaves something out of the one change that a database has refused; false if there is nothing to leave out. */
+    boolean reduce() {
+        return !endings.isEmpty() && endings.getFirst().reduce();
+    }
+
     private Map<Key, List<Claiming>> followersOf(Claiming claim) {
         List<Claiming> some = followers.get(claim.key());
         return some == null ? Map.of() : Map.of(claim.key(), some);
@@ -67,6 +91,16 @@ record Batch(List<Claiming> claims, List<Ending> endings, Map<Key, List<Claiming
 
     int size() {
         return claims.size() + endings.size();
+    }
+
+    /** How many different statements write it. */
+    long kinds() {
+        long replacing = claims.stream().map(Claiming::replaces).distinct().count();
+        return replacing
+                + endings.stream()
+                        .map(ending -> ending.write().getClass())
+                        .distinct()
+                        .count();
     }
 
     List<Key> claimedKeys() {

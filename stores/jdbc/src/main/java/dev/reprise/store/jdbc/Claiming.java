@@ -1,13 +1,11 @@
 package dev.reprise.store.jdbc;
 
 import dev.reprise.FencingToken;
-import dev.reprise.OperationState.Completed;
-import dev.reprise.OperationState.Running;
-import dev.reprise.OperationState.Unknown;
+import dev.reprise.OperationRecord;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Acquisition.Existing;
 import dev.reprise.spi.Claim;
-import dev.reprise.spi.Lease;
+import dev.reprise.spi.support.Transition;
 import org.jspecify.annotations.Nullable;
 
 /** A claim whose caller waits. */
@@ -30,40 +28,24 @@ final class Claiming extends Change<Acquisition> {
     }
 
     /**
-     * Answers the claim if what is there leaves nothing to write.
+     * Answers the claim if what is there leaves nothing to write. The statements repeat the rule of when there is, so that it
+     * holds at the moment of writing.
      *
      * @param present what is there, expired or not
      * @return false if it has to be written
      */
     boolean answeredBy(@Nullable Existing present) {
-        replaces = present != null && replaceable(present);
-        if (present == null || replaces) {
+        replaces = false;
+        if (present == null) {
             return false;
         }
-        answer(
-                ownedHere(present)
-                        ? new Acquisition.Acquired(new Lease(
-                                claim.id(),
-                                present.record().token(),
-                                present.record().attempt(),
-                                claim.lease()))
-                        : present);
-        return true;
-    }
-
-    private boolean ownedHere(Existing present) {
-        return present.record().state() instanceof Running running
-                && running.owner().equals(claim.owner());
-    }
-
-    /** The rule that the statements repeat, so that it holds at the moment of writing. */
-    private boolean replaceable(Existing present) {
-        FencingToken token = present.record().token();
-        return switch (present.record().state()) {
-            case Completed ignored -> present.record().expiredAt(present.now());
-            case Unknown ignored -> token.equals(claim.takeOverFrom());
-            case Running ignored ->
-                token.equals(claim.takeOverFrom()) && present.record().abandonedAt(present.now());
-        };
+        OperationRecord record = present.record();
+        // The database draws the token.
+        Transition<Acquisition> next = Transition.acquire(record, claim, present.now(), () -> FencingToken.NONE);
+        replaces = !record.equals(next.after());
+        if (!replaces) {
+            answer(next.result());
+        }
+        return !replaces;
     }
 }

@@ -121,10 +121,11 @@ public enum Dialect {
         }
     }
 
-    Statements statements(TableName table) {
+    /** The statements on a table of the database at the other end, which fit what it is set to. */
+    Statements statements(TableName table, Connection connection) throws SQLException {
         return switch (this) {
-            case POSTGRESQL -> new PostgresStatements(table);
-            case MARIADB -> new MariaDbStatements(table);
+            case POSTGRESQL -> new PostgresStatements(table, PostgresTables.home(connection, table));
+            case MARIADB -> MariaDbStatements.on(connection, table);
             case H2 -> new H2Statements(table);
             case SQLITE -> new SqliteStatements(table);
         };

@@ -34,25 +34,25 @@ final class Durability {
                         "innodb_flush_log_at_trx_commit",
                         "SELECT @@innodb_flush_log_at_trx_commit IN (1, 3)",
                         "1");
-            case SQLITE -> warnUnless(connection, "synchronous", "PRAGMA synchronous", "2");
+            case SQLITE -> {
+                warnUnless(connection, "synchronous", "PRAGMA synchronous", "2");
+                String journal = first(connection, "PRAGMA journal_mode");
+                if (journal.equalsIgnoreCase("memory")) {
+                    warn("journal_mode=MEMORY");
+                }
+            }
         }
     }
 
     private static void writeEachCommit(Connection connection) throws SQLException {
-        // A database in memory has no such setting.
-        String delay = first(
-                connection,
-                "SELECT max(setting_value) FROM information_schema.settings WHERE setting_name = 'WRITE_DELAY'");
-        if (delay.isEmpty() || delay.equals("0")) {
-            return;
-        }
         try (Statement statement = connection.createStatement()) {
+            // A database in memory takes it, too.
             statement.execute("SET WRITE_DELAY 0");
         } catch (SQLException e) {
             LOG.log(
                     Level.WARNING,
-                    "This H2 database writes commits up to " + delay + " ms late, and loses them if its process dies, "
-                            + "as this user may not SET WRITE_DELAY 0",
+                    "This H2 database may write commits half a second late, and lose them if its process dies, as this user "
+                            + "may not SET WRITE_DELAY 0",
                     e);
         }
     }
@@ -61,11 +61,15 @@ final class Durability {
             throws SQLException {
         String value = first(connection, query);
         if (!value.equals(durable)) {
-            LOG.log(
-                    Level.WARNING,
-                    "The database may lose what it has acknowledged when its machine dies, because of its setting "
-                            + setting + ": operations can be executed twice then");
+            warn(setting);
         }
+    }
+
+    private static void warn(String setting) {
+        LOG.log(
+                Level.WARNING,
+                "The database may lose what it has acknowledged when its machine dies, because of its setting "
+                        + setting + ": operations can be executed twice then");
     }
 
     private static String first(Connection connection, String query) throws SQLException {

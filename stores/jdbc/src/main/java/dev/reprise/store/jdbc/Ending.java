@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An owner's write whose caller waits. */
 final class Ending extends Change<LeaseStatus> {
-    private final Write write;
+    /** Changed by the thread that writes it only. */
+    private Write write;
 
     Ending(Key key, Write write) {
         super(key);
@@ -33,6 +34,18 @@ final class Ending extends Change<LeaseStatus> {
     record Release(Lease lease) implements Write {}
 
     record Park(Lease lease, String reason) implements Write {}
+
+    /** Leaves the body out of a response, and then the fields; false if there is nothing to leave out. */
+    boolean reduce() {
+        if (write instanceof Complete(Lease lease, Response response, Duration retention)) {
+            Response smaller = Room.reduced(response);
+            if (smaller != null) {
+                write = new Complete(lease, smaller, retention);
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** Roughly how many bytes are sent for it. */
     int size() {

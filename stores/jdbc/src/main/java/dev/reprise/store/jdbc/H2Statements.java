@@ -7,12 +7,16 @@ import java.sql.SQLException;
 /** H2 from 2.2. */
 final class H2Statements extends PlainStatements {
     private static final int LOCK_TIMEOUT = 50200;
+    private static final int DUPLICATE = 23505;
     private static final int STRIPES = 65_536;
     private static final String NOW =
             "DATEDIFF(MICROSECOND, TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00', CURRENT_TIMESTAMP(6))";
 
+    private final String home;
+
     H2Statements(TableName table) {
-        super(table, NOW);
+        super(table, NOW, Room.WIDE);
+        this.home = table.schema() == null ? "DATABASE() || '.' || SCHEMA()" : "DATABASE()";
     }
 
     @Override
@@ -23,31 +27,48 @@ final class H2Statements extends PlainStatements {
     }
 
     @Override
-    String beginning() {
-        return "";
+    String lock(Connection connection, Key key) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                sql("SELECT " + home + " FROM {lock} WHERE stripe = ? FOR UPDATE NOWAIT"))) {
+            select.setLong(1, Math.floorMod(key.number(), STRIPES));
+            return value(select);
+        }
     }
 
     @Override
-    void lock(Connection connection, Key key) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement(sql("SELECT stripe FROM {lock} WHERE stripe = ? FOR UPDATE NOWAIT"))) {
-            select.setLong(1, Math.floorMod(key.number(), STRIPES));
-            select.executeQuery().close();
+    Home home(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT " + home)) {
+            return new Home(value(select));
         }
+    }
+
+    /** Has no level for one transaction only. To set it ends what is open, which is nothing before and after. */
+    @Override
+    <R> R freshly(Connection connection, Sessions.Work<R> work) throws SQLException {
+        int before = connection.getTransactionIsolation();
+        if (before <= Connection.TRANSACTION_READ_COMMITTED) {
+            return work.on(connection);
+        }
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        R result = work.on(connection);
+        connection.commit();
+        connection.setTransactionIsolation(before);
+        return result;
+    }
+
+    @Override
+    boolean isDuplicate(int code) {
+        return code == DUPLICATE;
+    }
+
+    /** Also in the modes that imitate products without LIMIT. */
+    @Override
+    String first() {
+        return "FETCH FIRST ? ROWS ONLY";
     }
 
     @Override
     boolean isLocked(SQLException failure) {
         return failure.getErrorCode() == LOCK_TIMEOUT;
-    }
-
-    @Override
-    int purge(Connection connection, int limit) throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement(sql("DELETE FROM {operation} WHERE id IN (SELECT id "
-                        + "FROM {operation} WHERE state = 2 AND expires_at <= {now} ORDER BY expires_at LIMIT ?)"))) {
-            delete.setInt(1, limit);
-            return delete.executeUpdate();
-        }
     }
 }

@@ -17,8 +17,6 @@ import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.Call;
 import dev.reprise.spi.support.Stage;
 import dev.reprise.spi.support.TimeLimit;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -63,11 +61,12 @@ public final class JdbcStore implements OperationStore {
     private final StoreCapabilities capabilities;
     private volatile boolean closed;
 
-    private JdbcStore(Builder builder, Dialect dialect) {
+    private JdbcStore(Builder builder, Opened opened) {
+        Dialect dialect = opened.dialect();
         // A little longer than callers wait, so that it is they who are told first.
         Silence silence = new Silence(builder.timeLimit.plusSeconds(1));
         sessions = new Sessions(builder.source, dialect.networked(), silence);
-        statements = dialect.statements(builder.table);
+        statements = opened.statements();
         cache = builder.cacheBytes == 0 ? null : new FinishedCache(builder.cacheBytes, System::nanoTime);
         timeLimit = new TimeLimit(builder.timeLimit);
         int threads = dialect.parallelWrites() ? builder.threads : 1;
@@ -257,6 +256,8 @@ public final class JdbcStore implements OperationStore {
 
     /** Settings of a store. Not thread-safe. */
     public static final class Builder {
+        private static final Duration LONGEST_TIME_LIMIT = Duration.ofHours(1);
+
         private final DataSource source;
         private TableName table = TableName.DEFAULT;
         private Duration timeLimit = Duration.ofSeconds(2);
@@ -274,10 +275,11 @@ public final class JdbcStore implements OperationStore {
             return this;
         }
 
-        /** How long a call may take before it fails (S22). 2 seconds by default. */
+        /** How long a call may take before it fails (S22), an hour at most. 2 seconds by default. */
         public Builder timeLimit(Duration chosen) {
-            if (chosen.isNegative() || chosen.isZero()) {
-                throw new IllegalArgumentException("timeLimit must be positive: " + chosen);
+            if (chosen.isNegative() || chosen.isZero() || chosen.compareTo(LONGEST_TIME_LIMIT) > 0) {
+                throw new IllegalArgumentException(
+                        "timeLimit must be positive, and at most " + LONGEST_TIME_LIMIT + ": " + chosen);
             }
             this.timeLimit = chosen;
             return this;
@@ -325,26 +327,7 @@ public final class JdbcStore implements OperationStore {
          *     privileges; the message says what to do
          */
         public JdbcStore open() {
-            return new JdbcStore(this, prepare(source, table));
-        }
-    }
-
-    /** Finds out the dialect, and requires the schema. */
-    static Dialect prepare(DataSource source, TableName table) {
-        try (Connection connection = source.getConnection()) {
-            boolean autoCommit = connection.getAutoCommit();
-            if (!autoCommit) {
-                connection.setAutoCommit(true);
-            }
-            Dialect dialect = Dialect.of(connection);
-            new Schema(dialect, table).require(connection);
-            Durability.check(connection, dialect);
-            if (!autoCommit) {
-                connection.setAutoCommit(false);
-            }
-            return dialect;
-        } catch (SQLException e) {
-            throw Faults.exception("open the store in " + table, e);
+            return new JdbcStore(this, Opened.on(source, table));
         }
     }
 }

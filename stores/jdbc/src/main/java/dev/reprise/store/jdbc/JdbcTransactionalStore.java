@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps records in the database of the business, in its transactions.
@@ -31,14 +32,19 @@ import javax.sql.DataSource;
 public final class JdbcTransactionalStore implements TransactionalStore<Connection> {
     private static final int PURGE_AT_ONCE = 200;
 
-    private final Silence silence = new Silence(JdbcTransactions.COMMIT);
+    /** How long a claim, which waits for nobody, may take on a server that is silent. */
+    private static final Duration CLAIM = Duration.ofSeconds(10);
+
+    private final Silence commits = new Silence(JdbcTransactions.COMMIT);
+    private final Silence claims = new Silence(CLAIM);
     private final Sessions sessions;
     private final Statements statements;
+    private final Admission admission;
 
-    private JdbcTransactionalStore(DataSource source, TableName table) {
-        Dialect dialect = JdbcStore.prepare(source, table);
-        this.sessions = new Sessions(source, dialect.networked(), silence);
-        this.statements = dialect.statements(table);
+    private JdbcTransactionalStore(DataSource source, Opened opened) {
+        this.sessions = new Sessions(source, opened.dialect().networked(), claims);
+        this.statements = opened.statements();
+        this.admission = new Admission(opened);
     }
 
     /**
@@ -48,26 +54,58 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
      *     the message says what to do
      */
     public static JdbcTransactionalStore open(DataSource source, TableName table) {
-        return new JdbcTransactionalStore(source, table);
+        return new JdbcTransactionalStore(source, Opened.on(source, table));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the connection is closed, in auto-commit mode or read-only, if a statement has
+     *     failed in its transaction, or if it is one to another database or schema than the store's
+     */
+    @Override
+    public Claimed claim(Connection transaction, OperationId id) {
+        admission.requireTransaction(transaction, id);
+        try {
+            return sessions.networked()
+                    ? claims.atMost(transaction, open -> claimOn(open, id))
+                    : claimOn(transaction, id);
+        } catch (SQLException e) {
+            if (Faults.isBroken(e)) {
+                throw new IllegalArgumentException(
+                        "A statement has failed in the transaction of " + id + " before: roll it back", e);
+            }
+            throw Faults.exception("claim " + id, e);
+        }
+    }
+
+    private Claimed claimOn(Connection transaction, OperationId id) throws SQLException {
+        Key key = Key.of(id);
+        try {
+            Statements.Held held = statements.claim(transaction, key);
+            admission.requireHome(transaction, held.home());
+            return claimed(id, held.found().get(key));
+        } catch (Statements.BusyException e) {
+            return new Claimed.Busy();
+        }
+    }
+
+    private static Claimed claimed(OperationId id, Acquisition.@Nullable Existing found) {
+        if (found == null) {
+            return new Claimed.Free();
+        }
+        if (!found.record().id().equals(id)) {
+            throw new StoreException(id + " and " + found.record().id() + " have the same hash; use another key", null);
+        }
+        return new Claimed.Existing(found.record(), found.now());
     }
 
     @Override
-    public Claimed claim(Connection transaction, OperationId id) {
-        Key key = Key.of(id);
+    public Claimed look(OperationId id) {
         try {
-            Acquisition.Existing found = statements.claim(transaction, key).get(key);
-            if (found == null) {
-                return new Claimed.Free();
-            }
-            if (!found.record().id().equals(id)) {
-                throw new StoreException(
-                        id + " and " + found.record().id() + " have the same hash; use another key", null);
-            }
-            return new Claimed.Existing(found.record(), found.now());
-        } catch (Statements.BusyException e) {
-            return new Claimed.Busy();
+            return sessions.write(connection -> statements.freshly(connection, open -> claimOn(open, id)));
         } catch (SQLException e) {
-            throw Faults.exception("claim " + id, e);
+            throw Faults.exception("look " + id + " up", e);
         }
     }
 
@@ -78,10 +116,11 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
             RequestFingerprint fingerprint,
             Response response,
             Duration retention) {
+        admission.requireTransaction(transaction, id);
         try {
             statements.record(transaction, id, fingerprint, response, Rows.micros(retention));
         } catch (SQLException e) {
-            throw failure(id, e);
+            throw atRecord(id, e);
         }
     }
 
@@ -92,31 +131,65 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
             RequestFingerprint fingerprint,
             Response response,
             Duration retention) {
+        admission.requireTransaction(transaction.handle(), id);
         try {
-            silence.atMost(transaction.handle(), connection -> {
+            commits.atMost(transaction.handle(), connection -> {
                 statements.recordAndCommit(connection, id, fingerprint, response, Rows.micros(retention));
                 return connection;
             });
         } catch (SQLException e) {
-            throw failure(id, e);
+            throw statements.commitsWithRecord() ? atCommit(id, e) : atRecord(id, e);
         }
-        // Where it was committed with the record, this gives the connection back and sends nothing.
-        transaction.commit();
+        try {
+            // Where it was committed with the record, this gives the connection back and sends nothing.
+            transaction.commit();
+        } catch (StoreException e) {
+            throw e.getCause() instanceof SQLException cause ? atCommit(id, cause) : e;
+        }
     }
 
-    private static StoreException failure(OperationId id, SQLException e) {
-        return Faults.duplicate(e) ? new RecordedMeanwhileException(id, e) : Faults.exception("record " + id, e);
+    /** The record was refused, and the commit not sent. */
+    private StoreException atRecord(OperationId id, SQLException e) {
+        if (statements.isRecorded(e)) {
+            return NotCommittedException.recordedMeanwhile(id, e);
+        }
+        Failure meaning = switch (Faults.kind(e)) {
+            case CONFLICT -> Failure.RETRY;
+            case LOST -> Failure.UNKNOWN;
+            case CONSTRAINT, BROKEN -> Failure.REFUSED;
+            case PATIENCE, OTHER -> Faults.isBroken(e) ? Failure.REFUSED : Failure.OTHER;
+        };
+        return new NotCommittedException(Faults.text("record " + id, e), e, meaning);
+    }
+
+    /** Nothing is guessed of a commit: unless the database says that it rolled back, somebody has to look (S29). */
+    private StoreException atCommit(OperationId id, SQLException e) {
+        if (statements.commitsWithRecord() && statements.isRecorded(e)) {
+            return NotCommittedException.recordedMeanwhile(id, e);
+        }
+        Failure meaning = switch (Faults.kind(e)) {
+            case CONFLICT -> Failure.RETRY;
+            case LOST -> Failure.UNKNOWN;
+            case CONSTRAINT, BROKEN -> Failure.REFUSED;
+            case PATIENCE, OTHER -> !statements.hasRolledBack(e) ? Failure.UNKNOWN : rolledBackFor(e);
+        };
+        return new NotCommittedException(Faults.text("commit " + id, e), e, meaning);
+    }
+
+    private static Failure rolledBackFor(SQLException e) {
+        return Faults.isOfTheServer(e) && !Faults.isBroken(e) ? Failure.OTHER : Failure.REFUSED;
     }
 
     @Override
     public Failure diagnose(Throwable failure) {
-        if (failure instanceof RecordedMeanwhileException) {
-            return Failure.RETRY;
+        if (failure instanceof NotCommittedException known) {
+            return known.meaning();
         }
         return switch (Faults.kind(failure)) {
-            case RETRY -> Failure.RETRY;
+            case CONFLICT -> Failure.RETRY;
             case LOST -> Failure.UNKNOWN;
-            case OTHER -> Failure.OTHER;
+            case CONSTRAINT, BROKEN -> Failure.REFUSED;
+            case PATIENCE, OTHER -> Failure.OTHER;
         };
     }
 

@@ -1,8 +1,6 @@
 package dev.reprise.store.jdbc;
 
 import dev.reprise.spi.Transactions;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,7 +13,6 @@ import javax.sql.DataSource;
  * the driver. A commit that is not acknowledged within 30 seconds counts as lost.
  */
 public final class JdbcTransactions implements Transactions<Connection> {
-    private static final Logger LOG = System.getLogger(JdbcTransactions.class.getName());
     /** How long a commit may take; a synchronous standby may need a while. */
     static final Duration COMMIT = Duration.ofSeconds(30);
 
@@ -55,7 +52,7 @@ public final class JdbcTransactions implements Transactions<Connection> {
                     connection.setAutoCommit(false);
                 }
             } catch (SQLException e) {
-                connection.close();
+                Connections.end(connection);
                 throw e;
             }
         }
@@ -75,30 +72,15 @@ public final class JdbcTransactions implements Transactions<Connection> {
             } catch (SQLException e) {
                 throw Faults.exception("commit", e);
             }
-            giveBack();
+            closed = true;
+            Connections.giveBack(connection, autoCommit);
         }
 
         @Override
         public void close() {
-            if (closed) {
-                return;
-            }
-            try {
-                connection.rollback();
-            } catch (SQLException e) {
-                LOG.log(Level.DEBUG, "A transaction could not be rolled back, which its end does as well", e);
-            }
-            giveBack();
-        }
-
-        private void giveBack() {
-            closed = true;
-            try (connection) {
-                if (autoCommit) {
-                    connection.setAutoCommit(true);
-                }
-            } catch (SQLException e) {
-                LOG.log(Level.DEBUG, "A connection could not be given back in order", e);
+            if (!closed) {
+                closed = true;
+                Connections.rollBackAndGiveBack(connection, autoCommit);
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -22,6 +23,7 @@ import org.postgresql.PGNotification;
  */
 final class Notifications implements AutoCloseable {
     private static final Logger LOG = System.getLogger(JdbcStore.class.getName());
+    private static final Pattern NAME = Pattern.compile("[0-9a-fA-F]{" + 2 * Key.LENGTH + "}");
     private static final Duration LOOK = Duration.ofSeconds(30);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -63,13 +65,12 @@ final class Notifications implements AutoCloseable {
         while (closed.getCount() > 0) {
             try {
                 listen();
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException | Error e) {
+                // Whatever it is: who waits relies on this thread until it says that it does not listen.
                 pause = listening ? FIRST_PAUSE : pause;
                 listening = false;
                 if (closed.getCount() > 0) {
-                    LOG.log(
-                            Level.WARNING,
-                            "Notifications are interrupted, and waiting takes longer: " + e.getMessage());
+                    LOG.log(Level.WARNING, "Notifications are interrupted, and waiting takes longer: " + e);
                 }
             }
             try {
@@ -85,7 +86,8 @@ final class Notifications implements AutoCloseable {
     }
 
     private void listen() throws SQLException {
-        try (Connection connection = source.getConnection()) {
+        Connection connection = source.getConnection();
+        try {
             current = connection;
             connection.setAutoCommit(true);
             try (Statement statement = connection.createStatement()) {
@@ -100,11 +102,14 @@ final class Notifications implements AutoCloseable {
             }
         } finally {
             current = null;
+            // It would go on listening for whoever gets it next.
+            Connections.end(connection);
         }
     }
 
+    /** Anybody who may connect may also notify. */
     private void hear(String name) {
-        if (name.length() == 2 * Key.LENGTH) {
+        if (NAME.matcher(name).matches()) {
             heard.accept(HexFormat.of().parseHex(name));
         }
     }
@@ -115,11 +120,7 @@ final class Notifications implements AutoCloseable {
         closed.countDown();
         Connection connection = current;
         if (connection != null) {
-            try {
-                connection.abort(Runnable::run);
-            } catch (SQLException e) {
-                LOG.log(Level.DEBUG, "The listening connection was broken already", e);
-            }
+            Connections.breakOff(connection);
         }
     }
 }

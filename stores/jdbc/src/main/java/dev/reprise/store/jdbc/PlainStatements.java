@@ -1,5 +1,7 @@
 package dev.reprise.store.jdbc;
 
+import dev.reprise.OperationId;
+import dev.reprise.RequestFingerprint;
 import dev.reprise.Response;
 import dev.reprise.spi.Acquisition.Existing;
 import dev.reprise.spi.Claim;
@@ -8,12 +10,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Statements that every product understands, sent in batches of JDBC.
@@ -24,31 +27,60 @@ import java.util.Map;
 abstract class PlainStatements extends Statements {
     private static final int LONGEST_REASON = 1_000;
 
-    PlainStatements(TableName table, String now) {
-        super(table, now);
+    PlainStatements(TableName table, String now, Room room) {
+        super(table, now, room);
     }
 
     /** Inserts a row unless one with its id is there: columns and places for their values are filled in. */
     abstract String insertUnlessThere(String columns, String places);
 
-    /** Locks what stands for an operation until the end of the transaction. */
-    abstract void lock(Connection connection, Key key) throws SQLException;
+    /**
+     * Locks what stands for an operation until the end of the transaction.
+     *
+     * @return the {@linkplain Home#id id} of where that is
+     */
+    abstract String lock(Connection connection, Key key) throws SQLException;
 
     /** Whether {@link #lock} failed because another transaction has the lock. */
     abstract boolean isLocked(SQLException failure);
 
-    /** Sent first in a transaction, so that a statement sees what was committed before it; empty for nothing. */
-    abstract String beginning();
+    /** The code of the error by which a unique index refuses a row. */
+    abstract boolean isDuplicate(int code);
+
+    /** What the end of a query says to lock its rows in their order; empty where one transaction writes at a time. */
+    String lockInOrder() {
+        return " ORDER BY id FOR UPDATE";
+    }
+
+    @Override
+    <R> R freshly(Connection connection, Sessions.Work<R> work) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(FRESH);
+        }
+        return work.on(connection);
+    }
+
+    /** These have no constraints that are checked later, so an insert that a unique index refuses has met its own table's. */
+    @Override
+    final boolean isRecorded(SQLException failure) {
+        return isDuplicate(failure.getErrorCode());
+    }
+
+    /** None says so clearly enough to rely on it. */
+    @Override
+    final boolean hasRolledBack(SQLException failure) {
+        return false;
+    }
 
     @Override
     Map<Key, Existing> read(Connection connection, Collection<Key> keys) throws SQLException {
         String statement = sql("SELECT " + Rows.COLUMNS + ", {now} FROM {operation} WHERE id IN ");
-        return in(connection, statement, keys, Rows::readAll);
+        return in(connection, statement, "", keys, Rows::readAll);
     }
 
     private Map<Key, Rows.Stamp> stamps(Connection connection, Collection<Key> keys) throws SQLException {
         String statement = sql("SELECT " + Rows.Stamp.COLUMNS + " FROM {operation} WHERE id IN ");
-        return in(connection, statement, keys, Rows.Stamp::readAll);
+        return in(connection, statement, "", keys, Rows.Stamp::readAll);
     }
 
     @Override
@@ -63,65 +95,137 @@ abstract class PlainStatements extends Statements {
         Map<Key, R> read(ResultSet rows) throws SQLException;
     }
 
-    /** A statement with as many places as the next power of two, so that there are few different ones to prepare. */
-    private static <R> Map<Key, R> in(Connection connection, String statement, Collection<Key> keys, Reader<R> reader)
+    private static <R> Map<Key, R> in(
+            Connection connection, String statement, String end, Collection<Key> keys, Reader<R> reader)
             throws SQLException {
         if (keys.isEmpty()) {
             return Map.of();
         }
-        int places = Integer.highestOneBit(2 * keys.size() - 1);
-        String list = "(?" + ", ?".repeat(places - 1) + ")";
-        try (PreparedStatement prepared = connection.prepareStatement(statement + list)) {
-            int place = 0;
-            byte[] last = new byte[Key.LENGTH];
-            for (Key key : keys) {
-                last = key.bytes();
-                prepared.setBytes(++place, last);
-            }
-            while (place < places) {
-                prepared.setBytes(++place, last);
-            }
+        try (PreparedStatement prepared = connection.prepareStatement(statement + places(keys) + end)) {
+            fill(prepared, keys);
             try (ResultSet rows = prepared.executeQuery()) {
                 return reader.read(rows);
             }
         }
     }
 
-    @Override
-    Written write(Connection connection, Batch batch) throws SQLException {
-        begin(connection);
-        if (!batch.claims().isEmpty()) {
-            long token = reserveTokens(connection, batch.claims().size());
-            token = insert(connection, batch.inserts(), token);
-            replace(connection, batch.replacements(), token);
+    /** As many places as the next power of two, so that there are few different statements to prepare. */
+    private static String places(Collection<Key> keys) {
+        return "(?" + ", ?".repeat(Integer.highestOneBit(2 * keys.size() - 1) - 1) + ")";
+    }
+
+    /** Fills the places, those left over with the last key once more. */
+    private static void fill(PreparedStatement prepared, Collection<Key> keys) throws SQLException {
+        int places = Integer.highestOneBit(2 * keys.size() - 1);
+        int place = 0;
+        byte[] last = new byte[Key.LENGTH];
+        for (Key key : keys) {
+            last = key.bytes();
+            prepared.setBytes(++place, last);
         }
-        renew(connection, batch.endings(Ending.Renew.class));
-        complete(connection, batch.endings(Ending.Complete.class));
-        release(connection, batch.endings(Ending.Release.class));
-        park(connection, batch.endings(Ending.Park.class));
-        return new Written(read(connection, batch.claimedKeys()), stamps(connection, batch.endedKeys()));
+        while (place < places) {
+            prepared.setBytes(++place, last);
+        }
     }
 
     @Override
-    Map<Key, Existing> claim(Connection connection, Key key) throws SQLException, BusyException {
-        boolean locked;
+    Written write(Connection connection, Batch batch) throws SQLException {
+        return freshly(connection, open -> {
+            long token = batch.claims().isEmpty()
+                    ? 0
+                    : reserveTokens(open, batch.claims().size());
+            Batch there = lockInOrder(open, batch);
+            token = insert(open, there.inserts(), token);
+            replace(open, there.replacements(), token);
+            renew(open, there.endings(Ending.Renew.class));
+            complete(open, there.endings(Ending.Complete.class));
+            release(open, there.endings(Ending.Release.class));
+            park(open, there.endings(Ending.Park.class));
+            return new Written(read(open, batch.claimedKeys()), stamps(open, batch.endedKeys()));
+        });
+    }
+
+    /**
+     * Locks what a batch will write, in the order of the keys: the statements that follow are ordered by what they do first,
+     * and two batches in two orders would wait for each other.
+     *
+     * @return the batch without changes of records that are not there: one that comes to be meanwhile is not locked in order
+     */
+    private Batch lockInOrder(Connection connection, Batch batch) throws SQLException {
+        if (lockInOrder().isEmpty() || batch.kinds() < 2) {
+            return batch;
+        }
+        List<Key> keys = Stream.concat(batch.claimedKeys().stream(), batch.endedKeys().stream())
+                .sorted()
+                .toList();
+        String statement = sql("SELECT " + Rows.Stamp.COLUMNS + " FROM {operation} WHERE id IN ");
+        return batch.among(in(connection, statement, lockInOrder(), keys, Rows.Stamp::readAll)
+                .keySet());
+    }
+
+    @Override
+    Held claim(Connection connection, Key key) throws SQLException, BusyException {
+        String home = null;
+        boolean locked = true;
         try {
-            lock(connection, key);
-            locked = true;
+            home = lock(connection, key);
         } catch (SQLException e) {
             if (!isLocked(e)) {
                 throw e;
             }
             locked = false;
         }
-        return claimed(connection, key, read(connection, List.of(key)), locked);
+        return claimed(connection, key, new Held(read(connection, List.of(key)), home), locked);
     }
 
-    private void begin(Connection connection) throws SQLException {
-        if (!beginning().isEmpty()) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(beginning());
+    /** A statement that these refuse leaves its transaction as it was, so that a smaller record can still be written. */
+    @Override
+    final void record(
+            Connection connection, OperationId id, RequestFingerprint fingerprint, Response response, long retention)
+            throws SQLException {
+        for (Response tried = response; ; ) {
+            try {
+                super.record(connection, id, fingerprint, tried, retention);
+                return;
+            } catch (SQLException e) {
+                Response smaller = Faults.kind(e) == Faults.Kind.OTHER ? Room.reduced(tried) : null;
+                if (smaller == null) {
+                    throw e;
+                }
+                tried = smaller;
             }
+        }
+    }
+
+    /** Finds without locks, and deletes in the order in which batches lock: by way of the expiry it would be another one. */
+    @Override
+    int purge(Connection connection, int limit) throws SQLException {
+        return freshly(connection, open -> {
+            List<Key> expired = expired(open, limit);
+            if (expired.isEmpty()) {
+                return 0;
+            }
+            try (PreparedStatement delete = open.prepareStatement(sql("DELETE FROM {operation} WHERE id IN "
+                    + places(expired) + " AND state = 2 AND expires_at <= {now}"))) {
+                fill(delete, expired);
+                return delete.executeUpdate();
+            }
+        });
+    }
+
+    private List<Key> expired(Connection connection, int limit) throws SQLException {
+        String query = sql(
+                "SELECT id FROM {operation} WHERE state = 2 AND expires_at <= {now} ORDER BY expires_at " + first());
+        try (PreparedStatement select = connection.prepareStatement(query)) {
+            select.setInt(1, limit);
+            List<Key> keys = new ArrayList<>();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    keys.add(Key.of(rows.getBytes(1)));
+                }
+            }
+            keys.sort(Comparator.naturalOrder());
+            return keys;
         }
     }
 
@@ -148,7 +252,7 @@ abstract class PlainStatements extends Statements {
                         + "owner_claim, state, attempt, created_at",
                 "?, ?, ?, ?, ?, ?, ?, {now} + ?, ?, ?, 1, 1, {now}"));
         long token = firstToken;
-        List<Values> rows = new ArrayList<>();
+        List<Places.Values> rows = new ArrayList<>();
         for (Claiming one : claims) {
             Claim claim = one.claim();
             long next = token++;
@@ -163,7 +267,7 @@ abstract class PlainStatements extends Statements {
                     .add(claim.owner().node())
                     .add(claim.owner().claim()));
         }
-        send(connection, statement, rows);
+        Places.send(connection, statement, rows);
         return token;
     }
 
@@ -176,7 +280,7 @@ abstract class PlainStatements extends Statements {
                 + "owner_claim = ?, state = 1 WHERE id = ? AND ((state = 2 AND expires_at <= {now}) OR (token = ? "
                 + "AND (state = 3 OR (state = 1 AND lease_end <= {now}))))");
         long token = firstToken;
-        List<Values> rows = new ArrayList<>();
+        List<Places.Values> rows = new ArrayList<>();
         for (Claiming one : claims) {
             Claim claim = one.claim();
             long next = token++;
@@ -189,54 +293,54 @@ abstract class PlainStatements extends Statements {
                     .add(one.key())
                     .add(claim.takeOverFrom().value()));
         }
-        send(connection, statement, rows);
+        Places.send(connection, statement, rows);
     }
 
     private void renew(Connection connection, List<Batch.Keyed<Ending.Renew>> writes) throws SQLException {
         String statement = sql("UPDATE {operation} SET lease_end = {now} + ? WHERE id = ? AND token = ? AND state = 1");
-        List<Values> rows = new ArrayList<>();
+        List<Places.Values> rows = new ArrayList<>();
         for (Batch.Keyed<Ending.Renew> one : writes) {
             rows.add(values -> values.add(Rows.micros(one.write().lease().length()))
                     .add(one.key())
                     .add(one.write().lease().token().value()));
         }
-        send(connection, statement, rows);
+        Places.send(connection, statement, rows);
     }
 
     private void complete(Connection connection, List<Batch.Keyed<Ending.Complete>> writes) throws SQLException {
         String statement = sql("UPDATE {operation} SET state = 2, ended_at = {now}, expires_at = {now} + ?, "
                 + "status = ?, headers = ?, trailers = ?, body = ? WHERE id = ? AND token = ? AND state <> 2");
-        List<Values> rows = new ArrayList<>();
+        List<Places.Values> rows = new ArrayList<>();
         for (Batch.Keyed<Ending.Complete> one : writes) {
-            Response response = one.write().response();
+            Response response = fit(one.write().response());
             rows.add(values -> values.add(Rows.micros(one.write().retention()))
                     .add(response)
                     .add(one.key())
                     .add(one.write().lease().token().value()));
         }
-        send(connection, statement, rows);
+        Places.send(connection, statement, rows);
     }
 
     private void release(Connection connection, List<Batch.Keyed<Ending.Release>> writes) throws SQLException {
         String statement = sql("DELETE FROM {operation} WHERE id = ? AND token = ? AND state <> 2");
-        List<Values> rows = new ArrayList<>();
+        List<Places.Values> rows = new ArrayList<>();
         for (Batch.Keyed<Ending.Release> one : writes) {
             rows.add(values ->
                     values.add(one.key()).add(one.write().lease().token().value()));
         }
-        send(connection, statement, rows);
+        Places.send(connection, statement, rows);
     }
 
     private void park(Connection connection, List<Batch.Keyed<Ending.Park>> writes) throws SQLException {
         String statement = sql("UPDATE {operation} SET state = 3, ended_at = {now}, lease_end = {now}, reason = ? "
                 + "WHERE id = ? AND token = ? AND state = 1");
-        List<Values> rows = new ArrayList<>();
+        List<Places.Values> rows = new ArrayList<>();
         for (Batch.Keyed<Ending.Park> one : writes) {
             rows.add(values -> values.add(reason(one.write().reason()))
                     .add(one.key())
                     .add(one.write().lease().token().value()));
         }
-        send(connection, statement, rows);
+        Places.send(connection, statement, rows);
     }
 
     /** As much of a reason as a column holds, without what PostgreSQL's text cannot hold. */
@@ -247,72 +351,5 @@ abstract class PlainStatements extends Statements {
         }
         int end = Character.isHighSurrogate(clean.charAt(LONGEST_REASON - 1)) ? LONGEST_REASON - 1 : LONGEST_REASON;
         return clean.substring(0, end);
-    }
-
-    /** The values of one row. */
-    @FunctionalInterface
-    interface Values {
-        Places into(Places places) throws SQLException;
-    }
-
-    /** Fills the places of a statement from left to right. */
-    static final class Places {
-        private final PreparedStatement prepared;
-        private int place;
-
-        Places(PreparedStatement prepared) {
-            this.prepared = prepared;
-        }
-
-        Places add(Key value) throws SQLException {
-            return add(value.bytes());
-        }
-
-        Places add(byte[] value) throws SQLException {
-            prepared.setBytes(++place, value);
-            return this;
-        }
-
-        Places add(String value) throws SQLException {
-            prepared.setString(++place, value);
-            return this;
-        }
-
-        Places add(long value) throws SQLException {
-            prepared.setLong(++place, value);
-            return this;
-        }
-
-        /** Status, headers, trailers, body. */
-        Places add(Response response) throws SQLException {
-            prepared.setInt(++place, response.status());
-            prepared.setString(++place, HeaderText.of(response.headers()));
-            prepared.setString(++place, HeaderText.of(response.trailers()));
-            if (response.body().isOmitted()) {
-                prepared.setNull(++place, Types.VARBINARY);
-            } else {
-                prepared.setBytes(++place, response.body().bytes());
-            }
-            return this;
-        }
-    }
-
-    private static void send(Connection connection, String statement, List<Values> rows) throws SQLException {
-        if (rows.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement prepared = connection.prepareStatement(statement)) {
-            for (Values row : rows) {
-                row.into(new Places(prepared));
-                if (rows.size() > 1) {
-                    prepared.addBatch();
-                }
-            }
-            if (rows.size() > 1) {
-                prepared.executeBatch();
-            } else {
-                prepared.executeUpdate();
-            }
-        }
     }
 }

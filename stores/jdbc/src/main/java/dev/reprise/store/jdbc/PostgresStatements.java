@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * PostgreSQL from 14. A batch is one message of a few statements on arrays, COMMIT included, so it takes one round trip.
@@ -30,13 +32,16 @@ final class PostgresStatements extends Statements {
     private static final long BATCH_LOCKS = 0x5265707269736531L;
 
     private final String channel;
+    private final Set<String> tables;
     private final String claim;
     private final String recordAndCommit;
 
-    PostgresStatements(TableName table) {
-        super(table, NOW);
+    /** @param home has the names of the table and its partitions */
+    PostgresStatements(TableName table, Home home) {
+        super(table, NOW, Room.WIDE);
         this.channel = channel(table);
-        this.claim = sql("SELECT pg_try_advisory_xact_lock(?); SELECT " + Rows.COLUMNS
+        this.tables = home.tables();
+        this.claim = sql("SELECT pg_try_advisory_xact_lock(?), " + PostgresTables.HOME + "; SELECT " + Rows.COLUMNS
                 + ", {now} FROM {operation} WHERE id = ?");
         this.recordAndCommit = insertFinished() + "; COMMIT";
     }
@@ -102,8 +107,9 @@ final class PostgresStatements extends Statements {
         Written written = new Written(new HashMap<>(), new HashMap<>());
         Set<Key> unknown = new HashSet<>(batch.endedKeys());
         Script script = new Script();
-        script.update("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+        script.update(FRESH);
         byIndexOnly(script);
+        addLocks(script, batch);
         addInserts(script, batch.inserts(), written);
         addReplacements(script, batch.replacements(), written);
         addRenewals(script, batch.endings(Ending.Renew.class), stamps(written, unknown));
@@ -146,16 +152,23 @@ final class PostgresStatements extends Statements {
         script.run(connection);
     }
 
+    /**
+     * The statements of a batch are ordered by what they do, and two batches in two orders would wait for each other. So all
+     * locks are taken first, in one order. They are advisory ones: a lock on a row is written to it.
+     */
+    private static void addLocks(Script script, Batch batch) {
+        script.query(
+                "SELECT count(pg_advisory_xact_lock(k)) FROM unnest(?) AS k",
+                rows -> {},
+                Columns.numbers(Stream.concat(batch.claimedKeys().stream(), batch.endedKeys().stream())
+                        .map(key -> key.number() ^ BATCH_LOCKS)
+                        .sorted()));
+    }
+
     private void addInserts(Script script, List<Claiming> claims, Written written) {
         if (claims.isEmpty()) {
             return;
         }
-        script.query(
-                "SELECT count(pg_advisory_xact_lock(k)) FROM unnest(?) AS k",
-                rows -> {},
-                Columns.numbers(claims.stream()
-                        .map(one -> one.key().number() ^ BATCH_LOCKS)
-                        .sorted()));
         script.query(
                 sql("INSERT INTO {operation} (id, idempotency_key, principal, route, state, fingerprint_version, "
                         + "fingerprint, token, attempt, created_at, lease_end, owner_node, owner_claim) "
@@ -228,7 +241,7 @@ final class PostgresStatements extends Statements {
     private void addCompletions(Script script, List<Batch.Keyed<Ending.Complete>> writes, Script.Reader reader) {
         if (!writes.isEmpty()) {
             List<Response> responses =
-                    writes.stream().map(one -> one.write().response()).toList();
+                    writes.stream().map(one -> fit(one.write().response())).toList();
             script.query(
                     telling(
                             "UPDATE {operation} AS o SET state = 2, ended_at = {now}, expires_at = {now} + c.retention, "
@@ -295,22 +308,50 @@ final class PostgresStatements extends Statements {
      * The lock and the read of the record are two statements, so that the second one's snapshot is younger than the lock.
      */
     @Override
-    Map<Key, Existing> claim(Connection connection, Key key) throws SQLException, BusyException {
+    Held claim(Connection connection, Key key) throws SQLException, BusyException {
         boolean locked;
-        Map<Key, Existing> found;
+        Held held;
         try (PreparedStatement prepared = connection.prepareStatement(claim)) {
+            Script.allRows(prepared);
             prepared.setLong(1, key.number());
             prepared.setBytes(2, key.bytes());
             prepared.execute();
+            String home;
             try (ResultSet lock = prepared.getResultSet()) {
                 locked = lock.next() && lock.getBoolean(1);
+                home = lock.getString(2);
             }
             prepared.getMoreResults();
             try (ResultSet rows = prepared.getResultSet()) {
-                found = Rows.readAll(rows);
+                held = new Held(Rows.readAll(rows), home);
             }
         }
-        return claimed(connection, key, found, locked);
+        return claimed(connection, key, held, locked);
+    }
+
+    @Override
+    <R> R freshly(Connection connection, Sessions.Work<R> work) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(FRESH);
+        }
+        return work.on(connection);
+    }
+
+    @Override
+    Home home(Connection connection) throws SQLException {
+        return PostgresTables.home(connection, table());
+    }
+
+    /** By what the server says of it: the insert and the commit are one message, and the business may have such keys too. */
+    @Override
+    boolean isRecorded(SQLException failure) {
+        return PostgresTables.isUniqueViolation(failure, tables);
+    }
+
+    /** It does when it answers at all. */
+    @Override
+    boolean hasRolledBack(SQLException failure) {
+        return PostgresTables.said(failure) != null;
     }
 
     /** The commit is reached only if the insert succeeded, and the driver sees that the transaction has ended. */
@@ -319,6 +360,11 @@ final class PostgresStatements extends Statements {
             Connection connection, OperationId id, RequestFingerprint fingerprint, Response response, long retention)
             throws SQLException {
         insert(connection, recordAndCommit, id, fingerprint, response, retention);
+    }
+
+    @Override
+    boolean commitsWithRecord() {
+        return true;
     }
 
     @Override

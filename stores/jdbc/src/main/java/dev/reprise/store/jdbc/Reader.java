@@ -76,7 +76,12 @@ final class Reader {
                 Map<Key, R> found = twice(query, keys);
                 some.forEach(one -> answer(one, found, answer));
             } catch (SQLException | RuntimeException e) {
-                some.forEach(one -> one.fail(Faults.exception("read records", e)));
+                if (some.size() > 1 && Faults.kind(e) == Faults.Kind.OTHER) {
+                    // A record that cannot be read fails those who asked for it, and nobody else.
+                    some.forEach(one -> together(List.of(one), key, query, answer));
+                } else {
+                    some.forEach(one -> one.fail(Faults.exception("read records", e)));
+                }
             }
         }
     }
@@ -86,10 +91,10 @@ final class Reader {
         try {
             return query.of(keys);
         } catch (SQLException e) {
-            if (Faults.kind(e) == Faults.Kind.OTHER) {
-                throw e;
-            }
-            return query.of(keys);
+            return switch (Faults.kind(e)) {
+                case CONFLICT, PATIENCE, LOST -> query.of(keys);
+                case CONSTRAINT, BROKEN, OTHER -> throw e;
+            };
         }
     }
 

@@ -53,7 +53,11 @@ final class Rows {
         };
     }
 
-    static long micros(Duration duration) {
+    /** Longer durations count as this one, so that no sum with the time overflows. */
+    private static final Duration LONGEST = Duration.ofDays(365_000);
+
+    static long micros(Duration chosen) {
+        Duration duration = chosen.compareTo(LONGEST) < 0 ? chosen : LONGEST;
         return duration.toSeconds() * 1_000_000 + (duration.toNanosPart() + 999) / 1_000;
     }
 

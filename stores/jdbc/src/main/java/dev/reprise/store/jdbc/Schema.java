@@ -175,9 +175,12 @@ final class Schema {
     }
 
     private static boolean hasRow(Connection connection, String name) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT 1 FROM " + name + " LIMIT 1")) {
-            return rows.next();
+        try (Statement statement = connection.createStatement()) {
+            // Not LIMIT, which some of H2's modes lack.
+            statement.setMaxRows(1);
+            try (ResultSet rows = statement.executeQuery("SELECT 1 FROM " + name)) {
+                return rows.next();
+            }
         }
     }
 

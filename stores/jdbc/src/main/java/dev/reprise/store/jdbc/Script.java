@@ -31,6 +31,7 @@ final class Script {
 
     void run(Connection connection) throws SQLException {
         try (PreparedStatement prepared = connection.prepareStatement(String.join("; ", statements))) {
+            allRows(prepared);
             int place = 0;
             for (Columns column : columns) {
                 column.set(connection, prepared, ++place);
@@ -45,5 +46,10 @@ final class Script {
                 rows = prepared.getMoreResults();
             }
         }
+    }
+
+    /** Without it the driver may fetch rows piece by piece, if it is set so, which ends with the transaction. */
+    static void allRows(PreparedStatement prepared) throws SQLException {
+        prepared.setFetchSize(0);
     }
 }

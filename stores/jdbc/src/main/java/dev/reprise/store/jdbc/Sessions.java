@@ -28,14 +28,9 @@ record Sessions(DataSource source, boolean networked, Silence silence) {
     /** Does work in a transaction, and commits it. */
     <R> R write(Work<R> work) throws SQLException {
         return with(false, connection -> {
-            try {
-                R result = work.on(connection);
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                rollBack(connection, e);
-                throw e;
-            }
+            R result = work.on(connection);
+            connection.commit();
+            return result;
         });
     }
 
@@ -48,25 +43,26 @@ record Sessions(DataSource source, boolean networked, Silence silence) {
         }
     }
 
-    private static void rollBack(Connection connection, Exception reason) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            reason.addSuppressed(e);
-        }
-    }
-
     private <R> R with(boolean autoCommit, Work<R> work) throws SQLException {
-        try (Connection connection = source.getConnection()) {
-            boolean before = connection.getAutoCommit();
+        Connection connection = source.getConnection();
+        boolean before;
+        try {
+            before = connection.getAutoCommit();
             if (before != autoCommit) {
                 connection.setAutoCommit(autoCommit);
             }
-            R result = networked ? silence.atMost(connection, work) : work.on(connection);
-            if (before != autoCommit) {
-                connection.setAutoCommit(before);
-            }
-            return result;
+        } catch (SQLException | RuntimeException e) {
+            Connections.end(connection);
+            throw e;
         }
+        R result;
+        try {
+            result = networked ? silence.atMost(connection, work) : work.on(connection);
+        } catch (Throwable e) {
+            Connections.rollBackAndGiveBack(connection, before);
+            throw e;
+        }
+        Connections.giveBack(connection, before);
+        return result;
     }
 }

@@ -2,11 +2,10 @@ package dev.reprise.store.jdbc;
 
 import dev.reprise.spi.support.Call;
 import dev.reprise.spi.support.TimeLimit;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * How long a server may be silent before its connection is broken off, so that whoever waits gets an exception. Not a
@@ -14,39 +13,46 @@ import java.time.Duration;
  * Thread-safe.
  */
 final class Silence {
-    private static final Logger LOG = System.getLogger(Silence.class.getName());
-
     private final TimeLimit limit;
 
     Silence(Duration limit) {
         this.limit = new TimeLimit(limit);
     }
 
-    /** Does work with a connection, which is broken off if that takes too long. */
+    /** Does work with a connection, which is broken off if that takes too long; then it is of no use any more. */
     <R> R atMost(Connection connection, Sessions.Work<R> work) throws SQLException {
-        Work watched = new Work(connection);
+        Watched watched = new Watched(connection);
         limit.watch(watched);
         try {
             return work.on(connection);
         } finally {
-            watched.answer(true);
+            if (!watched.endedInTime()) {
+                // It is broken off by now or in a moment, which must not meet whoever gets the connection next.
+                Connections.breakOff(connection);
+            }
         }
     }
 
-    private static final class Work extends Call<Boolean> {
+    private static final class Watched extends Call<Boolean> {
         private final Connection connection;
+        private final AtomicBoolean ended = new AtomicBoolean();
 
-        private Work(Connection connection) {
+        private Watched(Connection connection) {
             this.connection = connection;
         }
 
+        private boolean endedInTime() {
+            boolean first = ended.compareAndSet(false, true);
+            answer(first);
+            return first;
+        }
+
+        /** Breaks it off on a thread of its own: drivers may take long for it, and who watches has others to watch. */
         @Override
         public void fail(Throwable late) {
             super.fail(late);
-            try {
-                connection.abort(Thread::startVirtualThread);
-            } catch (SQLException e) {
-                LOG.log(Level.WARNING, "A connection whose server is silent could not be broken off", e);
+            if (ended.compareAndSet(false, true)) {
+                Thread.ofPlatform().daemon().name("reprise-jdbc-breaker").start(() -> Connections.breakOff(connection));
             }
         }
     }

@@ -8,10 +8,11 @@ import java.sql.Statement;
 /** SQLite from 3.38, which lets one transaction write at a time. */
 final class SqliteStatements extends PlainStatements {
     private static final int BUSY = 5;
+    private static final int CONSTRAINT = 19;
     private static final String NOW = "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER) * 1000";
 
     SqliteStatements(TableName table) {
-        super(table, NOW);
+        super(table, NOW, Room.WIDE);
     }
 
     @Override
@@ -19,17 +20,38 @@ final class SqliteStatements extends PlainStatements {
         return "INSERT INTO {operation} (" + columns + ") VALUES (" + places + ") ON CONFLICT (id) DO NOTHING";
     }
 
-    @Override
-    String beginning() {
-        return "";
-    }
-
     /** Becomes the one that writes, by a statement that changes nothing. Waits as long as the connection's busy timeout. */
     @Override
-    void lock(Connection connection, Key key) throws SQLException {
+    String lock(Connection connection, Key key) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(sql("UPDATE {meta} SET amount = amount WHERE name = ''"));
         }
+        return home(connection).id();
+    }
+
+    /** The file. */
+    @Override
+    Home home(Connection connection) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT file FROM pragma_database_list WHERE name = 'main'")) {
+            return new Home(value(select));
+        }
+    }
+
+    /** A snapshot that is older than the place of the one who writes is refused by SQLite itself. */
+    @Override
+    <R> R freshly(Connection connection, Sessions.Work<R> work) throws SQLException {
+        return work.on(connection);
+    }
+
+    @Override
+    boolean isDuplicate(int code) {
+        return (code & 0xff) == CONSTRAINT;
+    }
+
+    @Override
+    String lockInOrder() {
+        return "";
     }
 
     @Override

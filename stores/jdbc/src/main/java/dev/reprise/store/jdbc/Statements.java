@@ -15,23 +15,36 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The statements of a product on one table. Immutable and thread-safe. */
 abstract class Statements {
     static final String NOT_EXPIRED = " AND NOT (state = 2 AND expires_at <= {now})";
 
+    /** What makes a statement see whatever was committed before it, if it comes first in a transaction. */
+    static final String FRESH = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
     private final TableName table;
     private final String now;
+    private final Room room;
     private final String insertFinished;
 
-    /** @param now an expression for the time of the database in microseconds, the same all through a statement */
-    Statements(TableName table, String now) {
+    /**
+     * @param now an expression for the time of the database in microseconds, the same all through a statement
+     * @param room how much of a response it takes
+     */
+    Statements(TableName table, String now, Room room) {
         this.table = table;
         this.now = now;
+        this.room = room;
         this.insertFinished =
                 sql("INSERT INTO {operation} (id, idempotency_key, principal, route, fingerprint_version, "
                         + "fingerprint, expires_at, status, headers, trailers, body, state, token, attempt, created_at, ended_at) "
                         + "VALUES (?, ?, ?, ?, ?, ?, {now} + ?, ?, ?, ?, ?, 2, 0, 1, {now}, {now})");
+    }
+
+    final TableName table() {
+        return table;
     }
 
     /** Fills in the names of the objects and the time. */
@@ -62,12 +75,34 @@ abstract class Statements {
     abstract int purge(Connection connection, int limit) throws SQLException;
 
     /**
+     * What a claim found.
+     *
+     * @param found what is there, expired or not; nothing if there is no record
+     * @param home the {@linkplain Home#id id} of where it looked, null if it is not known
+     */
+    record Held(Map<Key, Existing> found, @Nullable String home) {}
+
+    /**
      * Holds the operation until the end of the transaction, without waiting for another one that does.
      *
-     * @return what is there, expired or not; nothing if there is no record
      * @throws BusyException if another transaction holds it
      */
-    abstract Map<Key, Existing> claim(Connection connection, Key key) throws SQLException, BusyException;
+    abstract Held claim(Connection connection, Key key) throws SQLException, BusyException;
+
+    /** Where the connection's records are. */
+    abstract Home home(Connection connection) throws SQLException;
+
+    /**
+     * Does what begins a transaction so that each of its statements sees what was committed before it, whatever the level of
+     * isolation that the pool has set.
+     */
+    abstract <R> R freshly(Connection connection, Sessions.Work<R> work) throws SQLException;
+
+    /** Whether it was the primary key of the records that refused a transaction's record. */
+    abstract boolean isRecorded(SQLException failure);
+
+    /** Whether the database has said that it rolled back, when it answers a commit with the given error. */
+    abstract boolean hasRolledBack(SQLException failure);
 
     /** Another transaction holds the operation. Caught where {@link #claim} is called. */
     static final class BusyException extends Exception {
@@ -79,15 +114,15 @@ abstract class Statements {
     }
 
     /** What a claim comes to, by what was read after the attempt to lock. */
-    final Map<Key, Existing> claimed(Connection connection, Key key, Map<Key, Existing> found, boolean locked)
-            throws SQLException, BusyException {
+    final Held claimed(Connection connection, Key key, Held held, boolean locked) throws SQLException, BusyException {
+        Map<Key, Existing> found = held.found();
         Existing present = found.get(key);
         boolean expired = present != null && present.record().expiredAt(present.now());
         if (!locked && (present == null || expired)) {
             throw new BusyException();
         }
         if (!expired) {
-            return found;
+            return held;
         }
         // Out of the way of the new record, and back if the transaction rolls back.
         try (PreparedStatement delete = connection.prepareStatement(
@@ -95,11 +130,11 @@ abstract class Statements {
             delete.setBytes(1, key.bytes());
             delete.executeUpdate();
         }
-        return Map.of();
+        return new Held(Map.of(), held.home());
     }
 
     /** Inserts the finished record of an operation that this transaction has claimed. */
-    final void record(
+    void record(
             Connection connection, OperationId id, RequestFingerprint fingerprint, Response response, long retention)
             throws SQLException {
         insert(connection, insertFinished, id, fingerprint, response, retention);
@@ -112,6 +147,11 @@ abstract class Statements {
         record(connection, id, fingerprint, response, retention);
     }
 
+    /** Whether {@link #recordAndCommit} has committed when it returns, so that its failure may be one of the commit. */
+    boolean commitsWithRecord() {
+        return false;
+    }
+
     /** @param statement begins with the insert of {@link #insertFinished}, and has no other parameters */
     final void insert(
             Connection connection,
@@ -121,6 +161,7 @@ abstract class Statements {
             Response response,
             long retention)
             throws SQLException {
+        Response kept = room.fit(response);
         try (PreparedStatement insert = connection.prepareStatement(statement)) {
             insert.setBytes(1, Key.of(id).bytes());
             insert.setString(2, id.key().value());
@@ -129,15 +170,28 @@ abstract class Statements {
             insert.setInt(5, fingerprint.version());
             insert.setBytes(6, fingerprint.digest());
             insert.setLong(7, retention);
-            insert.setInt(8, response.status());
-            insert.setString(9, HeaderText.of(response.headers()));
-            insert.setString(10, HeaderText.of(response.trailers()));
-            if (response.body().isOmitted()) {
+            insert.setInt(8, kept.status());
+            insert.setString(9, HeaderText.of(kept.headers()));
+            insert.setString(10, HeaderText.of(kept.trailers()));
+            if (kept.body().isOmitted()) {
                 insert.setNull(11, Types.VARBINARY);
             } else {
-                insert.setBytes(11, response.body().bytes());
+                insert.setBytes(11, kept.body().bytes());
             }
             insert.execute();
+        }
+    }
+
+    /** As much of a response as this database takes. */
+    final Response fit(Response response) {
+        return room.fit(response);
+    }
+
+    /** The one value of the one row of a query. */
+    static String value(PreparedStatement select) throws SQLException {
+        try (ResultSet rows = select.executeQuery()) {
+            String value = rows.next() ? rows.getString(1) : null;
+            return value == null ? "" : value;
         }
     }
 
@@ -179,6 +233,11 @@ abstract class Statements {
         }
     }
 
+    /** How a query says how many rows it wants at most, with a place for the number. */
+    String first() {
+        return "LIMIT ?";
+    }
+
     final List<Existing> list(Connection connection, OperationQuery query) throws SQLException {
         String states = String.join(
                 ", ",
@@ -187,7 +246,7 @@ abstract class Statements {
                         .sorted()
                         .toList());
         String statement = sql("SELECT " + Rows.COLUMNS + ", {now} FROM {operation} WHERE state IN (" + states
-                + ") AND id >= ? AND id <= ? AND id > ?" + NOT_EXPIRED + " ORDER BY id LIMIT ?");
+                + ") AND id >= ? AND id <= ? AND id > ?" + NOT_EXPIRED + " ORDER BY id " + first());
         Key first = query.key() == null ? new Key(0, 0, 0) : Key.firstOf(query.key());
         Key last = query.key() == null ? new Key(-1, -1, -1) : Key.lastOf(query.key());
         try (PreparedStatement prepared = connection.prepareStatement(statement)) {

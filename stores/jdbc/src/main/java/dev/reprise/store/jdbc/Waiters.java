@@ -20,6 +20,8 @@ final class Waiters implements AutoCloseable {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
+    /** It may be over spuriously, and nanoseconds have an end. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
     /** A notification may still get lost with its connection. */
     private static final Duration PAUSE_WHEN_TOLD = Duration.ofSeconds(1);
 
@@ -50,7 +52,7 @@ final class Waiters implements AutoCloseable {
     }
 
     void await(Key key, FencingToken token, Duration atMost) throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
+        long end = System.nanoTime() + shorter(atMost, LONGEST_WAIT).toNanos();
         Duration pause = FIRST_PAUSE;
         Statements.Watched[] seen = new Statements.Watched[1];
         while (true) {

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Every write can be made again: a claim recognises its owner, and an ending its token. So a batch that was refused
  * because of other transactions, or whose connection broke, is simply sent once more; and one that fails for another
  * reason is sent change by change, so that only the change that cannot be written fails. That holds for one that breaks
- * its connection, too, if the database works otherwise: MariaDB resets those who send it too much.
+ * its connection, too, if the database works otherwise: MariaDB resets those who send it too much. A completion that is
+ * refused by itself is sent without its body, and then without its fields (S21): an operation that has an answer must not
+ * stay running because the answer is odd.
  */
 final class Writer {
     private static final int ATTEMPTS = 4;
@@ -69,6 +71,8 @@ final class Writer {
         } catch (SQLException | RuntimeException e) {
             if (batch.size() > 1 && isToBlame(e)) {
                 batch.split().forEach(this::write);
+            } else if (isToBlame(e) && isAboutContent(batch, e) && batch.reduce()) {
+                write(batch);
             } else {
                 batch.fail(Faults.exception("write " + describe(batch), e));
             }
@@ -78,10 +82,15 @@ final class Writer {
     /** Whether the failure may be due to what was written and not to the state of the database. */
     private boolean isToBlame(Exception failure) {
         return switch (Faults.kind(failure)) {
-            case RETRY -> false;
+            case CONFLICT, PATIENCE -> false;
             case LOST -> !(failure instanceof SQLTransientConnectionException) && sessions.work();
-            case OTHER -> true;
+            case CONSTRAINT, BROKEN, OTHER -> true;
         };
+    }
+
+    /** A connection that breaks twice may do so for the size of what is sent, or by chance. */
+    private static boolean isAboutContent(Batch batch, Exception failure) {
+        return Faults.kind(failure) != Faults.Kind.LOST || batch.isLarge();
     }
 
     private static String describe(Batch batch) {
@@ -111,10 +120,10 @@ final class Writer {
     /** One broken connection is nothing special; two in a row are a database that is down. */
     private static boolean worthAnotherTry(SQLException failure, int attempt) {
         return switch (Faults.kind(failure)) {
-            case RETRY -> true;
-            case LOST -> attempt == 1;
-            // A transaction has recorded an operation at the same moment: the next attempt sees it.
-            case OTHER -> Faults.duplicate(failure) && attempt == 1;
+            case CONFLICT, PATIENCE -> true;
+            // Constraint: a transaction has recorded an operation at the same moment, and the next attempt sees it.
+            case LOST, CONSTRAINT -> attempt == 1;
+            case BROKEN, OTHER -> false;
         };
     }
 

@@ -69,7 +69,7 @@ class JoinTest {
                 try {
                     connection.commit();
                 } catch (SQLException e) {
-                    return run.unknown();
+                    return run.commitFailed(e);
                 }
                 return run.committed();
             }

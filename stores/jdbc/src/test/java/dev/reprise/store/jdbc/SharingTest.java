@@ -171,6 +171,36 @@ class SharingTest {
         }
     }
 
+    /** Anybody who may connect may notify, and whoever is called may fail. */
+    @Test
+    void nothing_that_is_heard_ends_the_listening_S8(PostgresServer server) throws Exception {
+        BlockingQueue<Key> heard = new LinkedBlockingQueue<>();
+        try (HikariDataSource pool = Databases.postgres(server);
+                Notifications notifications =
+                        new Notifications(pool, PostgresStatements.channel(TableName.DEFAULT), bytes -> {
+                            Key key = Key.of(bytes);
+                            if (key.equals(Key.of(Shop.id("bad")))) {
+                                throw new StackOverflowError("in this test");
+                            }
+                            heard.add(key);
+                        })) {
+            Awaitility.await().until(notifications::listens);
+            notify(pool, "z".repeat(2 * Key.LENGTH));
+            notify(pool, "€");
+            notify(pool, Key.of(Shop.id("bad")).toString());
+
+            Awaitility.await().until(() -> {
+                notify(pool, Key.of(Shop.id("good")).toString());
+                return Key.of(Shop.id("good")).equals(heard.poll(100, TimeUnit.MILLISECONDS));
+            });
+            assertThat(notifications.listens()).isTrue();
+        }
+    }
+
+    private static void notify(HikariDataSource pool, String name) {
+        Databases.execute(pool, "NOTIFY " + PostgresStatements.channel(TableName.DEFAULT) + ", '" + name + "'");
+    }
+
     private static Lease acquire(JdbcStore store, String key) {
         return ((Acquired) store.acquire(TransactionalContract.claim(key))).lease();
     }

@@ -39,4 +39,4 @@ CREATE TABLE reprise_operation_lock (
     stripe integer NOT NULL PRIMARY KEY
 );
 
-INSERT INTO reprise_operation_lock (stripe) SELECT x FROM system_range(0, 65535);
+INSERT INTO reprise_operation_lock (stripe) SELECT * FROM system_range(0, 65535);

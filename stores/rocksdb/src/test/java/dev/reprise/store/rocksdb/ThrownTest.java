@@ -116,16 +116,21 @@ class ThrownTest {
 
     @Test
     void a_change_that_cannot_be_made_fails_alone() {
-        Claim claim = claim("endless");
-        Claim endless = new Claim(claim.id(), claim.fingerprint(), claim.owner(), Duration.ofSeconds(Long.MAX_VALUE));
         try (Subject subject = new Subject(folder)) {
-            Change<Acquisition> failing = subject.acquisition(endless);
+            Lease lease = subject.acquire(claim("k"));
+            Change<LeaseStatus> failing = subject.change(
+                    lease.id(),
+                    (record, now) -> Transition.complete(
+                            record, lease, Examples.response("done"), Duration.ofDays(1_000_000), now));
             Change<Acquisition> neighbour = subject.acquisition(claim("neighbour"));
 
             subject.perform(failing, neighbour);
 
             assertThat(neighbour.await()).isInstanceOf(Acquired.class);
             assertThatThrownBy(failing::await).isInstanceOf(StoreException.class);
+            assertThat(subject.kinds())
+                    .containsOnlyKeys("k", "neighbour")
+                    .containsEntry("k", OperationState.Kind.RUNNING);
         }
     }
 

@@ -4,10 +4,11 @@ import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
-import dev.reprise.OperationState.Unknown;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.Transition;
 import dev.reprise.store.rocksdb.Database.Table;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +20,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * The changes that reach the disk together, all made at one instant. Each sees the changes before it.
+ * The changes that reach the disk together, all made at one instant. Each sees the changes before it. What a change throws
+ * fails that change alone, unless it leaves the batch {@link #isTorn}; then nothing of the batch may be written.
  */
 final class Batch implements AutoCloseable {
     /** What becomes of a record, null where there is none. */
@@ -28,25 +30,29 @@ final class Batch implements AutoCloseable {
         Transition<R> apply(@Nullable OperationRecord present, Instant now);
     }
 
+    private static final Logger LOG = System.getLogger(Batch.class.getName());
+
     private final Database database;
-    private final Map<OperationId, OperationRecord> unfinished;
     private final Journal journal;
     private final Expiries expiries;
+    private final LiveOperations live;
+    private final Runnable awaitDurable;
     private final Instant now;
     private final Map<OperationId, Optional<OperationRecord>> changed = new HashMap<>();
+    private final Map<OperationId, OperationRecord> takenFromRest = new HashMap<>();
     private final WriteBatch writes = new WriteBatch();
+    private boolean torn;
 
-    /** @param unfinished the running and unknown operations, kept up to date by {@link #write} */
-    Batch(
-            Database database,
-            Map<OperationId, OperationRecord> unfinished,
-            Journal journal,
-            Expiries expiries,
-            Instant now) {
-        this.database = database;
-        this.unfinished = unfinished;
-        this.journal = journal;
-        this.expiries = expiries;
+    /**
+     * @param live kept up to date by {@link #write}
+     * @param awaitDurable waits until all earlier batches are durable and visible
+     */
+    Batch(Opening opening, LiveOperations live, Runnable awaitDurable, Instant now) {
+        database = opening.database();
+        journal = opening.journal();
+        expiries = opening.expiries();
+        this.live = live;
+        this.awaitDurable = awaitDurable;
         this.now = now;
     }
 
@@ -70,7 +76,7 @@ final class Batch implements AutoCloseable {
         int purged = 0;
         for (OperationId id : ids) {
             byte[] key = Keys.of(id);
-            OperationRecord record = present(id, key);
+            OperationRecord record = readable(id, key);
             if (record != null && record.expiredAt(now)) {
                 replace(id, key, record, null);
                 purged++;
@@ -79,9 +85,21 @@ final class Batch implements AutoCloseable {
         return purged;
     }
 
+    /** The record; null also if it is damaged, which must not keep all others from being purged. */
+    private @Nullable OperationRecord readable(OperationId id, byte[] key) {
+        try {
+            return present(id, key);
+        } catch (StoreException damaged) {
+            LOG.log(Level.WARNING, "A record is left where it is, because it cannot be read", damaged);
+            return null;
+        }
+    }
+
     /** Keeps only the given records in an entry of the expiry index. */
     void shorten(Expiries.Entry entry, List<OperationId> left) throws RocksDBException {
+        torn = true;
         Expiries.replace(database, writes, entry, left);
+        torn = false;
     }
 
     private @Nullable OperationRecord present(OperationId id, byte[] key) {
@@ -89,32 +107,48 @@ final class Batch implements AutoCloseable {
         if (change != null) {
             return change.orElse(null);
         }
-        OperationRecord open = unfinished.get(id);
-        if (open != null) {
-            return open;
+        OperationRecord running = live.written().get(id);
+        if (running != null) {
+            return running;
         }
-        byte[] value;
-        try {
-            value = database.get(Table.FINISHED, key);
-        } catch (RocksDBException e) {
-            throw new StoreException("The record of " + id + " cannot be read: " + e.getMessage(), e);
+        OperationRecord resting = AtRest.find(database, id, key, now);
+        if (resting != null && !(resting.state() instanceof Completed) && live.comesToRest(id)) {
+            // Memory can show one state from before a change, and that is to be this one.
+            awaitDurable.run();
         }
-        return value == null ? null : RecordCodec.decode(id, value);
+        return resting;
     }
 
     private void replace(OperationId id, byte[] key, @Nullable OperationRecord before, @Nullable OperationRecord after)
             throws RocksDBException {
-        changed.put(id, Optional.ofNullable(after));
-        if (renewed(before, after)) {
-            // Whoever opens the store next finds the owner gone, whatever its lease said.
+        boolean journaled = isJournaled(id, before);
+        if (journaled && renewed(before, after)) {
+            // Not written: whoever opens the store next finds the owner gone, whatever its lease said.
+            changed.put(id, Optional.ofNullable(after));
             return;
         }
+        // First, since a record that cannot be encoded fails its change alone.
+        byte[] row = after == null || after.state() instanceof Running ? new byte[0] : RecordCodec.encode(after);
+        torn = true;
         if (before != null) {
-            remove(key, before);
+            if (journaled) {
+                journal.ended(before.token());
+            } else {
+                takeFromRest(id, key, before);
+            }
         }
         if (after != null) {
-            insert(key, after);
+            insert(key, after, row);
         }
+        changed.put(id, Optional.ofNullable(after));
+        torn = false;
+    }
+
+    /** Whether the journal has the record, which a running operation has that was not put to rest. */
+    private boolean isJournaled(OperationId id, @Nullable OperationRecord record) {
+        return record != null
+                && record.state() instanceof Running
+                && (changed.containsKey(id) || live.written().containsKey(id));
     }
 
     private static boolean renewed(@Nullable OperationRecord before, @Nullable OperationRecord after) {
@@ -124,42 +158,62 @@ final class Batch implements AutoCloseable {
                 && after.state() instanceof Running;
     }
 
-    private void remove(byte[] key, OperationRecord record) throws RocksDBException {
-        switch (record.state()) {
-            case Running ignored -> journal.ended(record.token());
-            case Unknown ignored -> database.delete(writes, Table.UNKNOWN, key);
-            case Completed ignored -> database.delete(writes, Table.FINISHED, key);
+    private void takeFromRest(OperationId id, byte[] key, OperationRecord record) throws RocksDBException {
+        database.delete(writes, AtRest.table(record.state()), key);
+        if (!changed.containsKey(id) && !(record.state() instanceof Completed)) {
+            takenFromRest.put(id, record);
         }
     }
 
-    private void insert(byte[] key, OperationRecord record) throws RocksDBException {
-        switch (record.state()) {
-            case Running ignored -> journal.started(key, record);
-            case Unknown ignored -> database.put(writes, Table.UNKNOWN, key, RecordCodec.encode(record));
-            case Completed completed -> {
-                database.put(writes, Table.FINISHED, key, RecordCodec.encode(record));
-                expiries.add(key, completed.expiresAt());
-            }
+    private void insert(byte[] key, OperationRecord record, byte[] row) throws RocksDBException {
+        if (record.state() instanceof Running) {
+            journal.started(key, record);
+            return;
+        }
+        database.put(writes, AtRest.table(record.state()), key, row);
+        if (record.state() instanceof Completed completed) {
+            expiries.add(key, completed.expiresAt());
         }
     }
 
-    /** Writes the changes, durable with the next sync, and returns what is there now by operation. */
+    /** Whether a change was only made in part. */
+    boolean isTorn() {
+        return torn;
+    }
+
+    /**
+     * Writes the changes, durable with the next sync.
+     *
+     * @return what there is now by operation; nothing also where it has been put to rest
+     */
     Map<OperationId, Optional<OperationRecord>> write() throws RocksDBException {
-        changed.forEach((id, after) -> after.filter(record -> !(record.state() instanceof Completed))
-                .ifPresentOrElse(record -> unfinished.put(id, record), () -> unfinished.remove(id)));
         expiries.append(database, writes);
         if (journal.checkpointDue()) {
-            List<OperationRecord> running = unfinished.values().stream()
-                    .filter(record -> record.state() instanceof Running)
-                    .toList();
-            journal.checkpoint(database, writes, running);
+            checkpoint();
         } else {
             journal.append(database, writes);
         }
+        live.shield(takenFromRest);
         if (writes.count() > 0) {
             database.write(writes);
         }
+        live.written(changed);
         return changed;
+    }
+
+    /** Begins the journal anew with what is worked on, and puts to rest what is not, so that memory is free of it. */
+    private void checkpoint() throws RocksDBException {
+        Map<OperationId, OperationRecord> running = new HashMap<>(live.written());
+        changed.forEach((id, after) -> after.filter(record -> record.state() instanceof Running)
+                .ifPresentOrElse(record -> running.put(id, record), () -> running.remove(id)));
+        for (OperationRecord abandoned : List.copyOf(running.values())) {
+            if (abandoned.abandonedAt(now)) {
+                database.put(writes, Table.ABANDONED, Keys.of(abandoned.id()), RecordCodec.encode(abandoned));
+                running.remove(abandoned.id());
+                changed.put(abandoned.id(), Optional.empty());
+            }
+        }
+        journal.checkpoint(database, writes, running.values());
     }
 
     @Override

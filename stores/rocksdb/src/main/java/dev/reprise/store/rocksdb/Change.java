@@ -30,6 +30,11 @@ final class Change<R> extends Call<R> {
 
     /** To be called when the batch is durable. */
     void succeed() {
-        answer.run();
+        try {
+            answer.run();
+        } catch (Throwable e) {
+            // Whatever it is, the others wait for their answers.
+            fail(e);
+        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.reprise.store.rocksdb;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -9,20 +7,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
-import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.RocksObject;
 import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -38,8 +29,10 @@ final class Database implements AutoCloseable {
         META("default"),
         /** See {@link Journal}. */
         JOURNAL("journal"),
-        /** Unknown operations by record key: few, and read whole when the store opens. */
+        /** Unknown operations by record key. */
         UNKNOWN("unknown"),
+        /** Abandoned operations by record key. */
+        ABANDONED("abandoned"),
         /** Finished operations by record key. */
         FINISHED("finished"),
         /** See {@link Expiries}. */
@@ -50,6 +43,10 @@ final class Database implements AutoCloseable {
         Table(String familyName) {
             this.familyName = familyName;
         }
+
+        String familyName() {
+            return familyName;
+        }
     }
 
     /** Sees one entry of a scan; false ends it. */
@@ -58,126 +55,127 @@ final class Database implements AutoCloseable {
         boolean visit(byte[] key, byte[] value);
     }
 
-    private static final int MEBIBYTE = 1 << 20;
-    private static final long ROOM_TO_WORK = 16L * MEBIBYTE;
+    /** A table that is open. */
+    private static final class Family {
+        private final ColumnFamilyHandle handle;
+        /** Whether it has, or had, an entry; one that never had any need not be asked. */
+        private volatile boolean used;
 
-    private final List<RocksObject> resources = new ArrayList<>();
-    private final Map<Table, ColumnFamilyHandle> families = new EnumMap<>(Table.class);
-    private final WriteOptions writeOptions;
-    private final ReadOptions readOptions;
-    private final ThreadLocal<Buffers> buffers = ThreadLocal.withInitial(Buffers::new);
+        private Family(ColumnFamilyHandle handle, boolean used) {
+            this.handle = handle;
+            this.used = used;
+        }
+    }
+
+    private static final long ROOM_TO_WORK = 16L << 20;
+
+    private final DatabaseOptions options;
+    private final Map<Table, Family> families = new EnumMap<>(Table.class);
+    private final WriteOptions writeOptions = new WriteOptions();
+    private final ReadOptions readOptions = new ReadOptions();
     private final RocksDB rocks;
 
-    Database(Path folder) throws RocksDBException {
-        RocksDB.loadLibrary();
-        LRUCache blockCache = keep(new LRUCache(32 * MEBIBYTE));
-        DBOptions options = keep(new DBOptions())
-                .setCreateIfMissing(true)
-                .setCreateMissingColumnFamilies(true)
-                // Logs that are written over need no new blocks, which makes each sync cheaper.
-                .setRecycleLogFileNum(4)
-                .setMaxTotalWalSize(256L * MEBIBYTE)
-                // Background writes reach the disk steadily instead of in bursts that syncs would wait for.
-                .setBytesPerSync(MEBIBYTE)
-                .setMaxBackgroundJobs(2)
-                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-                .setKeepLogFileNum(3);
-        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-        for (Table table : Table.values()) {
-            byte[] name = table.familyName.getBytes(StandardCharsets.US_ASCII);
-            descriptors.add(new ColumnFamilyDescriptor(name, familyOptions(blockCache)));
-        }
-        List<ColumnFamilyHandle> handles = new ArrayList<>();
-        writeOptions = keep(new WriteOptions());
-        readOptions = keep(new ReadOptions());
-        try {
-            rocks = RocksDB.open(options, folder.toString(), descriptors, handles);
-        } catch (RocksDBException e) {
-            release();
-            throw e;
-        }
+    private Database(RocksDB rocks, DatabaseOptions options, List<ColumnFamilyHandle> handles) throws RocksDBException {
+        this.rocks = rocks;
+        this.options = options;
         Iterator<ColumnFamilyHandle> opened = handles.iterator();
         for (Table table : Table.values()) {
-            families.put(table, opened.next());
+            ColumnFamilyHandle handle = opened.next();
+            families.put(table, new Family(handle, isUsed(handle)));
         }
     }
 
-    private ColumnFamilyOptions familyOptions(LRUCache blockCache) {
-        return keep(new ColumnFamilyOptions())
-                .setWriteBufferSize(32L * MEBIBYTE)
-                .setMaxWriteBufferNumber(4)
-                .setMemtablePrefixBloomSizeRatio(0.02)
-                .setMemtableWholeKeyFiltering(true)
-                .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setLevelCompactionDynamicLevelBytes(true)
-                // Responses are written once, and not again with each compaction.
-                .setEnableBlobFiles(true)
-                .setMinBlobSize(256)
-                .setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setTableFormatConfig(new BlockBasedTableConfig()
-                        .setBlockCache(blockCache)
-                        .setFilterPolicy(keep(new BloomFilter(14)))
-                        .setCacheIndexAndFilterBlocks(false)
-                        .setBlockSize(8 * 1024));
+    private boolean isUsed(ColumnFamilyHandle handle) throws RocksDBException {
+        return rocks.getLongProperty(handle, "rocksdb.total-sst-files-size") > 0
+                || rocks.getLongProperty(handle, "rocksdb.num-entries-active-mem-table") > 0
+                || rocks.getLongProperty(handle, "rocksdb.num-entries-imm-mem-tables") > 0;
     }
 
-    private <R extends RocksObject> R keep(R resource) {
-        resources.add(resource);
-        return resource;
+    /**
+     * Opens a database for work.
+     *
+     * @param mayCreate whether it is made where there is none
+     */
+    static Database open(Path folder, boolean mayCreate) throws RocksDBException {
+        return with(DatabaseOptions.forWork(mayCreate), folder, RocksDB::open);
+    }
+
+    /**
+     * The number of the last change that a database holds, found without changing anything in the folder: opening for work
+     * deletes what an incomplete database seems not to need.
+     */
+    static long lastChange(Path folder) throws RocksDBException {
+        try (Database database = with(DatabaseOptions.forLooking(), folder, RocksDB::openReadOnly)) {
+            return database.lastChange();
+        }
+    }
+
+    /** Makes a database with missing logs one that has no logs to miss, with what is left of it. */
+    static void salvage(Path folder) throws RocksDBException {
+        with(DatabaseOptions.forSalvage(), folder, RocksDB::open).close();
+    }
+
+    /** One of the ways in which RocksDB opens a database. */
+    @FunctionalInterface
+    private interface Way {
+        RocksDB open(
+                DBOptions options,
+                String folder,
+                List<ColumnFamilyDescriptor> families,
+                List<ColumnFamilyHandle> handles)
+                throws RocksDBException;
+    }
+
+    private static Database with(DatabaseOptions options, Path folder, Way way) throws RocksDBException {
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        RocksDB rocks = null;
+        try {
+            rocks = way.open(options.general(), folder.toString(), options.families(), handles);
+            return new Database(rocks, options, handles);
+        } catch (Throwable e) {
+            handles.forEach(ColumnFamilyHandle::close);
+            if (rocks != null) {
+                rocks.close();
+            }
+            options.close();
+            throw e;
+        }
     }
 
     /** The value, or null. Most keys that are asked for are not there, and the filters know that. */
     byte @Nullable [] get(Table table, byte[] key) throws RocksDBException {
-        Buffers used = buffers.get();
-        ByteBuffer keyBuffer = used.withKey(key);
-        if (!rocks.keyMayExist(family(table), keyBuffer.duplicate())) {
-            return null;
-        }
-        while (true) {
-            int length = rocks.get(family(table), readOptions, keyBuffer.duplicate(), used.value.clear());
-            if (length == RocksDB.NOT_FOUND) {
-                return null;
-            }
-            if (length <= used.value.capacity()) {
-                byte[] value = new byte[length];
-                used.value.get(0, value);
-                return value;
-            }
-            used.value = ByteBuffer.allocateDirect(length);
-        }
-    }
-
-    /** One thread's memory for keys and values on their way through the native interface. */
-    private static final class Buffers {
-        private ByteBuffer key = ByteBuffer.allocateDirect(4 * 1024);
-        private ByteBuffer value = ByteBuffer.allocateDirect(64 * 1024);
-
-        private ByteBuffer withKey(byte[] bytes) {
-            if (bytes.length > key.capacity()) {
-                key = ByteBuffer.allocateDirect(bytes.length);
-            }
-            return key.clear().put(bytes).flip();
-        }
+        Family family = family(table);
+        // Through the Java heap, which is bounded, instead of direct buffers, which would grow with each thread.
+        return family.used && rocks.keyMayExist(family.handle, readOptions, key, null)
+                ? rocks.get(family.handle, readOptions, key)
+                : null;
     }
 
     /** Adds a change to a batch. */
     void put(WriteBatch batch, Table table, byte[] key, byte[] value) throws RocksDBException {
-        batch.put(family(table), key, value);
+        Family family = family(table);
+        family.used = true;
+        batch.put(family.handle, key, value);
     }
 
     /** Adds a change to a batch. */
     void delete(WriteBatch batch, Table table, byte[] key) throws RocksDBException {
-        batch.delete(family(table), key);
+        batch.delete(family(table).handle, key);
     }
 
     /** Adds a change to a batch: the keys from one, included, up to another, excluded, are deleted. */
     void deleteRange(WriteBatch batch, Table table, byte[] from, byte[] to) throws RocksDBException {
-        batch.deleteRange(family(table), from, to);
+        batch.deleteRange(family(table).handle, from, to);
     }
 
     /** Writes all changes or none. They are visible at once, and durable after the next {@link #sync}. */
     void write(WriteBatch batch) throws RocksDBException {
         rocks.write(writeOptions, batch);
+    }
+
+    /** The number of the last change that was written; numbers only grow. */
+    long lastChange() {
+        return rocks.getLatestSequenceNumber();
     }
 
     /** Makes all writes so far durable. Others may write meanwhile. */
@@ -198,7 +196,7 @@ final class Database implements AutoCloseable {
             if (bound != null) {
                 options.setIterateUpperBound(bound);
             }
-            try (RocksIterator iterator = rocks.newIterator(family(table), options)) {
+            try (RocksIterator iterator = rocks.newIterator(family(table).handle, options)) {
                 iterator.seek(from);
                 while (iterator.isValid() && visitor.visit(iterator.key(), iterator.value())) {
                     iterator.next();
@@ -208,8 +206,8 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private ColumnFamilyHandle family(Table table) {
-        ColumnFamilyHandle family = families.get(table);
+    private Family family(Table table) {
+        Family family = families.get(table);
         if (family == null) {
             throw new IllegalStateException("Every table has a column family: " + table);
         }
@@ -218,12 +216,10 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        families.values().forEach(ColumnFamilyHandle::close);
+        families.values().forEach(family -> family.handle.close());
         rocks.close();
-        release();
-    }
-
-    private void release() {
-        resources.reversed().forEach(RocksObject::close);
+        readOptions.close();
+        writeOptions.close();
+        options.close();
     }
 }

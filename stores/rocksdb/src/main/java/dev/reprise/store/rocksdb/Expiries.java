@@ -40,6 +40,8 @@ final class Expiries {
         }
     }
 
+    private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE).minusSeconds(1);
+
     private final SortedMap<Long, Encoder> collected = new TreeMap<>();
     private long lastNumber;
 
@@ -49,8 +51,9 @@ final class Expiries {
     }
 
     void add(byte[] recordKey, Instant expiresAt) {
+        Instant entry = expiresAt.isBefore(LAST) ? expiresAt.plusNanos(999_999) : LAST;
         collected
-                .computeIfAbsent(expiresAt.plusNanos(999_999).toEpochMilli(), time -> new Encoder(2048))
+                .computeIfAbsent(entry.toEpochMilli(), time -> new Encoder(2048))
                 .counted(recordKey);
     }
 

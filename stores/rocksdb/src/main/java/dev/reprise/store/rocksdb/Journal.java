@@ -23,7 +23,9 @@ final class Journal {
     private static final int BYTES_BETWEEN_CHECKPOINTS = 8 << 20;
 
     private long lastEntry;
-    private long bytesSinceCheckpoint;
+    /** Of a journal that was just opened more than enough: its first batch begins it anew. */
+    private long bytesSinceCheckpoint = Long.MAX_VALUE;
+
     private Encoder entry = new Encoder(1024);
     private boolean empty = true;
 
@@ -32,7 +34,6 @@ final class Journal {
         Map<FencingToken, OperationRecord> running = new LinkedHashMap<>();
         database.scan(Table.JOURNAL, new byte[0], null, (key, value) -> {
             lastEntry = new Decoder(key).sortable();
-            bytesSinceCheckpoint += value.length;
             for (Decoder decoder = new Decoder(value); decoder.hasMore(); ) {
                 switch (decoder.oneByte()) {
                     case ALL -> running.clear();
@@ -74,7 +75,7 @@ final class Journal {
         }
     }
 
-    /** Adds an entry with all that run after this batch, in place of all entries so far. */
+    /** Adds an entry with all that are worked on after this batch, in place of all entries so far. */
     void checkpoint(Database database, WriteBatch batch, Collection<OperationRecord> running) throws RocksDBException {
         startEntry(1024);
         entry.oneByte(ALL);

@@ -1,20 +1,24 @@
 package dev.reprise.store.rocksdb;
 
 import dev.reprise.OperationRecord;
+import dev.reprise.OperationState;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.store.rocksdb.Database.Table;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.rocksdb.RocksDBException;
 
-/** What a query asks for, by key: the part that is in memory, and the part that is on disk. Thread-safe. */
+/** What a query asks for, by key: the part that is in memory, and the parts that are on disk up to the query's limit. */
 final class Listing {
     private final OperationQuery query;
     private final Records records;
     private final Instant now;
     private final byte[] from;
     private final byte[] prefix;
+    private final NavigableMap<byte[], OperationRecord> found = new TreeMap<>(Arrays::compareUnsigned);
 
     Listing(OperationQuery query, Records records) {
         this.query = query;
@@ -29,10 +33,24 @@ final class Listing {
         return Arrays.copyOf(last, last.length + 1);
     }
 
-    /** The running and unknown operations that the query asks for, all of them. */
-    NavigableMap<byte[], OperationRecord> unfinished() {
-        NavigableMap<byte[], OperationRecord> found = new TreeMap<>(Arrays::compareUnsigned);
-        for (OperationRecord record : records.unfinished().values()) {
+    /** The records that are asked for. Not for virtual threads. */
+    List<OperationRecord> find() {
+        // Memory before and after the disk: operations move from the one to the other, and back.
+        addLive();
+        for (OperationState.Kind kind : query.kinds()) {
+            addAtRest(
+                    switch (kind) {
+                        case RUNNING -> Table.ABANDONED;
+                        case UNKNOWN -> Table.UNKNOWN;
+                        case COMPLETED -> Table.FINISHED;
+                    });
+        }
+        addLive();
+        return found.values().stream().limit(query.limit()).toList();
+    }
+
+    private void addLive() {
+        for (OperationRecord record : records.live().values()) {
             byte[] key = Keys.of(record.id());
             if (query.kinds().contains(record.state().kind())
                     && hasPrefix(key)
@@ -40,24 +58,27 @@ final class Listing {
                 found.put(key, record);
             }
         }
-        return found;
     }
 
-    /** The first finished operations, up to the limit of the query. Not for virtual threads. */
-    NavigableMap<byte[], OperationRecord> finished() {
-        return records.read(database -> {
-            NavigableMap<byte[], OperationRecord> found = new TreeMap<>(Arrays::compareUnsigned);
-            database.scan(Table.FINISHED, from, null, (key, value) -> {
-                if (!hasPrefix(key)) {
-                    return false;
-                }
-                OperationRecord record = RecordCodec.decode(Keys.id(key), value);
-                if (!record.expiredAt(now) && !records.unfinished().containsKey(record.id())) {
-                    found.put(key, record);
-                }
-                return found.size() < query.limit();
-            });
-            return found;
+    private void addAtRest(Table table) {
+        records.read(database -> {
+            addAtRest(database, table);
+            return table;
+        });
+    }
+
+    private void addAtRest(Database database, Table table) throws RocksDBException {
+        int[] left = {query.limit()};
+        database.scan(table, from, null, (key, value) -> {
+            if (!hasPrefix(key)) {
+                return false;
+            }
+            OperationRecord record = AtRest.decode(Keys.id(key), value, now);
+            if (!record.expiredAt(now) && !records.live().containsKey(record.id())) {
+                found.put(key, record);
+                left[0]--;
+            }
+            return left[0] > 0;
         });
     }
 

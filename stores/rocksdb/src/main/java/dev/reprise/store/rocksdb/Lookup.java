@@ -13,7 +13,8 @@ record Lookup(Call<?> call, Runnable work) implements Stage.Task {
     void run() {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Whatever it is, it is no reason to fail the look-ups of others.
             call.fail(e);
         }
     }

@@ -3,166 +3,118 @@ package dev.reprise.store.rocksdb;
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
-import dev.reprise.OperationState.Completed;
-import dev.reprise.OperationState.Running;
 import dev.reprise.spi.StoreException;
-import dev.reprise.store.rocksdb.Database.Table;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 
 /**
- * The records on the disk, with the unfinished ones also in memory.
+ * The records on the disk, with those of running operations also in memory.
  *
  * <p>One thread writes changes, and another one makes them durable and visible, so that the next changes are prepared
  * while the disk syncs the last ones. Any platform thread may read.
  *
- * <p>A write or a sync that fails leaves it open what is on the disk. Everything that is not durable then fails, and the
- * database is closed, opened and read anew before the next write; until that succeeds, all writes fail. A full disk has
- * no room for that: the failed database, which can still be read, then stays open until there is.
+ * <p>Whatever is thrown from the first byte written to the answer, and on either thread, leaves it open what is on the
+ * disk, or lets memory disagree with it. Everything that is not durable then fails, and the database is closed, opened and
+ * read anew before the next write; until that succeeds, all writes fail. A full disk has no room for that: the failed
+ * database, which can still be read, then stays open until there is.
  */
 final class Records {
-    private static final byte[] OPENINGS = "openings".getBytes(StandardCharsets.US_ASCII);
-    private static final int BITS_PER_OPENING = 40;
-
     /** A read that may fail. */
     @FunctionalInterface
     interface Read<R> {
         R from(Database database) throws RocksDBException;
     }
 
-    /**
-     * The database while it is open, and what belongs to that time.
-     *
-     * @param number how many times it has been opened, ever
-     */
-    private record Opening(long number, Database database, Journal journal, Expiries expiries) {}
-
-    /**
-     * A write or sync that failed.
-     *
-     * @param opening the last opening whose writes it makes doubtful, as far as they are not durable
-     * @param exception what their callers are told
-     */
-    private record Failure(long opening, StoreException exception) {
-        private boolean affects(long otherOpening) {
-            return otherOpening <= opening;
-        }
-    }
-
-    private final Path folder;
+    private final StoreFolder folder;
     private final InstantSource clock;
-    private final Consumer<OperationId> onChange;
-    /** The unfinished operations as far as they are written; for the writing thread. */
-    private final Map<OperationId, OperationRecord> written = new HashMap<>();
-    /** The unfinished operations as far as they are durable; for everybody. */
-    private final Map<OperationId, OperationRecord> durable = new ConcurrentHashMap<>();
+    private final Duration timeLimit;
+    private final LiveOperations live;
     /** Held for writing while the database is opened or closed. */
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+    /** One for each batch that may be on its way to the disk. */
+    private final Semaphore places;
+
+    private final int capacity;
 
     private @Nullable Opening current;
-    private volatile Failure failure = new Failure(0, new StoreException("No write has failed", null));
     private long lastToken;
 
     /**
      * Opens the database.
      *
+     * @param capacity how many batches may be written and not yet durable
+     * @param timeLimit how long the writing thread waits for that
      * @param onChange told about each change after it is durable and visible
      */
-    Records(Path folder, InstantSource clock, Consumer<OperationId> onChange) {
+    Records(StoreFolder folder, InstantSource clock, int capacity, Duration timeLimit, Consumer<OperationId> onChange) {
         this.folder = folder;
         this.clock = clock;
-        this.onChange = onChange;
-        open();
-        // The owners of a former process are gone with it, since nobody else can have the folder open.
-        Instant now = clock.instant();
-        written.replaceAll((id, record) -> endedBy(now, record));
-        durable.putAll(written);
+        this.capacity = capacity;
+        this.timeLimit = timeLimit;
+        places = new Semaphore(capacity);
+        live = new LiveOperations(onChange);
+        open(false);
     }
 
-    private static OperationRecord endedBy(Instant now, OperationRecord record) {
-        return record.state() instanceof Running running && running.leaseEnd().isAfter(now)
-                ? record.with(new Running(running.owner(), now))
-                : record;
-    }
-
-    private Opening open() {
-        Database database = null;
+    private Opening open(boolean again) {
         use.writeLock().lock();
         try {
             close();
-            database = new Database(folder);
-            long number = countOpening(database);
-            Journal journal = new Journal();
-            Map<OperationId, OperationRecord> found = new HashMap<>();
-            journal.read(database).values().forEach(record -> found.put(record.id(), record));
-            database.scan(Table.UNKNOWN, new byte[0], null, (key, value) -> {
-                OperationRecord record = RecordCodec.decode(Keys.id(key), value);
-                found.put(record.id(), record);
-                return true;
-            });
-            adopt(found);
-            // Numbers that begin with that of the opening grow for ever, without being written down one by one.
-            lastToken = number << BITS_PER_OPENING;
-            Opening opening = new Opening(number, database, journal, new Expiries(number << BITS_PER_OPENING));
+            Opening opening = Opening.of(folder, again);
+            try {
+                begin(opening, again);
+            } catch (Throwable e) {
+                opening.close();
+                throw e;
+            }
             current = opening;
             return opening;
-        } catch (RocksDBException | RuntimeException e) {
-            if (database != null) {
-                database.close();
-            }
+        } catch (StoreException e) {
+            throw e;
+        } catch (RocksDBException | IOException | RuntimeException e) {
             throw new StoreException(
-                    "The database in " + folder + " cannot be opened: " + e.getMessage()
-                            + "; see that its disk has room and that its files are whole",
+                    "The database in " + folder.database() + " cannot be opened: " + e.getMessage()
+                            + "; see that its disk has room and that its files are whole, "
+                            + Loss.howToAccept(folder.path()),
                     e);
         } finally {
             use.writeLock().unlock();
         }
     }
 
-    private static long countOpening(Database database) throws RocksDBException {
-        byte[] last = database.get(Table.META, OPENINGS);
-        long number = last == null ? 1 : new Decoder(last).number() + 1;
-        try (WriteBatch batch = new WriteBatch()) {
-            database.put(
-                    batch, Table.META, OPENINGS, new Encoder(10).number(number).toBytes());
-            database.write(batch);
+    /** Makes memory agree with the disk. */
+    private void begin(Opening opening, boolean again) throws RocksDBException, IOException {
+        Instant now = clock.instant();
+        Map<OperationId, OperationRecord> running = new HashMap<>();
+        // The owners of a former process are gone with it, since nobody else can have the folder open.
+        for (OperationRecord read : opening.journal().read(opening.database()).values()) {
+            running.put(read.id(), again ? read : AtRest.abandoned(read, now));
         }
-        database.sync();
-        return number;
+        live.read(running);
+        try (Batch batch = new Batch(opening, live, () -> {}, now)) {
+            batch.write();
+        }
+        opening.begin();
+        live.publishAll();
+        lastToken = opening.firstNumber();
     }
 
-    /** Makes memory agree with the disk, but for leases that were renewed, which only memory knows. */
-    private void adopt(Map<OperationId, OperationRecord> found) {
-        found.replaceAll((id, read) -> {
-            OperationRecord known = durable.get(id);
-            return known != null && known.token().equals(read.token()) ? known : read;
-        });
-        written.clear();
-        written.putAll(found);
-        durable.putAll(found);
-        for (OperationId gone : Set.copyOf(durable.keySet())) {
-            if (!found.containsKey(gone)) {
-                publish(gone, Optional.empty());
-            }
-        }
-    }
-
-    /** The unfinished operations that are durable. Safe to read from any thread. */
-    Map<OperationId, OperationRecord> unfinished() {
-        return durable;
+    /** What memory knows and is durable. Safe to read from any thread. */
+    Map<OperationId, OperationRecord> live() {
+        return live.durable();
     }
 
     /** For rules that run in {@link #write}. */
@@ -177,125 +129,138 @@ final class Records {
     /** The record as far as it is durable, expired or not. Not for virtual threads. */
     @Nullable
     OperationRecord find(OperationId id, byte[] key) {
-        Optional<byte[]> value = read(database -> Optional.ofNullable(database.get(Table.FINISHED, key)));
-        // Asked last: an operation leaves memory only when its end is durable, so what is not there is not to come.
-        OperationRecord unfinished = durable.get(id);
-        return unfinished != null
-                ? unfinished
-                : value.map(bytes -> RecordCodec.decode(id, bytes)).orElse(null);
+        Instant now = now();
+        return this.<Optional<OperationRecord>>read(
+                        database -> Optional.ofNullable(live.find(id, () -> AtRest.find(database, id, key, now))))
+                .orElse(null);
     }
 
     /** Reads from the database, where changes may be seen that are not yet durable. Not for virtual threads. */
     <R> R read(Read<R> read) {
-        try {
-            return whileOpen(read);
-        } catch (RocksDBException e) {
-            throw new StoreException("A read from " + folder + " failed: " + e.getMessage(), e);
-        }
-    }
-
-    private <R> R whileOpen(Read<R> read) throws RocksDBException {
         use.readLock().lock();
         try {
             if (current == null) {
                 throw new StoreException(
-                        "The database in " + folder + " is closed, or failed and cannot be opened again yet;"
-                                + " see that its disk has room and works",
+                        "The database in " + folder.database()
+                                + " is closed, or failed and cannot be opened again yet; see that its disk has room and"
+                                + " works",
                         null);
             }
             return read.from(current.database());
+        } catch (RocksDBException e) {
+            throw new StoreException("A read from " + folder.database() + " failed: " + e.getMessage(), e);
         } finally {
             use.readLock().unlock();
         }
     }
 
-    /** Writes changes. A change that cannot read its record fails alone. For one thread. */
-    Written write(List<Change<?>> changes) {
+    /**
+     * Writes changes. A change that cannot be made fails alone. For one thread.
+     *
+     * @param next takes what was written to {@link #sync}
+     */
+    void write(List<Change<?>> changes, Consumer<Written> next) {
         Opening opening = writable();
-        try (Batch batch =
-                new Batch(opening.database(), written, opening.journal(), opening.expiries(), clock.instant())) {
+        takePlaces(1);
+        try (Batch batch = new Batch(opening, live, this::awaitDurable, clock.instant())) {
             for (Change<?> change : changes) {
-                try {
-                    change.addTo(batch);
-                } catch (StoreException damaged) {
-                    change.fail(damaged);
-                }
+                add(change, batch);
             }
-            return new Written(opening.number(), batch.write(), changes);
-        } catch (RocksDBException | RuntimeException e) {
-            throw failed(opening.number(), e);
+            next.accept(new Written(opening, batch.write(), changes));
+        } catch (Throwable e) {
+            places.release();
+            throw opening.fail(e);
+        }
+    }
+
+    private static void add(Change<?> change, Batch batch) throws RocksDBException {
+        try {
+            change.addTo(batch);
+        } catch (RuntimeException e) {
+            if (batch.isTorn()) {
+                throw e;
+            }
+            change.fail(e);
+        }
+    }
+
+    /** Waits until all batches are durable but the one that is being made. */
+    private void awaitDurable() {
+        takePlaces(capacity - 1);
+        places.release(capacity - 1);
+    }
+
+    private void takePlaces(int number) {
+        try {
+            if (!places.tryAcquire(number, timeLimit.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new StoreException(
+                        "The disk of " + folder + " has not taken what was written for " + timeLimit.toMillis()
+                                + " ms; see that it works",
+                        null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("Interrupted while waiting for the disk", e);
         }
     }
 
     private Opening writable() {
         Opening opening = current;
         if (opening == null) {
-            return open();
+            return open(true);
         }
-        if (failure.affects(opening.number())) {
-            requireRoomToOpen();
-            return open();
+        if (opening.hasFailed()) {
+            requireRoomToOpen(opening);
+            return open(true);
         }
         return opening;
     }
 
-    private void requireRoomToOpen() {
+    private void requireRoomToOpen(Opening failed) {
         long wanted = this.<Long>read(Database::roomToOpen);
-        if (folder.toFile().getUsableSpace() < wanted) {
+        if (folder.path().toFile().getUsableSpace() < wanted) {
             throw new StoreException(
                     "The disk of " + folder + " is full: make room there, " + (wanted >> 20)
                             + " MiB at least, and the store goes on by itself",
-                    failure.exception());
+                    failed.failure());
         }
     }
 
     /** Makes what was written durable, then visible, and has it answered. For one thread. */
     void sync(List<Written> batches) {
-        long opening = batches.getLast().opening();
+        use.readLock().lock();
         try {
-            whileOpen(database -> {
-                // A database that was opened since holds nothing of these, and syncs its own later.
-                if (!failure.affects(opening)) {
-                    database.sync();
+            List<Written> good = new ArrayList<>();
+            for (Written batch : batches) {
+                if (batch.opening() == current && !batch.opening().hasFailed()) {
+                    good.add(batch);
+                } else {
+                    // A database that was opened since may or may not hold it.
+                    batch.fail(batch.opening().failure());
                 }
-                return opening;
-            });
-        } catch (RocksDBException | RuntimeException e) {
-            throw failed(opening, e);
-        }
-        for (Written batch : batches) {
-            if (failure.affects(batch.opening())) {
-                batch.fail(failure.exception());
-            } else {
-                batch.records().forEach(this::publish);
             }
+            if (!good.isEmpty()) {
+                good.getLast().opening().sync();
+                good.forEach(batch -> live.publish(batch.records()));
+                // One hand-over for all answers, so that this thread is back at the disk at once.
+                Thread.startVirtualThread(() -> good.forEach(Written::succeed));
+            }
+        } catch (Throwable e) {
+            throw batches.getLast().opening().fail(e);
+        } finally {
+            use.readLock().unlock();
+            places.release(batches.size());
         }
-        // One hand-over for all answers, so that this thread is back at the disk at once.
-        Thread.startVirtualThread(() -> batches.forEach(Written::succeed));
-    }
-
-    private StoreException failed(long opening, Exception cause) {
-        StoreException exception = new StoreException(
-                "A write to " + folder + " failed: " + cause.getMessage()
-                        + "; see that its disk has room and works, and the store goes on by itself",
-                cause);
-        failure = new Failure(opening, exception);
-        return exception;
-    }
-
-    private void publish(OperationId id, Optional<OperationRecord> after) {
-        after.filter(record -> !(record.state() instanceof Completed))
-                .ifPresentOrElse(record -> durable.put(id, record), () -> durable.remove(id));
-        onChange.accept(id);
     }
 
     /** Closes the database once nobody reads from it any more. */
     void close() {
         use.writeLock().lock();
         try {
-            if (current != null) {
-                current.database().close();
-                current = null;
+            Opening closing = current;
+            current = null;
+            if (closing != null) {
+                closing.close();
             }
         } finally {
             use.writeLock().unlock();

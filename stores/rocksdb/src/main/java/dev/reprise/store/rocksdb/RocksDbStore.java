@@ -3,9 +3,9 @@ package dev.reprise.store.rocksdb;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reprise.FencingToken;
+import dev.reprise.Headers;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
-import dev.reprise.OperationState;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.Response;
@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -40,14 +39,15 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>One thread makes all changes, in batches of whatever waits at that moment, each with one sync of the disk
  *       ({@link Stage}, {@link Batch}).
- *   <li>Running and unknown operations are also in memory, finished ones in a bounded cache; a look-up of another
- *       finished one reads the disk on a thread of its own and never waits for a write.
+ *   <li>Running operations are also in memory, and finished ones in a bounded cache. Unknown and abandoned ones are on
+ *       disk alone, so memory does not grow with them. A look-up of what is not in memory reads the disk on a thread of its
+ *       own and never waits for a write.
  *   <li>Whoever opens the folder knows that all former owners are gone, so operations that were running then are
  *       abandoned at once, whatever their lease.
  * </ol>
  *
  * <p>Thread-safe, and safe to call from virtual threads: native calls happen on threads of its own. Leases and
- * retention follow the clock of this process.
+ * retention follow the clock of this process, which does not jump ({@link Builder#clock}).
  */
 public final class RocksDbStore implements OperationStore {
     private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true);
@@ -69,17 +69,24 @@ public final class RocksDbStore implements OperationStore {
                 .weigher(RocksDbStore::weight)
                 .executor(Runnable::run)
                 .build();
+        timeLimit = new TimeLimit(builder.timeLimit);
         folder = StoreFolder.open(builder.folder);
         try {
-            records = new Records(folder.database(), builder.clock, signals::changed);
+            records = new Records(
+                    folder, builder.clock.get(), builder.queueCapacity, builder.timeLimit, signals::changed);
         } catch (Throwable e) {
             folder.close();
             throw e;
         }
-        timeLimit = new TimeLimit(builder.timeLimit);
-        syncer = stage("syncer", builder, records::sync);
-        writer = stage("writer", builder, changes -> syncer.add(records.write(changes)));
-        readers = stage("reader", builder, lookups -> lookups.forEach(Lookup::run));
+        try {
+            syncer = stage("syncer", builder, records::sync);
+            writer = stage("writer", builder, changes -> records.write(changes, syncer::add));
+            readers = stage("reader", builder, lookups -> lookups.forEach(Lookup::run));
+        } catch (Throwable e) {
+            records.close();
+            folder.close();
+            throw e;
+        }
     }
 
     private static <T extends Stage.Task> Stage<T> stage(String name, Builder builder, Consumer<List<T>> server) {
@@ -96,7 +103,15 @@ public final class RocksDbStore implements OperationStore {
         return 512
                 + (record.state() instanceof Completed done
                         ? done.response().body().length()
+                                + length(done.response().headers())
+                                + length(done.response().trailers())
                         : 0);
+    }
+
+    private static int length(Headers headers) {
+        int[] length = {0};
+        headers.forEach((name, value) -> length[0] += 128 + name.length() + value.length());
+        return length[0];
     }
 
     @Override
@@ -133,7 +148,7 @@ public final class RocksDbStore implements OperationStore {
     /** The record as far as memory knows it, which is never behind the disk unless it knows nothing. */
     private @Nullable OperationRecord inMemory(OperationId id) {
         requireOpen();
-        OperationRecord open = records.unfinished().get(id);
+        OperationRecord open = records.live().get(id);
         if (open != null) {
             return open;
         }
@@ -225,12 +240,8 @@ public final class RocksDbStore implements OperationStore {
 
     @Override
     public List<OperationRecord> list(OperationQuery query) {
-        Listing listing = new Listing(query, records);
-        NavigableMap<byte[], OperationRecord> found = listing.unfinished();
-        if (query.kinds().contains(OperationState.Kind.COMPLETED)) {
-            found.putAll(read(listing::finished));
-        }
-        return found.values().stream().limit(query.limit()).toList();
+        requireOpen();
+        return read(() -> new Listing(query, records).find());
     }
 
     @Override
@@ -263,11 +274,13 @@ public final class RocksDbStore implements OperationStore {
 
     @Override
     public void awaitChange(OperationId id, FencingToken token, Duration atMost) throws InterruptedException {
+        requireOpen();
         signals.await(
                 id,
                 () -> {
-                    OperationRecord record = records.unfinished().get(id);
-                    return record != null
+                    OperationRecord record = records.live().get(id);
+                    return !closed
+                            && record != null
                             && record.state() instanceof Running
                             && record.token().equals(token);
                 },
@@ -285,9 +298,14 @@ public final class RocksDbStore implements OperationStore {
         readers.close();
         writer.close();
         syncer.close();
+        // Nothing changes any more that anybody could wait for.
+        records.live().keySet().forEach(signals::changed);
         Thread closer = Thread.ofPlatform().name("reprise-store-closer").start(() -> {
-            records.close();
-            folder.close();
+            try {
+                records.close();
+            } finally {
+                folder.close();
+            }
         });
         try {
             closer.join();
@@ -308,7 +326,7 @@ public final class RocksDbStore implements OperationStore {
     /** Settings of a store. Not thread-safe. */
     public static final class Builder {
         private final Path folder;
-        private InstantSource clock = InstantSource.system();
+        private Supplier<InstantSource> clock = () -> new SteadyClock(InstantSource.system(), System::nanoTime);
         private long cacheBytes = 64L << 20;
         private int queueCapacity = 4_096;
         private Duration timeLimit = Duration.ofSeconds(2);
@@ -317,9 +335,18 @@ public final class RocksDbStore implements OperationStore {
             this.folder = folder;
         }
 
-        /** The clock that leases and retention follow. The system's by default. */
+        /**
+         * The clock that leases and retention follow. By default the system's clock as it stands when the store is opened,
+         * and from then on the time that passes: setting the system's clock later changes nothing until the next opening.
+         */
         public Builder clock(InstantSource chosen) {
-            this.clock = chosen;
+            this.clock = () -> chosen;
+            return this;
+        }
+
+        /** The clock that stands for the system's. */
+        Builder systemClock(InstantSource chosen) {
+            this.clock = () -> new SteadyClock(chosen, System::nanoTime);
             return this;
         }
 
@@ -332,10 +359,10 @@ public final class RocksDbStore implements OperationStore {
             return this;
         }
 
-        /** How long a call may take before it fails (S22). 2 seconds by default. */
+        /** How long a call may take before it fails (S22), at most an hour. 2 seconds by default. */
         public Builder timeLimit(Duration chosen) {
-            if (chosen.isNegative() || chosen.isZero()) {
-                throw new IllegalArgumentException("timeLimit must be positive: " + chosen);
+            if (chosen.isNegative() || chosen.isZero() || chosen.compareTo(Duration.ofHours(1)) > 0) {
+                throw new IllegalArgumentException("timeLimit must be positive and at most an hour: " + chosen);
             }
             this.timeLimit = chosen;
             return this;

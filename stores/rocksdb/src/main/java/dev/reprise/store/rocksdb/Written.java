@@ -10,11 +10,11 @@ import java.util.Optional;
 /**
  * Changes that are written and not yet durable.
  *
- * @param opening the number of the opening of the database in which they were written
- * @param records what is there after them, by operation
+ * @param opening in which they were written
+ * @param records what is there after them, by operation; nothing also where it has been put to rest
  * @param changes whose callers wait for them to be durable
  */
-record Written(long opening, Map<OperationId, Optional<OperationRecord>> records, List<Change<?>> changes)
+record Written(Opening opening, Map<OperationId, Optional<OperationRecord>> records, List<Change<?>> changes)
         implements Stage.Task {
     /** Answers the changes, now that they are durable and visible; those that failed before stay failed. */
     void succeed() {

@@ -1,10 +1,12 @@
 package dev.reprise.store.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.OperationState;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Unknown;
+import dev.reprise.spi.StoreException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,17 @@ final class Acknowledged {
     /** Checks that all of it is there (S19). */
     void verify(RocksDbStore store) {
         lastByKey.forEach((key, last) -> verify(store, key, last));
+    }
+
+    /** Checks that all of it is there, or that calls for it fail because it cannot be read (S22). */
+    void verifyOrRefused(RocksDbStore store) {
+        lastByKey.forEach((key, last) -> {
+            try {
+                verify(store, key, last);
+            } catch (StoreException unreadable) {
+                assertThatThrownBy(() -> store.acquire(Examples.claim(key))).isInstanceOf(StoreException.class);
+            }
+        });
     }
 
     private static void verify(RocksDbStore store, String key, String last) {

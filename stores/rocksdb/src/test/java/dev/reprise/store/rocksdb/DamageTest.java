@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
+import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.StoreException;
 import dev.reprise.testkit.ChildProcess;
 import java.io.IOException;
@@ -15,16 +16,15 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,10 +35,14 @@ class DamageTest {
     @TempDir
     private Path folder;
 
-    /** The damage of a power failure: the end of the log was not synced, so nobody was told that it is durable. */
+    /**
+     * The damage of a power failure: the end of the log was not synced, so nobody was told that it is durable, and the
+     * marker is as old as the file system made it.
+     */
     @Test
     void a_log_whose_end_was_cut_off_keeps_everything_before_the_cut() throws Exception {
         List<String> completed = completedUntilKilled();
+        Files.move(oldMarker(), folder.resolve("reprise-store"), StandardCopyOption.REPLACE_EXISTING);
         try (FileChannel log = FileChannel.open(newest("log"), StandardOpenOption.WRITE)) {
             log.truncate(log.size() / 2);
         }
@@ -47,17 +51,29 @@ class DamageTest {
     }
 
     @Test
-    void a_log_whose_end_is_damaged_keeps_everything_before_the_damage() throws Exception {
+    void a_damaged_log_that_hides_acknowledged_records_is_refused_unless_their_loss_is_accepted_S19() throws Exception {
         List<String> completed = completedUntilKilled();
         try (FileChannel log = FileChannel.open(newest("log"), StandardOpenOption.WRITE)) {
             log.write(ByteBuffer.wrap(new byte[1_000]), log.size() / 2);
         }
 
+        assertThatThrownBy(() -> RocksDbStore.in(folder).open())
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("has lost records");
+
+        Files.createFile(folder.resolve("accept-loss"));
         verifyBeginning(completed);
+    }
+
+    /** The marker as it was when the store had just been opened. */
+    private Path oldMarker() {
+        return folder.resolve("old-marker");
     }
 
     private List<String> completedUntilKilled() throws Exception {
         try (ChildProcess user = ChildProcess.java(StoreUser.class, List.of(), List.of(folder.toString()))) {
+            user.awaitLine(line -> line.equals("acknowledged writes follow"), LIMIT);
+            Files.copy(folder.resolve("reprise-store"), oldMarker());
             user.awaitLine(line -> user.output().size() > 2_000, LIMIT);
             user.kill();
             return user.output().stream()
@@ -143,7 +159,7 @@ class DamageTest {
         int refusals = 0;
         for (Path file : files(whole, "{sst,blob}")) {
             Path damaged = folder.resolve("damaged-" + file.getFileName());
-            copy(whole, damaged);
+            StoreFiles.copy(whole, damaged);
             try (FileChannel channel =
                     FileChannel.open(damaged.resolve(whole.relativize(file)), StandardOpenOption.WRITE)) {
                 channel.write(ByteBuffer.wrap(new byte[64]));
@@ -158,28 +174,22 @@ class DamageTest {
         assertThat(refusals).isGreaterThanOrEqualTo(2);
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> paths = Files.walk(from)) {
-            for (Path path : paths.toList()) {
-                Files.copy(path, to.resolve(from.relativize(path)));
-            }
-        }
-    }
-
     @Test
     void a_change_that_cannot_read_its_record_does_not_fail_its_neighbours() throws Exception {
         Path lost = lose("blob");
-        Records records = new Records(folder.resolve("db"), InstantSource.system(), changed -> {});
-        Change<Integer> purge = new Change<>(batch -> batch.purge(List.of(Examples.id("k"))));
-        Change<Integer> neighbour = new Change<>(batch -> batch.purge(List.of(Examples.id("other"))));
+        try (StoreFolder opened = StoreFolder.open(folder)) {
+            Records records = Examples.records(opened, changed -> {});
+            Change<Acquisition> damaged = Examples.acquire(records, Examples.claim("k"));
+            Change<Acquisition> neighbour = Examples.acquire(records, Examples.claim("other"));
 
-        records.sync(List.of(records.write(List.of(purge, neighbour))));
+            records.sync(List.of(Examples.write(records, damaged, neighbour)));
 
-        assertThat(neighbour.await()).isZero();
-        assertThatThrownBy(purge::await)
-                .isInstanceOf(StoreException.class)
-                .hasMessageContaining(lost.getFileName().toString());
-        records.close();
+            assertThat(neighbour.await()).isInstanceOf(Acquisition.Acquired.class);
+            assertThatThrownBy(damaged::await)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining(lost.getFileName().toString());
+            records.close();
+        }
     }
 
     private Path lose(String extension) throws IOException {

@@ -12,9 +12,14 @@ import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.support.Transition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** What the tests of this store are made of. */
 final class Examples {
@@ -44,5 +49,23 @@ final class Examples {
 
     static void complete(OperationStore store, String key) {
         store.complete(acquire(store, key), response(key), RETENTION);
+    }
+
+    static Records records(StoreFolder folder, Consumer<OperationId> onChange) {
+        return new Records(folder, InstantSource.system(), 16, Duration.ofSeconds(10), onChange);
+    }
+
+    static Change<Acquisition> acquire(Records records, Claim claim) {
+        return new Change<>(batch -> batch.change(
+                claim.id(),
+                Keys.of(claim.id()),
+                (present, now) -> Transition.acquire(present, claim, now, records::nextToken)));
+    }
+
+    /** What is on its way to the disk when the changes are written. */
+    static Written write(Records records, Change<?>... changes) {
+        List<Written> written = new ArrayList<>();
+        records.write(List.of(changes), written::add);
+        return written.getFirst();
     }
 }

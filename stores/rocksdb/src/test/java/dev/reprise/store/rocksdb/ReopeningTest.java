@@ -138,7 +138,7 @@ class ReopeningTest {
     }
 
     private long journalBytes() throws Exception {
-        try (Database database = new Database(folder.resolve("db"))) {
+        try (Database database = Database.open(folder.resolve("db"), false)) {
             long[] bytes = {0};
             database.scan(Table.JOURNAL, new byte[0], null, (key, value) -> {
                 bytes[0] += value.length;

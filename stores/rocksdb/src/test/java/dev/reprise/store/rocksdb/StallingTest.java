@@ -77,20 +77,23 @@ class StallingTest {
 
     @Test
     void what_is_written_and_not_yet_durable_is_not_visible_S19() throws Exception {
-        Records records = new Records(folder.resolve("db"), InstantSource.system(), changed -> {});
+        StoreFolder opened = StoreFolder.open(folder);
+        Records records = Examples.records(opened, changed -> {});
         byte[] key = Keys.of(id("k"));
         Change<Acquisition> claim = new Change<>(batch -> batch.change(
                 id("k"), key, (present, now) -> Transition.acquire(present, claim("k"), now, records::nextToken)));
 
-        Written claimed = records.write(List.of(claim));
+        Written claimed = Examples.write(records, claim);
         assertThat(records.find(id("k"), key)).isNull();
         records.sync(List.of(claimed));
         Lease lease = ((Acquisition.Acquired) claim.await()).lease();
-        Written completed = records.write(List.of(new Change<>(batch -> batch.change(
-                id("k"),
-                key,
-                (present, now) ->
-                        Transition.complete(present, lease, Examples.response("done"), Examples.RETENTION, now)))));
+        Written completed = Examples.write(
+                records,
+                new Change<>(batch -> batch.change(
+                        id("k"),
+                        key,
+                        (present, now) -> Transition.complete(
+                                present, lease, Examples.response("done"), Examples.RETENTION, now))));
 
         assertThat(records.find(id("k"), key))
                 .isNotNull()
@@ -102,6 +105,32 @@ class StallingTest {
                 .extracting(OperationRecord::state)
                 .isInstanceOf(Completed.class);
         records.close();
+        opened.close();
+    }
+
+    /** As when the disk takes long to sync: what would have to wait behind it is refused while nothing of it is written. */
+    @Test
+    void what_finds_no_place_on_the_way_to_the_disk_is_not_written() throws Exception {
+        try (StoreFolder opened = StoreFolder.open(folder)) {
+            Records records = new Records(opened, InstantSource.system(), 1, Duration.ofMillis(100), changed -> {});
+            Change<Acquisition> first = Examples.acquire(records, claim("first"));
+            Written written = Examples.write(records, first);
+
+            assertThatThrownBy(() -> Examples.write(records, Examples.acquire(records, claim("second"))))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("has not taken what was written for 100 ms");
+
+            records.sync(List.of(written));
+            assertThat(first.await()).isInstanceOf(Acquisition.Acquired.class);
+            Change<Acquisition> third = Examples.acquire(records, claim("third"));
+            records.sync(List.of(Examples.write(records, third)));
+            assertThat(third.await()).isInstanceOf(Acquisition.Acquired.class);
+            assertThat(records.live()).containsOnlyKeys(id("first"), id("third"));
+            records.close();
+        }
+        try (RocksDbStore store = RocksDbStore.in(folder).open()) {
+            assertThat(store.find(id("second"))).isEmpty();
+        }
     }
 
     /** A change that keeps the writer busy until it is closed. */

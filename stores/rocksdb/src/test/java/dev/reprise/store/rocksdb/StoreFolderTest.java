@@ -129,6 +129,9 @@ class StoreFolderTest {
             }
         }
 
-        assertThatThrownBy(this::open).isInstanceOf(StoreException.class).hasMessageContaining("cannot be opened");
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(folder.toString())
+                .hasMessageContaining("MANIFEST-");
     }
 }

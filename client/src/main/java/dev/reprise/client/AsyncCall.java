@@ -2,7 +2,6 @@ package dev.reprise.client;
 
 import dev.reprise.client.Verdict.Again;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
@@ -19,27 +18,21 @@ import org.jspecify.annotations.Nullable;
  * aborts the exchanges that are running, or ends the wait (C9). No thread belongs to it while it waits.
  */
 final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
-    private final HttpClient client;
+    private final PlainClient client;
     private final Retries retries;
-    private final Waits waits;
-    private final BodyWatch watch;
     private final HttpRequest request;
     private final BodyHandler<T> handler;
     private final @Nullable PushPromiseHandler<T> pushes;
     private volatile @Nullable CompletableFuture<?> running;
 
     AsyncCall(
-            HttpClient client,
+            PlainClient client,
             Retries retries,
-            Waits waits,
-            BodyWatch watch,
             HttpRequest request,
             BodyHandler<T> handler,
             @Nullable PushPromiseHandler<T> pushes) {
         this.client = client;
         this.retries = retries;
-        this.waits = waits;
-        this.watch = watch;
         this.request = request;
         this.handler = handler;
         this.pushes = pushes;
@@ -125,13 +118,13 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     }
 
     HttpAttempt<T> attempt(RetryCall call, Duration limit, Function<Answer, Optional<Verdict>> decision) {
-        return new HttpAttempt<>(call, limit, request, handler, watch, decision);
+        return new HttpAttempt<>(call, limit, request, handler, client, decision);
     }
 
     CompletableFuture<HttpResponse<T>> send(HttpAttempt<T> attempt) {
         return pushes == null
-                ? client.sendAsync(attempt.request(), attempt)
-                : client.sendAsync(attempt.request(), attempt, pushes);
+                ? client.client().sendAsync(attempt.request(), attempt)
+                : client.client().sendAsync(attempt.request(), attempt, pushes);
     }
 
     /** The time after which the attempt that begins now is hedged; null if it is not to be. */
@@ -142,8 +135,8 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
             return null;
         }
         CompletableFuture<Void> wait = retries.timer().after(call.hedgeAfter().get());
-        waits.add(wait);
-        var unused = wait.whenComplete((nothing, cancelled) -> waits.remove(wait));
+        client.waits().add(wait);
+        var unused = wait.whenComplete((nothing, cancelled) -> client.waits().remove(wait));
         return wait;
     }
 
@@ -174,11 +167,11 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
             broken(call, call.abandoned(Stop.FINAL), e);
             return;
         }
-        waits.add(wait);
+        client.waits().add(wait);
         runs(wait);
         // Away from the timer's thread, which all calls share.
         var unused = wait.whenCompleteAsync((nothing, cancelled) -> {
-            waits.remove(wait);
+            client.waits().remove(wait);
             if (cancelled != null && !isDone()) {
                 failed(call, call.abandoned(Stop.CLOSED), failure);
             } else if (call.late() && !isDone()) {

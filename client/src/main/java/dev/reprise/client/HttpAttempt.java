@@ -26,6 +26,7 @@ final class HttpAttempt<T> implements BodyHandler<T> {
     private final Duration limit;
     private final long begun = System.nanoTime();
     private final BodyWatch watch;
+    private final boolean direct;
     private volatile @Nullable BlockedCaller caller;
     private volatile @Nullable Verdict verdict;
     private volatile @Nullable LimitedBody<T> body;
@@ -37,12 +38,13 @@ final class HttpAttempt<T> implements BodyHandler<T> {
             Duration allowed,
             HttpRequest original,
             BodyHandler<T> handler,
-            BodyWatch watch,
+            PlainClient client,
             Function<Answer, Optional<Verdict>> decision) {
         this.call = call;
         this.decision = decision;
         this.handler = handler;
-        this.watch = watch;
+        this.watch = client.watch();
+        this.direct = client.isDirect(original.method());
         this.limit =
                 original.timeout().filter(own -> own.compareTo(allowed) < 0).orElse(allowed);
         HttpRequest.Builder builder =
@@ -58,13 +60,13 @@ final class HttpAttempt<T> implements BodyHandler<T> {
         return request;
     }
 
-    /** What was decided about the answer; it is there when the answer is. */
-    Verdict verdict() {
+    /** What follows from the answer, which is there. */
+    Verdict verdict(HttpResponse<?> answer) {
         if (verdict == null) {
             throw new IllegalStateException(
                     "The client returned a response without having asked for its body's handler");
         }
-        return verdict;
+        return direct ? verdict : call.confirmed(verdict, HttpAnswer.divertedBy(answer));
     }
 
     /** Sends it and waits for the answer, on the current thread. */
@@ -106,7 +108,7 @@ final class HttpAttempt<T> implements BodyHandler<T> {
     }
 
     private BodySubscriber<T> choose(ResponseInfo info, String beginning) {
-        Optional<Verdict> decided = decision.apply(new HttpAnswer(info, beginning));
+        Optional<Verdict> decided = decision.apply(new HttpAnswer(info, beginning, direct));
         if (decided.isEmpty()) {
             return new DiscardedBody<>();
         }

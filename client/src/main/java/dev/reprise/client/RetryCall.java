@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One call with all its attempts: knows after each of them whether there is another, and when. Made by {@link
@@ -34,6 +35,8 @@ public final class RetryCall {
     private int attempts;
     private boolean out;
     private boolean replayed;
+    /** What the last attempt tells, if its answer is one to the request itself. */
+    private Evidence claimed = Evidence.NOT_SENT;
 
     /** @param started when the caller began to wait, in ticks of the retries */
     RetryCall(Retries retries, Outgoing request, KeyedRequest keyed, long started) {
@@ -107,6 +110,18 @@ public final class RetryCall {
         return decide(judgement(result), result);
     }
 
+    /**
+     * The answer is there whole, and so it is known whether a redirect was followed on the way to it.
+     *
+     * @param verdict what was decided when it began
+     * @param divertedBy as in {@link Answer#divertedBy}
+     */
+    Verdict confirmed(Verdict verdict, OptionalInt divertedBy) {
+        certainties.correct(divertedBy.isPresent() ? Statuses.evidence(divertedBy.getAsInt()) : claimed);
+        replayed &= divertedBy.isEmpty();
+        return verdict instanceof Done(RetryReport report) ? done(report.stop()) : verdict;
+    }
+
     /** The attempt failed. */
     public Verdict failed(AttemptResult failure) {
         return decide(judgement(failure), failure);
@@ -169,9 +184,10 @@ public final class RetryCall {
 
     private Answered result(Answer answer) {
         answer.field(RETENTION).filter(seconds -> seconds.matches("\\d{1,9}")).ifPresent(this::shortenRetention);
-        boolean recorded = answer.field(retries.profile().replayed())
-                .filter("true"::equalsIgnoreCase)
-                .isPresent();
+        boolean recorded = answer.divertedBy().isEmpty()
+                && answer.field(retries.profile().replayed())
+                        .filter("true"::equalsIgnoreCase)
+                        .isPresent();
         return new Answered(answer, recorded);
     }
 
@@ -180,7 +196,8 @@ public final class RetryCall {
     }
 
     private Verdict decide(Judgement judgement, AttemptResult result) {
-        certainties.add(judgement.evidence());
+        claimed = judgement.evidence();
+        certainties.add(isProvisional(result) ? Evidence.UNKNOWN : claimed);
         out = false;
         replayed = result instanceof Answered answer && answer.replayed();
         if (judgement.next() == Next.STOP) {
@@ -198,6 +215,12 @@ public final class RetryCall {
         waits.add(wait);
         retries.tell(() -> new RetryEvent.Retrying(request.uri(), asked, attempts, result, wait));
         return new Again(wait);
+    }
+
+    private static boolean isProvisional(AttemptResult result) {
+        return result instanceof Answered answered
+                && answered.answer() instanceof HttpAnswer answer
+                && !answer.direct();
     }
 
     private Optional<Stop> obstacle(Next next, Duration wait) {

@@ -45,11 +45,11 @@ import org.jspecify.annotations.Nullable;
 public final class RetryingHttpClient extends HttpClient {
     private final HttpClient client;
     private final Retries retries;
-    private final Waits waits = new Waits();
-    private final BodyWatch watch = new BodyWatch();
+    private final PlainClient plain;
 
     private RetryingHttpClient(HttpClient client, Retries retries) {
         this.client = client;
+        this.plain = PlainClient.of(client);
         this.retries = retries;
     }
 
@@ -92,8 +92,7 @@ public final class RetryingHttpClient extends HttpClient {
             return async(request, handler, null).start(outgoing(request, begun)).await();
         }
         try {
-            var sent = retries.send(
-                    outgoing(request, begun), new BlockingTransport<>(client, request, handler, waits, watch));
+            var sent = retries.send(outgoing(request, begun), new BlockingTransport<>(plain, request, handler));
             return new RetriedResponse<>(sent.answer(), sent.report());
         } catch (BlockingTransport.HandlerFailure e) {
             throw e.failure();
@@ -113,7 +112,7 @@ public final class RetryingHttpClient extends HttpClient {
 
     private <T> AsyncCall<T> async(
             HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
-        return new AsyncCall<>(client, retries, waits, watch, request, handler, pushes);
+        return new AsyncCall<>(plain, retries, request, handler, pushes);
     }
 
     private static Outgoing outgoing(HttpRequest request, @Nullable Begun begun) {
@@ -127,19 +126,19 @@ public final class RetryingHttpClient extends HttpClient {
 
     @Override
     public void shutdown() {
-        waits.close();
+        plain.waits().close();
         client.shutdown();
     }
 
     @Override
     public void shutdownNow() {
-        waits.close();
+        plain.waits().close();
         client.shutdownNow();
     }
 
     @Override
     public void close() {
-        waits.close();
+        plain.waits().close();
         client.close();
     }
 

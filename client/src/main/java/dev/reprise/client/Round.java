@@ -114,7 +114,7 @@ final class Round<T> {
     private Runnable conclusion(
             HttpAttempt<T> attempt, @Nullable HttpResponse<T> response, @Nullable Throwable failure) {
         if (response != null) {
-            return switch (attempt.verdict()) {
+            return switch (attempt.verdict(response)) {
                 case Again again -> () -> owner.pause(call, again, null);
                 case Done(RetryReport report) -> () -> owner.answered(call, report, response);
             };

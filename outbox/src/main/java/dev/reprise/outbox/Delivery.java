@@ -13,6 +13,7 @@ import dev.reprise.outbox.Round.Ended;
 import dev.reprise.outbox.Round.Later;
 import dev.reprise.outbox.Round.Parked;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -102,12 +103,36 @@ final class Delivery {
         Round.Body answer = new Round.Body(response.body());
         return switch (report.certainty()) {
             case HAPPENED -> new Ended(OutboxState.DELIVERED, response.statusCode(), answer);
-            case REFUSED, DID_NOT_HAPPEN ->
+            case REFUSED ->
                 report.stop() == Stop.FINAL
                         ? new Ended(OutboxState.REFUSED, response.statusCode(), answer)
-                        : unfinished(claimed, report, response, "Answer " + response.statusCode());
-            case MAY_HAVE_HAPPENED -> unfinished(claimed, report, response, "Answer " + response.statusCode());
+                        : unfinished(claimed, report, response, answered(response));
+            // As when it was redirected, or had no credential: nothing is wrong with the operation.
+            case DID_NOT_HAPPEN, MAY_HAVE_HAPPENED -> unfinished(claimed, report, response, answered(response));
         };
+    }
+
+    /** What an answer says that is none to the operation, and where to it points. Its query may hold what is not for notes. */
+    private static String answered(HttpResponse<?> response) {
+        HttpResponse<?> first = response;
+        while (first.previousResponse().isPresent()) {
+            first = first.previousResponse().get();
+        }
+        URI from = first.uri();
+        String to = first.headers()
+                .firstValue("Location")
+                .map(location -> " sends it to " + target(from, location))
+                .orElse("");
+        return "Answer " + first.statusCode() + to;
+    }
+
+    private static String target(URI from, String location) {
+        try {
+            URI target = from.resolve(location);
+            return target.getHost() + target.getRawPath();
+        } catch (IllegalArgumentException e) {
+            return "nowhere";
+        }
     }
 
     private Round unfinished(Claimed claimed, RetryReport report, @Nullable HttpResponse<?> response, String note) {
@@ -145,6 +170,8 @@ final class Delivery {
     }
 
     private static String happened(boolean open) {
-        return open ? "It may have happened: find out, and resolve it." : "It did not happen.";
+        return open
+                ? "It may have happened: find out, and resolve it."
+                : "It did not happen: cure that and retry it, or resolve it.";
     }
 }

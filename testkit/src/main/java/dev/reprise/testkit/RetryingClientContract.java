@@ -8,6 +8,8 @@ import dev.reprise.testkit.ScriptedServer.Step;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,10 +27,11 @@ public abstract class RetryingClientContract {
      *
      * @param attempts how often the client says that it has sent the request
      * @param replayed whether the client says that the answer is a replay
+     * @param certainty what the client says is certain, by the name of its constant
      */
-    public record Called(int status, String body, int attempts, boolean replayed) {}
+    public record Called(int status, String body, int attempts, boolean replayed, String certainty) {}
 
-    /** Posts the body with a new key, at most 4 times, without waiting in between. */
+    /** Posts the body with a new key, at most 4 times, without waiting in between, and follows no redirects. */
     protected abstract Called post(URI uri, String body) throws Exception;
 
     @AfterEach
@@ -38,7 +41,7 @@ public abstract class RetryingClientContract {
 
     @Test
     void a_call_that_works_is_sent_once() throws Exception {
-        assertThat(post()).isEqualTo(new Called(201, "effect 1", 1, false));
+        assertThat(post()).isEqualTo(new Called(201, "effect 1", 1, false, "HAPPENED"));
         assertOneOperation(1);
     }
 
@@ -47,7 +50,7 @@ public abstract class RetryingClientContract {
         server.next(new Step.Reset(false));
         server.next(new Step.Reset(false));
 
-        assertThat(post()).isEqualTo(new Called(201, "effect 1", 3, false));
+        assertThat(post()).isEqualTo(new Called(201, "effect 1", 3, false, "HAPPENED"));
         assertOneOperation(3);
     }
 
@@ -55,7 +58,7 @@ public abstract class RetryingClientContract {
     void a_lost_answer_is_replayed_C2() throws Exception {
         server.next(new Step.Reset(true));
 
-        assertThat(post()).isEqualTo(new Called(201, "effect 1", 2, true));
+        assertThat(post()).isEqualTo(new Called(201, "effect 1", 2, true, "HAPPENED"));
         assertOneOperation(2);
     }
 
@@ -65,7 +68,7 @@ public abstract class RetryingClientContract {
         server.next(new Step.Answer(429, "slow down", "Retry-After", "Thu, 01 Jan 2026 00:00:00 GMT"));
         server.next(new Step.Answer(409, IN_PROGRESS));
 
-        assertThat(post()).isEqualTo(new Called(201, "effect 1", 4, false));
+        assertThat(post()).isEqualTo(new Called(201, "effect 1", 4, false, "HAPPENED"));
         assertOneOperation(4);
     }
 
@@ -75,7 +78,7 @@ public abstract class RetryingClientContract {
             server.next(new Step.Answer(503, "down " + i));
         }
 
-        assertThat(post()).isEqualTo(new Called(503, "down 4", 4, false));
+        assertThat(post()).isEqualTo(new Called(503, "down 4", 4, false, "MAY_HAVE_HAPPENED"));
     }
 
     @Test
@@ -85,9 +88,26 @@ public abstract class RetryingClientContract {
         server.next(new Step.Answer(422, "mismatch"));
         server.next(new Step.Answer(500, "recorded", "Idempotent-Replayed", "true"));
 
-        assertThat(post()).isEqualTo(new Called(409, soldOut, 1, false));
-        assertThat(post()).isEqualTo(new Called(422, "mismatch", 1, false));
-        assertThat(post()).isEqualTo(new Called(500, "recorded", 1, true));
+        assertThat(post()).isEqualTo(new Called(409, soldOut, 1, false, "REFUSED"));
+        assertThat(post()).isEqualTo(new Called(422, "mismatch", 1, false, "REFUSED"));
+        assertThat(post()).isEqualTo(new Called(500, "recorded", 1, true, "MAY_HAVE_HAPPENED"));
+    }
+
+    @Test
+    void a_redirect_is_the_answer_and_says_whether_the_operation_happened_C8() throws Exception {
+        Map<Integer, String> certainties = Map.of(
+                301, "DID_NOT_HAPPEN",
+                302, "MAY_HAVE_HAPPENED",
+                303, "HAPPENED",
+                304, "MAY_HAVE_HAPPENED",
+                307, "DID_NOT_HAPPEN",
+                308, "DID_NOT_HAPPEN");
+        for (int status : List.of(301, 302, 303, 304, 307, 308)) {
+            server.next(new Step.Answer(status, "", "Location", "/moved"));
+
+            assertThat(post()).isEqualTo(new Called(status, "", 1, false, certainties.get(status)));
+        }
+        assertThat(server.effects()).isZero();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -17,6 +18,8 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.util.Timeout;
@@ -41,15 +44,18 @@ final class ApacheTransport implements Transport<ClassicHttpResponse> {
 
     @Override
     public ClassicHttpResponse send(RetryCall call, Duration limit) throws IOException {
-        ClassicHttpRequest attempt = ClassicRequestBuilder.copy(request).build();
+        ClassicHttpRequest keyed = ClassicRequestBuilder.copy(request).build();
         if (!call.uri().getRawSchemeSpecificPart().isEmpty() && call.uri().getRawQuery() != null) {
-            attempt.setPath(call.uri().getRawPath() + "?" + call.uri().getRawQuery());
+            keyed.setPath(call.uri().getRawPath() + "?" + call.uri().getRawQuery());
         }
-        call.fields().forEach(attempt::setHeader);
+        call.fields().forEach(keyed::setHeader);
         scope.clientContext.setRequestConfig(
                 RequestConfig.copy(config).setResponseTimeout(shorter(limit)).build());
         try {
-            return chain.proceed(attempt, scope);
+            // A redirect is followed with a copy of the scope's request, which has to have the key, too (C1).
+            return chain.proceed(
+                    ClassicRequestBuilder.copy(keyed).build(),
+                    new ExecChain.Scope(scope.exchangeId, scope.route, keyed, scope.execRuntime, scope.clientContext));
         } catch (HttpException e) {
             throw new NoRetry(e);
         } finally {
@@ -72,7 +78,12 @@ final class ApacheTransport implements Transport<ClassicHttpResponse> {
             answer.setEntity(peeked);
             reason = peeked.beginning();
         }
-        return call.answered(new Head(answer, reason));
+        return call.answered(new Head(answer, reason, wasDiverted()));
+    }
+
+    private boolean wasDiverted() {
+        @Nullable HttpRequest sent = scope.clientContext.getRequest();
+        return sent != null && !sent.getMethod().equalsIgnoreCase(request.getMethod());
     }
 
     /** Closing a response that is not read to its end closes the connection. */
@@ -126,7 +137,13 @@ final class ApacheTransport implements Transport<ClassicHttpResponse> {
         }
     }
 
-    private record Head(ClassicHttpResponse response, String beginning) implements Answer {
+    private record Head(ClassicHttpResponse response, String beginning, boolean diverted) implements Answer {
+        /** The client does not tell which redirect it has followed, so it is taken for one that says nothing. */
+        @Override
+        public OptionalInt divertedBy() {
+            return diverted ? OptionalInt.of(HttpStatus.SC_MULTIPLE_CHOICES) : OptionalInt.empty();
+        }
+
         @Override
         public int status() {
             return response.getCode();

@@ -7,6 +7,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the JDK's client on its caller's thread. */
@@ -23,7 +24,8 @@ final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
     }
 
     @Override
-    public HttpResponse<T> send(RetryCall call, Duration limit) throws IOException, InterruptedException {
+    public HttpResponse<T> send(RetryCall call, Duration limit)
+            throws IOException, InterruptedException, ExecutionException {
         HttpAttempt<T> next =
                 new HttpAttempt<>(call, limit, request, handler, client, answer -> Optional.of(call.answered(answer)));
         attempt = next;
@@ -31,7 +33,7 @@ final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
             return next.send(client.client());
         } catch (IOException e) {
             if (next.failedInHandler()) {
-                throw new HandlerFailure(e);
+                throw new ExecutionException(e.getCause() == null ? e : e.getCause());
             }
             throw e;
         }
@@ -53,21 +55,5 @@ final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
     public void waiting(CompletableFuture<Void> wait) {
         client.waits().add(wait);
         var unused = wait.whenComplete((nothing, cancelled) -> client.waits().remove(wait));
-    }
-
-    /** The caller's own handler failed: nothing that another attempt would cure. */
-    static final class HandlerFailure extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final IOException failure;
-
-        HandlerFailure(IOException failure) {
-            super(failure);
-            this.failure = failure;
-        }
-
-        IOException failure() {
-            return failure;
-        }
     }
 }

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ final class HttpAttempt<T> implements BodyHandler<T> {
     private volatile @Nullable BlockedCaller caller;
     private volatile @Nullable Verdict verdict;
     private volatile @Nullable LimitedBody<T> body;
-    private volatile boolean handlerFailed;
+    /** Whether the caller's code is being asked who gets the body, and has not answered. */
+    private volatile boolean inHandler;
 
     /** An attempt with which its call goes by the decision: what follows from the answer, or empty if that does not count. */
     HttpAttempt(
@@ -86,14 +88,21 @@ final class HttpAttempt<T> implements BodyHandler<T> {
         }
     }
 
-    /** Whether what failed was not the exchange but the caller's handler or its subscriber, which fail again. */
+    /** Whether what failed was not the exchange but the caller's rule, handler or subscriber, which fail again. */
     boolean failedInHandler() {
         LimitedBody<T> given = body;
-        return handlerFailed || (given != null && given.complete());
+        return inHandler || (given != null && given.failedInReader());
     }
 
     @Override
     public BodySubscriber<T> apply(ResponseInfo info) {
+        inHandler = true;
+        BodySubscriber<T> subscriber = limited(info);
+        inHandler = false;
+        return subscriber;
+    }
+
+    private BodySubscriber<T> limited(ResponseInfo info) {
         BodySubscriber<T> subscriber = call.wantsReason(info.statusCode())
                 ? new PeekedBody<>(beginning -> choose(info, beginning))
                 : choose(info, "");
@@ -115,14 +124,8 @@ final class HttpAttempt<T> implements BodyHandler<T> {
         verdict = decided.get();
         return switch (decided.get()) {
             case Again again -> new DiscardedBody<>();
-            case Done done -> handOver(info);
+            case Done done ->
+                Objects.requireNonNull(handler.apply(info), "The handler of the body has given no subscriber");
         };
-    }
-
-    private BodySubscriber<T> handOver(ResponseInfo info) {
-        handlerFailed = true;
-        BodySubscriber<T> subscriber = handler.apply(info);
-        handlerFailed = false;
-        return subscriber;
     }
 }

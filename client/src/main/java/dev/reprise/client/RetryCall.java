@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One call with all its attempts: knows after each of them whether there is another, and when. Made by {@link
- * Retries#begin}; its methods are called one after the other, on any thread.
+ * One call with all its attempts: knows after each of them whether there is another, and when. Made by {@link Retries#begin}.
+ * Thread-safe, as an attempt may get its answer while its caller leaves.
  */
 public final class RetryCall {
     private static final String RETENTION = "Idempotency-Retention";
@@ -29,12 +30,16 @@ public final class RetryCall {
     private final List<Duration> waits = new ArrayList<>(1);
     private long retention;
     /** Whether the server has said how long that is. */
-    private boolean told;
+    private boolean limited;
 
     private long notBefore;
     private int attempts;
     private boolean out;
     private boolean replayed;
+    /** How it has ended for a reason outside of it, so that nothing that comes later follows from anything. */
+    private @Nullable RetryReport abandoned;
+    /** Whether listeners know that it has ended. */
+    private boolean told;
     /** What the last attempt tells, if its answer is one to the request itself. */
     private Evidence claimed = Evidence.NOT_SENT;
 
@@ -71,7 +76,7 @@ public final class RetryCall {
     }
 
     /** Begins an attempt, and returns how long it may take (C5). */
-    public Duration attempt() {
+    public synchronized Duration attempt() {
         attempts++;
         out = true;
         return Duration.ofNanos(
@@ -85,8 +90,9 @@ public final class RetryCall {
     }
 
     /** Begins an attempt beside the one that is out, and returns how long it may take; empty if there can be none. */
-    Optional<Duration> hedge() {
-        boolean possible = !late()
+    synchronized Optional<Duration> hedge() {
+        boolean possible = abandoned == null
+                && !late()
                 && attempts < policy.maxAttempts()
                 && (!asked.keyed() || elapsed() < retention)
                 && retries.budgets().spend(host());
@@ -105,7 +111,10 @@ public final class RetryCall {
     }
 
     /** The attempt got an answer. Until its body is there, it may still {@link #failed fail}. */
-    public Verdict answered(Answer answer) {
+    public synchronized Verdict answered(Answer answer) {
+        if (abandoned != null) {
+            return new Done(abandoned);
+        }
         Answered result = result(answer);
         return decide(judgement(result), result);
     }
@@ -116,29 +125,35 @@ public final class RetryCall {
      * @param verdict what was decided when it began
      * @param divertedBy as in {@link Answer#divertedBy}
      */
-    Verdict confirmed(Verdict verdict, OptionalInt divertedBy) {
+    synchronized Verdict confirmed(Verdict verdict, OptionalInt divertedBy) {
+        if (abandoned != null) {
+            return new Done(abandoned);
+        }
         certainties.correct(divertedBy.isPresent() ? Statuses.evidence(divertedBy.getAsInt()) : claimed);
         replayed &= divertedBy.isEmpty();
         return verdict instanceof Done(RetryReport report) ? done(report.stop()) : verdict;
     }
 
     /** The attempt failed. */
-    public Verdict failed(AttemptResult failure) {
-        return decide(judgement(failure), failure);
+    public synchronized Verdict failed(AttemptResult failure) {
+        return abandoned != null ? new Done(abandoned) : decide(judgement(failure), failure);
     }
 
     /**
      * One of two attempts got an answer while the other is out: the verdict, if it ends the call and the other is to be
      * cancelled; empty if the other goes on alone. No 409 about a key ends it, as it may be about the other.
      */
-    Optional<Verdict> answeredFirst(Answer answer) {
+    synchronized Optional<Verdict> answeredFirst(Answer answer) {
+        if (abandoned != null) {
+            return Optional.empty();
+        }
         Answered result = result(answer);
         Judgement judgement = judgement(result);
         if (judgement.next() == Next.STOP && !(asked.keyed() && answer.status() == 409)) {
             certainties.add(Evidence.UNKNOWN);
             return Optional.of(decide(judgement, result));
         }
-        certainties.add(judgement.evidence());
+        certainties.add(isProvisional(result) ? Evidence.UNKNOWN : judgement.evidence());
         Duration until = floor(result).plusNanos(elapsed());
         notBefore = until.compareTo(policy.deadline()) < 0
                 ? until.toNanos()
@@ -147,25 +162,32 @@ public final class RetryCall {
     }
 
     /** One of two attempts failed while the other is out, which goes on alone. */
-    void failedFirst(AttemptResult failure) {
-        certainties.add(judgement(failure).evidence());
+    synchronized void failedFirst(AttemptResult failure) {
+        if (abandoned == null) {
+            certainties.add(judgement(failure).evidence());
+        }
     }
 
     /**
      * The call ends for a reason outside of it, and this is how it went. Of an attempt that is out nobody will know what
      * became of it.
      */
-    public RetryReport abandoned(Stop stop) {
-        if (out) {
-            out = false;
-            certainties.add(Evidence.UNKNOWN);
+    public synchronized RetryReport abandoned(Stop stop) {
+        if (abandoned == null) {
+            if (out) {
+                certainties.add(Evidence.UNKNOWN);
+            }
+            abandoned = report(stop);
         }
-        return report(stop);
+        return abandoned;
     }
 
-    /** Tells listeners that the call has ended; exactly once. */
-    public void ended(boolean answered, RetryReport report) {
-        retries.tell(() -> new RetryEvent.Ended(request.uri(), asked, answered, report));
+    /** Tells listeners that the call has ended, the first time. */
+    public synchronized void ended(boolean answered, RetryReport report) {
+        if (!told) {
+            told = true;
+            retries.tell(() -> new RetryEvent.Ended(request.uri(), asked, answered, report));
+        }
     }
 
     Outgoing request() {
@@ -253,7 +275,7 @@ public final class RetryCall {
     }
 
     private void shortenRetention(String seconds) {
-        told = true;
+        limited = true;
         retention = Math.min(
                 retention,
                 elapsed() + Duration.ofSeconds(Long.parseLong(seconds)).toNanos());
@@ -264,7 +286,7 @@ public final class RetryCall {
     }
 
     private RetryReport report(Stop stop) {
-        Duration remembered = told ? Duration.ofNanos(Math.max(0, retention - elapsed())) : null;
+        Duration remembered = limited ? Duration.ofNanos(Math.max(0, retention - elapsed())) : null;
         return new RetryReport(attempts, waits, replayed, certainties.certainty(), stop, keyed.key(), remembered);
     }
 

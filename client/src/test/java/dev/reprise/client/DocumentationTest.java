@@ -103,8 +103,8 @@ class DocumentationTest {
                 .results()
                 .forEach(row -> {
                     String says = row.group(2) + ", " + row.group(3) + ", " + row.group(4);
-                    for (String range : row.group(1).split(", ")) {
-                        String[] bounds = range.split("-");
+                    for (String range : row.group(1).split(", ", -1)) {
+                        String[] bounds = range.split("-", -1);
                         for (int status = Integer.parseInt(bounds[0]);
                                 status <= Integer.parseInt(bounds[bounds.length - 1]);
                                 status++) {

@@ -199,7 +199,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
                 } else {
                     attempt(begun);
                 }
-            });
+            }, Apart.ON_A_THREAD);
         } catch (Throwable e) {
             failed(begun, begun.abandoned(Stop.FINAL), e);
         }

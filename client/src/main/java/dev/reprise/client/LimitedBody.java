@@ -109,7 +109,7 @@ final class LimitedBody<T> implements BodySubscriber<T>, BodyWatch.Watched {
     }
 
     /**
-     * Breaks it off if it is late. A reader that is busy with a part of it is not waited for, as other bodies are to be looked
+     * Breaks it off if it is late. Whatever may take its time is done on another thread. A reader that is busy with a part of it is not waited for, as other bodies are to be looked
      * after: it is late itself if it has not got on by the next look. So is one that has had all of it, and has not ended.
      */
     @Override
@@ -120,12 +120,11 @@ final class LimitedBody<T> implements BodySubscriber<T>, BodyWatch.Watched {
         HttpTimeoutException late = stalled(limit);
         if (!ended && !signals.isLocked()) {
             ended = true;
-            cancel();
-            // On a thread of its own, as the reader may take its time.
-            var unused = CompletableFuture.runAsync(() -> breakOff(late));
+            Apart.ON_A_THREAD.execute(() -> breakOff(late));
+            Apart.ON_A_THREAD.execute(this::cancel);
         } else if (toldWhenLate == told.get()) {
-            fail(late);
-            cancel();
+            Apart.ON_A_THREAD.execute(() -> fail(late));
+            Apart.ON_A_THREAD.execute(this::cancel);
         }
         toldWhenLate = told.get();
     }

@@ -47,7 +47,7 @@ final class Round<T> {
         first.send();
         if (wait != null) {
             // Away from the timer's thread, which all calls share.
-            var unusedHedge = wait.thenRunAsync(this::hedge);
+            var unusedHedge = wait.thenRunAsync(this::hedge, Apart.ON_A_THREAD);
         }
         return end;
     }

@@ -190,16 +190,18 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
             client.waits().add(wait);
             runs(wait);
             // Away from the timer's thread, which all calls share.
-            var unused = wait.whenCompleteAsync((nothing, cancelled) -> {
-                client.waits().remove(wait);
-                if (cancelled != null) {
-                    failed(begun, begun.abandoned(Stop.CLOSED), failure);
-                } else if (begun.late()) {
-                    failed(begun, begun.abandoned(Stop.DEADLINE), failure);
-                } else {
-                    attempt(begun);
-                }
-            }, Apart.ON_A_THREAD);
+            var unused = wait.whenCompleteAsync(
+                    (nothing, cancelled) -> {
+                        client.waits().remove(wait);
+                        if (cancelled != null) {
+                            failed(begun, begun.abandoned(Stop.CLOSED), failure);
+                        } else if (begun.late()) {
+                            failed(begun, begun.abandoned(Stop.DEADLINE), failure);
+                        } else {
+                            attempt(begun);
+                        }
+                    },
+                    Apart.ON_A_THREAD);
         } catch (Throwable e) {
             failed(begun, begun.abandoned(Stop.FINAL), e);
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What an outbox does in every database: how operations get in, what delivers them, and how they get out. */
-abstract class OutboxContract extends DelivererContract {
+abstract class OutboxContract extends SurvivalContract {
     private static final IdempotencyKey OTHER = new IdempotencyKey("order-2");
 
     @BeforeEach

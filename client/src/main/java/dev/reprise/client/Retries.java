@@ -83,7 +83,7 @@ public final class Retries {
         }
         Begun begun = request.begun();
         if (begun != null) {
-            return begun(request, KeyedRequest.with(begun.key(), request, profile.placement(), begun.firstSent()));
+            return resumed(request, begun);
         }
         var given = KeyedRequest.given(request, profile.placement());
         if (given.isPresent()) {
@@ -93,6 +93,14 @@ public final class Retries {
             return begun(request, KeyedRequest.without(request));
         }
         return withNewKey(request);
+    }
+
+    private CompletableFuture<RetryCall> resumed(Outgoing request, Begun begun) {
+        KeyedRequest keyed = KeyedRequest.with(begun.key(), request, profile.placement(), begun.firstSent());
+        RetryCall call = new RetryCall(this, request, keyed, ticks());
+        return call.forgotten()
+                ? CompletableFuture.failedFuture(failed(call, call.abandoned(Stop.RETENTION), null))
+                : CompletableFuture.completedFuture(call);
     }
 
     private CompletableFuture<RetryCall> begun(Outgoing request, KeyedRequest keyed) {

@@ -52,17 +52,19 @@ public final class RetryCall {
         this.asked = new Asked(request.method(), keyed.key() != null);
         this.certainties = new Certainties(asked);
         this.started = started;
+        this.retention = policy.retention().toNanos();
         Begun begun = request.begun();
-        if (begun == null) {
-            this.retention = policy.retention().toNanos();
-        } else {
-            this.retention = policy.retention()
-                    .minus(Duration.between(begun.firstSent(), retries.now()))
-                    .toNanos();
-            if (begun.open()) {
-                certainties.add(Evidence.UNKNOWN);
-            }
+        if (begun != null && begun.open()) {
+            certainties.add(Evidence.UNKNOWN);
+            Duration age = Duration.between(begun.firstSent(), retries.now());
+            Duration left = policy.retention().minus(age.isNegative() ? Duration.ZERO : age);
+            this.retention = left.isNegative() ? 0 : left.toNanos();
         }
+    }
+
+    /** Whether an earlier attempt may have been executed and the server have forgotten it, so that nothing is sent (C7). */
+    boolean forgotten() {
+        return retention == 0;
     }
 
     /** Where each attempt goes: with the key in it, if that is its place. */

@@ -137,6 +137,13 @@ class DocumentationTest {
     }
 
     @Test
+    void the_limits_of_durations_are_as_in_the_table() throws Exception {
+        String page = Files.readString(Path.of("../docs/client.md"));
+
+        assertThat(Limit.values()).allSatisfy(limit -> assertThat(page).contains(limit.row() + "\n"));
+    }
+
+    @Test
     void every_snippet_of_the_page_is_in_a_test() throws Exception {
         String page = Files.readString(Path.of("../docs/client.md"));
         List<String> tests = sources("src/test/java", "../outbox/src/test/java");

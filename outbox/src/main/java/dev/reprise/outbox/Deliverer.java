@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -149,7 +150,8 @@ public final class Deliverer implements AutoCloseable {
 
     /** Settings of a {@link Deliverer}. Not thread-safe. */
     public static final class Builder {
-        private static final Duration SHORTEST = Duration.ofMillis(1);
+        /** Each has a thread, and a connection when it ends. */
+        private static final int MOST_AT_ONCE = 1000;
 
         private final Outbox outbox;
         private final HttpClient client;
@@ -218,18 +220,18 @@ public final class Deliverer implements AutoCloseable {
         /**
          * The settings so far.
          *
-         * @throws IllegalArgumentException if two settings contradict each other
+         * @throws IllegalArgumentException if a setting is out of its range, or two contradict each other
          */
         public Deliverer build() {
-            if (lease.compareTo(policy.deadline()) <= 0) {
+            Limit.LEASE.require(lease);
+            Limit.INTERVAL.require(interval);
+            // The table has milliseconds.
+            if (lease.truncatedTo(ChronoUnit.MILLIS).compareTo(policy.deadline()) <= 0) {
                 throw new IllegalArgumentException("lease (" + lease + ") is not longer than the policy's deadline ("
                         + policy.deadline() + "), so that two nodes would send at once");
             }
-            if (interval.compareTo(SHORTEST) < 0) {
-                throw new IllegalArgumentException("interval is at least " + SHORTEST + ", not " + interval);
-            }
-            if (atOnce < 1) {
-                throw new IllegalArgumentException("atOnce is at least 1, not " + atOnce);
+            if (atOnce < 1 || atOnce > MOST_AT_ONCE) {
+                throw new IllegalArgumentException("atOnce is from 1 to " + MOST_AT_ONCE + ", not " + atOnce);
             }
             return new Deliverer(this);
         }

@@ -108,8 +108,15 @@ public final class Outbox {
         return transact("The outbox cannot be read", connection -> Entries.answer(connection, key));
     }
 
-    /** Operations in that state, those that are due first in front. */
+    /**
+     * Operations in that state, those that are due first in front.
+     *
+     * @throws IllegalArgumentException if the most of them is less than 1
+     */
     public List<OutboxEntry> list(OutboxState state, int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("most is at least 1, not " + most);
+        }
         return transact("The outbox cannot be read", connection -> Entries.list(connection, state, most));
     }
 
@@ -133,12 +140,10 @@ public final class Outbox {
      * Deletes operations that ended that long ago or longer, up to 500 of them, and says how many; pending and parked ones
      * are never deleted. Any number of nodes may do so at once.
      *
-     * @throws IllegalArgumentException if the age is negative
+     * @throws IllegalArgumentException if the age is negative, or over a hundred years
      */
     public int purge(Duration age) {
-        if (age.isNegative()) {
-            throw new IllegalArgumentException("Nothing has ended " + age + " ago");
-        }
+        Limit.AGE.require(age);
         return transact("Nothing was deleted", connection -> rows.purge(connection, age, PURGED_AT_ONCE));
     }
 

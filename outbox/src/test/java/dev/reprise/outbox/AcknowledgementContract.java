@@ -236,6 +236,7 @@ abstract class AcknowledgementContract extends SurvivalContract {
         assertThat(entry().state()).isEqualTo(OutboxState.PENDING);
         faulty.next(fault);
         assertThat(shaky.retry(KEY)).as("it is not parked any more").isFalse();
+        faulty.next();
 
         park();
         faulty.next(fault);
@@ -244,6 +245,7 @@ abstract class AcknowledgementContract extends SurvivalContract {
         assertThat(entry().note()).isEqualTo("the bank   has it");
         faulty.next(fault);
         assertThat(shaky.resolve(KEY, "again")).isFalse();
+        faulty.next();
     }
 
     @Test

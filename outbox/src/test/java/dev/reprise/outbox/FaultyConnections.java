@@ -6,13 +6,15 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** Real connections that lose what they are told to lose, each in its turn. Thread-safe. */
 final class FaultyConnections implements ConnectionSource {
     private final ConnectionSource connections;
+    private final Queue<Connection> unfinished = new ConcurrentLinkedQueue<>();
     private final Queue<Connection> endless = new ConcurrentLinkedQueue<>();
     private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
 
@@ -25,7 +27,7 @@ final class FaultyConnections implements ConnectionSource {
         AFTER_COMMIT,
         /** It breaks before it has committed. */
         BEFORE_COMMIT,
-        /** It breaks, and its session commits a little later. */
+        /** It breaks, and its session commits while somebody looks after what became of it. */
         LATE_COMMIT,
         /** It breaks, and its session stays as it is until {@link #end}. */
         NO_END,
@@ -39,13 +41,15 @@ final class FaultyConnections implements ConnectionSource {
 
     /** What becomes of the next connections, in this order; those after them work. */
     FaultyConnections next(Fault... next) {
+        finishAll();
         faults.clear();
-        faults.addAll(java.util.List.of(next));
+        faults.addAll(List.of(next));
         return this;
     }
 
     @Override
     public Connection open() throws SQLException {
+        finishAll();
         Fault fault = faults.poll();
         if (fault == null || fault == Fault.NONE) {
             return connections.open();
@@ -57,6 +61,23 @@ final class FaultyConnections implements ConnectionSource {
                 Connection.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
                 new Broken(fault, connections.open()));
+    }
+
+    private void finishAll() {
+        for (Connection late = unfinished.poll(); late != null; late = unfinished.poll()) {
+            finish(late);
+        }
+    }
+
+    /** At any time from now on. */
+    private static void finish(Connection late) {
+        Thread.ofPlatform().daemon().start(() -> {
+            try (late) {
+                late.commit();
+            } catch (SQLException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     private static SQLException lost() {
@@ -86,7 +107,8 @@ final class FaultyConnections implements ConnectionSource {
         }
 
         @Override
-        public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+        public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+                throws Throwable {
             switch (method.getName()) {
                 case "commit" -> commit();
                 case "close" -> {
@@ -108,7 +130,7 @@ final class FaultyConnections implements ConnectionSource {
             return null;
         }
 
-        private void commit() throws SQLException, InterruptedException {
+        private void commit() throws SQLException {
             switch (fault) {
                 case AFTER_COMMIT -> {
                     connection.commit();
@@ -125,24 +147,11 @@ final class FaultyConnections implements ConnectionSource {
                 }
                 case LATE_COMMIT -> {
                     late = true;
-                    commitLater();
+                    unfinished.add(connection);
                     throw lost();
                 }
                 case AT_CLOSE, NONE, NO_CONNECTION -> connection.commit();
             }
-        }
-
-        private void commitLater() {
-            CountDownLatch begun = new CountDownLatch(1);
-            Thread.ofPlatform().daemon().start(() -> {
-                begun.countDown();
-                try (connection) {
-                    Thread.sleep(200);
-                    connection.commit();
-                } catch (SQLException | InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-            });
         }
     }
 }

@@ -54,6 +54,9 @@ final class HttpAttempt<T> implements BodyHandler<T> {
         if (!call.uri().equals(original.uri())) {
             builder.uri(call.uri());
         }
+        if (!call.request().repeatable()) {
+            original.bodyPublisher().ifPresent(body -> builder.method(original.method(), new OnceBody(body)));
+        }
         call.fields().forEach(builder::setHeader);
         this.request = builder.build();
     }

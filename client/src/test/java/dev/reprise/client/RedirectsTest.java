@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.ScriptedServer.Received;
 import dev.reprise.testkit.ScriptedServer.Step;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +60,12 @@ class RedirectsTest {
     }
 
     private HttpResponse<String> send(Way way, Redirect mode, String method) throws Exception {
+        return send(way, mode, method, BodyPublishers.ofString("amount=1000"));
+    }
+
+    private HttpResponse<String> send(Way way, Redirect mode, String method, BodyPublisher body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(server.uri("/charges"))
-                .method(method, BodyPublishers.ofString("amount=1000"))
+                .method(method, body)
                 .build();
         RetryPolicy policy = RetryPolicy.considerate().withMaxAttempts(2);
         try (HttpClient plain = HttpClient.newBuilder()
@@ -171,7 +179,11 @@ class RedirectsTest {
     }
 
     private Throwable failure(Way way) {
-        return catchThrowableOfType(Exception.class, () -> send(way, Redirect.NORMAL, "POST"));
+        return failure(way, BodyPublishers.ofString("amount=1000"));
+    }
+
+    private Throwable failure(Way way, BodyPublisher body) {
+        return catchThrowableOfType(Exception.class, () -> send(way, Redirect.NORMAL, "POST", body));
     }
 
     @ParameterizedTest
@@ -207,6 +219,35 @@ class RedirectsTest {
         server.next(new Step.Answer(304, ""));
 
         assertThat(report(send(Way.SYNC, Redirect.NEVER, "GET")).certainty()).isEqualTo(Certainty.HAPPENED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_body_that_is_gone_once_it_was_sent_is_not_sent_to_where_a_redirect_leads_C1(Way way) {
+        server.next(new Step.Answer(307, "", "Location", "/moved"));
+        InputStream once = new ByteArrayInputStream("amount=1000".getBytes(StandardCharsets.UTF_8));
+
+        RetryReport report = RetryReport.of(failure(way, BodyPublishers.ofInputStream(() -> once)))
+                .orElseThrow();
+
+        assertThat(report.stop()).isEqualTo(Stop.UNREPEATABLE_BODY);
+        assertThat(report.certainty()).isNotEqualTo(Certainty.HAPPENED);
+        assertThat(server.effects()).isZero();
+    }
+
+    @Test
+    void a_body_that_begins_anew_is_sent_to_where_a_redirect_leads_C1() throws Exception {
+        server.next(new Step.Answer(307, "", "Location", "/moved"));
+
+        HttpResponse<String> response = send(
+                Way.SYNC,
+                Redirect.NORMAL,
+                "POST",
+                RepeatableBody.of(BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream("amount=1000".getBytes(StandardCharsets.UTF_8)))));
+
+        assertThat(report(response).certainty()).isEqualTo(Certainty.HAPPENED);
+        assertThat(server.received()).extracting(Received::body).containsExactly("amount=1000", "amount=1000");
     }
 
     @Test

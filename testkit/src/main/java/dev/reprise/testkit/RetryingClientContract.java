@@ -8,6 +8,7 @@ import dev.reprise.testkit.ScriptedServer.Step;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +101,99 @@ public abstract class RetryingClientContract {
         assertRedirect(307, "DID_NOT_HAPPEN");
         assertRedirect(308, "DID_NOT_HAPPEN");
         assertThat(server.effects()).isZero();
+    }
+
+    /** What follows a lost answer, how often the request is sent, and what is certain in the end. */
+    private record Pair(Step then, int attempts, String certainty) {}
+
+    @Test
+    void what_follows_a_lost_answer_says_no_more_than_it_knows_C8_C10() throws Exception {
+        String outcomeUnknown = "{\"type\":\"https://reprise.dev/problems/outcome-unknown\"}";
+        String handled = "{\"type\":\"https://reprise.dev/problems/already-handled\"}";
+        String expired = "{\"type\":\"https://reprise.dev/problems/invalid-key\"}";
+        for (Pair pair : List.of(
+                new Pair(new Step.Answer(401, "who are you"), 2, "MAY_HAVE_HAPPENED"),
+                new Pair(new Step.Answer(403, "not you"), 2, "MAY_HAVE_HAPPENED"),
+                new Pair(new Step.Answer(404, "not here"), 2, "MAY_HAVE_HAPPENED"),
+                new Pair(new Step.Answer(406, "not so"), 2, "MAY_HAVE_HAPPENED"),
+                new Pair(new Step.Answer(307, "", "Location", "/moved"), 2, "MAY_HAVE_HAPPENED"),
+                new Pair(new Step.Answer(303, "", "Location", "/result"), 2, "HAPPENED"),
+                new Pair(new Step.Answer(402, "no money"), 2, "REFUSED"),
+                new Pair(new Step.Answer(400, expired), 2, "MAY_HAVE_HAPPENED"),
+                new Pair(new Step.Answer(422, expired), 2, "MAY_HAVE_HAPPENED"),
+                new Pair(new Step.Answer(409, outcomeUnknown, "Retry-After", "1"), 2, "MAY_HAVE_HAPPENED"),
+                new Pair(new Step.Answer(409, handled), 2, "HAPPENED"),
+                new Pair(new Step.Answer(409, "in its own words"), 2, "MAY_HAVE_HAPPENED"),
+                new Pair(new Step.Answer(500, "", "Idempotent-Replayed", "true"), 2, "MAY_HAVE_HAPPENED"),
+                new Pair(new Step.Answer(429, "", "Idempotent-Replayed", "true"), 2, "REFUSED"),
+                new Pair(new Step.Answer(503, "", "Stripe-Should-Retry", "false"), 2, "MAY_HAVE_HAPPENED"),
+                new Pair(new Step.Answer(503, "", "Idempotency-Retention", "0"), 2, "MAY_HAVE_HAPPENED"))) {
+            server.next(new Step.Reset(true));
+            server.next(pair.then());
+
+            Called called = post();
+
+            assertThat(called.certainty()).as("%s", pair).isEqualTo(pair.certainty());
+            assertThat(called.attempts()).as("%s", pair).isEqualTo(pair.attempts());
+        }
+    }
+
+    @Test
+    void what_is_turned_away_again_and_again_is_certain_only_if_nothing_was_lost_C10() throws Exception {
+        for (int status : List.of(408, 421, 425, 429, 503)) {
+            Step turnedAway = new Step.Answer(status, "", "Retry-After", "1");
+            for (int i = 0; i < 4; i++) {
+                server.next(turnedAway);
+            }
+            assertThat(post()).as("%s", status).isEqualTo(new Called(status, "", 4, false, "DID_NOT_HAPPEN"));
+
+            server.next(new Step.Reset(false));
+            for (int i = 0; i < 3; i++) {
+                server.next(turnedAway);
+            }
+            assertThat(post()).as("%s", status).isEqualTo(new Called(status, "", 4, false, "MAY_HAVE_HAPPENED"));
+        }
+        assertThat(server.effects()).isZero();
+    }
+
+    @Test
+    void an_answer_that_is_lost_while_others_say_that_it_is_in_progress_is_replayed_C2() throws Exception {
+        server.next(new Step.Reset(true));
+        server.next(new Step.Answer(409, IN_PROGRESS, "Retry-After", "1"));
+        server.next(new Step.Reset(false));
+
+        assertThat(post()).isEqualTo(new Called(201, "effect 1", 4, true, "HAPPENED"));
+        assertOneOperation(4);
+    }
+
+    @Test
+    void a_reason_that_breaks_off_while_it_is_read_is_asked_for_again_C2() throws Exception {
+        server.next(new Step.Cut(new Step.Answer(409, IN_PROGRESS)));
+        server.next(new Step.Cut(new Step.Answer(409, "{\"type\":\"https://shop.example/sold-out\"}")));
+
+        assertThat(post()).isEqualTo(new Called(201, "effect 1", 3, false, "HAPPENED"));
+        assertOneOperation(3);
+    }
+
+    @Test
+    void an_operation_that_is_in_progress_to_the_end_may_have_happened_C5_C8() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            server.next(new Step.Answer(409, IN_PROGRESS));
+        }
+
+        assertThat(post()).isEqualTo(new Called(409, IN_PROGRESS, 4, false, "MAY_HAVE_HAPPENED"));
+    }
+
+    @Test
+    void answers_that_are_lost_to_the_end_are_a_failure_that_says_to_use_the_same_key_C5_C8() {
+        for (int i = 0; i < 4; i++) {
+            server.next(new Step.Reset(i == 2));
+        }
+
+        assertThatThrownBy(this::post)
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("attempt 4", "safe with the same key");
+        assertThat(server.effects()).isEqualTo(1);
     }
 
     @Test

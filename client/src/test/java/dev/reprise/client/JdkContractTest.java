@@ -23,7 +23,7 @@ class JdkContractTest {
                 throws IOException, InterruptedException, ExecutionException;
     }
 
-    private abstract static class Contract extends RetryingClientContract {
+    abstract static class Contract extends RetryingClientContract {
         private final RetryPolicy policy;
         private final Way way;
 

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     private final PlainClient client;
-    private final Retries retries;
     private final HttpRequest request;
     private final Outgoing outgoing;
     private final BodyHandler<T> handler;
     private final @Nullable PushPromiseHandler<T> pushes;
-    /** Whether it is decided how it ends. */
-    private final AtomicBoolean over = new AtomicBoolean();
+    /** Whether it is decided how it ends. A field and no object, as many calls wait at once. */
+    private volatile boolean over;
     /** Null as long as it has no key. */
     private volatile @Nullable RetryCall call;
 
@@ -36,13 +34,11 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
 
     AsyncCall(
             PlainClient client,
-            Retries retries,
             HttpRequest request,
             Outgoing outgoing,
             BodyHandler<T> handler,
             @Nullable PushPromiseHandler<T> pushes) {
         this.client = client;
-        this.retries = retries;
         this.request = request;
         this.outgoing = outgoing;
         this.handler = handler;
@@ -68,7 +64,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
 
     @Override
     public boolean complete(HttpResponse<T> response) {
-        if (over.compareAndSet(false, true)) {
+        if (settle()) {
             broken();
             super.complete(response);
             stop();
@@ -77,8 +73,15 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
         return false;
     }
 
+    /** Decides how it ends; false if somebody else has. */
+    private synchronized boolean settle() {
+        boolean first = !over;
+        over = true;
+        return first;
+    }
+
     private boolean leave(Throwable failure) {
-        if (over.compareAndSet(false, true)) {
+        if (settle()) {
             super.completeExceptionally(broken().in(failure));
             stop();
             return true;
@@ -90,8 +93,8 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     private CallFailedException broken() {
         RetryCall current = call;
         return current == null
-                ? retries.unsent(outgoing, Stop.CLOSED)
-                : retries.failed(current, current.abandoned(Stop.CLOSED), null);
+                ? client.retries().unsent(outgoing, Stop.CLOSED)
+                : client.retries().failed(current, current.abandoned(Stop.CLOSED), null);
     }
 
     private void stop() {
@@ -102,13 +105,13 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     }
 
     AsyncCall<T> start() {
-        CompletableFuture<RetryCall> beginning = retries.begin(outgoing);
+        CompletableFuture<RetryCall> beginning = client.retries().begin(outgoing);
         running = beginning;
         var unused = beginning.whenComplete((begun, failure) -> {
             if (failure == null) {
                 call = begun;
                 attempt(begun);
-            } else if (over.compareAndSet(false, true)) {
+            } else if (settle()) {
                 super.completeExceptionally(Failures.unwrapped(failure));
             }
         });
@@ -131,7 +134,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
 
     private void attempt(RetryCall begun) {
         try {
-            if (over.get()) {
+            if (over) {
                 begun.ended(false, begun.abandoned(Stop.CLOSED));
             } else {
                 runs(new Round<>(this, begun).start());
@@ -143,7 +146,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
 
     private void runs(CompletableFuture<?> now) {
         running = now;
-        if (over.get()) {
+        if (over) {
             now.cancel(true);
         }
     }
@@ -165,28 +168,29 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
         if (pushes != null || begun.hedgeAfter().isEmpty()) {
             return null;
         }
-        CompletableFuture<Void> wait = retries.timer().after(begun.hedgeAfter().get());
+        CompletableFuture<Void> wait =
+                client.retries().timer().after(begun.hedgeAfter().get());
         client.waits().add(wait);
         var unused = wait.whenComplete((nothing, cancelled) -> client.waits().remove(wait));
         return wait;
     }
 
     void answered(RetryCall begun, RetryReport report, HttpResponse<T> response) {
-        if (over.compareAndSet(false, true)) {
+        if (settle()) {
             begun.ended(true, report);
             super.complete(new RetriedResponse<>(response, report));
         }
     }
 
     void failed(RetryCall begun, RetryReport report, @Nullable Throwable failure) {
-        if (over.compareAndSet(false, true)) {
-            super.completeExceptionally(retries.failed(begun, report, failure));
+        if (settle()) {
+            super.completeExceptionally(client.retries().failed(begun, report, failure));
         }
     }
 
     void pause(RetryCall begun, Again again, @Nullable IOException failure) {
         try {
-            CompletableFuture<Void> wait = retries.timer().after(again.delay());
+            CompletableFuture<Void> wait = client.retries().timer().after(again.delay());
             client.waits().add(wait);
             runs(wait);
             // Away from the timer's thread, which all calls share.

@@ -21,7 +21,6 @@ public final class RetryCall {
     private static final String RETENTION = "Idempotency-Retention";
 
     private final Retries retries;
-    private final RetryPolicy policy;
     private final Outgoing request;
     private final KeyedRequest keyed;
     private final Asked asked;
@@ -46,18 +45,17 @@ public final class RetryCall {
     /** @param started when the caller began to wait, in ticks of the retries */
     RetryCall(Retries retries, Outgoing request, KeyedRequest keyed, long started) {
         this.retries = retries;
-        this.policy = retries.policy();
         this.request = request;
         this.keyed = keyed;
         this.asked = new Asked(request.method(), keyed.key() != null);
         this.certainties = new Certainties(asked);
         this.started = started;
-        this.retention = policy.retention().toNanos();
+        this.retention = policy().retention().toNanos();
         Begun begun = request.begun();
         if (begun != null && begun.open()) {
             certainties.add(Evidence.UNKNOWN);
             Duration age = Duration.between(begun.firstSent(), retries.now());
-            Duration left = policy.retention().minus(age.isNegative() ? Duration.ZERO : age);
+            Duration left = policy().retention().minus(age.isNegative() ? Duration.ZERO : age);
             this.retention = left.isNegative() ? 0 : left.toNanos();
         }
     }
@@ -82,12 +80,12 @@ public final class RetryCall {
         attempts++;
         out = true;
         return Duration.ofNanos(
-                Math.clamp(left(), 1_000_000, policy.attemptTimeout().toNanos()));
+                Math.clamp(left(), 1_000_000, policy().attemptTimeout().toNanos()));
     }
 
     /** How long an attempt may go without an answer before it is hedged; empty if this request is not to be. */
     Optional<Duration> hedgeAfter() {
-        return Optional.ofNullable(policy.hedgeAfter())
+        return Optional.ofNullable(policy().hedgeAfter())
                 .filter(after -> request.repeatable() && (asked.keyed() || !asked.keyable()));
     }
 
@@ -95,7 +93,7 @@ public final class RetryCall {
     synchronized Optional<Duration> hedge() {
         boolean possible = abandoned == null
                 && !late()
-                && attempts < policy.maxAttempts()
+                && attempts < policy().maxAttempts()
                 && (!asked.keyed() || elapsed() < retention)
                 && retries.budgets().spend(host());
         if (!possible) {
@@ -157,9 +155,9 @@ public final class RetryCall {
         }
         certainties.add(isProvisional(result) ? Evidence.UNKNOWN : judgement.evidence());
         Duration until = floor(result).plusNanos(elapsed());
-        notBefore = until.compareTo(policy.deadline()) < 0
+        notBefore = until.compareTo(policy().deadline()) < 0
                 ? until.toNanos()
-                : policy.deadline().toNanos();
+                : policy().deadline().toNanos();
         return Optional.empty();
     }
 
@@ -216,7 +214,7 @@ public final class RetryCall {
     }
 
     private Judgement judgement(AttemptResult result) {
-        return policy.rule().judge(Classification.of(asked, result), asked, result);
+        return policy().rule().judge(Classification.of(asked, result), asked, result);
     }
 
     private Verdict decide(Judgement judgement, AttemptResult result) {
@@ -231,7 +229,7 @@ public final class RetryCall {
             return done(Stop.FINAL);
         }
         Duration previous = waits.isEmpty() ? Duration.ZERO : waits.getLast();
-        Duration wait = floor(result).plus(policy.backoff().delay(waits.size(), previous, retries.random()));
+        Duration wait = floor(result).plus(policy().backoff().delay(waits.size(), previous, retries.random()));
         Optional<Stop> obstacle = obstacle(judgement.next(), wait);
         if (obstacle.isPresent()) {
             return done(obstacle.get());
@@ -251,11 +249,11 @@ public final class RetryCall {
         if (!request.repeatable()) {
             return Optional.of(Stop.UNREPEATABLE_BODY);
         }
-        if (attempts >= policy.maxAttempts()) {
+        if (attempts >= policy().maxAttempts()) {
             return Optional.of(Stop.ATTEMPTS);
         }
         Duration then = wait.plusNanos(elapsed());
-        if (then.compareTo(policy.deadline()) >= 0) {
+        if (then.compareTo(policy().deadline()) >= 0) {
             return Optional.of(Stop.DEADLINE);
         }
         if (asked.keyed() && then.toNanos() >= retention) {
@@ -293,11 +291,15 @@ public final class RetryCall {
     }
 
     private long left() {
-        return policy.deadline().toNanos() - elapsed();
+        return policy().deadline().toNanos() - elapsed();
     }
 
     private long elapsed() {
         return retries.ticks() - started;
+    }
+
+    private RetryPolicy policy() {
+        return retries.policy();
     }
 
     private String host() {

@@ -52,7 +52,7 @@ public final class RetryingHttpClient extends HttpClient {
 
     private RetryingHttpClient(HttpClient client, Retries retries) {
         this.client = client;
-        this.plain = PlainClient.of(client);
+        this.plain = PlainClient.of(client, retries);
         this.retries = retries;
     }
 
@@ -114,7 +114,7 @@ public final class RetryingHttpClient extends HttpClient {
             @Nullable Begun begun,
             BodyHandler<T> handler,
             @Nullable PushPromiseHandler<T> pushes) {
-        return new AsyncCall<>(plain, retries, request, outgoing(request, begun), handler, pushes);
+        return new AsyncCall<>(plain, request, outgoing(request, begun), handler, pushes);
     }
 
     private static Outgoing outgoing(HttpRequest request, @Nullable Begun begun) {

@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +60,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     /** That is how {@code orTimeout} ends a call. */
     @Override
     public boolean completeExceptionally(Throwable failure) {
-        return leave(failure);
+        return leave(Objects.requireNonNull(failure));
     }
 
     @Override

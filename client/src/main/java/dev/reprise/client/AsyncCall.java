@@ -2,13 +2,14 @@ package dev.reprise.client;
 
 import dev.reprise.client.Verdict.Again;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -16,31 +17,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call of the JDK's client in the background. It is what its caller gets: whoever cancels it or completes it otherwise
- * aborts the exchanges that are running, or ends the wait (C9). No thread belongs to it while it waits.
+ * aborts the exchanges that are running, or ends the wait (C9). No thread belongs to it while it waits. However it ends, its
+ * report is with it (C8).
  */
 final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
-    private final HttpClient client;
-    private final Retries retries;
-    private final Waits waits;
-    private final BodyWatch watch;
+    private final PlainClient client;
     private final HttpRequest request;
+    private final Outgoing outgoing;
     private final BodyHandler<T> handler;
     private final @Nullable PushPromiseHandler<T> pushes;
+    /** Whether it is decided how it ends. A field and no object, as many calls wait at once. */
+    private volatile boolean over;
+    /** Null as long as it has no key. */
+    private volatile @Nullable RetryCall call;
+
     private volatile @Nullable CompletableFuture<?> running;
 
     AsyncCall(
-            HttpClient client,
-            Retries retries,
-            Waits waits,
-            BodyWatch watch,
+            PlainClient client,
             HttpRequest request,
+            Outgoing outgoing,
             BodyHandler<T> handler,
             @Nullable PushPromiseHandler<T> pushes) {
         this.client = client;
-        this.retries = retries;
-        this.waits = waits;
-        this.watch = watch;
         this.request = request;
+        this.outgoing = outgoing;
         this.handler = handler;
         this.pushes = pushes;
     }
@@ -53,36 +54,66 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
 
     @Override
     public boolean cancel(boolean mayInterrupt) {
-        return stopping(super.cancel(mayInterrupt));
+        return leave(new CancellationException("The caller has cancelled it")) || isCancelled();
     }
 
     /** That is how {@code orTimeout} ends a call. */
     @Override
     public boolean completeExceptionally(Throwable failure) {
-        return stopping(super.completeExceptionally(failure));
+        return leave(Objects.requireNonNull(failure));
     }
 
     @Override
     public boolean complete(HttpResponse<T> response) {
-        return stopping(super.complete(response));
+        if (settle()) {
+            broken();
+            super.complete(response);
+            stop();
+            return true;
+        }
+        return false;
     }
 
-    private boolean stopping(boolean ended) {
+    /** Decides how it ends; false if somebody else has. */
+    private synchronized boolean settle() {
+        boolean first = !over;
+        over = true;
+        return first;
+    }
+
+    private boolean leave(Throwable failure) {
+        if (settle()) {
+            super.completeExceptionally(broken().in(failure));
+            stop();
+            return true;
+        }
+        return false;
+    }
+
+    /** Its caller leaves it. */
+    private CallFailedException broken() {
+        RetryCall current = call;
+        return current == null
+                ? client.retries().unsent(outgoing, Stop.CLOSED)
+                : client.retries().failed(current, current.abandoned(Stop.CLOSED), null);
+    }
+
+    private void stop() {
         CompletableFuture<?> current = running;
-        if (ended && current != null) {
+        if (current != null) {
             current.cancel(true);
         }
-        return ended;
     }
 
-    AsyncCall<T> start(Outgoing outgoing) {
-        CompletableFuture<RetryCall> beginning = retries.begin(outgoing);
+    AsyncCall<T> start() {
+        CompletableFuture<RetryCall> beginning = client.retries().begin(outgoing);
         running = beginning;
-        var unused = beginning.whenComplete((call, failure) -> {
+        var unused = beginning.whenComplete((begun, failure) -> {
             if (failure == null) {
-                attempt(call);
-            } else {
-                completeExceptionally(Failures.unwrapped(failure));
+                call = begun;
+                attempt(begun);
+            } else if (settle()) {
+                super.completeExceptionally(Failures.unwrapped(failure));
             }
         });
         return this;
@@ -93,99 +124,91 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
         try {
             return get();
         } catch (InterruptedException e) {
-            cancel(true);
-            throw e;
+            throw leave(e) ? e : broken().in(e);
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case IOException failed -> throw failed;
-                case RuntimeException bug -> throw bug;
-                case Error bug -> throw bug;
                 case null, default -> throw new IOException(e.getCause());
             }
         }
     }
 
-    private void attempt(RetryCall call) {
-        if (isDone()) {
-            call.ended(false, call.abandoned(Stop.CLOSED));
-            return;
-        }
+    private void attempt(RetryCall begun) {
         try {
-            runs(new Round<>(this, call).start());
-        } catch (RuntimeException e) {
-            broken(call, call.abandoned(Stop.FINAL), e);
+            if (over) {
+                begun.ended(false, begun.abandoned(Stop.CLOSED));
+            } else {
+                runs(new Round<>(this, begun).start());
+            }
+        } catch (Throwable e) {
+            failed(begun, begun.abandoned(Stop.FINAL), e);
         }
     }
 
     private void runs(CompletableFuture<?> now) {
         running = now;
-        if (isDone()) {
+        if (over) {
             now.cancel(true);
         }
     }
 
-    HttpAttempt<T> attempt(RetryCall call, Duration limit, Function<Answer, Optional<Verdict>> decision) {
-        return new HttpAttempt<>(call, limit, request, handler, watch, decision);
+    HttpAttempt<T> attempt(RetryCall begun, Duration limit, Function<Answer, Optional<Verdict>> decision) {
+        return new HttpAttempt<>(begun, limit, request, handler, client, decision);
     }
 
     CompletableFuture<HttpResponse<T>> send(HttpAttempt<T> attempt) {
         return pushes == null
-                ? client.sendAsync(attempt.request(), attempt)
-                : client.sendAsync(attempt.request(), attempt, pushes);
+                ? client.client().sendAsync(attempt.request(), attempt)
+                : client.client().sendAsync(attempt.request(), attempt, pushes);
     }
 
     /** The time after which the attempt that begins now is hedged; null if it is not to be. */
     @Nullable
-    CompletableFuture<Void> silence(RetryCall call) {
+    CompletableFuture<Void> silence(RetryCall begun) {
         // Two attempts would both have pushes for the same handler.
-        if (pushes != null || call.hedgeAfter().isEmpty()) {
+        if (pushes != null || begun.hedgeAfter().isEmpty()) {
             return null;
         }
-        CompletableFuture<Void> wait = retries.timer().after(call.hedgeAfter().get());
-        waits.add(wait);
-        var unused = wait.whenComplete((nothing, cancelled) -> waits.remove(wait));
+        CompletableFuture<Void> wait =
+                client.retries().timer().after(begun.hedgeAfter().get());
+        client.waits().add(wait);
+        var unused = wait.whenComplete((nothing, cancelled) -> client.waits().remove(wait));
         return wait;
     }
 
-    void answered(RetryCall call, RetryReport report, HttpResponse<T> response) {
-        if (isDone()) {
-            call.ended(false, call.abandoned(Stop.CLOSED));
-        } else {
-            call.ended(true, report);
-            complete(new RetriedResponse<>(response, report));
+    void answered(RetryCall begun, RetryReport report, HttpResponse<T> response) {
+        if (settle()) {
+            begun.ended(true, report);
+            super.complete(new RetriedResponse<>(response, report));
         }
     }
 
-    void failed(RetryCall call, RetryReport report, @Nullable IOException failure) {
-        completeExceptionally(retries.failed(call, report, failure));
+    void failed(RetryCall begun, RetryReport report, @Nullable Throwable failure) {
+        if (settle()) {
+            super.completeExceptionally(client.retries().failed(begun, report, failure));
+        }
     }
 
-    /** Something failed that is no failure of the exchange. */
-    void broken(RetryCall call, RetryReport report, Throwable failure) {
-        call.ended(false, report);
-        completeExceptionally(failure);
-    }
-
-    void pause(RetryCall call, Again again, @Nullable IOException failure) {
-        CompletableFuture<Void> wait;
+    void pause(RetryCall begun, Again again, @Nullable IOException failure) {
         try {
-            wait = retries.timer().after(again.delay());
-        } catch (RuntimeException e) {
-            broken(call, call.abandoned(Stop.FINAL), e);
-            return;
+            CompletableFuture<Void> wait = client.retries().timer().after(again.delay());
+            client.waits().add(wait);
+            runs(wait);
+            // Away from the timer's thread, which all calls share.
+            var unused = wait.whenCompleteAsync(
+                    (nothing, cancelled) -> {
+                        client.waits().remove(wait);
+                        if (cancelled != null) {
+                            failed(begun, begun.abandoned(Stop.CLOSED), failure);
+                        } else if (begun.late()) {
+                            failed(begun, begun.abandoned(Stop.DEADLINE), failure);
+                        } else {
+                            attempt(begun);
+                        }
+                    },
+                    Apart.ON_A_THREAD);
+        } catch (Throwable e) {
+            failed(begun, begun.abandoned(Stop.FINAL), e);
         }
-        waits.add(wait);
-        runs(wait);
-        // Away from the timer's thread, which all calls share.
-        var unused = wait.whenCompleteAsync((nothing, cancelled) -> {
-            waits.remove(wait);
-            if (cancelled != null && !isDone()) {
-                failed(call, call.abandoned(Stop.CLOSED), failure);
-            } else if (call.late() && !isDone()) {
-                failed(call, call.abandoned(Stop.DEADLINE), failure);
-            } else {
-                attempt(call);
-            }
-        });
     }
 }

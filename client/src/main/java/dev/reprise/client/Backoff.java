@@ -1,6 +1,7 @@
 package dev.reprise.client;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,13 +18,11 @@ import java.util.random.RandomGenerator;
  * @param floor the shortest wait, at most half of the cap
  */
 public record Backoff(Jitter jitter, Duration base, Duration cap, Duration floor) {
-    private static final Duration LONGEST = Duration.ofDays(365);
-
     /** @throws IllegalArgumentException if a duration is negative or over a year, or two contradict each other */
     public Backoff {
-        requireWithin("base", base);
-        requireWithin("cap", cap);
-        requireWithin("floor", floor);
+        Limit.BASE.require(base);
+        Limit.CAP.require(cap);
+        Limit.FLOOR.require(floor);
         if (base.compareTo(cap) > 0) {
             throw new IllegalArgumentException("base (" + base + ") is longer than cap (" + cap + ")");
         }
@@ -59,8 +58,12 @@ public record Backoff(Jitter jitter, Duration base, Duration cap, Duration floor
      * @param retry which retry it is, from 0
      * @param previous the wait before the retry before, which decorrelated jitter goes by; anything for the first
      * @param random where the draw comes from
+     * @throws IllegalArgumentException if the number of the retry is negative
      */
     public Duration delay(int retry, Duration previous, RandomGenerator random) {
+        if (retry < 0) {
+            throw new IllegalArgumentException("The first retry is number 0, and there is none with " + retry);
+        }
         long lowest = floor.toNanos();
         long highest = Math.max(exponential(retry), 2 * lowest);
         return Duration.ofNanos(
@@ -80,18 +83,13 @@ public record Backoff(Jitter jitter, Duration base, Duration cap, Duration floor
 
     private long decorrelated(int retry, Duration previous, RandomGenerator random) {
         long lowest = Math.max(base.toNanos(), floor.toNanos());
-        long before = retry == 0 ? base.toNanos() : Math.min(previous.toNanos(), cap.toNanos());
+        long before =
+                retry == 0 ? base.toNanos() : Math.clamp(TimeUnit.NANOSECONDS.convert(previous), 0, cap.toNanos());
         long highest = Math.clamp(3 * before, Math.min(2 * lowest, cap.toNanos()), cap.toNanos());
         return between(Math.min(lowest, highest), highest, random);
     }
 
     private static long between(long lowest, long highest, RandomGenerator random) {
         return lowest == highest ? lowest : random.nextLong(lowest, highest + 1);
-    }
-
-    private static void requireWithin(String name, Duration duration) {
-        if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(name + " is from zero to a year, not " + duration);
-        }
     }
 }

@@ -1,42 +1,39 @@
 package dev.reprise.client;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the JDK's client on its caller's thread. */
 final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
-    private final HttpClient client;
+    private final PlainClient client;
     private final HttpRequest request;
     private final BodyHandler<T> handler;
-    private final Waits waits;
-    private final BodyWatch watch;
     private @Nullable HttpAttempt<T> attempt;
 
-    BlockingTransport(HttpClient client, HttpRequest request, BodyHandler<T> handler, Waits waits, BodyWatch watch) {
+    BlockingTransport(PlainClient client, HttpRequest request, BodyHandler<T> handler) {
         this.client = client;
         this.request = request;
         this.handler = handler;
-        this.waits = waits;
-        this.watch = watch;
     }
 
     @Override
-    public HttpResponse<T> send(RetryCall call, Duration limit) throws IOException, InterruptedException {
+    public HttpResponse<T> send(RetryCall call, Duration limit)
+            throws IOException, InterruptedException, ExecutionException {
         HttpAttempt<T> next =
-                new HttpAttempt<>(call, limit, request, handler, watch, answer -> Optional.of(call.answered(answer)));
+                new HttpAttempt<>(call, limit, request, handler, client, answer -> Optional.of(call.answered(answer)));
         attempt = next;
         try {
-            return next.send(client);
+            return next.send(client.client());
         } catch (IOException e) {
             if (next.failedInHandler()) {
-                throw new HandlerFailure(e);
+                throw new ExecutionException(e.getCause() == null ? e : e.getCause());
             }
             throw e;
         }
@@ -47,7 +44,7 @@ final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
         if (attempt == null) {
             throw new IllegalStateException("Judged before it was sent");
         }
-        return attempt.verdict();
+        return attempt.verdict(answer);
     }
 
     /** The handler of the attempt has done that. */
@@ -56,23 +53,7 @@ final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
 
     @Override
     public void waiting(CompletableFuture<Void> wait) {
-        waits.add(wait);
-        var unused = wait.whenComplete((nothing, cancelled) -> waits.remove(wait));
-    }
-
-    /** The caller's own handler failed: nothing that another attempt would cure. */
-    static final class HandlerFailure extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final IOException failure;
-
-        HandlerFailure(IOException failure) {
-            super(failure);
-            this.failure = failure;
-        }
-
-        IOException failure() {
-            return failure;
-        }
+        client.waits().add(wait);
+        var unused = wait.whenComplete((nothing, cancelled) -> client.waits().remove(wait));
     }
 }

@@ -5,8 +5,8 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call ended without an answer; the cause is what became of its last attempt. The message names the method, the host
- * and the path, and neither query nor body.
+ * A call ended without an answer that its caller could read; the cause is what became of its last attempt, or what the
+ * caller's own code threw. The message names the method, the host and the path, and neither query nor body.
  */
 public final class CallFailedException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -17,6 +17,12 @@ public final class CallFailedException extends IOException {
     CallFailedException(Outgoing request, RetryReport report, @Nullable Throwable cause) {
         super(message(request, report, cause), cause);
         this.report = report;
+    }
+
+    /** The same failure, with this one among what it suppresses: for one that has to stay what it is. */
+    <E extends Throwable> E in(E failure) {
+        failure.addSuppressed(this);
+        return failure;
     }
 
     /** How the call went. */

@@ -5,21 +5,27 @@ final class Certainties {
     private final Asked asked;
     private boolean happened;
     private volatile boolean uncertain;
-    private Evidence last = Evidence.NOT_SENT;
+    private volatile Evidence last = Evidence.NOT_SENT;
 
     Certainties(Asked asked) {
         this.asked = asked;
     }
 
+    /** What another attempt tells. */
     void add(Evidence evidence) {
-        happened |= evidence == Evidence.HAPPENED;
-        uncertain |= evidence == Evidence.UNKNOWN;
+        happened |= last == Evidence.HAPPENED;
+        uncertain |= last == Evidence.UNKNOWN;
+        last = evidence;
+    }
+
+    /** What the last attempt tells, now that more is known of it. */
+    void correct(Evidence evidence) {
         last = evidence;
     }
 
     /** Whether there is an attempt of which nobody knows what became of it. May be asked on any thread. */
     boolean uncertain() {
-        return uncertain;
+        return uncertain || last == Evidence.UNKNOWN;
     }
 
     Certainty certainty() {
@@ -31,8 +37,8 @@ final class Certainties {
             // With a key this is the answer to all attempts; without one, an earlier attempt may be why it is refused
             // now.
             case REFUSED -> uncertain && !asked.keyed() ? Certainty.MAY_HAVE_HAPPENED : Certainty.REFUSED;
-            case TURNED_AWAY -> uncertain ? Certainty.MAY_HAVE_HAPPENED : Certainty.REFUSED;
-            case NOT_SENT -> uncertain ? Certainty.MAY_HAVE_HAPPENED : Certainty.DID_NOT_HAPPEN;
+            case DENIED -> uncertain ? Certainty.MAY_HAVE_HAPPENED : Certainty.REFUSED;
+            case TURNED_AWAY, NOT_SENT -> uncertain ? Certainty.MAY_HAVE_HAPPENED : Certainty.DID_NOT_HAPPEN;
             case UNKNOWN -> Certainty.MAY_HAVE_HAPPENED;
         };
     }

@@ -5,7 +5,9 @@ import dev.reprise.client.AttemptResult.NoAnswer;
 import dev.reprise.client.AttemptResult.NotSent;
 import dev.reprise.client.Judgement.Next;
 import java.security.cert.CertificateException;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
@@ -25,7 +27,7 @@ final class Classification {
         return switch (result) {
             case NotSent notSent -> new Judgement(isLasting(notSent) ? Next.STOP : Next.RETRY, Evidence.NOT_SENT);
             case NoAnswer unknown -> new Judgement(asked.idempotent() ? Next.RETRY : Next.STOP, Evidence.UNKNOWN);
-            case Answered answered -> overridden(asked, answered);
+            case Answered answered -> answered(asked, answered);
         };
     }
 
@@ -36,6 +38,12 @@ final class Classification {
                         && handshake.getCause() instanceof CertificateException);
     }
 
+    private static Judgement answered(Asked asked, Answered answered) {
+        Judgement judgement = overridden(asked, answered);
+        OptionalInt redirect = answered.answer().divertedBy();
+        return redirect.isEmpty() ? judgement : new Judgement(judgement.next(), Statuses.evidence(redirect.getAsInt()));
+    }
+
     private static Judgement overridden(Asked asked, Answered answered) {
         Judgement judgement = of(asked, answered);
         Optional<String> advice = answered.answer().field("Stripe-Should-Retry");
@@ -44,7 +52,10 @@ final class Classification {
         }
         return switch (advice.get()) {
             // The server knows best whether it makes sense, but not whether this request carried a key.
-            case "true" -> new Judgement(asked.idempotent() ? Next.RETRY : Next.STOP, judgement.evidence());
+            case "true" ->
+                judgement.next() == Next.STOP && asked.idempotent()
+                        ? new Judgement(Next.RETRY, judgement.evidence())
+                        : judgement;
             case "false" -> new Judgement(Next.STOP, judgement.evidence());
             default -> judgement;
         };
@@ -53,23 +64,34 @@ final class Classification {
     private static Judgement of(Asked asked, Answered answered) {
         int status = answered.answer().status();
         return switch (status) {
-            case 408, 425, 429 -> new Judgement(Next.RETRY, Evidence.TURNED_AWAY);
+            // To a safe request: what its caller has is the newest. To an operation it means nothing.
+            case 304 -> new Judgement(Next.STOP, asked.keyable() ? Evidence.UNKNOWN : Evidence.HAPPENED);
             case 409 -> conflict(asked, answered);
-            case 400, 422 ->
-                new Judgement(Next.STOP, isAboutKey(asked, answered) ? Evidence.TURNED_AWAY : Evidence.REFUSED);
-            case 401, 403, 404, 405, 407, 411, 412, 413, 414, 415, 417, 421, 426, 431, 501, 505, 511 ->
-                new Judgement(Next.STOP, answered.replayed() ? Evidence.REFUSED : Evidence.TURNED_AWAY);
-            case 500, 502, 503, 504 ->
-                new Judgement(asked.idempotent() && !answered.replayed() ? Next.RETRY : Next.STOP, Evidence.UNKNOWN);
-            default -> new Judgement(Next.STOP, evidence(status));
+            case 400, 422 -> new Judgement(Next.STOP, isAboutKey(asked, answered) ? Evidence.DENIED : Evidence.REFUSED);
+            case 503 ->
+                !answered.replayed() && saysWhenToComeAgain(answered.answer())
+                        ? new Judgement(Next.RETRY, Evidence.TURNED_AWAY)
+                        : byStatus(asked, answered);
+            default -> byStatus(asked, answered);
         };
     }
 
-    private static Evidence evidence(int status) {
-        if (status < 400) {
-            return Evidence.HAPPENED;
+    private static Judgement byStatus(Asked asked, Answered answered) {
+        int status = answered.answer().status();
+        Evidence evidence = Statuses.evidence(status);
+        if (!answered.replayed()) {
+            return new Judgement(Statuses.next(status, asked.idempotent()), evidence);
         }
-        return status < 500 ? Evidence.REFUSED : Evidence.UNKNOWN;
+        // What is recorded comes again, whoever asks how often, and is the answer to all attempts.
+        boolean refused = status >= 400 && (evidence == Evidence.TURNED_AWAY || evidence == Evidence.DENIED);
+        return new Judgement(Next.STOP, refused ? Evidence.REFUSED : evidence);
+    }
+
+    /** A 503 that does is sent by a server that has not begun: it is overloaded, or down for maintenance (RFC 9110, 15.6.4). */
+    private static boolean saysWhenToComeAgain(Answer answer) {
+        return answer.field("Retry-After")
+                .flatMap(value -> RetryAfter.parse(value, Instant.EPOCH))
+                .isPresent();
     }
 
     /** Whether the key was refused and not what it stands for, as when it has expired since an earlier attempt. */
@@ -109,6 +131,6 @@ final class Classification {
         }
         return answer.field("Retry-After").isPresent()
                 ? new Judgement(Next.ASK_AGAIN, Evidence.UNKNOWN)
-                : new Judgement(Next.STOP, answered.replayed() ? Evidence.REFUSED : Evidence.TURNED_AWAY);
+                : new Judgement(Next.STOP, answered.replayed() ? Evidence.REFUSED : Evidence.DENIED);
     }
 }

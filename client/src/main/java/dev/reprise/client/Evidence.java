@@ -6,7 +6,9 @@ public enum Evidence {
     HAPPENED,
     /** The operation itself was refused. */
     REFUSED,
-    /** This attempt was turned away before it was executed, which says nothing about earlier ones (C10). */
+    /** This attempt was denied before it was executed, which says nothing about earlier ones (C10). */
+    DENIED,
+    /** This attempt was turned away unexecuted: nothing is wrong with the operation. Says nothing about earlier ones (C10). */
     TURNED_AWAY,
     /** This attempt never reached the server. */
     NOT_SENT,

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +27,12 @@ final class HttpAttempt<T> implements BodyHandler<T> {
     private final Duration limit;
     private final long begun = System.nanoTime();
     private final BodyWatch watch;
+    private final boolean direct;
     private volatile @Nullable BlockedCaller caller;
     private volatile @Nullable Verdict verdict;
     private volatile @Nullable LimitedBody<T> body;
-    private volatile boolean handlerFailed;
+    /** Whether the caller's code is being asked who gets the body, and has not answered. */
+    private volatile boolean inHandler;
 
     /** An attempt with which its call goes by the decision: what follows from the answer, or empty if that does not count. */
     HttpAttempt(
@@ -37,18 +40,22 @@ final class HttpAttempt<T> implements BodyHandler<T> {
             Duration allowed,
             HttpRequest original,
             BodyHandler<T> handler,
-            BodyWatch watch,
+            PlainClient client,
             Function<Answer, Optional<Verdict>> decision) {
         this.call = call;
         this.decision = decision;
         this.handler = handler;
-        this.watch = watch;
+        this.watch = client.watch();
+        this.direct = client.isDirect(original.method());
         this.limit =
                 original.timeout().filter(own -> own.compareTo(allowed) < 0).orElse(allowed);
         HttpRequest.Builder builder =
                 HttpRequest.newBuilder(original, (name, value) -> true).timeout(limit);
         if (!call.uri().equals(original.uri())) {
             builder.uri(call.uri());
+        }
+        if (!call.request().repeatable()) {
+            original.bodyPublisher().ifPresent(body -> builder.method(original.method(), new OnceBody(body)));
         }
         call.fields().forEach(builder::setHeader);
         this.request = builder.build();
@@ -58,13 +65,13 @@ final class HttpAttempt<T> implements BodyHandler<T> {
         return request;
     }
 
-    /** What was decided about the answer; it is there when the answer is. */
-    Verdict verdict() {
+    /** What follows from the answer, which is there. */
+    Verdict verdict(HttpResponse<?> answer) {
         if (verdict == null) {
             throw new IllegalStateException(
                     "The client returned a response without having asked for its body's handler");
         }
-        return verdict;
+        return direct ? verdict : call.confirmed(verdict, HttpAnswer.divertedBy(answer));
     }
 
     /** Sends it and waits for the answer, on the current thread. */
@@ -84,14 +91,21 @@ final class HttpAttempt<T> implements BodyHandler<T> {
         }
     }
 
-    /** Whether what failed was not the exchange but the caller's handler or its subscriber, which fail again. */
+    /** Whether what failed was not the exchange but the caller's rule, handler or subscriber, which fail again. */
     boolean failedInHandler() {
         LimitedBody<T> given = body;
-        return handlerFailed || (given != null && given.complete());
+        return inHandler || (given != null && given.failedInReader());
     }
 
     @Override
     public BodySubscriber<T> apply(ResponseInfo info) {
+        inHandler = true;
+        BodySubscriber<T> subscriber = limited(info);
+        inHandler = false;
+        return subscriber;
+    }
+
+    private BodySubscriber<T> limited(ResponseInfo info) {
         BodySubscriber<T> subscriber = call.wantsReason(info.statusCode())
                 ? new PeekedBody<>(beginning -> choose(info, beginning))
                 : choose(info, "");
@@ -106,21 +120,15 @@ final class HttpAttempt<T> implements BodyHandler<T> {
     }
 
     private BodySubscriber<T> choose(ResponseInfo info, String beginning) {
-        Optional<Verdict> decided = decision.apply(new HttpAnswer(info, beginning));
+        Optional<Verdict> decided = decision.apply(new HttpAnswer(info, beginning, direct));
         if (decided.isEmpty()) {
             return new DiscardedBody<>();
         }
         verdict = decided.get();
         return switch (decided.get()) {
             case Again again -> new DiscardedBody<>();
-            case Done done -> handOver(info);
+            case Done done ->
+                Objects.requireNonNull(handler.apply(info), "The handler of the body has given no subscriber");
         };
-    }
-
-    private BodySubscriber<T> handOver(ResponseInfo info) {
-        handlerFailed = true;
-        BodySubscriber<T> subscriber = handler.apply(info);
-        handlerFailed = false;
-        return subscriber;
     }
 }

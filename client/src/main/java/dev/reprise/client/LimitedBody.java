@@ -5,25 +5,38 @@ import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that must be there in time. The JDK's timeout ends when the head of a response has come, and a body that stalls
- * would hold its call for ever (C5). A body that the caller reads as it comes, whose result is there at once, takes the time
- * that its reader takes.
+ * A body that must be there in time, whatever its subscriber does. The JDK's timeout ends when the head of a response has
+ * come: a body that stalls would hold its call for ever, and so would a subscriber that throws or never ends (C5, C8). A body
+ * that the caller reads as it comes, whose result is there at once, takes the time that its reader takes.
  */
 final class LimitedBody<T> implements BodySubscriber<T>, BodyWatch.Watched {
     private final BodySubscriber<T> body;
+    private final CompletableFuture<T> result = new CompletableFuture<>();
     private final Duration limit;
     private final long due;
     private final BodyWatch watch;
+    /** Held while the subscriber is told something. */
     private final ReentrantLock signals = new ReentrantLock();
-    private @Nullable Subscription subscription;
-    private boolean ended;
-    private boolean complete;
+
+    private volatile @Nullable Subscription subscription;
+    /** How often it has been told something, and how often when it was late and looked at last. */
+    private final AtomicInteger told = new AtomicInteger();
+
+    private int toldWhenLate = -1;
+    /** Whether it has been told the end. */
+    private volatile boolean ended;
+    /** Whether that end is a failure of the exchange. */
+    private volatile boolean brokeOff;
+
+    private volatile boolean failedInReader;
 
     /**
      * A body with its limit.
@@ -36,96 +49,129 @@ final class LimitedBody<T> implements BodySubscriber<T>, BodyWatch.Watched {
         this.limit = limit;
         this.due = begun + limit.toNanos();
         this.watch = watch;
+        // Asked for once, as each time may compute it anew.
+        var unused = body.getBody().whenComplete((read, failure) -> {
+            if (failure == null) {
+                result.complete(read);
+                watch.remove(this);
+            } else {
+                fail(Failures.unwrapped(failure));
+            }
+        });
     }
 
-    /** Whether all of it has come, so that what fails from now on is its reader. */
-    boolean complete() {
-        signals.lock();
-        try {
-            return complete;
-        } finally {
-            signals.unlock();
-        }
+    /** Whether not the exchange failed but its reader, which fails again. */
+    boolean failedInReader() {
+        return failedInReader;
+    }
+
+    @Override
+    public CompletionStage<T> getBody() {
+        return result;
     }
 
     @Override
     public void onSubscribe(Subscription given) {
         subscription = given;
-        body.onSubscribe(given);
+        tell(() -> body.onSubscribe(given));
         if (!isDone()) {
             watch.add(this);
+        }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> item) {
+        if (!ended) {
+            tell(() -> body.onNext(item));
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        if (!ended) {
+            ended = true;
+            breakOff(failure);
+        }
+    }
+
+    @Override
+    public void onComplete() {
+        if (!ended) {
+            ended = true;
+            tell(body::onComplete);
         }
     }
 
     /** Whether there is nothing left to watch: it is there, or its reader takes it as it comes. */
     @Override
     public boolean isDone() {
-        return body.getBody().toCompletableFuture().isDone();
+        return result.isDone();
     }
 
-    /** Fails if it is late. A reader that is busy with a part of it is left alone, as others wait to be looked after. */
+    /**
+     * Breaks it off if it is late. Whatever may take its time is done on another thread. A reader that is busy with a part of it is not waited for, as other bodies are to be looked
+     * after: it is late itself if it has not got on by the next look. So is one that has had all of it, and has not ended.
+     */
     @Override
     public void check() {
-        if (System.nanoTime() - due < 0 || !signals.tryLock()) {
+        if (System.nanoTime() - due < 0) {
             return;
         }
-        try {
-            if (subscription != null) {
-                subscription.cancel();
-            }
-            onError(stalled(limit));
-        } finally {
-            signals.unlock();
+        HttpTimeoutException late = stalled(limit);
+        if (!ended && !signals.isLocked()) {
+            ended = true;
+            Apart.ON_A_THREAD.execute(() -> breakOff(late));
+            Apart.ON_A_THREAD.execute(this::cancel);
+        } else if (toldWhenLate == told.get()) {
+            Apart.ON_A_THREAD.execute(() -> fail(late));
+            Apart.ON_A_THREAD.execute(this::cancel);
         }
+        toldWhenLate = told.get();
     }
 
     static HttpTimeoutException stalled(Duration limit) {
         return new HttpTimeoutException("The body of the answer stalled: it was not there after " + limit);
     }
 
-    @Override
-    public void onNext(List<ByteBuffer> item) {
-        signals.lock();
-        try {
-            if (!ended) {
-                body.onNext(item);
-            }
-        } finally {
-            signals.unlock();
-        }
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-        signals.lock();
-        try {
-            if (!ended) {
-                ended = true;
+    /** The exchange has failed; its reader may make something of what it has, but not keep the call waiting. */
+    private void breakOff(Throwable failure) {
+        brokeOff = true;
+        tell(() -> {
+            try {
                 body.onError(failure);
+            } finally {
+                fail(failure);
             }
-        } finally {
-            signals.unlock();
-            watch.remove(this);
-        }
+        });
     }
 
-    @Override
-    public void onComplete() {
+    /** A subscriber that throws would not end its body, which is what the call waits for. */
+    private void tell(Runnable signal) {
         signals.lock();
         try {
-            if (!ended) {
-                ended = true;
-                complete = true;
-                body.onComplete();
-            }
+            told.incrementAndGet();
+            signal.run();
+        } catch (Throwable e) {
+            ended = true;
+            fail(e);
+            cancel();
         } finally {
             signals.unlock();
-            watch.remove(this);
         }
     }
 
-    @Override
-    public CompletionStage<T> getBody() {
-        return body.getBody();
+    private void cancel() {
+        Subscription current = subscription;
+        if (current != null) {
+            current.cancel();
+        }
+    }
+
+    private void fail(Throwable failure) {
+        if (!isDone()) {
+            failedInReader = !brokeOff;
+            result.completeExceptionally(failure);
+        }
+        watch.remove(this);
     }
 }

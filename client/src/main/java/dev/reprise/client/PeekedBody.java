@@ -72,7 +72,7 @@ final class PeekedBody<T> implements BodySubscriber<T> {
         BodySubscriber<T> subscriber;
         try {
             subscriber = choice.apply(text());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             body.completeExceptionally(e);
             return;
         }

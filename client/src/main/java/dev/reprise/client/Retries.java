@@ -3,12 +3,14 @@ package dev.reprise.client;
 import dev.reprise.client.Verdict.Again;
 import dev.reprise.client.Verdict.Done;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.http.HttpTimeoutException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -81,7 +83,7 @@ public final class Retries {
         }
         Begun begun = request.begun();
         if (begun != null) {
-            return begun(request, KeyedRequest.with(begun.key(), request, profile.placement(), begun.firstSent()));
+            return resumed(request, begun);
         }
         var given = KeyedRequest.given(request, profile.placement());
         if (given.isPresent()) {
@@ -93,6 +95,14 @@ public final class Retries {
         return withNewKey(request);
     }
 
+    private CompletableFuture<RetryCall> resumed(Outgoing request, Begun begun) {
+        KeyedRequest keyed = KeyedRequest.with(begun.key(), request, profile.placement(), begun.firstSent());
+        RetryCall call = new RetryCall(this, request, keyed, ticks());
+        return call.forgotten()
+                ? CompletableFuture.failedFuture(failed(call, call.abandoned(Stop.RETENTION), null))
+                : CompletableFuture.completedFuture(call);
+    }
+
     private CompletableFuture<RetryCall> begun(Outgoing request, KeyedRequest keyed) {
         return CompletableFuture.completedFuture(new RetryCall(this, request, keyed, ticks()));
     }
@@ -100,9 +110,13 @@ public final class Retries {
     /** Cancelling the call, and its deadline, end the wait for its key, too (C5, C9). */
     private CompletableFuture<RetryCall> withNewKey(Outgoing request) {
         long started = ticks();
-        CompletableFuture<IdempotencyKey> key = keys.keyFor(request);
+        CompletableFuture<IdempotencyKey> key = newKey(request);
         if (key.state() == Future.State.SUCCESS) {
-            return begun(request, KeyedRequest.with(key.join(), request, profile.placement(), clock.instant()));
+            try {
+                return CompletableFuture.completedFuture(keyed(request, key.join(), started));
+            } catch (RuntimeException e) {
+                return CompletableFuture.failedFuture(noKey(request, e));
+            }
         }
         CompletableFuture<IdempotencyKey> inTime =
                 key.copy().orTimeout(policy.deadline().toNanos(), TimeUnit.NANOSECONDS);
@@ -110,12 +124,15 @@ public final class Retries {
             if (failure != null) {
                 throw new CompletionException(noKey(request, Failures.unwrapped(failure)));
             }
-            RetryCall begun = new RetryCall(
-                    this, request, KeyedRequest.with(made, request, profile.placement(), clock.instant()), started);
-            if (begun.late()) {
-                throw new CompletionException(failed(begun, begun.abandoned(Stop.DEADLINE), null));
+            try {
+                RetryCall begun = keyed(request, made, started);
+                if (begun.late()) {
+                    throw new CompletionException(failed(begun, begun.abandoned(Stop.DEADLINE), null));
+                }
+                return begun;
+            } catch (IllegalArgumentException | NullPointerException e) {
+                throw new CompletionException(noKey(request, e));
             }
-            return begun;
         });
         var unused = call.whenComplete((begun, failure) -> {
             if (call.isCancelled()) {
@@ -127,12 +144,31 @@ public final class Retries {
         return call;
     }
 
+    private CompletableFuture<IdempotencyKey> newKey(Outgoing request) {
+        try {
+            return Objects.requireNonNull(keys.keyFor(request), "The source of keys has returned nothing");
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private RetryCall keyed(Outgoing request, IdempotencyKey key, long started) {
+        Objects.requireNonNull(key, "The source of keys has given no key");
+        return new RetryCall(
+                this, request, KeyedRequest.with(key, request, profile.placement(), clock.instant()), started);
+    }
+
     private CallFailedException noKey(Outgoing request, Throwable failure) {
         RetryCall call = unsent(request);
         Throwable cause = failure instanceof TimeoutException
                 ? new HttpTimeoutException("it did not come within " + policy.deadline() + ", the deadline of the call")
                 : failure;
         return failed(call, call.abandoned(Stop.NO_KEY), cause);
+    }
+
+    /** How a call ends that is broken off before it has its key. */
+    CallFailedException unsent(Outgoing request, Stop stop) {
+        return new CallFailedException(request, unsent(request).abandoned(stop), null);
     }
 
     private RetryCall unsent(Outgoing request) {
@@ -142,18 +178,22 @@ public final class Retries {
     /**
      * Makes a call on this thread: sends, waits, sends again, until the policy or an answer ends it.
      *
-     * @throws CallFailedException if it ends without an answer
-     * @throws InterruptedException if the thread is interrupted, also while it waits (C9)
+     * @throws CallFailedException if it ends without an answer, whatever the reason
+     * @throws InterruptedException if the thread is interrupted, also while it waits (C9); it has suppressed a {@link
+     *     CallFailedException} with the report, as has an {@link Error} that ends the call (C8)
      * @throws IllegalArgumentException if the key in the request is malformed, or the policy has hedging
      */
     public <A> Sent<A> send(Outgoing request, Transport<A> transport) throws IOException, InterruptedException {
         requireNoHedging("a Transport");
-        RetryCall call = await(begin(request));
+        RetryCall call = await(request, begin(request));
         try {
             return attempts(call, transport);
         } catch (RuntimeException e) {
-            call.ended(false, call.abandoned(Stop.FINAL));
-            throw e;
+            throw failed(call, call.abandoned(Stop.FINAL), e);
+        } catch (InterruptedException e) {
+            throw failed(call, call.abandoned(Stop.CLOSED), null).in(e);
+        } catch (Error e) {
+            throw failed(call, call.abandoned(Stop.FINAL), null).in(e);
         }
     }
 
@@ -166,15 +206,14 @@ public final class Retries {
                 verdict = transport.judge(call, answer);
                 if (verdict instanceof Done(RetryReport report)) {
                     call.ended(true, report);
-                    return new Sent<>(answer, report);
+                    return new Sent<>(call.request(), answer, report);
                 }
                 discard(transport, answer);
             } catch (IOException e) {
                 failure = e;
                 verdict = call.failed(transport.failure(e));
-            } catch (InterruptedException e) {
-                call.ended(false, call.abandoned(Stop.CLOSED));
-                throw e;
+            } catch (ExecutionException e) {
+                throw failed(call, call.abandoned(Stop.FINAL), e.getCause());
             }
             switch (verdict) {
                 case Done(RetryReport report) -> throw failed(call, report, failure);
@@ -201,10 +240,23 @@ public final class Retries {
     /**
      * An answer, and how it was come by.
      *
+     * @param request what was asked
      * @param answer the client's answer
      * @param report how the call went
      */
-    public record Sent<A>(A answer, RetryReport report) {}
+    public record Sent<A>(Outgoing request, A answer, RetryReport report) {
+        /** The failure of a caller who could not read the answer to its end, with the report (C8). */
+        public CallFailedException unread(IOException cause) {
+            return cause instanceof CallFailedException failed
+                    ? failed
+                    : new CallFailedException(request, report, cause);
+        }
+
+        /** The body of the answer, which fails with the report if it cannot be read to its end (C8). */
+        public InputStream body(InputStream body) {
+            return new ReportedStream(body, this::unread);
+        }
+    }
 
     CallFailedException failed(RetryCall call, RetryReport report, @Nullable Throwable cause) {
         call.ended(false, report);
@@ -229,7 +281,6 @@ public final class Retries {
             throw failed(call, call.abandoned(Stop.CLOSED), failure);
         } catch (InterruptedException e) {
             wait.cancel(false);
-            call.ended(false, call.abandoned(Stop.CLOSED));
             throw e;
         }
         if (call.late()) {
@@ -237,16 +288,17 @@ public final class Retries {
         }
     }
 
-    private static RetryCall await(CompletableFuture<RetryCall> beginning) throws IOException, InterruptedException {
+    private RetryCall await(Outgoing request, CompletableFuture<RetryCall> beginning)
+            throws IOException, InterruptedException {
         try {
             return beginning.get();
         } catch (InterruptedException e) {
             beginning.cancel(true);
-            throw e;
+            throw unsent(request, Stop.CLOSED).in(e);
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case CallFailedException failed -> throw failed;
-                case RuntimeException bug -> throw bug;
+                case Error bug -> throw bug;
                 case null, default -> throw new IOException(e.getCause());
             }
         }
@@ -256,8 +308,8 @@ public final class Retries {
         if (listener != null) {
             try {
                 listener.on(event.get());
-            } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, "The listener of retries failed", e);
+            } catch (Throwable e) {
+                LOG.log(Level.ERROR, "The listener of retries failed, and the call goes on", e);
             }
         }
     }

@@ -10,16 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One call with all its attempts: knows after each of them whether there is another, and when. Made by {@link
- * Retries#begin}; its methods are called one after the other, on any thread.
+ * One call with all its attempts: knows after each of them whether there is another, and when. Made by {@link Retries#begin}.
+ * Thread-safe, as an attempt may get its answer while its caller leaves.
  */
 public final class RetryCall {
     private static final String RETENTION = "Idempotency-Retention";
 
     private final Retries retries;
-    private final RetryPolicy policy;
     private final Outgoing request;
     private final KeyedRequest keyed;
     private final Asked asked;
@@ -28,33 +29,40 @@ public final class RetryCall {
     private final List<Duration> waits = new ArrayList<>(1);
     private long retention;
     /** Whether the server has said how long that is. */
-    private boolean told;
+    private boolean limited;
 
     private long notBefore;
     private int attempts;
     private boolean out;
     private boolean replayed;
+    /** How it has ended for a reason outside of it, so that nothing that comes later follows from anything. */
+    private @Nullable RetryReport abandoned;
+    /** Whether listeners know that it has ended. */
+    private boolean told;
+    /** What the last attempt tells, if its answer is one to the request itself. */
+    private Evidence claimed = Evidence.NOT_SENT;
 
     /** @param started when the caller began to wait, in ticks of the retries */
     RetryCall(Retries retries, Outgoing request, KeyedRequest keyed, long started) {
         this.retries = retries;
-        this.policy = retries.policy();
         this.request = request;
         this.keyed = keyed;
         this.asked = new Asked(request.method(), keyed.key() != null);
         this.certainties = new Certainties(asked);
         this.started = started;
+        this.retention = policy().retention().toNanos();
         Begun begun = request.begun();
-        if (begun == null) {
-            this.retention = policy.retention().toNanos();
-        } else {
-            this.retention = policy.retention()
-                    .minus(Duration.between(begun.firstSent(), retries.now()))
-                    .toNanos();
-            if (begun.open()) {
-                certainties.add(Evidence.UNKNOWN);
-            }
+        if (begun != null && begun.open()) {
+            certainties.add(Evidence.UNKNOWN);
+            Duration age = Duration.between(begun.firstSent(), retries.now());
+            Duration left = policy().retention().minus(age.isNegative() ? Duration.ZERO : age);
+            this.retention = left.isNegative() ? 0 : left.toNanos();
         }
+    }
+
+    /** Whether an earlier attempt may have been executed and the server have forgotten it, so that nothing is sent (C7). */
+    boolean forgotten() {
+        return retention == 0;
     }
 
     /** Where each attempt goes: with the key in it, if that is its place. */
@@ -68,23 +76,24 @@ public final class RetryCall {
     }
 
     /** Begins an attempt, and returns how long it may take (C5). */
-    public Duration attempt() {
+    public synchronized Duration attempt() {
         attempts++;
         out = true;
         return Duration.ofNanos(
-                Math.clamp(left(), 1_000_000, policy.attemptTimeout().toNanos()));
+                Math.clamp(left(), 1_000_000, policy().attemptTimeout().toNanos()));
     }
 
     /** How long an attempt may go without an answer before it is hedged; empty if this request is not to be. */
     Optional<Duration> hedgeAfter() {
-        return Optional.ofNullable(policy.hedgeAfter())
+        return Optional.ofNullable(policy().hedgeAfter())
                 .filter(after -> request.repeatable() && (asked.keyed() || !asked.keyable()));
     }
 
     /** Begins an attempt beside the one that is out, and returns how long it may take; empty if there can be none. */
-    Optional<Duration> hedge() {
-        boolean possible = !late()
-                && attempts < policy.maxAttempts()
+    synchronized Optional<Duration> hedge() {
+        boolean possible = abandoned == null
+                && !late()
+                && attempts < policy().maxAttempts()
                 && (!asked.keyed() || elapsed() < retention)
                 && retries.budgets().spend(host());
         if (!possible) {
@@ -102,55 +111,83 @@ public final class RetryCall {
     }
 
     /** The attempt got an answer. Until its body is there, it may still {@link #failed fail}. */
-    public Verdict answered(Answer answer) {
+    public synchronized Verdict answered(Answer answer) {
+        if (abandoned != null) {
+            return new Done(abandoned);
+        }
         Answered result = result(answer);
         return decide(judgement(result), result);
     }
 
+    /**
+     * The answer is there whole, and so it is known whether a redirect was followed on the way to it.
+     *
+     * @param verdict what was decided when it began
+     * @param divertedBy as in {@link Answer#divertedBy}
+     */
+    synchronized Verdict confirmed(Verdict verdict, OptionalInt divertedBy) {
+        if (abandoned != null) {
+            return new Done(abandoned);
+        }
+        certainties.correct(divertedBy.isPresent() ? Statuses.evidence(divertedBy.getAsInt()) : claimed);
+        replayed &= divertedBy.isEmpty();
+        return verdict instanceof Done(RetryReport report) ? done(report.stop()) : verdict;
+    }
+
     /** The attempt failed. */
-    public Verdict failed(AttemptResult failure) {
-        return decide(judgement(failure), failure);
+    public synchronized Verdict failed(AttemptResult failure) {
+        return abandoned != null ? new Done(abandoned) : decide(judgement(failure), failure);
     }
 
     /**
      * One of two attempts got an answer while the other is out: the verdict, if it ends the call and the other is to be
      * cancelled; empty if the other goes on alone. No 409 about a key ends it, as it may be about the other.
      */
-    Optional<Verdict> answeredFirst(Answer answer) {
+    synchronized Optional<Verdict> answeredFirst(Answer answer) {
+        if (abandoned != null) {
+            return Optional.empty();
+        }
         Answered result = result(answer);
         Judgement judgement = judgement(result);
         if (judgement.next() == Next.STOP && !(asked.keyed() && answer.status() == 409)) {
             certainties.add(Evidence.UNKNOWN);
             return Optional.of(decide(judgement, result));
         }
-        certainties.add(judgement.evidence());
+        certainties.add(isProvisional(result) ? Evidence.UNKNOWN : judgement.evidence());
         Duration until = floor(result).plusNanos(elapsed());
-        notBefore = until.compareTo(policy.deadline()) < 0
+        notBefore = until.compareTo(policy().deadline()) < 0
                 ? until.toNanos()
-                : policy.deadline().toNanos();
+                : policy().deadline().toNanos();
         return Optional.empty();
     }
 
     /** One of two attempts failed while the other is out, which goes on alone. */
-    void failedFirst(AttemptResult failure) {
-        certainties.add(judgement(failure).evidence());
+    synchronized void failedFirst(AttemptResult failure) {
+        if (abandoned == null) {
+            certainties.add(judgement(failure).evidence());
+        }
     }
 
     /**
      * The call ends for a reason outside of it, and this is how it went. Of an attempt that is out nobody will know what
      * became of it.
      */
-    public RetryReport abandoned(Stop stop) {
-        if (out) {
-            out = false;
-            certainties.add(Evidence.UNKNOWN);
+    public synchronized RetryReport abandoned(Stop stop) {
+        if (abandoned == null) {
+            if (out) {
+                certainties.add(Evidence.UNKNOWN);
+            }
+            abandoned = report(stop);
         }
-        return report(stop);
+        return abandoned;
     }
 
-    /** Tells listeners that the call has ended; exactly once. */
-    public void ended(boolean answered, RetryReport report) {
-        retries.tell(() -> new RetryEvent.Ended(request.uri(), asked, answered, report));
+    /** Tells listeners that the call has ended, the first time. */
+    public synchronized void ended(boolean answered, RetryReport report) {
+        if (!told) {
+            told = true;
+            retries.tell(() -> new RetryEvent.Ended(request.uri(), asked, answered, report));
+        }
     }
 
     Outgoing request() {
@@ -169,18 +206,20 @@ public final class RetryCall {
 
     private Answered result(Answer answer) {
         answer.field(RETENTION).filter(seconds -> seconds.matches("\\d{1,9}")).ifPresent(this::shortenRetention);
-        boolean recorded = answer.field(retries.profile().replayed())
-                .filter("true"::equalsIgnoreCase)
-                .isPresent();
+        boolean recorded = answer.divertedBy().isEmpty()
+                && answer.field(retries.profile().replayed())
+                        .filter("true"::equalsIgnoreCase)
+                        .isPresent();
         return new Answered(answer, recorded);
     }
 
     private Judgement judgement(AttemptResult result) {
-        return policy.rule().judge(Classification.of(asked, result), asked, result);
+        return policy().rule().judge(Classification.of(asked, result), asked, result);
     }
 
     private Verdict decide(Judgement judgement, AttemptResult result) {
-        certainties.add(judgement.evidence());
+        claimed = judgement.evidence();
+        certainties.add(isProvisional(result) ? Evidence.UNKNOWN : claimed);
         out = false;
         replayed = result instanceof Answered answer && answer.replayed();
         if (judgement.next() == Next.STOP) {
@@ -190,7 +229,7 @@ public final class RetryCall {
             return done(Stop.FINAL);
         }
         Duration previous = waits.isEmpty() ? Duration.ZERO : waits.getLast();
-        Duration wait = floor(result).plus(policy.backoff().delay(waits.size(), previous, retries.random()));
+        Duration wait = floor(result).plus(policy().backoff().delay(waits.size(), previous, retries.random()));
         Optional<Stop> obstacle = obstacle(judgement.next(), wait);
         if (obstacle.isPresent()) {
             return done(obstacle.get());
@@ -200,15 +239,21 @@ public final class RetryCall {
         return new Again(wait);
     }
 
+    private static boolean isProvisional(AttemptResult result) {
+        return result instanceof Answered answered
+                && answered.answer() instanceof HttpAnswer answer
+                && !answer.direct();
+    }
+
     private Optional<Stop> obstacle(Next next, Duration wait) {
         if (!request.repeatable()) {
             return Optional.of(Stop.UNREPEATABLE_BODY);
         }
-        if (attempts >= policy.maxAttempts()) {
+        if (attempts >= policy().maxAttempts()) {
             return Optional.of(Stop.ATTEMPTS);
         }
         Duration then = wait.plusNanos(elapsed());
-        if (then.compareTo(policy.deadline()) >= 0) {
+        if (then.compareTo(policy().deadline()) >= 0) {
             return Optional.of(Stop.DEADLINE);
         }
         if (asked.keyed() && then.toNanos() >= retention) {
@@ -230,7 +275,7 @@ public final class RetryCall {
     }
 
     private void shortenRetention(String seconds) {
-        told = true;
+        limited = true;
         retention = Math.min(
                 retention,
                 elapsed() + Duration.ofSeconds(Long.parseLong(seconds)).toNanos());
@@ -241,16 +286,20 @@ public final class RetryCall {
     }
 
     private RetryReport report(Stop stop) {
-        Duration remembered = told ? Duration.ofNanos(Math.max(0, retention - elapsed())) : null;
+        Duration remembered = limited ? Duration.ofNanos(Math.max(0, retention - elapsed())) : null;
         return new RetryReport(attempts, waits, replayed, certainties.certainty(), stop, keyed.key(), remembered);
     }
 
     private long left() {
-        return policy.deadline().toNanos() - elapsed();
+        return policy().deadline().toNanos() - elapsed();
     }
 
     private long elapsed() {
         return retries.ticks() - started;
+    }
+
+    private RetryPolicy policy() {
+        return retries.policy();
     }
 
     private String host() {

@@ -4,7 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a call is retried, how often, and for how long. Immutable.
+ * When a call is retried, how often, and for how long. Immutable. How long its durations may be is said in {@code
+ * docs/client.md}.
  *
  * @param backoff how long to wait before each retry (C3)
  * @param maxAttempts how often a request is sent at most, the first time included (C5)
@@ -25,6 +26,9 @@ public record RetryPolicy(
         RetryBudget budget,
         RetryRule rule,
         @Nullable Duration hedgeAfter) {
+    /** A report has the wait before each. */
+    private static final int MOST_ATTEMPTS = 1000;
+
     private static final RetryPolicy CONSIDERATE = new RetryPolicy(
             Backoff.full(Duration.ofMillis(200), Duration.ofSeconds(20)),
             6,
@@ -46,12 +50,12 @@ public record RetryPolicy(
 
     /** @throws IllegalArgumentException if a setting is out of its range, or two contradict each other */
     public RetryPolicy {
-        if (maxAttempts < 1) {
-            throw new IllegalArgumentException("maxAttempts is at least 1, not " + maxAttempts);
+        if (maxAttempts < 1 || maxAttempts > MOST_ATTEMPTS) {
+            throw new IllegalArgumentException("maxAttempts is from 1 to " + MOST_ATTEMPTS + ", not " + maxAttempts);
         }
-        requirePositive("deadline", deadline);
-        requirePositive("attemptTimeout", attemptTimeout);
-        requirePositive("retention", retention);
+        Limit.DEADLINE.require(deadline);
+        Limit.ATTEMPT_TIMEOUT.require(attemptTimeout);
+        Limit.RETENTION.require(retention);
         requireAtMost("attemptTimeout", attemptTimeout, "deadline", deadline);
         requireAtMost("deadline", deadline, "retention", retention);
         if (hedgeAfter != null) {
@@ -124,7 +128,7 @@ public record RetryPolicy(
     }
 
     private static void requireHedgeable(Duration hedgeAfter, int maxAttempts, Duration attemptTimeout) {
-        requirePositive("hedgeAfter", hedgeAfter);
+        Limit.HEDGE_AFTER.require(hedgeAfter);
         if (hedgeAfter.compareTo(attemptTimeout) >= 0) {
             throw new IllegalArgumentException("hedgeAfter (" + hedgeAfter + ") is not shorter than attemptTimeout ("
                     + attemptTimeout + "), so that no attempt would ever be hedged");
@@ -132,12 +136,6 @@ public record RetryPolicy(
         if (maxAttempts == 1) {
             throw new IllegalArgumentException(
                     "hedgeAfter (" + hedgeAfter + ") asks for a second attempt, which maxAttempts (1) does not allow");
-        }
-    }
-
-    private static void requirePositive(String name, Duration duration) {
-        if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException(name + " is longer than zero, not " + duration);
         }
     }
 

@@ -2,8 +2,13 @@ package dev.reprise.client;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +40,21 @@ public record RetryReport(
         return response instanceof RetriedResponse<?> retried ? Optional.of(retried.report()) : Optional.empty();
     }
 
-    /** The report of the call that failed like this; empty if the failure, with all its causes, is none of a call. */
+    /**
+     * The report of the call that failed like this; empty if the failure is none of a call. Looks among its causes and what
+     * they have suppressed, which is where an interrupt, a cancellation or an {@link Error} has it.
+     */
     public static Optional<RetryReport> of(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CallFailedException failed) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Throwable> left = new ArrayDeque<>(List.of(failure));
+        while (!left.isEmpty()) {
+            Throwable next = left.poll();
+            if (next instanceof CallFailedException failed) {
                 return Optional.of(failed.report());
+            }
+            if (seen.add(next)) {
+                Optional.ofNullable(next.getCause()).ifPresent(left::add);
+                left.addAll(List.of(next.getSuppressed()));
             }
         }
         return Optional.empty();

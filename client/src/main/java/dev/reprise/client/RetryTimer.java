@@ -15,6 +15,7 @@ public interface RetryTimer {
 
     /** Real time, on the one timer thread that the JDK has for all of its futures. */
     static RetryTimer real() {
-        return delay -> new CompletableFuture<Void>().completeOnTimeout(null, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return delay -> new CompletableFuture<Void>()
+                .completeOnTimeout(null, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
     }
 }

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * An {@link HttpClient} that gives operations an idempotency key and retries what fails, as its {@link Retries} say
  * (C1-C10). Everything else it leaves to the client it is made of, which it owns from then on.
  *
- * <p>Thread-safe. Responses and failures carry a {@link RetryReport}; a call that ends without an answer throws {@link
- * CallFailedException}, an {@link IOException}. A key that the request has already is kept; that is how a process goes on
+ * <p>Thread-safe. Responses and failures carry a {@link RetryReport}; a call that ends without an answer, or with one that its
+ * handler cannot read, throws {@link CallFailedException}, an {@link IOException}. An interrupt or a cancellation has one
+ * among what it suppressed. A key that the request has already is kept; that is how a process goes on
  * with an operation that it began before it was restarted.
  *
  * <p>Notes:
@@ -39,17 +40,19 @@ import org.jspecify.annotations.Nullable;
  *   <li>Closing it, in whatever way, ends all waits between attempts at once: those calls fail, and say what is certain.
  *   <li>With {@link RetryPolicy#withHedging hedging}, {@code send} waits for what {@code sendAsync} does: its attempts end on
  *       threads of the client, and an interrupt cancels them. The handler is applied to the answer that wins.
+ *   <li>It follows no redirects. If the client it is made of does, the report says what became of the operation, and not of
+ *       the page that was got in its place.
  *   <li>Promises that a server pushes go to the caller's handler untouched, and web sockets to the underlying client.
  * </ul>
  */
 public final class RetryingHttpClient extends HttpClient {
     private final HttpClient client;
     private final Retries retries;
-    private final Waits waits = new Waits();
-    private final BodyWatch watch = new BodyWatch();
+    private final PlainClient plain;
 
     private RetryingHttpClient(HttpClient client, Retries retries) {
         this.client = client;
+        this.plain = PlainClient.of(client, retries);
         this.retries = retries;
     }
 
@@ -89,31 +92,29 @@ public final class RetryingHttpClient extends HttpClient {
     private <T> HttpResponse<T> send(HttpRequest request, @Nullable Begun begun, BodyHandler<T> handler)
             throws IOException, InterruptedException {
         if (retries.policy().hedgeAfter() != null) {
-            return async(request, handler, null).start(outgoing(request, begun)).await();
+            return async(request, begun, handler, null).start().await();
         }
-        try {
-            var sent = retries.send(
-                    outgoing(request, begun), new BlockingTransport<>(client, request, handler, waits, watch));
-            return new RetriedResponse<>(sent.answer(), sent.report());
-        } catch (BlockingTransport.HandlerFailure e) {
-            throw e.failure();
-        }
+        var sent = retries.send(outgoing(request, begun), new BlockingTransport<>(plain, request, handler));
+        return new RetriedResponse<>(sent.answer(), sent.report());
     }
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
-        return async(request, handler, null).start(outgoing(request, null));
+        return async(request, null, handler, null).start();
     }
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
-        return async(request, handler, pushes).start(outgoing(request, null));
+        return async(request, null, handler, pushes).start();
     }
 
     private <T> AsyncCall<T> async(
-            HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
-        return new AsyncCall<>(client, retries, waits, watch, request, handler, pushes);
+            HttpRequest request,
+            @Nullable Begun begun,
+            BodyHandler<T> handler,
+            @Nullable PushPromiseHandler<T> pushes) {
+        return new AsyncCall<>(plain, request, outgoing(request, begun), handler, pushes);
     }
 
     private static Outgoing outgoing(HttpRequest request, @Nullable Begun begun) {
@@ -127,19 +128,19 @@ public final class RetryingHttpClient extends HttpClient {
 
     @Override
     public void shutdown() {
-        waits.close();
+        plain.waits().close();
         client.shutdown();
     }
 
     @Override
     public void shutdownNow() {
-        waits.close();
+        plain.waits().close();
         client.shutdownNow();
     }
 
     @Override
     public void close() {
-        waits.close();
+        plain.waits().close();
         client.close();
     }
 

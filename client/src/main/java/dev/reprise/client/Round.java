@@ -3,6 +3,8 @@ package dev.reprise.client;
 import dev.reprise.client.Verdict.Again;
 import dev.reprise.client.Verdict.Done;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * decides. Tells its call once what follows. Thread-safe.
  */
 final class Round<T> {
+    private static final Logger LOG = System.getLogger(Round.class.getName());
+
     private final AsyncCall<T> owner;
     private final RetryCall call;
     /** Held whenever the call is asked, as two attempts may end at once, and their caller cancel them. */
@@ -39,16 +43,24 @@ final class Round<T> {
         contenders.add(first);
         CompletableFuture<Void> wait = owner.silence(call);
         silence = wait;
-        var unused = end.whenComplete((nothing, cancelled) -> stop(cancelled != null));
+        var unused = end.whenComplete((nothing, cancelled) -> cancelAllBut(null));
         first.send();
         if (wait != null) {
             // Away from the timer's thread, which all calls share.
-            var unusedHedge = wait.thenRunAsync(this::hedge);
+            var unusedHedge = wait.thenRunAsync(this::hedge, Apart.ON_A_THREAD);
         }
         return end;
     }
 
     private void hedge() {
+        try {
+            sendHedge();
+        } catch (Throwable e) {
+            LOG.log(Level.ERROR, "A hedge could not be sent; the attempt that is out goes on", e);
+        }
+    }
+
+    private void sendHedge() {
         Contender hedge;
         order.lock();
         try {
@@ -101,7 +113,7 @@ final class Round<T> {
                 return;
             }
             next = conclusion(contender.attempt, response, failure);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             next = bug(e);
         } finally {
             order.unlock();
@@ -114,7 +126,7 @@ final class Round<T> {
     private Runnable conclusion(
             HttpAttempt<T> attempt, @Nullable HttpResponse<T> response, @Nullable Throwable failure) {
         if (response != null) {
-            return switch (attempt.verdict()) {
+            return switch (attempt.verdict(response)) {
                 case Again again -> () -> owner.pause(call, again, null);
                 case Done(RetryReport report) -> () -> owner.answered(call, report, response);
             };
@@ -128,27 +140,13 @@ final class Round<T> {
         return bug(failure);
     }
 
-    /** Nothing that another attempt would cure: the caller's own handler or rule failed. */
+    /** Nothing that another attempt would cure: above all the caller's own handler or rule. */
     private Runnable bug(@Nullable Throwable failure) {
         RetryReport report = call.abandoned(Stop.FINAL);
         Throwable cause = failure == null
                 ? new IllegalStateException("The client returned neither a response nor a failure")
                 : failure;
-        return () -> owner.broken(call, report, cause);
-    }
-
-    private void stop(boolean cancelled) {
-        if (cancelled) {
-            RetryReport report;
-            order.lock();
-            try {
-                report = call.abandoned(Stop.CLOSED);
-            } finally {
-                order.unlock();
-            }
-            call.ended(false, report);
-        }
-        cancelAllBut(null);
+        return () -> owner.failed(call, report, cause);
     }
 
     private void cancelAllBut(@Nullable Contender winner) {
@@ -186,7 +184,7 @@ final class Round<T> {
             CompletableFuture<HttpResponse<T>> begun;
             try {
                 begun = owner.send(attempt);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 begun = CompletableFuture.failedFuture(e);
             }
             sending = begun;

@@ -3,6 +3,7 @@ package dev.reprise.client;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /**
  * How one client sends a request and looks at its answer: all that {@link Retries#send} needs to know of it. Of one call,
@@ -16,8 +17,9 @@ public interface Transport<A> {
      *
      * @param limit how long it may take
      * @throws IOException if there is no answer
+     * @throws ExecutionException if there is none for a reason that another attempt would not change, which is its cause
      */
-    A send(RetryCall call, Duration limit) throws IOException, InterruptedException;
+    A send(RetryCall call, Duration limit) throws IOException, InterruptedException, ExecutionException;
 
     /** Has the call decide about the answer, by {@link RetryCall#answered}. */
     Verdict judge(RetryCall call, A answer) throws IOException;

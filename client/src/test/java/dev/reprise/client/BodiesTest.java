@@ -141,10 +141,10 @@ class BodiesTest {
                     throw new IllegalStateException("bug in mapping");
                 });
         assertThatThrownBy(() -> client.send(calls.request().build(), bug))
-                .isNotInstanceOf(CallFailedException.class)
+                .isInstanceOf(CallFailedException.class)
                 .hasStackTraceContaining("bug in apply");
         assertThatThrownBy(() -> client.send(calls.request().build(), laterBug))
-                .isNotInstanceOf(CallFailedException.class)
+                .isInstanceOf(CallFailedException.class)
                 .hasStackTraceContaining("bug in mapping");
         assertThatThrownBy(() ->
                         client.sendAsync(calls.request().build(), laterBug).join())

@@ -38,7 +38,7 @@ class ClassificationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504})
+    @ValueSource(ints = {408, 421, 425, 429, 500, 502, 503, 504})
     void these_answers_are_retried_C2(int status) {
         assertThat(answer(KEYED, status, "").next()).isEqualTo(Next.RETRY);
     }
@@ -53,7 +53,42 @@ class ClassificationTest {
     @ValueSource(ints = {500, 502, 503, 504})
     void a_failure_without_a_key_is_not_retried_and_a_replayed_one_neither_C2(int status) {
         assertThat(answer(UNKEYED, status, "").next()).isEqualTo(Next.STOP);
-        assertThat(Classification.of(KEYED, new Answered(new HttpAnswer(status, fields(), ""), true)))
+        assertThat(Classification.of(KEYED, new Answered(new HttpAnswer(status, fields(), "", true), true)))
+                .isEqualTo(new Judgement(Next.STOP, Evidence.UNKNOWN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 421, 425, 429, 503})
+    void what_says_that_nothing_was_done_is_sent_again_with_or_without_a_key_C2_C8(int status) {
+        for (String when : List.of("7", "Thu, 01 Jan 2026 00:00:00 GMT")) {
+            assertThat(answer(UNKEYED, status, "", "Retry-After", when))
+                    .isEqualTo(new Judgement(Next.RETRY, Evidence.TURNED_AWAY));
+            assertThat(answer(KEYED, status, "", "Retry-After", when))
+                    .isEqualTo(new Judgement(Next.RETRY, Evidence.TURNED_AWAY));
+        }
+    }
+
+    @Test
+    void a_503_that_does_not_say_when_to_come_again_does_not_say_that_nothing_was_done_C8() {
+        assertThat(answer(KEYED, 503, "")).isEqualTo(new Judgement(Next.RETRY, Evidence.UNKNOWN));
+        assertThat(answer(KEYED, 503, "", "Retry-After", "soon"))
+                .isEqualTo(new Judgement(Next.RETRY, Evidence.UNKNOWN));
+        assertThat(answer(UNKEYED, 503, "", "Retry-After", "soon"))
+                .isEqualTo(new Judgement(Next.STOP, Evidence.UNKNOWN));
+        assertThat(answer(KEYED, 500, "", "Retry-After", "7")).isEqualTo(new Judgement(Next.RETRY, Evidence.UNKNOWN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 421, 425, 429, 401, 403, 404, 451})
+    void a_recorded_refusal_comes_again_however_often_one_asks_and_is_about_all_attempts_C2(int status) {
+        assertThat(Classification.of(KEYED, new Answered(new HttpAnswer(status, fields(), "", true), true)))
+                .isEqualTo(new Judgement(Next.STOP, Evidence.REFUSED));
+    }
+
+    @Test
+    void a_recorded_503_may_have_happened_whenever_it_says_to_come_again_C2() {
+        assertThat(Classification.of(
+                        KEYED, new Answered(new HttpAnswer(503, fields("Retry-After", "7"), "", true), true)))
                 .isEqualTo(new Judgement(Next.STOP, Evidence.UNKNOWN));
     }
 
@@ -73,8 +108,8 @@ class ClassificationTest {
                 .isEqualTo(new Judgement(Next.STOP, Evidence.HAPPENED));
         assertThat(answer(KEYED, 409, "{\"type\":\"https://shop.example/sold-out\"}"))
                 .as("which says nothing about an earlier attempt: it may be in progress in this server's words")
-                .isEqualTo(new Judgement(Next.STOP, Evidence.TURNED_AWAY));
-        assertThat(Classification.of(KEYED, new Answered(new HttpAnswer(409, fields(), "sold out"), true)))
+                .isEqualTo(new Judgement(Next.STOP, Evidence.DENIED));
+        assertThat(Classification.of(KEYED, new Answered(new HttpAnswer(409, fields(), "sold out", true), true)))
                 .isEqualTo(new Judgement(Next.STOP, Evidence.REFUSED));
         assertThat(answer(UNKEYED, 409, "{\"type\":\"in-progress\"}", "Retry-After", "1"))
                 .isEqualTo(new Judgement(Next.STOP, Evidence.REFUSED));
@@ -87,10 +122,10 @@ class ClassificationTest {
                 "{\"type\":\"/p/payload-mismatch\"}",
                 "{\"error\":{\"type\":\"idempotency_error\",\"message\":\"...\"}}",
                 "{\"code\":\"idempotency-key-expired\"}")) {
-            assertThat(answer(KEYED, 400, reason).evidence()).as(reason).isEqualTo(Evidence.TURNED_AWAY);
-            assertThat(answer(KEYED, 422, reason).evidence()).as(reason).isEqualTo(Evidence.TURNED_AWAY);
+            assertThat(answer(KEYED, 400, reason).evidence()).as(reason).isEqualTo(Evidence.DENIED);
+            assertThat(answer(KEYED, 422, reason).evidence()).as(reason).isEqualTo(Evidence.DENIED);
             assertThat(answer(UNKEYED, 400, reason).evidence()).as(reason).isEqualTo(Evidence.REFUSED);
-            assertThat(Classification.of(KEYED, new Answered(new HttpAnswer(422, fields(), reason), true))
+            assertThat(Classification.of(KEYED, new Answered(new HttpAnswer(422, fields(), reason, true), true))
                             .evidence())
                     .as(reason)
                     .isEqualTo(Evidence.REFUSED);
@@ -99,7 +134,7 @@ class ClassificationTest {
                 .isEqualTo(Evidence.REFUSED);
         assertThat(answer(KEYED, 412, "").evidence())
                 .as("first sent before anything that the server remembers")
-                .isEqualTo(Evidence.TURNED_AWAY);
+                .isEqualTo(Evidence.DENIED);
     }
 
     @Test
@@ -111,11 +146,20 @@ class ClassificationTest {
                 .isEqualTo(Next.RETRY);
         assertThat(answer(UNKEYED, 500, "", "Stripe-Should-Retry", "true").next())
                 .isEqualTo(Next.STOP);
+        assertThat(answer(UNKEYED, 429, "", "Stripe-Should-Retry", "true").next())
+                .as("nothing was done")
+                .isEqualTo(Next.RETRY);
+        assertThat(answer(KEYED, 409, "{\"type\":\"in-progress\"}", "Stripe-Should-Retry", "true")
+                        .next())
+                .as("which costs nothing")
+                .isEqualTo(Next.ASK_AGAIN);
     }
 
     @Test
     void a_429_says_nothing_about_the_attempt_before_C10() {
-        assertThat(certainty(KEYED, Evidence.TURNED_AWAY)).isEqualTo(Certainty.REFUSED);
+        assertThat(certainty(KEYED, Evidence.TURNED_AWAY)).isEqualTo(Certainty.DID_NOT_HAPPEN);
+        assertThat(certainty(KEYED, Evidence.DENIED)).isEqualTo(Certainty.REFUSED);
+        assertThat(certainty(KEYED, Evidence.UNKNOWN, Evidence.DENIED)).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
         assertThat(certainty(KEYED, Evidence.UNKNOWN, Evidence.TURNED_AWAY)).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
     }
 
@@ -138,7 +182,7 @@ class ClassificationTest {
     }
 
     private static Judgement answer(Asked asked, int status, String beginning, String... fields) {
-        return Classification.of(asked, new Answered(new HttpAnswer(status, fields(fields), beginning), false));
+        return Classification.of(asked, new Answered(new HttpAnswer(status, fields(fields), beginning, true), false));
     }
 
     private static HttpHeaders fields(String... fields) {

@@ -6,6 +6,7 @@ import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.ScriptedServer.Step;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.Test;
 /** What {@code docs/client.md} shows is here, or in a test of the outbox or of an adapter, line by line, and works. */
 class DocumentationTest {
     private static final Pattern BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
+    private static final Pattern STATUSES =
+            Pattern.compile("(?m)^\\| ([\\d, -]+) \\| `(\\w+)` \\| `(\\w+)` \\| (no|yes[^|]*) \\| .* \\|$");
     private static final Pattern CELL = Pattern.compile("`reprise-client-\\w+` \\| `([^`|]*)`");
 
     private final ScriptedServer server = new ScriptedServer();
@@ -89,6 +94,53 @@ class DocumentationTest {
                 HttpClient.newHttpClient(), Retries.builder().policy(policy).build());
         assertThat(client.send(post(), BodyHandlers.ofString()).body()).isEqualTo("effect 1");
         client.close();
+    }
+
+    @Test
+    void what_each_status_says_is_as_in_the_table_C8() throws Exception {
+        Map<Integer, String> documented = new TreeMap<>();
+        STATUSES.matcher(Files.readString(Path.of("../docs/client.md")))
+                .results()
+                .forEach(row -> {
+                    String says = row.group(2) + ", " + row.group(3) + ", " + row.group(4);
+                    for (String range : row.group(1).split(", ", -1)) {
+                        String[] bounds = range.split("-", -1);
+                        for (int status = Integer.parseInt(bounds[0]);
+                                status <= Integer.parseInt(bounds[bounds.length - 1]);
+                                status++) {
+                            assertThat(documented.put(status, says))
+                                    .as("%s twice", status)
+                                    .isNull();
+                        }
+                    }
+                });
+
+        assertThat(documented).hasSize(500);
+        documented.forEach(
+                (status, says) -> assertThat(said(status)).as("%s", status).isEqualTo(says));
+    }
+
+    private static String said(int status) {
+        Asked keyed = new Asked("POST", true);
+        HttpAnswer answer = new HttpAnswer(status, HttpHeaders.of(Map.of(), (name, value) -> true), "", true);
+        Judgement judgement = Classification.of(keyed, new AttemptResult.Answered(answer, false));
+        Certainties alone = new Certainties(keyed);
+        alone.add(judgement.evidence());
+        Certainties after = new Certainties(keyed);
+        after.add(Evidence.UNKNOWN);
+        after.add(judgement.evidence());
+        boolean always = Classification.of(new Asked("POST", false), new AttemptResult.Answered(answer, false))
+                        .next()
+                != Judgement.Next.STOP;
+        String next = judgement.next() == Judgement.Next.STOP ? "no" : always ? "yes, also without a key" : "yes";
+        return alone.certainty() + ", " + after.certainty() + ", " + next;
+    }
+
+    @Test
+    void the_limits_of_durations_are_as_in_the_table() throws Exception {
+        String page = Files.readString(Path.of("../docs/client.md"));
+
+        assertThat(Limit.values()).allSatisfy(limit -> assertThat(page).contains(limit.row() + "\n"));
     }
 
     @Test

@@ -64,7 +64,7 @@ class EndingTest {
 
         assertThatThrownBy(() -> send(way, retries, BodyHandlers.ofString()))
                 .hasStackTraceContaining("a timer of a test");
-        assertEnded(Certainty.REFUSED);
+        assertEnded(Certainty.DID_NOT_HAPPEN);
     }
 
     @ParameterizedTest

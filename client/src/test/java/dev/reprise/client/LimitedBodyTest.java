@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow.Subscription;
 import org.junit.jupiter.api.Test;
@@ -36,8 +37,73 @@ class LimitedBodyTest {
 
         body.check();
 
-        assertThat(body.getBody().toCompletableFuture()).isCompletedExceptionally();
-        assertThat(body.getBody().toCompletableFuture().exceptionNow()).isInstanceOf(HttpTimeoutException.class);
+        assertThat(failure(body)).isInstanceOf(HttpTimeoutException.class);
+        assertThat(body.failedInReader()).isFalse();
+    }
+
+    @Test
+    void a_reader_that_does_not_get_on_is_not_waited_for_and_not_asked_again_C5_C8() {
+        CountDownLatch reading = new CountDownLatch(1);
+        LimitedBody<Void> blocked = body(BodySubscribers.ofByteArrayConsumer(part -> {
+            reading.countDown();
+            park();
+        }));
+        blocked.onSubscribe(NOTHING_COMES);
+        Thread.ofVirtual().start(() -> blocked.onNext(List.of(ByteBuffer.wrap(new byte[1]))));
+        await().until(() -> reading.getCount() == 0);
+
+        blocked.check();
+        blocked.check();
+
+        assertThat(failure(blocked)).isInstanceOf(HttpTimeoutException.class);
+        assertThat(blocked.failedInReader()).isTrue();
+    }
+
+    @Test
+    void a_reader_that_blocks_when_it_is_told_of_the_end_keeps_nobody_waiting_C5() {
+        LimitedBody<String> blocked = body(new BodySubscriber<>() {
+            @Override
+            public CompletionStage<String> getBody() {
+                return new CompletableFuture<>();
+            }
+
+            @Override
+            public void onSubscribe(Subscription subscription) {}
+
+            @Override
+            public void onNext(List<ByteBuffer> item) {}
+
+            @Override
+            public void onError(Throwable failure) {
+                park();
+            }
+
+            @Override
+            public void onComplete() {}
+        });
+        blocked.onSubscribe(NOTHING_COMES);
+
+        await().until(() -> {
+            blocked.check();
+            return blocked.isDone();
+        });
+
+        assertThat(failure(blocked)).isInstanceOf(HttpTimeoutException.class);
+        assertThat(blocked.failedInReader()).as("it was late before").isFalse();
+    }
+
+    private static void park() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Throwable failure(LimitedBody<?> body) {
+        CompletableFuture<?> end = body.getBody().toCompletableFuture();
+        await().until(end::isDone);
+        return end.exceptionNow();
     }
 
     @Test

@@ -21,7 +21,7 @@ class LimitsTest extends ScriptedCalls {
         HttpResponse<String> response = post(way);
 
         assertThat(response.body()).isEqualTo("later");
-        assertReport(response, 1, false, Certainty.MAY_HAVE_HAPPENED);
+        assertReport(response, 1, false, Certainty.DID_NOT_HAPPEN);
         assertThat(report(response).stop()).isEqualTo(Stop.DEADLINE);
         assertThat(waits).isEmpty();
     }

@@ -9,9 +9,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -82,6 +84,48 @@ class PushTest {
         assertThat(keys).hasSize(3).doesNotContain("null");
         assertThat(keys.stream().distinct()).hasSize(1);
         assertPushed(1);
+    }
+
+    /** What it does with a promise is a matter of the JDK's client; the call ends, and says how. */
+    @Test
+    void a_handler_of_pushes_that_fails_leaves_the_call_its_report_C8() {
+        List<PushPromiseHandler<String>> broken = List.of(
+                (request, push, acceptor) -> {
+                    throw new IllegalStateException("a bug of a test");
+                },
+                (request, push, acceptor) -> {
+                    throw new AssertionError("a bug of a test");
+                },
+                accepting(info -> {
+                    throw new IllegalStateException("a bug of a test");
+                }),
+                accepting(info -> {
+                    throw new AssertionError("a bug of a test");
+                }));
+        for (PushPromiseHandler<String> pushes : broken) {
+            Optional<RetryReport> report;
+            try {
+                report = RetryReport.of(client.sendAsync(
+                                HttpRequest.newBuilder(uri())
+                                        .POST(BodyPublishers.ofString("amount=1000"))
+                                        .build(),
+                                BodyHandlers.ofString(),
+                                pushes)
+                        .get(10, TimeUnit.SECONDS));
+            } catch (Exception e) {
+                report = RetryReport.of(e);
+            }
+            assertThat(report).hasValueSatisfying(of -> {
+                assertThat(of.key()).isNotNull();
+                assertThat(of.certainty()).isEqualTo(Certainty.HAPPENED);
+            });
+        }
+    }
+
+    private static PushPromiseHandler<String> accepting(BodyHandler<String> handler) {
+        return (request, push, acceptor) -> {
+            var unused = acceptor.apply(handler);
+        };
     }
 
     private HttpResponse<String> get() throws Exception {

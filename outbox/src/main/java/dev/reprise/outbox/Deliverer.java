@@ -10,15 +10,12 @@ import java.lang.System.Logger.Level;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,20 +32,13 @@ public final class Deliverer implements AutoCloseable {
     private final Delivery delivery;
     private final int atOnce;
     private final Duration lease;
-    private final Duration interval;
     private final Calls calls = new Calls();
-    /** One permit for each operation that may be sent besides those that are. */
-    private final Semaphore room;
-
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private @Nullable Thread thread;
+    private final Turns turns;
 
     private Deliverer(Builder builder) {
         this.outbox = builder.outbox;
         this.atOnce = builder.atOnce;
-        this.room = new Semaphore(builder.atOnce);
         this.lease = builder.lease;
-        this.interval = builder.interval;
         Retries retries = Retries.builder()
                 .policy(builder.policy)
                 .profile(builder.profile)
@@ -62,6 +52,7 @@ public final class Deliverer implements AutoCloseable {
                 builder.between,
                 builder.random,
                 builder.finishing);
+        this.turns = new Turns(outbox, atOnce, lease, builder.interval, this::giveBack);
     }
 
     /** A deliverer of this outbox; it does not close the client. */
@@ -78,22 +69,16 @@ public final class Deliverer implements AutoCloseable {
      */
     public int deliverDue() throws InterruptedException {
         int era = calls.era();
-        if (isClosed()) {
+        if (turns.isClosed()) {
             return 0;
         }
         List<Claimed> due = outbox.claim(atOnce, lease);
-        try (ExecutorService threads = threads()) {
+        try (ExecutorService threads = Turns.threads()) {
             await(due.stream()
                     .<Future<?>>map(claimed -> threads.submit(() -> deliver(claimed, era)))
                     .toList());
         }
         return due.size();
-    }
-
-    /** Not virtual ones: the native code of SQLite, which waits for its file, would hold their carriers. */
-    private static ExecutorService threads() {
-        return Executors.newThreadPerTaskExecutor(
-                Thread.ofPlatform().daemon().name("reprise-outbox-", 1).factory());
     }
 
     private void await(List<Future<?>> rounds) throws InterruptedException {
@@ -114,88 +99,59 @@ public final class Deliverer implements AutoCloseable {
         try {
             round = calls.make(era, () -> delivery.round(claimed));
         } catch (InterruptedException e) {
-            round = new Round.Later(Duration.ZERO, true, "Its deliverer was closed while it was being sent.");
+            round = delivery.brokenOff(claimed, e);
+        } catch (Throwable e) {
+            LOG.log(Level.ERROR, "The round of " + claimed.request() + " failed; there will be another one", e);
+            round = delivery.failed(claimed, e);
         }
+        end(claimed, round);
+    }
+
+    private void giveBack(Claimed claimed) {
+        end(claimed, new Round.Later(Duration.ZERO, claimed.open(), "Its round could not be begun."));
+    }
+
+    private void end(Claimed claimed, Round round) {
         if (!outbox.end(claimed, round)) {
             LOG.log(Level.WARNING, "The claim on {0} had run out before its round ended", claimed.request());
         }
     }
 
     /** Delivers in the background until it is closed. */
-    public synchronized Deliverer start() {
-        if (thread == null) {
-            thread = Thread.ofPlatform().daemon().name("reprise-outbox").start(this::run);
-        }
+    public Deliverer start() {
+        turns.start(() -> {
+            int era = calls.era();
+            return claimed -> deliver(claimed, era);
+        });
         return this;
     }
 
-    private void run() {
-        try (ExecutorService threads = threads()) {
-            while (!isClosed()) {
-                if (!takeMore(threads)) {
-                    closed.await(interval.toMillis(), TimeUnit.MILLISECONDS);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** How it does, for a probe of readiness. */
+    public Health health() {
+        return turns.health();
     }
 
-    /** Takes what there is room for, so that a slow operation keeps nobody up but itself; false if nothing was due. */
-    private boolean takeMore(ExecutorService threads) throws InterruptedException {
-        room.acquire();
-        int most = 1 + room.drainPermits();
-        int era = calls.era();
-        List<Claimed> due = isClosed() ? List.of() : claim(most);
-        room.release(most - due.size());
-        for (Claimed claimed : due) {
-            threads.execute(() -> {
-                try {
-                    deliver(claimed, era);
-                } catch (RuntimeException e) {
-                    LOG.log(Level.WARNING, "What became of an operation could not be recorded", e);
-                } finally {
-                    room.release();
-                }
-            });
-        }
-        return !due.isEmpty();
-    }
-
-    private List<Claimed> claim(int most) {
-        try {
-            return outbox.claim(most, lease);
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "The outbox will be tried again", e);
-            return List.of();
-        }
-    }
-
-    private boolean isClosed() {
-        return closed.getCount() == 0;
-    }
+    /**
+     * How a deliverer does in the background. Whatever is thrown at it, it goes on and tries again; this says when it gets
+     * nowhere.
+     *
+     * @param working whether it takes operations
+     * @param trouble what keeps it from that; null if nothing does
+     */
+    public record Health(boolean working, @Nullable String trouble) {}
 
     /** Stops; what is being sent is broken off, and due again at once, elsewhere or when somebody starts another one. */
     @Override
     public void close() {
-        closed.countDown();
+        turns.close();
         calls.breakOff();
-        Thread running;
-        synchronized (this) {
-            running = thread;
-        }
-        if (running != null) {
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        turns.join();
     }
 
     /** Settings of a {@link Deliverer}. Not thread-safe. */
     public static final class Builder {
-        private static final Duration SHORTEST = Duration.ofMillis(1);
+        /** Each has a thread, and a connection when it ends. */
+        private static final int MOST_AT_ONCE = 1000;
 
         private final Outbox outbox;
         private final HttpClient client;
@@ -264,18 +220,18 @@ public final class Deliverer implements AutoCloseable {
         /**
          * The settings so far.
          *
-         * @throws IllegalArgumentException if two settings contradict each other
+         * @throws IllegalArgumentException if a setting is out of its range, or two contradict each other
          */
         public Deliverer build() {
-            if (lease.compareTo(policy.deadline()) <= 0) {
+            Limit.LEASE.require(lease);
+            Limit.INTERVAL.require(interval);
+            // The table has milliseconds.
+            if (lease.truncatedTo(ChronoUnit.MILLIS).compareTo(policy.deadline()) <= 0) {
                 throw new IllegalArgumentException("lease (" + lease + ") is not longer than the policy's deadline ("
                         + policy.deadline() + "), so that two nodes would send at once");
             }
-            if (interval.compareTo(SHORTEST) < 0) {
-                throw new IllegalArgumentException("interval is at least " + SHORTEST + ", not " + interval);
-            }
-            if (atOnce < 1) {
-                throw new IllegalArgumentException("atOnce is at least 1, not " + atOnce);
+            if (atOnce < 1 || atOnce > MOST_AT_ONCE) {
+                throw new IllegalArgumentException("atOnce is from 1 to " + MOST_AT_ONCE + ", not " + atOnce);
             }
             return new Deliverer(this);
         }

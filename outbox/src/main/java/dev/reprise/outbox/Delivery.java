@@ -13,12 +13,14 @@ import dev.reprise.outbox.Round.Ended;
 import dev.reprise.outbox.Round.Later;
 import dev.reprise.outbox.Round.Parked;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +69,9 @@ final class Delivery {
         }
         HttpRequest request;
         try {
-            request = finishing.apply(request(claimed.request()));
-        } catch (RuntimeException e) {
+            request =
+                    Objects.requireNonNull(finishing.apply(request(claimed.request())), "There is no request any more");
+        } catch (Throwable e) {
             // As when there is no credential to be had at the moment.
             return new Later(
                     pause(claimed, Duration.ZERO), claimed.open(), "It could not be made ready to be sent: " + e);
@@ -85,10 +88,26 @@ final class Delivery {
             return answered(claimed, response, RetryReport.of(response).orElseThrow());
         } catch (CallFailedException e) {
             return unfinished(claimed, e.report(), null, String.valueOf(e.getMessage()));
-        } catch (IOException | RuntimeException e) {
-            // The request cannot be sent or its answer not be read, which the next round will not change.
-            return new Parked(true, "It cannot be sent: " + e);
+        } catch (IOException e) {
+            return failed(claimed, e);
+        } catch (RuntimeException e) {
+            // Nothing was sent, and the next round will not change that: as a key that this profile cannot send.
+            return new Parked(claimed.open(), "It cannot be sent: " + e + ". " + happened(claimed.open()));
         }
+    }
+
+    /** A round that was broken off, which tells whether it was sent. */
+    Later brokenOff(Claimed claimed, InterruptedException end) {
+        boolean open =
+                claimed.open() || RetryReport.of(end).map(Delivery::isOpen).orElse(false);
+        return new Later(Duration.ZERO, open, "Its deliverer was closed while it was being sent.");
+    }
+
+    /** A round that failed in a way that nobody expected, and may not the next time. */
+    Later failed(Claimed claimed, Throwable failure) {
+        boolean open =
+                claimed.open() || RetryReport.of(failure).map(Delivery::isOpen).orElse(true);
+        return new Later(pause(claimed, Duration.ZERO), open, "It failed unexpectedly: " + failure);
     }
 
     private static HttpRequest request(OutboxRequest request) {
@@ -102,16 +121,40 @@ final class Delivery {
         Round.Body answer = new Round.Body(response.body());
         return switch (report.certainty()) {
             case HAPPENED -> new Ended(OutboxState.DELIVERED, response.statusCode(), answer);
-            case REFUSED, DID_NOT_HAPPEN ->
+            case REFUSED ->
                 report.stop() == Stop.FINAL
                         ? new Ended(OutboxState.REFUSED, response.statusCode(), answer)
-                        : unfinished(claimed, report, response, "Answer " + response.statusCode());
-            case MAY_HAVE_HAPPENED -> unfinished(claimed, report, response, "Answer " + response.statusCode());
+                        : unfinished(claimed, report, response, answered(response));
+            // As when it was redirected, or had no credential: nothing is wrong with the operation.
+            case DID_NOT_HAPPEN, MAY_HAVE_HAPPENED -> unfinished(claimed, report, response, answered(response));
         };
     }
 
+    /** What an answer says that is none to the operation, and where to it points. Its query may hold what is not for notes. */
+    private static String answered(HttpResponse<?> response) {
+        HttpResponse<?> first = response;
+        while (first.previousResponse().isPresent()) {
+            first = first.previousResponse().get();
+        }
+        URI from = first.uri();
+        String to = first.headers()
+                .firstValue("Location")
+                .map(location -> " sends it to " + target(from, location))
+                .orElse("");
+        return "Answer " + first.statusCode() + to;
+    }
+
+    private static String target(URI from, String location) {
+        try {
+            URI target = from.resolve(location);
+            return target.getHost() + target.getRawPath();
+        } catch (IllegalArgumentException e) {
+            return "nowhere";
+        }
+    }
+
     private Round unfinished(Claimed claimed, RetryReport report, @Nullable HttpResponse<?> response, String note) {
-        boolean open = report.certainty() != Certainty.DID_NOT_HAPPEN && report.certainty() != Certainty.REFUSED;
+        boolean open = isOpen(report);
         return switch (report.stop()) {
             case FINAL, UNREPEATABLE_BODY, NO_KEY, RETENTION ->
                 new Parked(
@@ -122,6 +165,10 @@ final class Delivery {
             case ATTEMPTS, DEADLINE, BUDGET, CLOSED ->
                 new Later(pause(claimed, notBefore(response)), open, report.remembered(), note);
         };
+    }
+
+    private static boolean isOpen(RetryReport report) {
+        return report.certainty() != Certainty.DID_NOT_HAPPEN && report.certainty() != Certainty.REFUSED;
     }
 
     /** How long the server wants to be left alone (C4). */
@@ -145,6 +192,8 @@ final class Delivery {
     }
 
     private static String happened(boolean open) {
-        return open ? "It may have happened: find out, and resolve it." : "It did not happen.";
+        return open
+                ? "It may have happened: find out, and resolve it."
+                : "It did not happen: cure that and retry it, or resolve it.";
     }
 }

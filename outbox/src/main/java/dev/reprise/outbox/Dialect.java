@@ -73,6 +73,8 @@ enum Dialect {
         return statement
                 .replace("{now}", now())
                 .replace("{skip locked}", skipLocked())
+                .replace("{or nothing}", orNothing())
+                .replace("{as it is now}", asItIsNow())
                 .replace("{bytes}", bytes())
                 .replace("{unless there}", embedded() ? " IF NOT EXISTS" : "")
                 .replace("{table options}", tableOptions());
@@ -95,6 +97,22 @@ enum Dialect {
             case H2, POSTGRESQL, MARIADB, MYSQL -> " FOR UPDATE SKIP LOCKED";
             // One writer at a time, so there is nothing to skip.
             case SQLITE -> "";
+        };
+    }
+
+    /** What makes an insertion do nothing if the key is taken, where an error would end the transaction. */
+    private String orNothing() {
+        return switch (this) {
+            case POSTGRESQL, SQLITE -> " ON CONFLICT (operation_key) DO NOTHING";
+            case H2, MARIADB, MYSQL -> "";
+        };
+    }
+
+    /** What makes a query see a row that the insertion has met, and the transaction began too early to see. */
+    private String asItIsNow() {
+        return switch (this) {
+            case MARIADB, MYSQL -> " LOCK IN SHARE MODE";
+            case H2, SQLITE, POSTGRESQL -> "";
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.reprise.outbox;
 
 import dev.reprise.client.IdempotencyKey;
+import dev.reprise.outbox.Transactions.Outcome;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -10,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table of operations that will be sent, whatever happens to the process that wants them sent: written down before the
@@ -22,16 +24,15 @@ import java.util.function.LongSupplier;
  */
 public final class Outbox {
     private static final int PURGED_AT_ONCE = 500;
-    /** What PostgreSQL says to all that follows an error in a transaction. */
-    private static final String ABORTED = "25P02";
+    private static final String UNREADABLE = "The outbox cannot be read";
 
-    private final ConnectionSource connections;
+    private final Transactions transactions;
     private final DatabaseClock clock;
     private final Rows rows;
     private final Claiming claiming;
 
-    private Outbox(ConnectionSource connections, DatabaseClock clock, Dialect dialect) {
-        this.connections = connections;
+    private Outbox(Transactions transactions, DatabaseClock clock, Dialect dialect) {
+        this.transactions = transactions;
         this.clock = clock;
         this.rows = new Rows(dialect);
         this.claiming = new Claiming(dialect);
@@ -50,11 +51,19 @@ public final class Outbox {
     /** With elapsed time in nanoseconds as in {@link System#nanoTime}. */
     static Outbox in(ConnectionSource connections, LongSupplier ticks) {
         DatabaseClock clock = new DatabaseClock(ticks);
-        return transact(connections, "The outbox cannot be opened", connection -> {
+        Transactions transactions = new Transactions(connections);
+        Transactions.Work<Outbox> opening = connection -> {
             Dialect dialect = Dialect.of(connection);
             new Schema(dialect).require(connection);
-            return new Outbox(connections, clock, dialect);
-        });
+            return new Outbox(transactions, clock, dialect);
+        };
+        String failure = "The outbox cannot be opened";
+        // Whether the tables are there now is seen when it is opened again.
+        return transactions
+                .attempt(opening)
+                .settle(
+                        failure,
+                        (outbox, cause) -> transactions.attempt(opening).orFail(failure));
     }
 
     /** Opens the outbox in an SQLite file, which is made if there is none; needs {@code sqlite-jdbc} on the class path. */
@@ -70,128 +79,169 @@ public final class Outbox {
     }
 
     /**
-     * Writes an operation down in the caller's transaction: it is sent if and when that commits.
+     * Writes an operation down in the caller's transaction: it is sent if and when that commits. If the acknowledgement of the
+     * commit is lost, {@link #find} tells, on a fresh connection and when the old one is gone; or do all of it again.
      *
-     * @throws SQLException if the database says so, above all if there is an operation of that key
+     * @return true if it is new, false if the same had been written down before, with whatever deadline
+     * @throws SQLException if the database says so, or with state 23505 if there is another operation of that key; the
+     *     transaction can go on then
      */
-    public void add(Connection transaction, OutboxRequest request) throws SQLException {
-        try {
-            rows.insert(transaction, request);
-        } catch (SQLException e) {
-            if (ABORTED.equals(e.getSQLState()) && e.getCause() != null) {
-                throw new SQLException(
-                        e.getMessage() + "; it failed with: " + e.getCause().getMessage(), ABORTED, e);
-            }
-            throw e;
-        }
+    public boolean add(Connection transaction, OutboxRequest request) throws SQLException {
+        return rows.insert(transaction, request);
     }
 
     /**
-     * Writes an operation down. When this returns it will be sent.
+     * Writes an operation down. When this returns it will be sent; adding it again does nothing.
      *
-     * @throws OutboxException if the database says no, above all if there is an operation of that key
+     * @return true if it is new, false if the same had been written down before, with whatever deadline
+     * @throws OutboxException if the database says no, above all if there is another operation of that key; or if it is {@link
+     *     OutboxException#uncertain not known} whether it was written down, when adding it again is safe
      */
-    public void add(OutboxRequest request) {
-        transact("The operation was not written down", connection -> {
-            add(connection, request);
-            return true;
-        });
+    public boolean add(OutboxRequest request) {
+        String failure = "The operation was not written down";
+        return transactions
+                .attempt(connection -> add(connection, request))
+                .settle(failure, (added, cause) -> addedAfterAll(request, added, cause));
+    }
+
+    /** Adding it again finds out, as that waits for the transaction of which nobody knows. */
+    private boolean addedAfterAll(OutboxRequest request, boolean added, Exception cause) {
+        return switch (transactions.attempt(connection -> rows.insertSoon(connection, request))) {
+            case Outcome.Done<Boolean> done -> added;
+            case Outcome.Unknown<Boolean>(Boolean again, Exception still) when !again -> added;
+            case Outcome.Unknown<Boolean> unknown -> throw unknownWhetherAdded(cause);
+            case Outcome.NotDone<Boolean> failed -> throw unknownWhetherAdded(cause);
+        };
+    }
+
+    private static OutboxException unknownWhetherAdded(Exception cause) {
+        return OutboxException.uncertain(
+                "It is not known whether the operation is written down: " + cause.getMessage()
+                        + ". Add it again with the same key, which is safe",
+                cause);
     }
 
     /** The operation of that key. */
     public Optional<OutboxEntry> find(IdempotencyKey key) {
-        return transact("The outbox cannot be read", connection -> Entries.find(connection, key));
+        return transactions.attempt(connection -> Entries.find(connection, key)).orFail(UNREADABLE);
     }
 
     /** The body of the answer that an operation has got, at most its first mebibyte. */
     public Optional<byte[]> answer(IdempotencyKey key) {
-        return transact("The outbox cannot be read", connection -> Entries.answer(connection, key));
+        return transactions
+                .attempt(connection -> Entries.answer(connection, key))
+                .orFail(UNREADABLE);
     }
 
-    /** Operations in that state, those that are due first in front. */
+    /**
+     * Operations in that state, those that are due first in front.
+     *
+     * @throws IllegalArgumentException if the most of them is less than 1
+     */
     public List<OutboxEntry> list(OutboxState state, int most) {
-        return transact("The outbox cannot be read", connection -> Entries.list(connection, state, most));
+        if (most < 1) {
+            throw new IllegalArgumentException("most is at least 1, not " + most);
+        }
+        return transactions
+                .attempt(connection -> Entries.list(connection, state, most))
+                .orFail(UNREADABLE);
     }
 
     /**
      * Sends a parked operation again, with another hour if its deadline is over; false if it is not parked. If an attempt may
      * have been executed, and the server's retention is over, it is parked again at once (C7): then find out what happened,
      * and {@link #resolve} it.
+     *
+     * @throws OutboxException if the database fails; or if it is not known whether it is parked any more
      */
     public boolean retry(IdempotencyKey key) {
-        return transact(
-                "The operation stays parked", connection -> rows.unpark(connection, key, OutboxState.PENDING, null));
+        return unpark(key, OutboxState.PENDING, null);
     }
 
-    /** Ends a parked operation about which somebody has found out what happened; false if it is not parked. */
+    /**
+     * Ends a parked operation about which somebody has found out what happened; false if it is not parked.
+     *
+     * @throws OutboxException if the database fails; or if it is not known whether it is parked any more
+     */
     public boolean resolve(IdempotencyKey key, String note) {
-        return transact(
-                "The operation stays parked", connection -> rows.unpark(connection, key, OutboxState.RESOLVED, note));
+        return unpark(key, OutboxState.RESOLVED, note);
+    }
+
+    private boolean unpark(IdempotencyKey key, OutboxState state, @Nullable String note) {
+        return decided(
+                connection -> rows.unpark(connection, key, state, note),
+                connection -> rows.isUnparked(connection, key, state, note),
+                "The operation stays parked",
+                "It is not known whether the operation is still parked; look at it, and do the same again");
+    }
+
+    /**
+     * A change that is made once, and found out about if its commit is not acknowledged: then either it can be made now, or the
+     * database has it.
+     *
+     * @param change false if there is nothing to change
+     * @param isMade whether the database has it
+     */
+    private boolean decided(
+            Transactions.Work<Boolean> change, Transactions.Work<Boolean> isMade, String failure, String unknown) {
+        return transactions.attempt(change).settle(failure, (changed, cause) -> {
+            if (!changed) {
+                return false;
+            }
+            Outcome<Boolean> again = transactions.attempt(connection -> change.in(connection) || isMade.in(connection));
+            if (again instanceof Outcome.Done<Boolean>(Boolean made)) {
+                return made;
+            }
+            throw OutboxException.uncertain(unknown + ": " + cause.getMessage(), cause);
+        });
     }
 
     /**
      * Deletes operations that ended that long ago or longer, up to 500 of them, and says how many; pending and parked ones
      * are never deleted. Any number of nodes may do so at once.
      *
-     * @throws IllegalArgumentException if the age is negative
+     * @throws IllegalArgumentException if the age is negative, or over a hundred years
+     * @throws OutboxException if the database fails; or if it is not known whether they are deleted, when purging again is safe
      */
     public int purge(Duration age) {
-        if (age.isNegative()) {
-            throw new IllegalArgumentException("Nothing has ended " + age + " ago");
-        }
-        return transact("Nothing was deleted", connection -> rows.purge(connection, age, PURGED_AT_ONCE));
+        Limit.AGE.require(age);
+        return transactions
+                .attempt(connection -> rows.purge(connection, age, PURGED_AT_ONCE))
+                .settle("Nothing was deleted", (deleted, cause) -> {
+                    throw OutboxException.uncertain(
+                            "It is not known whether " + deleted + " operations are deleted: " + cause.getMessage()
+                                    + ". Purge again, which is safe",
+                            cause);
+                });
     }
 
+    /** What was taken is said not to be if nobody knows: it is due again after its lease, and its outcome open until then. */
     List<Claimed> claim(int most, Duration lease) {
-        return transact("Nothing was taken", connection -> {
-            long asked = clock.ticks();
-            List<Claimed> taken = claiming.claim(connection, most, lease);
-            taken.stream().findFirst().ifPresent(one -> clock.read(one.at(), asked));
-            return taken;
-        });
+        return transactions
+                .attempt(connection -> {
+                    long asked = clock.ticks();
+                    List<Claimed> taken = claiming.claim(connection, most, lease);
+                    taken.stream().findFirst().ifPresent(one -> clock.read(one.at(), asked));
+                    return taken;
+                })
+                .settle("Nothing was taken", (taken, cause) -> {
+                    throw OutboxException.uncertain(
+                            "It is not known whether " + taken.size() + " operations were taken: " + cause.getMessage()
+                                    + ". If so they are due again after " + lease,
+                            cause);
+                });
     }
 
     boolean end(Claimed claimed, Round round) {
-        return transact(
+        return decided(
+                connection -> rows.end(connection, claimed, round),
+                connection -> rows.isHeld(connection, claimed),
                 "The end of a round was not recorded, and it will be repeated",
-                connection -> rows.end(connection, claimed, round));
+                "It is not known whether the end of a round is recorded; if not, it will be repeated");
     }
 
     /** The database's clock, which is right from the first claim on. */
     InstantSource clock() {
         return clock;
-    }
-
-    private interface Work<T> {
-        T in(Connection connection) throws SQLException;
-    }
-
-    private <T> T transact(String failure, Work<T> work) {
-        return transact(connections, failure, work);
-    }
-
-    private static <T> T transact(ConnectionSource connections, String failure, Work<T> work) {
-        try (Connection connection = connections.open()) {
-            connection.setAutoCommit(false);
-            try {
-                T result = work.in(connection);
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                rollBack(connection, e);
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw new OutboxException(failure + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** Whoever cannot work with a connection can often not roll back either, which is not what went wrong. */
-    private static void rollBack(Connection connection, Exception failure) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            failure.addSuppressed(e);
-        }
     }
 }

@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
  * may lie in a database for days.
  */
 public final class OutboxRequest {
+    private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
+
     private final IdempotencyKey key;
     private final String method;
     private final URI uri;
@@ -27,13 +29,17 @@ public final class OutboxRequest {
      * An operation.
      *
      * @param fields its fields, without that of the key
-     * @param deadline when to give up, and have somebody look at it
-     * @throws IllegalArgumentException if the method is safe and so no operation, or a field could not be sent
+     * @param deadline when to give up, and have somebody look at it, in the years 1970 to 9999
+     * @throws IllegalArgumentException if the method is safe and so no operation, a field could not be sent, or the deadline is
+     *     in another year
      */
     public OutboxRequest(
             IdempotencyKey key, String method, URI uri, Map<String, String> fields, byte[] body, Instant deadline) {
         if (!new Asked(method, true).keyable()) {
             throw new IllegalArgumentException(method + " changes nothing, so there is nothing to deliver");
+        }
+        if (deadline.isBefore(Instant.EPOCH) || !deadline.isBefore(LATEST)) {
+            throw new IllegalArgumentException("The deadline is in the years 1970 to 9999, and not " + deadline);
         }
         // Checks the rest as the client will when it is too late.
         HttpRequest.Builder check = HttpRequest.newBuilder(uri);

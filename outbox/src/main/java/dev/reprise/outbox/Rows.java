@@ -22,10 +22,15 @@ final class Rows {
     /** What a parked operation is given that is sent again after its deadline. */
     private static final Duration ANOTHER_DEADLINE = Duration.ofHours(1);
 
+    /** What a connection takes to break, and its session to be gone. */
+    private static final int LONGEST_WAIT_SECONDS = 5;
+
     private final Dialect dialect;
+    private final Adding adding;
 
     Rows(Dialect dialect) {
         this.dialect = dialect;
+        this.adding = new Adding(dialect);
     }
 
     /** Begins a transaction that locks rows. */
@@ -37,18 +42,18 @@ final class Rows {
         }
     }
 
-    void insert(Connection connection, OutboxRequest request) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(dialect.sql("INSERT INTO reprise_outbox"
-                + " (operation_key, state, due_at, claim, rounds, open_outcome, created_at, deadline_at, method, uri,"
-                + " fields, body) VALUES (?, 'PENDING', {now}, 0, 0, 0, {now}, ?, ?, ?, ?, ?)"))) {
-            insert.setString(1, request.key().value());
-            insert.setLong(2, request.deadline().toEpochMilli());
-            insert.setString(3, request.method());
-            insert.setString(4, request.uri().toString());
-            insert.setString(5, request.fieldLines());
-            insert.setBytes(6, request.body());
-            insert.executeUpdate();
-        }
+    /**
+     * Writes an operation down; false if the same one is there.
+     *
+     * @throws SQLException if there is another one of that key; the transaction can go on then
+     */
+    boolean insert(Connection connection, OutboxRequest request) throws SQLException {
+        return adding.insert(connection, request, 0);
+    }
+
+    /** As {@link #insert}, but does not wait for ever for a transaction that has the key and does not end. */
+    boolean insertSoon(Connection connection, OutboxRequest request) throws SQLException {
+        return adding.insert(connection, request, LONGEST_WAIT_SECONDS);
     }
 
     /** Records how a round ended; false if the claim was no longer this node's. */
@@ -74,6 +79,18 @@ final class Rows {
             update.setString(9, claimed.request().key().value());
             update.setLong(10, claimed.claim());
             return update.executeUpdate() == 1;
+        }
+    }
+
+    /** Whether the claim is this node's, so that if its round has ended, it was this node that said how. */
+    boolean isHeld(Connection connection, Claimed claimed) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT 1 FROM reprise_outbox WHERE operation_key = ? AND claim = ?")) {
+            select.setString(1, claimed.request().key().value());
+            select.setLong(2, claimed.claim());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
         }
     }
 
@@ -119,6 +136,16 @@ final class Rows {
             update.setString(5, key.value());
             return update.executeUpdate() == 1;
         }
+    }
+
+    /** Whether an operation that was parked is so no more, or is resolved with that note. */
+    boolean isUnparked(Connection connection, IdempotencyKey key, OutboxState state, @Nullable String note)
+            throws SQLException {
+        return Entries.find(connection, key)
+                .filter(entry -> state == OutboxState.PENDING
+                        ? entry.state() != OutboxState.PARKED
+                        : entry.state() == state && note != null && note(note).equals(entry.note()))
+                .isPresent();
     }
 
     /** Deletes what ended that long ago, a bounded number; what is pending or parked stays. */

@@ -7,11 +7,14 @@ import dev.reprise.testkit.Parallel;
 import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.ScriptedServer.Received;
 import dev.reprise.testkit.ScriptedServer.Step;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How what was written down is sent, until there is a definitive answer. */
 abstract class DeliveryContract extends OutboxFixture {
@@ -56,6 +59,84 @@ abstract class DeliveryContract extends OutboxFixture {
 
         assertThat(entry().state()).isEqualTo(OutboxState.REFUSED);
         assertThat(outbox.answer(KEY).map(OutboxFixture::text)).hasValue("no money");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 307, 308})
+    void a_redirect_is_no_delivery_and_waits_for_somebody_to_say_where_to(int status) throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(status, "over there", "Location", "https://new.example/charges?token=secret"));
+
+        deliverer().deliverDue();
+
+        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
+        assertThat(entry().status()).isEqualTo(status);
+        assertThat(entry().open()).isEqualTo(status == 302);
+        assertThat(entry().note()).contains("new.example/charges").doesNotContain("secret");
+        assertThat(outbox.retry(KEY)).isTrue();
+        deliverer().deliverDue();
+        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
+        assertThat(server.effects()).isEqualTo(1);
+    }
+
+    @Test
+    void a_redirect_that_a_deliverers_client_follows_is_delivered_where_it_leads_C1() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(308, "", "Location", "/moved"));
+        try (HttpClient following = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build()) {
+            Deliverer.of(outbox, following).policy(policy()).build().deliverDue();
+            assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
+            assertThat(server.received()).extracting(Received::target).containsExactly("/charges", "/moved");
+            assertThat(server.effects()).isEqualTo(1);
+
+            IdempotencyKey page = new IdempotencyKey("order-2");
+            outbox.add(request(page));
+            server.next(new Step.Answer(301, "", "Location", "/login"));
+            server.next(new Step.Answer(200, "a page to log in"));
+            Deliverer.of(outbox, following).policy(policy()).build().deliverDue();
+            assertThat(entry(page).state()).as("got, and not posted").isEqualTo(OutboxState.PARKED);
+            assertThat(entry(page).open()).isFalse();
+        }
+    }
+
+    @Test
+    void a_303_is_a_delivery_whose_answer_is_elsewhere() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(303, "", "Location", "/charges/1"));
+
+        deliverer().deliverDue();
+
+        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
+    }
+
+    @Test
+    void what_is_sent_without_a_credential_did_not_happen_and_is_sent_again_with_one() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(401, "who are you"));
+
+        deliverer().deliverDue();
+
+        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
+        assertThat(entry().open()).isFalse();
+        assertThat(entry().note()).contains("401", "did not happen");
+        assertThat(outbox.retry(KEY)).isTrue();
+        deliverer().deliverDue();
+        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
+    }
+
+    @Test
+    void a_server_that_says_that_it_has_done_nothing_leaves_nothing_open_C8() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(429, ""));
+        server.next(new Step.Answer(503, "", "Retry-After", "1"));
+
+        deliverer().deliverDue();
+
+        assertThat(entry().state()).isEqualTo(OutboxState.PENDING);
+        assertThat(entry().open()).isFalse();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -61,6 +62,13 @@ class DocumentationTest {
                     .satisfies(sent -> assertThat(sent.field("authorization")).hasValue("Bearer of a test"));
             deliverer.close();
         }
+    }
+
+    @Test
+    void the_limits_of_durations_are_as_in_the_table() throws Exception {
+        String page = Files.readString(Path.of("../docs/client.md"));
+
+        assertThat(Limit.values()).allSatisfy(limit -> assertThat(page).contains(limit.row() + "\n"));
     }
 
     private static HttpRequest withCredential(HttpRequest request) {

@@ -25,12 +25,9 @@ import org.junit.jupiter.api.Test;
  * Several nodes at once on one server, and what happens when one of them dies, or the server. The oracle is what the API
  * received.
  */
-abstract class NodesContract extends ServerContract {
+abstract class NodesContract extends BrokenSessionsContract {
     private static final int OPERATIONS = 300;
     private static final Duration INTERVAL = Duration.ofMillis(100);
-
-    /** The address of the database that this test works in. */
-    abstract String url();
 
     abstract void killServer();
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What an outbox does in every database: how operations get in, what delivers them, and how they get out. */
-abstract class OutboxContract extends DelivererContract {
+abstract class OutboxContract extends AcknowledgementContract {
     private static final IdempotencyKey OTHER = new IdempotencyKey("order-2");
 
     @BeforeEach
@@ -62,13 +62,14 @@ abstract class OutboxContract extends DelivererContract {
     void a_key_names_one_operation() throws Exception {
         outbox.add(request(KEY));
 
-        assertThatThrownBy(() -> outbox.add(request(KEY)))
+        assertThatThrownBy(() -> outbox.add(request(KEY, new byte[1])))
                 .isInstanceOf(OutboxException.class)
                 .hasMessageContaining("not written down");
         try (Connection connection = connections.open()) {
             connection.setAutoCommit(false);
             buy(connection, 1);
-            assertThatThrownBy(() -> outbox.add(connection, request(KEY))).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> outbox.add(connection, request(KEY, new byte[1])))
+                    .isInstanceOf(SQLException.class);
             connection.rollback();
         }
         outbox.add(request(new IdempotencyKey("ORDER-1")));

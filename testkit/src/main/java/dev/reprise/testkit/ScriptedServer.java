@@ -57,6 +57,9 @@ public final class ScriptedServer implements AutoCloseable {
         /** Executes it, sends half of the answer's body, and resets the connection. */
         record HalfAnswer() implements Step {}
 
+        /** Sends this answer without executing it, and resets the connection in the middle of its body. */
+        record Cut(Answer answer) implements Step {}
+
         /** Executes it, sends the head of the answer if so asked, and then nothing until the client leaves. */
         record Stall(boolean head) implements Step {}
 
@@ -176,9 +179,11 @@ public final class ScriptedServer implements AutoCloseable {
                 return false;
             }
             case Step.HalfAnswer half -> {
-                String whole = execute(request);
-                write(connection, whole.substring(0, whole.length() - 6));
-                connection.shutdownOutput();
+                cut(execute(request), connection);
+                return false;
+            }
+            case Step.Cut(Step.Answer answer) -> {
+                cut(response(answer.status(), answer.body(), answer.fields()), connection);
                 return false;
             }
             case Step.Stall stall -> {
@@ -198,6 +203,11 @@ public final class ScriptedServer implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    private static void cut(String whole, Socket connection) throws IOException {
+        write(connection, whole.substring(0, whole.length() - 6));
+        connection.shutdownOutput();
     }
 
     private void awaitLeaving(Socket connection) throws IOException {

@@ -1,22 +1,30 @@
 package dev.reprise.client.apache;
 
 import dev.reprise.client.Answer;
+import dev.reprise.client.Retries;
 import dev.reprise.client.RetryCall;
 import dev.reprise.client.Transport;
 import dev.reprise.client.Verdict;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.core5.concurrent.CancellableDependency;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.util.Timeout;
@@ -40,18 +48,22 @@ final class ApacheTransport implements Transport<ClassicHttpResponse> {
     }
 
     @Override
-    public ClassicHttpResponse send(RetryCall call, Duration limit) throws IOException {
-        ClassicHttpRequest attempt = ClassicRequestBuilder.copy(request).build();
+    public ClassicHttpResponse send(RetryCall call, Duration limit) throws IOException, ExecutionException {
+        ClassicHttpRequest keyed = ClassicRequestBuilder.copy(request).build();
         if (!call.uri().getRawSchemeSpecificPart().isEmpty() && call.uri().getRawQuery() != null) {
-            attempt.setPath(call.uri().getRawPath() + "?" + call.uri().getRawQuery());
+            keyed.setPath(call.uri().getRawPath() + "?" + call.uri().getRawQuery());
         }
-        call.fields().forEach(attempt::setHeader);
+        call.fields().forEach(keyed::setHeader);
         scope.clientContext.setRequestConfig(
                 RequestConfig.copy(config).setResponseTimeout(shorter(limit)).build());
         try {
-            return chain.proceed(attempt, scope);
+            // A redirect is followed with a copy of the scope's request, which has to have the key, too (C1).
+            return chain.proceed(
+                    ClassicRequestBuilder.copy(keyed).build(),
+                    new ExecChain.Scope(scope.exchangeId, scope.route, keyed, scope.execRuntime, scope.clientContext));
         } catch (HttpException e) {
-            throw new NoRetry(e);
+            // The protocol is violated, which is no matter of the network.
+            throw new ExecutionException(e);
         } finally {
             scope.clientContext.setRequestConfig(config);
         }
@@ -72,7 +84,12 @@ final class ApacheTransport implements Transport<ClassicHttpResponse> {
             answer.setEntity(peeked);
             reason = peeked.beginning();
         }
-        return call.answered(new Head(answer, reason));
+        return call.answered(new Head(answer, reason, wasDiverted()));
+    }
+
+    private boolean wasDiverted() {
+        @Nullable HttpRequest sent = scope.clientContext.getRequest();
+        return sent != null && !sent.getMethod().equalsIgnoreCase(request.getMethod());
     }
 
     /** Closing a response that is not read to its end closes the connection. */
@@ -88,20 +105,37 @@ final class ApacheTransport implements Transport<ClassicHttpResponse> {
         }
     }
 
-    /** The protocol is violated, which is no matter of the network; carried through where only IOException may pass. */
-    static final class NoRetry extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final HttpException failure;
-
-        NoRetry(HttpException failure) {
-            super(failure);
-            this.failure = failure;
+    /** Cancelling the request ends the wait (C9). */
+    @Override
+    public void waiting(CompletableFuture<Void> wait) {
+        if (scope.originalRequest instanceof CancellableDependency cancellable) {
+            cancellable.setDependency(() -> wait.cancel(false));
         }
-
-        HttpException failure() {
-            return failure;
+        if (scope.execRuntime.isExecutionAborted()) {
+            wait.cancel(false);
         }
+    }
+
+    /** The answer, whose body says how the call went if it breaks off (C8). */
+    static ClassicHttpResponse reported(Retries.Sent<ClassicHttpResponse> sent) {
+        ClassicHttpResponse answer = sent.answer();
+        @Nullable HttpEntity entity = answer.getEntity();
+        if (entity != null) {
+            answer.setEntity(new HttpEntityWrapper(entity) {
+                @Override
+                public InputStream getContent() throws IOException {
+                    return sent.body(super.getContent());
+                }
+
+                @Override
+                public void writeTo(OutputStream out) throws IOException {
+                    try (InputStream body = getContent()) {
+                        body.transferTo(out);
+                    }
+                }
+            });
+        }
+        return answer;
     }
 
     /** An entity whose beginning was looked at, and comes again to its reader. */
@@ -126,7 +160,13 @@ final class ApacheTransport implements Transport<ClassicHttpResponse> {
         }
     }
 
-    private record Head(ClassicHttpResponse response, String beginning) implements Answer {
+    private record Head(ClassicHttpResponse response, String beginning, boolean diverted) implements Answer {
+        /** The client does not tell which redirect it has followed, so it is taken for one that says nothing. */
+        @Override
+        public OptionalInt divertedBy() {
+            return diverted ? OptionalInt.of(HttpStatus.SC_MULTIPLE_CHOICES) : OptionalInt.empty();
+        }
+
         @Override
         public int status() {
             return response.getCode();

@@ -13,7 +13,6 @@ import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * counted. Thread-safe.
  *
  * <p>An entity that is not {@code isRepeatable} is not sent twice. The policy's limit of an attempt is that of each read.
- * An answer whose body breaks off while the caller reads it is not retried.
+ * An answer whose body breaks off while the caller reads it is not retried, but says how the call went. Cancelling the
+ * request ends a wait at once. Whatever fails, the report is in the context and with the failure.
  */
 public final class RetryExecChain implements ExecChainHandler {
     private static final String REPORT = RetryReport.class.getName();
@@ -47,16 +47,19 @@ public final class RetryExecChain implements ExecChainHandler {
 
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-            throws IOException, HttpException {
+            throws IOException, ProtocolException {
+        scope.clientContext.removeAttribute(REPORT);
         try {
             var sent = retries.send(outgoing(request), new ApacheTransport(request, scope, chain));
             scope.clientContext.setAttribute(REPORT, sent.report());
-            return sent.answer();
-        } catch (ApacheTransport.NoRetry e) {
-            throw e.failure();
+            return ApacheTransport.reported(sent);
+        } catch (IOException | Error e) {
+            RetryReport.of(e).ifPresent(report -> scope.clientContext.setAttribute(REPORT, report));
+            throw e;
         } catch (InterruptedException e) {
+            RetryReport.of(e).ifPresent(report -> scope.clientContext.setAttribute(REPORT, report));
             Thread.currentThread().interrupt();
-            InterruptedIOException interrupted = new InterruptedIOException("Interrupted between two attempts");
+            InterruptedIOException interrupted = new InterruptedIOException("Interrupted in an attempt or between two");
             interrupted.initCause(e);
             throw interrupted;
         }

@@ -12,13 +12,17 @@ import dev.reprise.client.RetryReport;
 import dev.reprise.client.Stop;
 import dev.reprise.testkit.RetryingClientContract;
 import dev.reprise.testkit.ScriptedServer;
+import dev.reprise.testkit.ScriptedServer.Received;
 import dev.reprise.testkit.ScriptedServer.Step;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ContentType;
@@ -29,9 +33,66 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.junit.jupiter.api.Test;
 
 class RetryExecChainTest extends RetryingClientContract {
+    private static final UnaryOperator<HttpClientBuilder> FOLLOWING = UnaryOperator.identity();
+
     @Override
     protected Called post(URI uri, String body) throws Exception {
         return post(KeyProfile.ietf(), uri, new StringEntity(body));
+    }
+
+    @Test
+    void a_redirect_that_keeps_the_method_is_followed_with_the_same_key_and_body_C1() throws Exception {
+        for (int status : List.of(307, 308)) {
+            try (ScriptedServer server = new ScriptedServer(new Step.Answer(status, "", "Location", "/moved"))) {
+                Called called =
+                        post(FOLLOWING, KeyProfile.ietf(), server.uri("/charges"), new StringEntity("amount=1000"));
+
+                assertThat(called).isEqualTo(new Called(201, "effect 1", 1, false, "HAPPENED"));
+                assertThat(server.received()).extracting(Received::target).containsExactly("/charges", "/moved");
+                assertThat(server.received().stream().map(Received::body).distinct())
+                        .containsExactly("amount=1000");
+                assertThat(server.received().stream()
+                                .map(request -> request.field("idempotency-key").orElse("none"))
+                                .distinct())
+                        .hasSize(1)
+                        .doesNotContain("none");
+            }
+        }
+    }
+
+    /** Which redirect it was that the client has followed cannot be found out. */
+    @Test
+    void a_page_got_in_place_of_the_operation_is_no_answer_to_it_C8() throws Exception {
+        for (int status : List.of(301, 302, 303)) {
+            try (ScriptedServer server = new ScriptedServer(
+                    new Step.Answer(status, "", "Location", "/page"), new Step.Answer(200, "a page"))) {
+                Called called =
+                        post(FOLLOWING, KeyProfile.ietf(), server.uri("/charges"), new StringEntity("amount=1000"));
+
+                assertThat(called).isEqualTo(new Called(200, "a page", 1, false, "MAY_HAVE_HAPPENED"));
+                assertThat(server.received().getLast().method()).isEqualTo("GET");
+            }
+        }
+    }
+
+    @Test
+    void a_context_that_is_used_again_is_not_confused_by_the_call_before_C8() throws Exception {
+        HttpClientContext context = HttpClientContext.create();
+        try (ScriptedServer server =
+                        new ScriptedServer(new Step.Answer(303, "", "Location", "/page"), new Step.Answer(200, ""));
+                CloseableHttpClient client = client(FOLLOWING, KeyProfile.ietf())) {
+            for (String expected : List.of("MAY_HAVE_HAPPENED", "HAPPENED")) {
+                HttpPost request = new HttpPost(server.uri("/charges"));
+                request.setEntity(new StringEntity("amount=1000"));
+                client.execute(request, context, response -> EntityUtils.toString(response.getEntity()));
+
+                assertThat(RetryExecChain.report(context)
+                                .orElseThrow()
+                                .certainty()
+                                .name())
+                        .isEqualTo(expected);
+            }
+        }
     }
 
     @Test
@@ -73,22 +134,36 @@ class RetryExecChainTest extends RetryingClientContract {
     }
 
     private static Called post(KeyProfile profile, URI uri, HttpEntity body) throws Exception {
+        return post(HttpClientBuilder::disableRedirectHandling, profile, uri, body);
+    }
+
+    private static CloseableHttpClient client(UnaryOperator<HttpClientBuilder> settings, KeyProfile profile) {
         Retries retries = Retries.builder()
                 .policy(RetryPolicy.considerate().withMaxAttempts(4))
                 .profile(profile)
                 .timer(delay -> CompletableFuture.completedFuture(null))
                 .build();
+        return settings.apply(HttpClients.custom()
+                        .disableAutomaticRetries()
+                        .addExecInterceptorFirst("retries", new RetryExecChain(retries)))
+                .build();
+    }
+
+    private static Called post(UnaryOperator<HttpClientBuilder> settings, KeyProfile profile, URI uri, HttpEntity body)
+            throws Exception {
         HttpPost request = new HttpPost(uri);
         request.setEntity(body);
         HttpClientContext context = HttpClientContext.create();
-        try (CloseableHttpClient client = HttpClients.custom()
-                .disableAutomaticRetries()
-                .addExecInterceptorFirst("retries", new RetryExecChain(retries))
-                .build()) {
+        try (CloseableHttpClient client = client(settings, profile)) {
             return client.execute(request, context, response -> {
-                String text = EntityUtils.toString(response.getEntity());
+                String text = response.getEntity() == null ? "" : EntityUtils.toString(response.getEntity());
                 RetryReport report = RetryExecChain.report(context).orElseThrow();
-                return new Called(response.getCode(), text, report.attempts(), report.replayed());
+                return new Called(
+                        response.getCode(),
+                        text,
+                        report.attempts(),
+                        report.replayed(),
+                        report.certainty().name());
             });
         }
     }

@@ -7,6 +7,7 @@ import dev.reprise.client.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
@@ -81,6 +82,19 @@ final class OkHttpTransport implements Transport<Response> {
     }
 
     private record Head(Response response, String beginning) implements Answer {
+        @Override
+        public OptionalInt divertedBy() {
+            OptionalInt status = OptionalInt.empty();
+            Response next = response;
+            for (@Nullable Response earlier = next.priorResponse(); earlier != null; earlier = next.priorResponse()) {
+                if (!earlier.request().method().equals(next.request().method())) {
+                    status = OptionalInt.of(earlier.code());
+                }
+                next = earlier;
+            }
+            return status;
+        }
+
         @Override
         public int status() {
             return response.code();

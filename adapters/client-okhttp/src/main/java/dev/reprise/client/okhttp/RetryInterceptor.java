@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * turned off is that it follows a 503 with {@code Retry-After: 0} once by itself, with the same key. A body that is
  * {@code isOneShot} or {@code isDuplex} is not sent twice. The policy's limit of an attempt is that of connecting and of
  * each read and write; cancelling the call ends a wait at once. An answer whose body breaks off while the caller reads it
- * is not retried.
+ * is not retried, but says how the call went.
  */
 public final class RetryInterceptor implements Interceptor {
     private final Retries retries;
@@ -48,10 +48,14 @@ public final class RetryInterceptor implements Interceptor {
                     .newBuilder()
                     .tag(RetryReport.class, sent.report())
                     .build();
-            return sent.answer().newBuilder().request(reported).build();
+            return sent.answer()
+                    .newBuilder()
+                    .request(reported)
+                    .body(new ReportedBody(sent))
+                    .build();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            InterruptedIOException interrupted = new InterruptedIOException("Interrupted between two attempts");
+            InterruptedIOException interrupted = new InterruptedIOException("Interrupted in an attempt or between two");
             interrupted.initCause(e);
             throw interrupted;
         }

@@ -10,11 +10,14 @@ import dev.reprise.client.RetryReport;
 import dev.reprise.client.Stop;
 import dev.reprise.testkit.RetryingClientContract;
 import dev.reprise.testkit.ScriptedServer;
+import dev.reprise.testkit.ScriptedServer.Received;
 import dev.reprise.testkit.ScriptedServer.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
@@ -29,11 +32,58 @@ import org.junit.jupiter.api.Test;
 class RetryInterceptorTest extends RetryingClientContract {
     @Override
     protected Called post(URI uri, String body) throws Exception {
-        OkHttpClient client = client(Retries.builder().timer(delay -> CompletableFuture.completedFuture(null)));
+        return post(false, uri, body);
+    }
+
+    private static Called post(boolean following, URI uri, String body) throws Exception {
+        OkHttpClient client = client(Retries.builder().timer(delay -> CompletableFuture.completedFuture(null)))
+                .newBuilder()
+                .followRedirects(following)
+                .build();
         try (Response response = client.newCall(request(uri, RequestBody.create(body, MediaType.get("text/plain"))))
                 .execute()) {
             RetryReport report = RetryInterceptor.report(response).orElseThrow();
-            return new Called(response.code(), response.body().string(), report.attempts(), report.replayed());
+            return new Called(
+                    response.code(),
+                    response.body().string(),
+                    report.attempts(),
+                    report.replayed(),
+                    report.certainty().name());
+        }
+    }
+
+    @Test
+    void a_redirect_that_keeps_the_method_is_followed_with_the_same_key_and_body_C1() throws Exception {
+        for (int status : List.of(307, 308)) {
+            try (ScriptedServer server = new ScriptedServer(new Step.Answer(status, "", "Location", "/moved"))) {
+                assertThat(post(true, server.uri("/charges"), "amount=1000"))
+                        .isEqualTo(new Called(201, "effect 1", 1, false, "HAPPENED"));
+                assertThat(server.received()).extracting(Received::target).containsExactly("/charges", "/moved");
+                assertThat(server.received().stream().map(Received::body).distinct())
+                        .containsExactly("amount=1000");
+                assertThat(server.received().stream()
+                                .map(request -> request.field("idempotency-key").orElse("none"))
+                                .distinct())
+                        .hasSize(1)
+                        .doesNotContain("none");
+            }
+        }
+    }
+
+    @Test
+    void a_page_got_in_place_of_the_operation_is_no_answer_to_it_C8() throws Exception {
+        Map<Integer, String> certainties =
+                Map.of(300, "MAY_HAVE_HAPPENED", 301, "DID_NOT_HAPPEN", 302, "MAY_HAVE_HAPPENED", 303, "HAPPENED");
+        for (int status : List.of(300, 301, 302, 303)) {
+            for (int page : List.of(200, 404)) {
+                try (ScriptedServer server = new ScriptedServer(
+                        new Step.Answer(status, "", "Location", "/page"),
+                        new Step.Answer(page, "a page", "Idempotent-Replayed", "true"))) {
+                    assertThat(post(true, server.uri("/charges"), "amount=1000"))
+                            .isEqualTo(new Called(page, "a page", 1, false, certainties.getOrDefault(status, "none")));
+                    assertThat(server.received().getLast().method()).isEqualTo("GET");
+                }
+            }
         }
     }
 

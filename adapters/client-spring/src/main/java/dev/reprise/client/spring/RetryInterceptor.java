@@ -5,7 +5,9 @@ import dev.reprise.client.Retries;
 import dev.reprise.client.RetryReport;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
@@ -23,6 +25,8 @@ import org.springframework.http.client.ClientHttpResponse;
 public final class RetryInterceptor implements ClientHttpRequestInterceptor {
     private static final String REPORT = RetryReport.class.getName();
 
+    private static final String TO = RetryReport.class.getName() + ".to";
+
     private final Retries retries;
 
     /**
@@ -34,9 +38,17 @@ public final class RetryInterceptor implements ClientHttpRequestInterceptor {
         this.retries = retries.requireNoHedging("RetryInterceptor of Spring");
     }
 
-    /** The report of the call of this request, once it is answered; empty if it did not pass through this interceptor. */
+    /** The report of the call of this request, once it has ended; empty if it did not pass through this interceptor. */
     public static Optional<RetryReport> report(HttpRequest request) {
         return Optional.ofNullable((RetryReport) request.getAttributes().get(REPORT));
+    }
+
+    /**
+     * Gives the report of a call to its caller as soon as it has ended, for {@code RestClient}'s {@code attributes}: what {@code
+     * retrieve} throws about a status, or about a body that it cannot convert, has none (C8).
+     */
+    public static Consumer<Map<String, Object>> reportTo(Consumer<RetryReport> caller) {
+        return attributes -> attributes.put(TO, new Recipient(caller));
     }
 
     @Override
@@ -44,15 +56,28 @@ public final class RetryInterceptor implements ClientHttpRequestInterceptor {
             throws IOException {
         try {
             var sent = retries.send(outgoing(request), new SpringTransport(request, body, execution));
-            request.getAttributes().put(REPORT, sent.report());
-            return sent.answer();
+            report(request, sent.report());
+            return new ReportedResponse(sent);
+        } catch (IOException | Error e) {
+            RetryReport.of(e).ifPresent(report -> report(request, report));
+            throw e;
         } catch (InterruptedException e) {
+            RetryReport.of(e).ifPresent(report -> report(request, report));
             Thread.currentThread().interrupt();
-            InterruptedIOException interrupted = new InterruptedIOException("Interrupted between two attempts");
+            InterruptedIOException interrupted = new InterruptedIOException("Interrupted in an attempt or between two");
             interrupted.initCause(e);
             throw interrupted;
         }
     }
+
+    private static void report(HttpRequest request, RetryReport report) {
+        request.getAttributes().put(REPORT, report);
+        if (request.getAttributes().get(TO) instanceof Recipient recipient) {
+            recipient.to.accept(report);
+        }
+    }
+
+    private record Recipient(Consumer<RetryReport> to) {}
 
     private static Outgoing outgoing(HttpRequest request) {
         return new Outgoing(

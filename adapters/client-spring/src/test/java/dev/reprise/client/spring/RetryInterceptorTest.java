@@ -32,7 +32,8 @@ class RetryInterceptorTest extends RetryingClientContract {
                         response.getStatusCode().value(),
                         new String(response.getBody().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8),
                         report.attempts(),
-                        report.replayed());
+                        report.replayed(),
+                        report.certainty().name());
             });
         } catch (org.springframework.web.client.ResourceAccessException e) {
             throw (Exception) Objects.requireNonNull(e.getCause());

@@ -27,7 +27,10 @@ final class Protection {
         this.cors = cors;
         this.dialect = route.profile().dialect(random);
         this.keys = new KeyLookup(
-                route.keySources().isEmpty() ? dialect.keySources(names) : route.keySources(), dialect::parse);
+                route.keySources().isEmpty() ? dialect.keySources(names) : route.keySources(),
+                dialect::parse,
+                route.keyRequired(),
+                route.maxRequestBody());
         this.fingerprinter = new Fingerprinter(route.fingerprints().stream()
                 .map(way -> way.withHeaders(dialect.fingerprinted()))
                 .toList());

@@ -5,6 +5,7 @@ import dev.reprise.Response;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.Problem;
 import dev.reprise.http.ReplayRules;
+import dev.reprise.http.Route;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClient;
@@ -19,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that are not protected, WebSockets among them: they stream through, with the fields of each hop right and
@@ -44,11 +46,15 @@ final class PassThrough {
         this.forwarded = forwarded;
     }
 
-    /** Takes over the request, in the turn in which it came. */
-    void handle(Caller caller) {
+    /**
+     * Takes over the request, in the turn in which it came.
+     *
+     * @param route the route of its path, if it has one
+     */
+    void handle(Caller caller, @Nullable Route route) {
         HttpServerRequest request = caller.request();
         Optional<RequestOptions> service =
-                request.method().equals(HttpMethod.CONNECT) ? Optional.empty() : routes.passThrough(request);
+                request.method().equals(HttpMethod.CONNECT) ? Optional.empty() : routes.passThrough(route);
         if (service.isEmpty()) {
             ResponseWriter.write(
                     caller,

@@ -116,9 +116,9 @@ public final class ProxyVerticle extends VerticleBase {
         }
         ClientRequest client = new ClientRequest(request, principals);
         switch (idempotency.admit(client)) {
-            case Next.PassThrough ignored -> {
+            case Next.PassThrough unprotected -> {
                 metrics.passedThrough();
-                passThrough.handle(caller);
+                passThrough.handle(caller, unprotected.route());
             }
             case Next.Respond(Response response) -> {
                 metrics.refused();

@@ -44,7 +44,7 @@ final class BareItem {
             case '?' -> truth();
             case '@' -> date();
             case '%' -> displayString();
-            default -> first == '-' || isDigit(first) ? number() : token();
+            default -> (first == '-' || isDigit(first)) ? number() : token();
         };
     }
 

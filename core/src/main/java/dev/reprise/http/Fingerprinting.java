@@ -74,7 +74,10 @@ public record Fingerprinting(Content content, List<String> fields, List<String> 
      */
     int version(RequestForm form) {
         if (headers.isEmpty() && content != Content.FIELDS) {
-            return 1 + content.ordinal() + 2 * form.ordinal();
+            return switch (form) {
+                case FIRST -> content == Content.RAW ? 1 : 2;
+                case SECOND -> content == Content.RAW ? 3 : 4;
+            };
         }
         String selected = content + "\n" + fields + "\n" + headers;
         CRC32 selection = new CRC32();

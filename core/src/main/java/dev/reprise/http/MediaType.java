@@ -2,6 +2,7 @@ package dev.reprise.http;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -54,7 +55,7 @@ final class MediaType {
             return Optional.empty();
         }
         String type = matcher.group(1).toLowerCase(Locale.ROOT);
-        TreeMap<String, String> parameters = new TreeMap<>();
+        Map<String, String> parameters = new TreeMap<>();
         int at = matcher.end();
         for (matcher.usePattern(PARAMETER); at < value.length(); at = matcher.end()) {
             if (!matcher.region(at, value.length()).lookingAt()) {
@@ -73,7 +74,7 @@ final class MediaType {
         return token == null ? parameter.group(3).replaceAll("\\\\(.)", "$1") : token;
     }
 
-    private static String written(String type, TreeMap<String, String> parameters) {
+    private static String written(String type, Map<String, String> parameters) {
         if (type.startsWith("multipart/")) {
             parameters.remove("boundary");
         }

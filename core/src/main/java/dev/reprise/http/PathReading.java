@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How the service behind a route reads paths, so that the route protects what the service would run. Immutable.
+ * How the service behind a route reads paths, so that the route protects what the service would run (S31). Immutable.
  *
  * <p>Case and the slash at the end are ignored by default: a route that covers more than its service does no harm. What a
  * service may read in one of several ways is refused by default, where the route could be meant.

@@ -58,7 +58,7 @@ final class Protection {
 
     /** Whether the request asks for a key (S6). */
     boolean issuesAt(RequestPath path) {
-        return path.equals(issuing);
+        return issuing != null && issuing.equals(path);
     }
 
     Dialect dialect() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A route protects what its service would run, and what may be protected is refused (ADR 015). */
+/** S31: a route protects what its service would run, and what may be protected is refused. */
 class AmbiguousPathTest extends ChoreographyFixture {
     private static final Route CHARGES = Route.of("/v1/charges").withKeyRequired(true);
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which paths belong to a pattern, for a service that reads them in a certain way. */
+/** S31: which paths belong to a pattern, for a service that reads them in a certain way. */
 class PathPatternTest {
     private static final PathReading EXACT = new PathReading(true, true, Map.of());
 

@@ -49,9 +49,10 @@ final class PassThrough {
     /**
      * Takes over the request, in the turn in which it came.
      *
+     * @param target its target
      * @param route the route of its path, if it has one
      */
-    void handle(Caller caller, @Nullable Route route) {
+    void handle(Caller caller, RequestTarget target, @Nullable Route route) {
         HttpServerRequest request = caller.request();
         Optional<RequestOptions> service =
                 request.method().equals(HttpMethod.CONNECT) ? Optional.empty() : routes.passThrough(route);
@@ -66,7 +67,12 @@ final class PassThrough {
             return;
         }
         request.pause();
-        client.request(service.get().setMethod(request.method()).setURI(routes.uri(request)))
+        request.exceptionHandler(failure -> {
+            if (Unreadable.is(failure)) {
+                fail(caller, Unreadable.body().document(), "The body cannot be read");
+            }
+        });
+        client.request(service.get().setMethod(request.method()).setURI(target.sentOn()))
                 .onFailure(failure -> notReached(caller, failure))
                 .onSuccess(upstream -> {
                     try {
@@ -120,12 +126,13 @@ final class PassThrough {
             request.resume();
             upstream.connect();
         } else {
+            caller.invite();
             new Upload(caller, upstream).start(answered);
         }
     }
 
     private static boolean isOfThisHop(String name) {
-        // The gateway has answered an expectation already.
+        // The gateway answers an expectation itself.
         return name.equalsIgnoreCase("Host") || name.equalsIgnoreCase("Expect");
     }
 

@@ -74,7 +74,13 @@ final class ProtectedExchange {
         }
         HeldBody body = new HeldBody(share, limit, declared);
         // A body that is cut short ends the exchange, of which nothing is recorded (S20).
-        request.exceptionHandler(cutShort -> caller.gone());
+        request.exceptionHandler(failure -> {
+            if (Unreadable.is(failure)) {
+                refuse(protectedRequest.refuse(Unreadable.body()));
+            } else {
+                caller.gone();
+            }
+        });
         request.endHandler(end -> read(body));
         request.handler(chunk -> {
             caller.hasSent(chunk.length());
@@ -84,6 +90,7 @@ final class ProtectedExchange {
                 case NO_ROOM -> refuse(noRoom());
             }
         });
+        caller.invite();
         caller.isToSend(() -> refuse(protectedRequest.refuse(Problem.REQUEST_TIMEOUT.refusal(
                 "The request did not come fast enough, so nothing was executed. Send it again with the same key."))));
     }
@@ -247,7 +254,7 @@ final class ProtectedExchange {
         return services.routes()
                 .options(origin)
                 .setMethod(request.method())
-                .setURI(services.routes().uri(request))
+                .setURI(client.target().sentOn())
                 .setHeaders(fields);
     }
 

@@ -1,6 +1,7 @@
 package dev.reprise.gateway.proxy;
 
 import dev.reprise.http.Problem;
+import dev.reprise.http.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -30,7 +31,13 @@ final class Upload {
     void start(Future<HttpClientResponse> answered) {
         to.setChunked(from.headers().contains(HttpHeaders.TRANSFER_ENCODING));
         boolean framed = to.isChunked() || to.headers().contains(HttpHeaders.CONTENT_LENGTH);
-        from.exceptionHandler(failure -> to.reset());
+        from.exceptionHandler(failure -> {
+            if (Unreadable.is(failure)) {
+                breakOff(Unreadable.body(), "The body cannot be read");
+            } else {
+                to.reset();
+            }
+        });
         from.endHandler(end -> {
             ended = true;
             caller.mayWait();
@@ -89,14 +96,16 @@ final class Upload {
     }
 
     private void tooSlow() {
-        ended = true;
-        // Told first, because the service's end of it fails with the reset.
-        PassThrough.fail(
-                caller,
-                Problem.REQUEST_TIMEOUT
-                        .refusal("The request did not come fast enough, and was broken off.")
-                        .document(),
+        breakOff(
+                Problem.REQUEST_TIMEOUT.refusal("The request did not come fast enough, and was broken off."),
                 "The caller sends too slowly");
+    }
+
+    /** The caller hears of it before the service does, whose reaction would be the answer otherwise. */
+    private void breakOff(Refusal refusal, String reason) {
+        ended = true;
+        caller.mayWait();
+        PassThrough.fail(caller, refusal.document(), reason);
         to.reset();
     }
 }

@@ -3,7 +3,6 @@ package dev.reprise.gateway.proxy;
 import dev.reprise.gateway.config.GatewayRoute;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.http.Route;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.HashMap;
@@ -55,15 +54,5 @@ final class UpstreamRoutes {
                 .setPort(origin.port())
                 .setSsl(origin.tls())
                 .setConnectTimeout(CONNECT_TIMEOUT.toMillis());
-    }
-
-    /** The target of a request as a service gets it, also where the caller named the host in it. */
-    String uri(HttpServerRequest request) {
-        String uri = request.uri();
-        if (uri.startsWith("/") || uri.equals("*")) {
-            return uri;
-        }
-        String query = request.query();
-        return request.path() + (query == null ? "" : "?" + query);
     }
 }

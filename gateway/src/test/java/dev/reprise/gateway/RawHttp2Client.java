@@ -5,9 +5,12 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -33,11 +36,11 @@ final class RawHttp2Client implements AutoCloseable {
     private static final int PRIORITY = 32;
     private static final int PRIORITY_LENGTH = 5;
 
-    private final Socket socket;
+    private final Closeable connection;
     private final DataInputStream in;
     private final DataOutputStream out;
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
-    private int nextStream = 1;
+    private int nextStream;
 
     /** A field of a head, be it one or not. */
     record Field(String name, String value) {}
@@ -53,12 +56,31 @@ final class RawHttp2Client implements AutoCloseable {
 
     /** Connects; reads then wait for at most 30 seconds. */
     RawHttp2Client(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(30_000);
-        in = new DataInputStream(socket.getInputStream());
-        out = new DataOutputStream(socket.getOutputStream());
+        this(connected(port));
+    }
+
+    private RawHttp2Client(Socket socket) throws IOException {
+        this(socket, socket.getInputStream(), socket.getOutputStream(), 1);
+    }
+
+    /** Goes on with a connection that somebody else has begun, and closes. */
+    RawHttp2Client(InputStream in, OutputStream out, int firstStream) throws IOException {
+        this(() -> {}, in, out, firstStream);
+    }
+
+    private RawHttp2Client(Closeable connection, InputStream in, OutputStream out, int firstStream) throws IOException {
+        this.connection = connection;
+        this.in = new DataInputStream(in);
+        this.out = new DataOutputStream(out);
+        this.nextStream = firstStream;
         out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         send(SETTINGS, 0, 0, new byte[0]);
+    }
+
+    private static Socket connected(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(30_000);
+        return socket;
     }
 
     /** The usual head of a request with further fields. */
@@ -136,33 +158,72 @@ final class RawHttp2Client implements AutoCloseable {
         int status = 0;
         StringBuilder body = new StringBuilder();
         while (true) {
-            int head = in.read();
-            if (head < 0) {
-                return new Answer(status, body.toString(), 0L);
+            Frame frame = read();
+            if (frame.type() == GOAWAY) {
+                return new Answer(status, body.toString(), frame.code());
             }
-            int length = head << 16 | in.readUnsignedShort();
-            int type = in.readUnsignedByte();
-            int flags = in.readUnsignedByte();
-            int of = in.readInt();
-            byte[] payload = in.readNBytes(length);
-            if (type == SETTINGS && (flags & ACK) == 0) {
-                send(SETTINGS, ACK, 0, new byte[0]);
-            } else if (type == GOAWAY) {
-                return new Answer(status, body.toString(), code(payload, 4));
-            } else if (type == HEADERS) {
-                Http2Headers fields = decoded(of, (flags & PRIORITY) == 0 ? 0 : PRIORITY_LENGTH, payload);
-                status = of == stream && status < 200 && fields.status() != null
-                        ? Integer.parseInt(fields.status().toString())
-                        : status;
-            } else if (type == DATA && of == stream) {
-                body.append(new String(payload, StandardCharsets.UTF_8));
-            } else if (type == RST_STREAM && of == stream) {
-                return new Answer(status, body.toString(), code(payload, 0));
+            if (frame.stream() != stream) {
+                continue;
             }
-            if (of == stream && (type == HEADERS || type == DATA) && (flags & END_STREAM) != 0) {
+            if (frame.type() == RST_STREAM) {
+                return new Answer(status, body.toString(), frame.code());
+            }
+            if (frame.type() == HEADERS && status < 200) {
+                status = frame.status();
+            } else if (frame.type() == DATA) {
+                body.append(new String(frame.payload(), StandardCharsets.UTF_8));
+            }
+            if ((frame.flags() & END_STREAM) != 0) {
                 return new Answer(status, body.toString(), null);
             }
         }
+    }
+
+    /** The first status that comes back on a stream, be it the final one or not. */
+    int interim(int stream) throws IOException {
+        while (true) {
+            Frame frame = read();
+            if (frame.stream() == stream && frame.type() == HEADERS) {
+                return frame.status();
+            }
+            if (frame.type() == GOAWAY || (frame.stream() == stream && frame.type() == RST_STREAM)) {
+                throw new AssertionError("The stream ended with the code " + frame.code());
+            }
+        }
+    }
+
+    /**
+     * A frame.
+     *
+     * @param status the status in its fields; 0 if there is none
+     */
+    private record Frame(int type, int flags, int stream, byte[] payload, int status) {
+        /** Of the error in a frame that ends something. */
+        private long code() {
+            return Unpooled.wrappedBuffer(payload).getUnsignedInt(type == GOAWAY ? 4 : 0);
+        }
+    }
+
+    /** The next frame; a GOAWAY without an error when the connection has ended. Settings are acknowledged. */
+    private Frame read() throws IOException {
+        int head = in.read();
+        if (head < 0) {
+            return new Frame(GOAWAY, 0, 0, new byte[8], 0);
+        }
+        int length = head << 16 | in.readUnsignedShort();
+        int type = in.readUnsignedByte();
+        int flags = in.readUnsignedByte();
+        int stream = in.readInt();
+        byte[] payload = in.readNBytes(length);
+        if (type == SETTINGS && (flags & ACK) == 0) {
+            send(SETTINGS, ACK, 0, new byte[0]);
+        }
+        int status = 0;
+        if (type == HEADERS) {
+            Http2Headers fields = decoded(stream, (flags & PRIORITY) == 0 ? 0 : PRIORITY_LENGTH, payload);
+            status = fields.status() == null ? 0 : Integer.parseInt(fields.status().toString());
+        }
+        return new Frame(type, flags, stream, payload, status);
     }
 
     private Http2Headers decoded(int stream, int from, byte[] payload) throws IOException {
@@ -173,12 +234,8 @@ final class RawHttp2Client implements AutoCloseable {
         }
     }
 
-    private static long code(byte[] payload, int at) {
-        return Unpooled.wrappedBuffer(payload).getUnsignedInt(at);
-    }
-
     @Override
     public void close() throws IOException {
-        socket.close();
+        connection.close();
     }
 }

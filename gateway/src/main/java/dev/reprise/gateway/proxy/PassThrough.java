@@ -78,14 +78,13 @@ final class PassThrough {
                     try {
                         send(caller, upstream);
                     } catch (RuntimeException e) {
-                        // A field that one version of HTTP can say and another cannot.
-                        upstream.reset();
                         notReached(caller, e);
+                        Upstream.giveUp(upstream);
                     }
                 });
     }
 
-    private static void notReached(Caller caller, Throwable failure) {
+    static void notReached(Caller caller, Throwable failure) {
         fail(
                 caller,
                 Problem.UPSTREAM_UNAVAILABLE

@@ -204,13 +204,7 @@ final class ProtectedExchange {
     private Response run(HttpExecution execution, byte[] body) {
         UpstreamResult result;
         try {
-            result = await(() -> services.upstream()
-                    .exchange(new Upstream.Call(
-                            options(),
-                            Body.of(body),
-                            protectedRequest.route().maxResponseBody(),
-                            route.timeout(),
-                            share)));
+            result = await(() -> call(body));
         } catch (InterruptedException e) {
             result = new UpstreamResult.Lost(503, "The gateway stopped before the service answered");
         } catch (RuntimeException | Error e) {
@@ -229,6 +223,18 @@ final class ProtectedExchange {
             }
             case UpstreamResult.Answered answered -> finish(execution, answered);
         };
+    }
+
+    private Future<UpstreamResult> call(byte[] body) {
+        RequestOptions options;
+        try {
+            options = options();
+        } catch (RuntimeException e) {
+            return Future.succeededFuture(new UpstreamResult.NotReached(Failures.describe(e)));
+        }
+        return services.upstream()
+                .exchange(new Upstream.Call(
+                        options, Body.of(body), protectedRequest.route().maxResponseBody(), route.timeout(), share));
     }
 
     private Response finish(HttpExecution execution, UpstreamResult.Answered answered) {

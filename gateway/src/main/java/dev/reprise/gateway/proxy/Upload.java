@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Supplier;
 
 /**
  * The body of a request that passes through, on its way to the service: no faster than the service takes it, and no
@@ -41,7 +42,7 @@ final class Upload {
         from.endHandler(end -> {
             ended = true;
             caller.mayWait();
-            to.end();
+            sendOn(to::end);
         });
         from.handler(chunk -> {
             caller.hasSent(chunk.length());
@@ -68,13 +69,26 @@ final class Upload {
             share.add(piece.length());
         }
         unwritten++;
-        to.write(piece).onComplete(written -> {
+        sendOn(() -> to.write(piece)).onComplete(written -> {
             share.release(piece.length());
             if (--unwritten == 0 && paused) {
                 resume();
             }
         });
         return room && !to.writeQueueFull();
+    }
+
+    /** The head goes with the first piece, and the client refuses it then or not at all. */
+    private Future<Void> sendOn(Supplier<Future<Void>> piece) {
+        try {
+            return piece.get();
+        } catch (RuntimeException e) {
+            ended = true;
+            caller.mayWait();
+            PassThrough.notReached(caller, e);
+            Upstream.giveUp(to);
+            return Future.failedFuture(e);
+        }
     }
 
     private void resume() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.gateway.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param caseCounts whether letters of another case make another path
  * @param trailingSlashCounts whether a slash at the end makes another path
- * @param treatments how what is ambiguous is read; {@link Treatment#REFUSED} unless said
+ * @param treatments how what is ambiguous is read; what is not in here is {@link Treatment#REFUSED}
  */
 public record PathReading(boolean caseCounts, boolean trailingSlashCounts, Map<Ambiguity, Treatment> treatments) {
     /** Case and the slash at the end are ignored, and what is ambiguous is refused. */
@@ -48,7 +48,10 @@ public record PathReading(boolean caseCounts, boolean trailingSlashCounts, Map<A
 
     /** @throws IllegalArgumentException if odd escapes were to be resolved */
     public PathReading {
-        treatments = Map.copyOf(treatments);
+        Map<Ambiguity, Treatment> said = new EnumMap<>(Ambiguity.class);
+        said.putAll(treatments);
+        said.values().removeIf(treatment -> treatment == Treatment.REFUSED);
+        treatments = Map.copyOf(said);
         if (treatments.get(Ambiguity.ODD_ESCAPES) == Treatment.RESOLVED) {
             throw new IllegalArgumentException("Odd escapes are refused or literal; nobody agrees what they stand for");
         }
@@ -63,7 +66,7 @@ public record PathReading(boolean caseCounts, boolean trailingSlashCounts, Map<A
     }
 
     boolean refuses(Ambiguity ambiguity) {
-        return treatments.getOrDefault(ambiguity, Treatment.REFUSED) == Treatment.REFUSED;
+        return !treatments.containsKey(ambiguity);
     }
 
     boolean resolves(Ambiguity ambiguity) {

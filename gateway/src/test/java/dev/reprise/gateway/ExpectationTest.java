@@ -84,7 +84,9 @@ class ExpectationTest {
             client.send("body");
             client.readUntil("HTTP/1.1 201 ");
         }
-        assertThat(service.received()).extracting(received -> received.body().toString()).containsExactly("body");
+        assertThat(service.received())
+                .extracting(received -> received.body().toString())
+                .containsExactly("body");
         assertThat(service.received().get(0).header("expect")).isEmpty();
     }
 

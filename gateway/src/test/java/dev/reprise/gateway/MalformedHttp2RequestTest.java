@@ -58,11 +58,10 @@ class MalformedHttp2RequestTest {
                 assertRefused(client.exchange(each, "body"));
             }
         }
-        assertThat(service.received())
-                .extracting(TestService.Received::uri)
-                .containsExactly("/next", "/next");
+        assertThat(service.received()).extracting(TestService.Received::uri).containsExactly("/next", "/next");
         try (RawHttp2Client client = new RawHttp2Client(gateway.port())) {
-            assertThat(client.exchange(head("POST", "/a", KEY), "body").status()).isEqualTo(201);
+            assertThat(client.exchange(head("POST", "/a", KEY), "body").status())
+                    .isEqualTo(201);
         }
     }
 
@@ -170,8 +169,8 @@ class MalformedHttp2RequestTest {
     @Test
     void a_host_may_take_the_place_of_the_authority() throws Exception {
         try (RawHttp2Client client = new RawHttp2Client(gateway.port())) {
-            List<Field> head =
-                    List.of(field(":method", "GET"), field(":scheme", "http"), field(":path", "/a"), field("host", "x"));
+            List<Field> head = List.of(
+                    field(":method", "GET"), field(":scheme", "http"), field(":path", "/a"), field("host", "x"));
 
             assertThat(client.exchange(head, null).status()).isEqualTo(201);
         }
@@ -185,7 +184,8 @@ class MalformedHttp2RequestTest {
     void a_path_is_passed_on_byte_for_byte(String path) throws Exception {
         try (RawHttp2Client client = new RawHttp2Client(gateway.port())) {
             assertThat(client.exchange(head("GET", path), null).status()).isEqualTo(201);
-            assertThat(client.exchange(head("POST", path, KEY), "body").status()).isEqualTo(201);
+            assertThat(client.exchange(head("POST", path, KEY), "body").status())
+                    .isEqualTo(201);
         }
         assertThat(service.received()).extracting(TestService.Received::uri).containsExactly(path, path);
     }

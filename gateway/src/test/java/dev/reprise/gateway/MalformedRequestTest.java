@@ -191,8 +191,18 @@ class MalformedRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"NONSENSE,400", "GET /a,400", "GET,400", "G@T /a HTTP/1.1,400", "GET /a XTTP/1.1,400",
-        "GET /a HTTP/1.x,400", "GET /a HTTP/0.9,505", "GET /a HTTP/2.0,505", "GET /a HTTP/9.9,505", "PRI * HTTP/2.0,505"})
+    @CsvSource({
+        "NONSENSE,400",
+        "GET /a,400",
+        "GET,400",
+        "G@T /a HTTP/1.1,400",
+        "GET /a XTTP/1.1,400",
+        "GET /a HTTP/1.x,400",
+        "GET /a HTTP/0.9,505",
+        "GET /a HTTP/2.0,505",
+        "GET /a HTTP/9.9,505",
+        "PRI * HTTP/2.0,505"
+    })
     void what_is_not_a_request_of_this_protocol_gets_an_answer(String line, int status) throws Exception {
         assertThat(exchange(line + "\nHost: x\n\n"))
                 .matches("(?s)HTTP/1\\.[01] " + status + " .*")

@@ -221,7 +221,9 @@ final class RawHttp2Client implements AutoCloseable {
         int status = 0;
         if (type == HEADERS) {
             Http2Headers fields = decoded(stream, (flags & PRIORITY) == 0 ? 0 : PRIORITY_LENGTH, payload);
-            status = fields.status() == null ? 0 : Integer.parseInt(fields.status().toString());
+            status = fields.status() == null
+                    ? 0
+                    : Integer.parseInt(fields.status().toString());
         }
         return new Frame(type, flags, stream, payload, status);
     }

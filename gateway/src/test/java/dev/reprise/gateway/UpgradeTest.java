@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The upgrade from HTTP/1.1 to HTTP/2, which RFC 9113 has made obsolete, is not offered; prior knowledge is. */
 class UpgradeTest {
-    private static final String H2C = "Connection: Upgrade, HTTP2-Settings\nUpgrade: h2c\nHTTP2-Settings: AAMAAABkAAQAAP__\n";
+    private static final String H2C =
+            "Connection: Upgrade, HTTP2-Settings\nUpgrade: h2c\nHTTP2-Settings: AAMAAABkAAQAAP__\n";
 
     @TempDir
     private Path folder;

@@ -17,8 +17,7 @@ final class ClientRequest implements RequestView {
     private final Function<HttpServerRequest, String> principals;
     private @Nullable String authorized;
 
-    ClientRequest(
-            HttpServerRequest request, RequestTarget target, Function<HttpServerRequest, String> principals) {
+    ClientRequest(HttpServerRequest request, RequestTarget target, Function<HttpServerRequest, String> principals) {
         this.request = request;
         this.target = target;
         this.principals = principals;

@@ -58,7 +58,10 @@ final class Door {
             joinCookies(request.headers());
         }
         return expectsTheImpossible(request)
-                ? new Entry.Refused(malformed("Nothing but 100-continue can be expected here.").withStatus(417), false)
+                ? new Entry.Refused(
+                        malformed("Nothing but 100-continue can be expected here.")
+                                .withStatus(417),
+                        false)
                 : new Entry.Admitted(target.get());
     }
 
@@ -84,7 +87,10 @@ final class Door {
     static boolean isName(CharSequence name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || MARKS.indexOf(c) >= 0)) {
+            if (!((c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || MARKS.indexOf(c) >= 0)) {
                 return false;
             }
         }

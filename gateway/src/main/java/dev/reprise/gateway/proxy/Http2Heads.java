@@ -19,9 +19,7 @@ final class Http2Heads extends Http2FrameListenerDecorator {
     }
 
     static void check(Http2ConnectionHandler connection) {
-        connection
-                .decoder()
-                .frameListener(new Http2Heads(connection.decoder().frameListener()));
+        connection.decoder().frameListener(new Http2Heads(connection.decoder().frameListener()));
     }
 
     private static void check(int stream, Http2Headers head) throws Http2Exception {

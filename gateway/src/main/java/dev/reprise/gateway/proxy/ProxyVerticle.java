@@ -128,6 +128,9 @@ public final class ProxyVerticle extends VerticleBase {
         switch (idempotency.admit(client)) {
             case Next.PassThrough unprotected -> {
                 metrics.passedThrough();
+                if (unprotected.keyed()) {
+                    metrics.unprotectedKey(client.method(), client.path());
+                }
                 passThrough.handle(caller, target, unprotected.route());
             }
             case Next.Respond(Response response) -> {

@@ -41,7 +41,8 @@ final class ResponseWriter {
         Fields.add(response.headers(), to.headers());
         date(to);
         if (caller.waitsForInvitation() && caller.request().version() != HttpVersion.HTTP_2) {
-            // Whether the body comes all the same is up to the caller, so what follows could be that, or the next request.
+            // Whether the body comes all the same is up to the caller, so what follows could be that, or the next
+            // request.
             to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             caller.over().onComplete(over -> caller.request().connection().close());
         }

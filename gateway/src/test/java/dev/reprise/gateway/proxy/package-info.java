@@ -1,3 +1,4 @@
+/** Tests of parts of the proxy that no request gets to. */
 @NullMarked
 package dev.reprise.gateway.proxy;
 

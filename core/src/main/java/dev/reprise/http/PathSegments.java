@@ -75,10 +75,9 @@ record PathSegments(List<String> all, int certain) {
                 || (reading.refuses(Ambiguity.ODD_ESCAPES) && isOdd(segment));
     }
 
-    /** Whether a service could find two dots in it, also as escaped escapes, in overlong UTF-8 or in UTF-16. */
+    /** Whether a service could find two dots in it, also as escaped escapes, in overlong UTF-8 or in UTF-16 (%u002e). */
     private static boolean mayStepBack(String segment) {
-        return segment.contains("..")
-                || (isOdd(segment) && (segment.contains("%25") || segment.contains("%AE") || segment.contains("%u")));
+        return segment.contains("..") || (isOdd(segment) && (segment.contains("%25") || segment.contains("%AE")));
     }
 
     private static boolean isDots(String segment) {
@@ -90,7 +89,8 @@ record PathSegments(List<String> all, int certain) {
         for (int i = 0; i < segment.length(); i++) {
             char c = segment.charAt(i);
             int octet = c == '%' ? RequestPath.octet(segment, i + 1) : c;
-            boolean escapesEscape = octet == '%' && RequestPath.octet(segment, i + 3) >= 0;
+            boolean escapesEscape =
+                    octet == '%' && (RequestPath.octet(segment, i + 3) >= 0 || segment.startsWith("u", i + 3));
             if (octet < 0x20 || octet == 0x7f || escapesEscape) {
                 return true;
             }

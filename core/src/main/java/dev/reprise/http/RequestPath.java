@@ -22,7 +22,8 @@ public final class RequestPath {
     /**
      * A path as a request has it.
      *
-     * @param path percent-encoded, without the query; what may not stand in a path is taken for its encoded form
+     * @param path percent-encoded, without the query; what may not stand in a path is taken for its encoded form, a
+     *     percent sign without two digits among it
      */
     public static RequestPath sent(String path) {
         for (int i = 0; i < path.length(); i++) {
@@ -73,7 +74,7 @@ public final class RequestPath {
                 } else {
                     escape(octet, normal);
                 }
-            } else if (c == '/' || c == ';' || c == '%' || isPlain(c)) {
+            } else if (c == '/' || c == ';' || isPlain(c)) {
                 normal.append(c);
             } else if (Character.isHighSurrogate(c) && i + 1 < path.length()) {
                 escape(path.substring(i, i + 2), normal);

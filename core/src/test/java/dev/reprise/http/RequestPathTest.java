@@ -29,7 +29,8 @@ class RequestPathTest {
                 "/%00%1f%7f%ff,/%00%1F%7F%FF",
                 "/%2563,/%2563",
                 "/%25%36%33,/%2563",
-                "/%zz%,/%zz%",
+                "/%zz%,/%25zz%25",
+                "/%%33%30,/%2530",
                 "*,*",
             })
     void has_one_spelling(String sent, String normal) {

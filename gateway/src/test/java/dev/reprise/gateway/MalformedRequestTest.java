@@ -74,7 +74,6 @@ class MalformedRequestTest {
                 "http://",
                 "http:///a",
                 "http://u@x/a",
-                "http://y/a",
                 "http://x:99999/a",
                 "http://[/a",
                 "//x/a\u0080",
@@ -100,6 +99,7 @@ class MalformedRequestTest {
                 "HTTP://X?c=/d,/?c=/d",
                 "http://x,/",
                 "http://x:80/a,/a",
+                "http://other.example/a,/a",
                 "https://x/a,/a",
             })
     void a_target_is_passed_on_byte_for_byte(String target, String passedOn) throws Exception {
@@ -110,6 +110,14 @@ class MalformedRequestTest {
         assertThat(service.received())
                 .extracting(TestService.Received::uri)
                 .containsExactly(passedOn, "/next", passedOn, "/next");
+    }
+
+    /** RFC 9112, section 3.2.2. */
+    @Test
+    void a_host_in_the_target_counts_more_than_the_field() throws Exception {
+        exchange("GET http://shop.example:8080/a HTTP/1.1\nHost: x\n\n");
+
+        assertThat(service.received().get(0).header("x-forwarded-host")).contains("shop.example:8080");
     }
 
     @Test

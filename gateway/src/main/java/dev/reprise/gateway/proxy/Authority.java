@@ -1,7 +1,5 @@
 package dev.reprise.gateway.proxy;
 
-import java.util.Locale;
-
 /** A host with an optional port, as in {@code Host} (RFC 9110, section 7.2; RFC 3986, section 3.2). */
 final class Authority {
     private static final int LARGEST_PORT = 65_535;
@@ -12,15 +10,6 @@ final class Authority {
     static boolean isValid(String text) {
         int end = text.startsWith("[") ? endOfAddress(text) : endOfName(text);
         return end > 0 && (end == text.length() || (text.charAt(end) == ':' && isPort(text, end + 1)));
-    }
-
-    /** Whether both name the same host and port, for a scheme of HTTP. */
-    static boolean isSame(String one, String other) {
-        return withoutUsualPort(one).equals(withoutUsualPort(other));
-    }
-
-    private static String withoutUsualPort(String authority) {
-        return authority.toLowerCase(Locale.ROOT).replaceFirst(":(80|443)?$", "");
     }
 
     private static int endOfAddress(String text) {

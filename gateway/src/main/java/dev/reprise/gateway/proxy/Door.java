@@ -51,11 +51,14 @@ final class Door {
         if (lines && request.headers().contains(HttpHeaders.TRANSFER_ENCODING) && !isChunked(request)) {
             return framedStrangely(request);
         }
-        if (!(lines ? hasOneHost(request, target.get()) : hasAuthority(request))) {
+        if (!(lines ? hasOneHost(request) : hasAuthority(request))) {
             return refused("The request does not say in one valid way which host it is for (RFC 9110, section 7.2).");
         }
         if (!lines) {
             joinCookies(request.headers());
+        } else if (!target.get().authority().isEmpty()) {
+            // It counts more than the field, for everybody who asks from now on (RFC 9112, section 3.2.2).
+            request.headers().set(HttpHeaders.HOST, target.get().authority());
         }
         return expectsTheImpossible(request)
                 ? new Entry.Refused(
@@ -98,7 +101,7 @@ final class Door {
     }
 
     /** Lines have lost the space around their values by now; in frames there must not have been any. */
-    private static boolean isValue(String value, boolean lines) {
+    static boolean isValue(String value, boolean lines) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if ((c < ' ' && c != '\t') || c == 0x7f || c > 0xff) {
@@ -126,15 +129,12 @@ final class Door {
                 true);
     }
 
-    private static boolean hasOneHost(HttpServerRequest request, RequestTarget target) {
+    private static boolean hasOneHost(HttpServerRequest request) {
         List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
         if (hosts.isEmpty()) {
             return request.version() == HttpVersion.HTTP_1_0;
         }
-        String host = hosts.get(0);
-        return hosts.size() == 1
-                && Authority.isValid(host)
-                && (target.authority().isEmpty() || Authority.isSame(target.authority(), host));
+        return hosts.size() == 1 && Authority.isValid(hosts.get(0));
     }
 
     private static boolean hasAuthority(HttpServerRequest request) {

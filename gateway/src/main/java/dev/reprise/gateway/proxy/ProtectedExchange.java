@@ -187,7 +187,7 @@ final class ProtectedExchange {
         if (check == null) {
             return Optional.empty();
         }
-        return switch (await(() -> check.check(request, share))) {
+        return switch (await(() -> check.check(request, client.target(), share))) {
             case AuthorizationCheck.Verdict.Refused(Response response) -> Optional.of(protectedRequest.own(response));
             case AuthorizationCheck.Verdict.Unavailable(Refusal refusal) ->
                 Optional.of(protectedRequest.refuse(refusal));

@@ -1,9 +1,9 @@
 package dev.reprise.gateway;
 
-import static dev.reprise.gateway.RawHttp2Client.head;
+import static dev.reprise.gateway.RawHttp2.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.gateway.RawHttp2Client.Field;
+import dev.reprise.gateway.RawHttp2.Field;
 import dev.reprise.testkit.RawClient;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -115,15 +115,15 @@ class ExpectationTest {
     void frames_wait_as_lines_do() throws Exception {
         Field expect = new Field("expect", "100-continue");
         Field key = new Field("idempotency-key", "k");
-        try (RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+        try (RawHttp2 client = new RawHttp2(gateway.port())) {
             for (List<Field> head : List.of(head("POST", "/keyed", expect), head("POST", "/keyed", expect, key))) {
                 int stream = client.begin(head, false);
-                assertThat(client.interim(stream)).isEqualTo(100);
-                client.send(RawHttp2Client.DATA, RawHttp2Client.END_STREAM, stream, new byte[] {'a'});
+                assertThat(client.status(stream)).isEqualTo(100);
+                client.frame(RawHttp2.DATA, RawHttp2.END_STREAM, stream, new byte[] {'a'});
                 assertThat(client.answer(stream).status()).isEqualTo(201);
             }
             int refused = client.begin(head("POST", "/required", expect), false);
-            assertThat(client.interim(refused)).isEqualTo(400);
+            assertThat(client.status(refused)).isEqualTo(400);
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.reprise.gateway;
 
-import static dev.reprise.gateway.RawHttp2Client.head;
+import static dev.reprise.gateway.RawHttp2.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.gateway.RawHttp2Client.Answer;
-import dev.reprise.gateway.RawHttp2Client.Field;
+import dev.reprise.gateway.RawHttp2.Answer;
+import dev.reprise.gateway.RawHttp2.Field;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -52,14 +52,14 @@ class MalformedHttp2RequestTest {
     /** The connection goes on, at least if nothing more was on its way. */
     private void assertRefused(List<Field> head) throws Exception {
         for (List<Field> each : List.of(head, with(head, KEY).toList())) {
-            try (RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            try (RawHttp2 client = new RawHttp2(gateway.port())) {
                 assertRefused(client.exchange(each, null));
                 assertThat(client.exchange(head("GET", "/next"), null).status()).isEqualTo(201);
                 assertRefused(client.exchange(each, "body"));
             }
         }
         assertThat(service.received()).extracting(TestService.Received::uri).containsExactly("/next", "/next");
-        try (RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+        try (RawHttp2 client = new RawHttp2(gateway.port())) {
             assertThat(client.exchange(head("POST", "/a", KEY), "body").status())
                     .isEqualTo(201);
         }
@@ -67,11 +67,11 @@ class MalformedHttp2RequestTest {
 
     private static void assertRefused(Answer answer) {
         if (answer.status() == 0) {
-            assertThat(answer.reset()).as("PROTOCOL_ERROR").isEqualTo(1L);
+            assertThat(answer.error()).as("PROTOCOL_ERROR").isEqualTo(1);
         } else {
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body()).contains("/malformed-request\"");
-            assertThat(answer.reset()).isNull();
+            assertThat(answer.error()).isNull();
         }
     }
 
@@ -168,7 +168,7 @@ class MalformedHttp2RequestTest {
 
     @Test
     void a_host_may_take_the_place_of_the_authority() throws Exception {
-        try (RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+        try (RawHttp2 client = new RawHttp2(gateway.port())) {
             List<Field> head = List.of(
                     field(":method", "GET"), field(":scheme", "http"), field(":path", "/a"), field("host", "x"));
 
@@ -182,7 +182,7 @@ class MalformedHttp2RequestTest {
             quoteCharacter = '\'',
             value = {"/a/../b;x=1//%2f?c=%&d=[\"]{|}^`\\", "/a\"<>^`{|}\\", "/?", "//x/a"})
     void a_path_is_passed_on_byte_for_byte(String path) throws Exception {
-        try (RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+        try (RawHttp2 client = new RawHttp2(gateway.port())) {
             assertThat(client.exchange(head("GET", path), null).status()).isEqualTo(201);
             assertThat(client.exchange(head("POST", path, KEY), "body").status())
                     .isEqualTo(201);
@@ -192,7 +192,7 @@ class MalformedHttp2RequestTest {
 
     @Test
     void a_value_outside_of_ascii_is_passed_on_byte_for_byte() throws Exception {
-        try (RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+        try (RawHttp2 client = new RawHttp2(gateway.port())) {
             client.exchange(head("GET", "/a", field("x", "\u00e4\u00ff\tb")), null);
         }
         assertThat(service.received().get(0).header("x")).contains("\u00e4\u00ff\tb");
@@ -201,7 +201,7 @@ class MalformedHttp2RequestTest {
     /** RFC 9113, section 8.2.3. */
     @Test
     void the_pieces_of_a_cookie_become_one_field() throws Exception {
-        try (RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+        try (RawHttp2 client = new RawHttp2(gateway.port())) {
             client.exchange(head("GET", "/a", field("cookie", "a=1"), field("cookie", "b=2")), null);
             client.exchange(head("POST", "/a", KEY, field("cookie", "a=1"), field("cookie", "b=2")), "body");
         }

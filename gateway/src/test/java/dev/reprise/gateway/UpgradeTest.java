@@ -1,10 +1,10 @@
 package dev.reprise.gateway;
 
-import static dev.reprise.gateway.RawHttp2Client.head;
+import static dev.reprise.gateway.RawHttp2.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.gateway.RawHttp2Client.Answer;
-import dev.reprise.gateway.RawHttp2Client.Field;
+import dev.reprise.gateway.RawHttp2.Answer;
+import dev.reprise.gateway.RawHttp2.Field;
 import dev.reprise.testkit.RawClient;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -49,7 +49,7 @@ class UpgradeTest {
     void behind_a_proxy_that_names_the_caller_nobody_tunnels_past_it_to_the_answer_of_somebody_else_S12()
             throws Exception {
         service.behave((request, body) -> request.response().setStatusCode(201).end("for alice only"));
-        try (RawHttp2Client proxy = new RawHttp2Client(gateway.port())) {
+        try (RawHttp2 proxy = new RawHttp2(gateway.port())) {
             proxy.exchange(head("POST", "/a", new Field("x-user", "alice"), new Field("idempotency-key", "k")), "body");
         }
 
@@ -64,7 +64,7 @@ class UpgradeTest {
     }
 
     private static String tunnelled(RawClient proxy) throws Exception {
-        RawHttp2Client mallory = new RawHttp2Client(proxy.input(), proxy.output(), 3);
+        RawHttp2 mallory = new RawHttp2(proxy.input(), proxy.output(), 3);
         Answer stolen = mallory.exchange(
                 head("POST", "/a", new Field("x-user", "alice"), new Field("idempotency-key", "k")), "body");
         return stolen.toString();
@@ -99,7 +99,7 @@ class UpgradeTest {
 
     @Test
     void prior_knowledge_is_enough() throws Exception {
-        try (RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+        try (RawHttp2 client = new RawHttp2(gateway.port())) {
             assertThat(client.exchange(head("GET", "/a"), null).status()).isEqualTo(201);
         }
     }

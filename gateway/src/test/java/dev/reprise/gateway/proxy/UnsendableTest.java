@@ -2,6 +2,7 @@ package dev.reprise.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.Body;
 import dev.reprise.IdempotencyEngine;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.http.Cors;
@@ -57,7 +58,7 @@ class UnsendableTest {
         CompletableFuture<UpstreamResult> result = new CompletableFuture<>();
         vertx.getOrCreateContext()
                 .runOnContext(turn -> new Upstream(vertx, client)
-                        .exchange(new Upstream.Call(options, new byte[0], 100, Duration.ofSeconds(60), share()))
+                        .exchange(new Upstream.Call(options, Body.EMPTY, 100, Duration.ofSeconds(60), share()))
                         .onSuccess(result::complete));
         return result.join();
     }

@@ -185,7 +185,7 @@ final class RawHttp2 implements AutoCloseable {
             int rest = bytes.length - 127;
             block.write(127);
             for (; rest >= 128; rest >>>= 7) {
-                block.write(rest & 127 | 128);
+                block.write((rest & 127) | 128);
             }
             block.write(rest);
         }

@@ -9,20 +9,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Fingerprints the requests of a route (S11). Thread-safe.
  *
- * <p>A fingerprint is the SHA-256 of method, path, query, {@linkplain MediaType#meaning media type} and selected header
- * fields, each in UTF-8 behind its length in four bytes, followed by what counts of the body. Version 1 selects nothing and
- * ends with the body as it was sent.
+ * <p>A fingerprint is the SHA-256 of method, path, query, media type and selected header fields, each in UTF-8 behind its
+ * length in four bytes, followed by what counts of the body. Path and media type are written as a {@link RequestForm} says.
+ * Versions 1 and 3 select nothing and end with the body as it was sent.
  */
 final class Fingerprinter {
     private static final byte[] SELECTED = {1};
 
     private final MessageDigest prototype;
     private final int current;
-    private final Map<Integer, Fingerprinting> byVersion = new LinkedHashMap<>();
+    private final Map<Integer, Way> byVersion = new LinkedHashMap<>();
+
+    /** What counts, and how the rest is written down. */
+    private record Way(Fingerprinting counting, RequestForm form) {}
 
     /**
      * Fingerprints by the first of the ways, and recognises records that were made by any.
@@ -35,12 +39,13 @@ final class Fingerprinter {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
-        current = ways.get(0).version();
-        for (Fingerprinting way : ways) {
-            byVersion.put(way.version(), way);
-        }
-        byVersion.putIfAbsent(Fingerprinting.RAW.version(), Fingerprinting.RAW);
-        byVersion.putIfAbsent(Fingerprinting.CANONICAL_JSON.version(), Fingerprinting.CANONICAL_JSON);
+        current = ways.get(0).version(RequestForm.CURRENT);
+        Stream.concat(ways.stream(), Stream.of(Fingerprinting.RAW, Fingerprinting.CANONICAL_JSON))
+                .forEach(counting -> {
+                    for (RequestForm form : RequestForm.values()) {
+                        byVersion.put(counting.version(form), new Way(counting, form));
+                    }
+                });
     }
 
     RequestFingerprint.Source of(RequestView request, byte[] body) {
@@ -63,20 +68,20 @@ final class Fingerprinter {
                 .map(way -> new RequestFingerprint(version, digest(way, request, body)));
     }
 
-    private byte[] digest(Fingerprinting way, RequestView request, byte[] body) {
+    private byte[] digest(Way way, RequestView request, byte[] body) {
         MessageDigest digest = newDigest();
         update(digest, request.method());
-        update(digest, request.path());
+        update(digest, way.form().path(request));
         update(digest, request.query());
-        update(digest, MediaType.meaning(request.header("Content-Type")));
-        for (String name : way.headers()) {
+        update(digest, way.form().mediaType(request));
+        for (String name : way.counting().headers()) {
             List<String> lines = request.header(name);
             update(digest, lines.size() + ":" + String.join("\n", lines));
         }
-        switch (way.content()) {
+        switch (way.counting().content()) {
             case RAW -> digest.update(body);
             case CANONICAL_JSON -> digest.update(canonical(request, body));
-            case FIELDS -> updateFields(digest, way.fields(), request, body);
+            case FIELDS -> updateFields(digest, way.counting().fields(), request, body);
         }
         return digest.digest();
     }

@@ -69,15 +69,20 @@ public record Fingerprinting(Content content, List<String> fields, List<String> 
     }
 
     /**
-     * The number under which records keep fingerprints like this: 1 and 2 for the plain ones, and for one that selects
+     * The number under which records keep fingerprints like this: 1 to 4 for the plain ones, and for one that selects
      * anything a number that follows from what it selects.
      */
-    int version() {
+    int version(RequestForm form) {
         if (headers.isEmpty() && content != Content.FIELDS) {
-            return content == Content.RAW ? 1 : 2;
+            return switch (form) {
+                case FIRST -> content == Content.RAW ? 1 : 2;
+                case SECOND -> content == Content.RAW ? 3 : 4;
+            };
         }
+        String selected = content + "\n" + fields + "\n" + headers;
         CRC32 selection = new CRC32();
-        selection.update((content + "\n" + fields + "\n" + headers).getBytes(StandardCharsets.UTF_8));
+        selection.update(
+                (form == RequestForm.FIRST ? selected : form + "\n" + selected).getBytes(StandardCharsets.UTF_8));
         return (int) (selection.getValue() >>> 2) | 1 << 30;
     }
 }

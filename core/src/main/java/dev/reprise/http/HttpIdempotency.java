@@ -7,6 +7,7 @@ import dev.reprise.Response;
 import dev.reprise.TransactionalEngine;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -29,11 +30,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe. Looking at a head does not block; beginning and finishing do.
  */
 public final class HttpIdempotency {
-    private static final Next PASS_THROUGH = new Next.PassThrough();
-
     private final Function<Operation, Decision> engine;
     private final List<Protection> protections;
     private final Cors cors;
+    private final List<String> keyFields;
     private final String requestFields;
     private final InstantSource clock;
 
@@ -73,6 +73,10 @@ public final class HttpIdempotency {
                 .map(route -> new Protection(route, names, cors, random))
                 .toList();
         this.cors = cors;
+        this.keyFields = Stream.concat(
+                        Stream.of(names.key()), protections.stream().flatMap(Protection::keyFields))
+                .distinct()
+                .toList();
         this.requestFields = Stream.concat(
                         Stream.of(names.key()), protections.stream().flatMap(Protection::requestFields))
                 .distinct()
@@ -80,47 +84,79 @@ public final class HttpIdempotency {
         this.clock = clock;
     }
 
-    /** The route that a path belongs to. */
-    public Optional<Route> route(String path) {
-        return Optional.ofNullable(protection(path)).map(Protection::route);
-    }
-
-    private @Nullable Protection protection(String path) {
-        for (Protection protection : protections) {
-            if (protection.route().matches(path)) {
-                return protection;
-            }
-        }
-        return null;
-    }
-
     /** Decides by the head alone: pass through, refuse, or read the body. */
     public Next admit(RequestView request) {
-        if (request.method().equals("POST")) {
-            for (Protection protection : protections) {
-                IssuedKeys issued = protection.route().issuedKeys();
-                if (issued != null && issued.endpoint().equals(request.path())) {
-                    return new Next.ReadBody(ProtectedRequest.issuing(this, request, protection));
-                }
+        RequestPath path = request.dispatchPath();
+        for (Protection protection : protections) {
+            if (protection.issuesAt(path) && request.method().equals("POST")) {
+                return new Next.ReadBody(ProtectedRequest.issuing(this, request, protection));
             }
         }
-        Protection protection = protection(request.path());
-        if (protection == null || protection.route().methods().isEmpty()) {
-            return PASS_THROUGH;
+        List<Protection> unclear = new ArrayList<>(0);
+        for (Protection protection : protections) {
+            PathMatcher.Match match = protection.paths().match(path);
+            if (match == PathMatcher.Match.YES && unclear.isEmpty()) {
+                return admit(request, protection);
+            }
+            if (match != PathMatcher.Match.NO) {
+                unclear.add(protection);
+            }
+            if (match == PathMatcher.Match.YES) {
+                break;
+            }
         }
-        if (protection.route().methods().contains(request.method())) {
-            return admit(request, protection);
+        return unclear.isEmpty() ? passThrough(request, null) : admitUnclear(request, path, unclear);
+    }
+
+    /** Refuses a request if one of the routes that it may belong to protects it; the others mean no harm. */
+    private Next admitUnclear(RequestView request, RequestPath path, List<Protection> candidates) {
+        for (Protection protection : candidates) {
+            if (protection.protects(request.method())) {
+                return respond(
+                        request,
+                        protection,
+                        Problem.AMBIGUOUS_PATH.refusal("One of the ways in which this path can be read is an endpoint "
+                                + "that is protected, so nothing was executed. Send it without encoded slashes, "
+                                + "backslashes, dot segments, empty segments, parameters and unusual escapes."));
+            }
         }
-        return Route.SAFE_METHODS.contains(request.method())
-                ? PASS_THROUGH
+        return passThrough(
+                request,
+                candidates.stream()
+                        .filter(protection -> protection.paths().matchesLiterally(path))
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    private Next admit(RequestView request, Protection protection) {
+        if (protection.protects(request.method())) {
+            return admitProtected(request, protection);
+        }
+        return protection.route().methods().isEmpty() || Route.SAFE_METHODS.contains(request.method())
+                ? passThrough(request, protection)
                 : protection
                         .dialect()
                         .checkUnprotected(request)
                         .map(refusal -> respond(request, protection, refusal))
-                        .orElse(PASS_THROUGH);
+                        .orElseGet(() -> passThrough(request, protection));
     }
 
-    private Next admit(RequestView request, Protection protection) {
+    private Next passThrough(RequestView request, @Nullable Protection protection) {
+        return new Next.PassThrough(
+                protection == null ? null : protection.route(),
+                !Route.SAFE_METHODS.contains(request.method()) && hasKey(request));
+    }
+
+    private boolean hasKey(RequestView request) {
+        for (String field : keyFields) {
+            if (!request.header(field).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Next admitProtected(RequestView request, Protection protection) {
         KeyField field = protection.keys().inHead(request);
         if (field instanceof KeyField.Malformed malformed) {
             return respond(request, protection, Problem.INVALID_KEY.refusal(malformed.detail()));
@@ -133,7 +169,9 @@ public final class HttpIdempotency {
         if (keyed || protection.keys().mayBeInBody(request)) {
             return new Next.ReadBody(new ProtectedRequest(this, request, protection, field));
         }
-        return protection.route().keyRequired() ? respond(request, protection, protection.missingKey()) : PASS_THROUGH;
+        return protection.route().keyRequired()
+                ? respond(request, protection, protection.missingKey())
+                : new Next.PassThrough(protection.route(), false);
     }
 
     private static Next respond(RequestView request, Protection protection, Refusal refusal) {

@@ -61,10 +61,18 @@ sealed interface Json {
         }
     }
 
-    /** Appends the canonical form (RFC 8785). */
+    /** What is behind a name that occurs more than once in an object, so that nobody can say which one is meant. */
+    record Repeated() implements Json {
+        @Override
+        public void writeTo(StringBuilder canonical) {
+            throw new IllegalStateException("An object with a name twice has no canonical form");
+        }
+    }
+
+    /** Appends the canonical form (RFC 8785, and {@link JsonNumber}). */
     void writeTo(StringBuilder canonical);
 
-    /** The canonical form (RFC 8785). */
+    /** The canonical form (RFC 8785, and {@link JsonNumber}). */
     default String canonical() {
         StringBuilder canonical = new StringBuilder();
         writeTo(canonical);
@@ -72,7 +80,8 @@ sealed interface Json {
     }
 
     /**
-     * The value that an RFC 6901 pointer leads to; none if there is none.
+     * The value that an RFC 6901 pointer leads to; none if there is none, and {@link Repeated} if one of its names is twice
+     * in its object.
      *
      * @param pointer empty for this value, otherwise starting with a slash
      */
@@ -83,6 +92,7 @@ sealed interface Json {
                 : List.of(pointer.substring(1).split("/", -1))) {
             String name = token.replace("~1", "/").replace("~0", "~");
             Json next = switch (value) {
+                case Repeated twice -> twice;
                 case Members object -> object.members().get(name);
                 case Elements array -> {
                     boolean index = name.matches("0|[1-9][0-9]{0,8}")

@@ -22,6 +22,7 @@ final class JsonReader {
 
     private final String text;
     private int at;
+    private boolean repeats;
 
     private JsonReader(String text) {
         this.text = text;
@@ -29,6 +30,15 @@ final class JsonReader {
 
     /** The value that the bytes stand for; none if they are not such JSON. */
     static Optional<Json> read(byte[] utf8) {
+        return read(utf8, false);
+    }
+
+    /** The same, with {@link Json.Repeated} behind names that an object has twice, for who looks for one value only. */
+    static Optional<Json> readWithRepetitions(byte[] utf8) {
+        return read(utf8, true);
+    }
+
+    private static Optional<Json> read(byte[] utf8, boolean repetitions) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -37,7 +47,8 @@ final class JsonReader {
             JsonReader reader = new JsonReader(text);
             Json value = reader.value(0);
             reader.skipSpace();
-            return reader.at == text.length() ? Optional.of(value) : Optional.empty();
+            boolean whole = reader.at == text.length() && (repetitions || !reader.repeats);
+            return whole ? Optional.of(value) : Optional.empty();
         } catch (CharacterCodingException | NotJson e) {
             return Optional.empty();
         }
@@ -81,7 +92,8 @@ final class JsonReader {
             skipSpace();
             take(':');
             if (members.put(name, value(depth + 1)) != null) {
-                throw new NotJson();
+                members.put(name, new Json.Repeated());
+                repeats = true;
             }
             skipSpace();
         } while (taken(','));

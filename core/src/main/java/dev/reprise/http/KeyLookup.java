@@ -1,5 +1,6 @@
 package dev.reprise.http;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -10,8 +11,12 @@ import java.util.stream.Collectors;
  *
  * @param sources the places
  * @param header reads the lines of a header field
+ * @param required whether a body in which no key can be found is refused because of what it has in its place
+ * @param longestBody the longest body that is unfolded from its content codings, in bytes
  */
-record KeyLookup(List<KeySource> sources, Function<List<String>, KeyField> header) {
+record KeyLookup(List<KeySource> sources, Function<List<String>, KeyField> header, boolean required, int longestBody) {
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
     /** What the head says. */
     KeyField inHead(RequestView request) {
         KeyField found = new KeyField.Absent();
@@ -43,31 +48,69 @@ record KeyLookup(List<KeySource> sources, Function<List<String>, KeyField> heade
     /** What the head has said and the body says. */
     KeyField withBody(KeyField inHead, RequestView request, byte[] body) {
         KeyField found = inHead;
+        KeyField inItsPlace = new KeyField.Absent();
         for (KeySource source : sources) {
             if (mayBeInBody(source, request)) {
-                found = agreed(
-                        found, source.place() == KeySource.Place.JSON ? inJson(source, body) : inForm(source, body));
+                switch (inBody(source, request, body)) {
+                    case InBody.Key(KeyField key) -> found = agreed(found, key);
+                    case InBody.Other(String detail) -> inItsPlace = new KeyField.Malformed(detail);
+                }
             }
         }
-        return found;
+        return required && found instanceof KeyField.Absent ? inItsPlace : found;
     }
 
-    private static KeyField inForm(KeySource source, byte[] body) {
-        return KeyField.parseValues(FormFields.all(body, source.name()));
+    /** What a body has in a place of the key. */
+    private sealed interface InBody {
+        /** A key, a text that ought to be one, or nothing. */
+        record Key(KeyField field) implements InBody {}
+
+        /** Something that nobody can take for a key, which is no reason to refuse a request that needs none. */
+        record Other(String detail) implements InBody {}
     }
 
-    private static KeyField inJson(KeySource source, byte[] body) {
-        Optional<Json> json = JsonReader.read(body);
+    private InBody inBody(KeySource source, RequestView request, byte[] body) {
+        Optional<byte[]> content = ContentCodings.decoded(request.header("Content-Encoding"), body, longestBody);
+        if (content.isEmpty()) {
+            return new InBody.Other("The content coding of the body cannot be read, and its key is in it");
+        }
+        return source.place() == KeySource.Place.JSON
+                ? inJson(source, withoutMark(content.get()))
+                : new InBody.Key(KeyField.parseValues(FormFields.all(content.get(), source.name())));
+    }
+
+    private static byte[] withoutMark(byte[] utf8) {
+        int length = BYTE_ORDER_MARK.length;
+        return utf8.length >= length && Arrays.equals(utf8, 0, length, BYTE_ORDER_MARK, 0, length)
+                ? Arrays.copyOfRange(utf8, length, utf8.length)
+                : utf8;
+    }
+
+    private static InBody inJson(KeySource source, byte[] body) {
+        if (body.length == 0) {
+            return new InBody.Key(new KeyField.Absent());
+        }
+        Optional<Json> json = JsonReader.readWithRepetitions(body);
         if (json.isEmpty()) {
-            return new KeyField.Malformed(
-                    "The body is not JSON that can be read in only one way, and its key is in it");
+            return new InBody.Other("The body is not JSON that can be read in only one way, and its key is in it");
         }
         return json.get()
                 .at(source.name())
-                .map(value -> value instanceof Json.Text text
-                        ? KeyField.parseValues(List.of(text.value()))
-                        : new KeyField.Malformed("The key in " + source + " is not a text"))
-                .orElseGet(KeyField.Absent::new);
+                .map(value -> inJson(source, value))
+                .orElseGet(() -> new InBody.Key(new KeyField.Absent()));
+    }
+
+    private static InBody inJson(KeySource source, Json value) {
+        return switch (value) {
+            case Json.Text(String text) -> new InBody.Key(KeyField.parseValues(List.of(text)));
+            case Json.Repeated ignored ->
+                new InBody.Key(new KeyField.Malformed("There is more than one of " + source + "; send it once"));
+            case Json.Word(String word) when word.equals("null") -> new InBody.Key(new KeyField.Absent());
+            case Json.Word ignored -> new InBody.Other("The key in " + source + " is not a text");
+            case Json.Numeral ignored -> new InBody.Other("The key in " + source + " is not a text");
+            case Json.Members ignored -> new InBody.Other("The key in " + source + " is not a text");
+            case Json.Elements ignored -> new InBody.Other("The key in " + source + " is not a text");
+        };
     }
 
     private static KeyField agreed(KeyField one, KeyField other) {

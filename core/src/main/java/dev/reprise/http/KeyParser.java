@@ -3,145 +3,68 @@ package dev.reprise.http;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.http.KeyField.Malformed;
 import dev.reprise.http.KeyField.Present;
+import java.util.function.IntPredicate;
 
-/** A cursor over one field value; see {@link KeyField#parse}. */
+/** Reads the value of a field that carries a key, in the ways in which keys are written. */
 final class KeyParser {
-    private static final String TOO_LONG = "The key is longer than " + IdempotencyKey.MAX_LENGTH + " characters";
+    private KeyParser() {}
 
-    private final String value;
-    private int position;
-
-    private KeyParser(String value) {
-        this.value = value;
-    }
-
+    /** Visible ASCII without quote, comma or semicolon. */
     static KeyField bare(String value) {
-        if (value.isEmpty()) {
-            return new Malformed("The key is empty");
-        }
-        if (value.length() > IdempotencyKey.MAX_LENGTH) {
-            return new Malformed(TOO_LONG);
-        }
-        for (int i = 0; i < value.length(); i++) {
-            if (!isBareCharacter(value.charAt(i))) {
-                return new Malformed("Character " + (i + 1) + " of the key is not allowed without quotes");
-            }
-        }
-        return new Present(new IdempotencyKey(value));
+        return whole(
+                value,
+                c -> c > 0x20 && c < 0x7f && c != '"' && c != ',' && c != ';',
+                "of the key is not allowed without quotes");
     }
 
+    /** Printable ASCII. */
     static KeyField verbatim(String value) {
-        if (value.isEmpty()) {
-            return new Malformed("The key is empty");
-        }
-        if (value.length() > IdempotencyKey.MAX_LENGTH) {
-            return new Malformed(TOO_LONG);
-        }
-        for (int i = 0; i < value.length(); i++) {
-            if (value.charAt(i) < 0x20 || value.charAt(i) > 0x7e) {
-                return new Malformed("Character " + (i + 1) + " of the key is not printable ASCII");
+        return whole(value, c -> c >= 0x20 && c < 0x7f, "of the key is not printable ASCII");
+    }
+
+    private static KeyField whole(String value, IntPredicate allowed, String objection) {
+        if (value.length() <= IdempotencyKey.MAX_LENGTH) {
+            for (int i = 0; i < value.length(); i++) {
+                if (!allowed.test(value.charAt(i))) {
+                    return new Malformed("Character " + (i + 1) + " " + objection);
+                }
             }
         }
-        return new Present(new IdempotencyKey(value));
+        return ofLength(value);
     }
 
+    /** An RFC 9651 String with parameters. */
     static KeyField structured(String value) {
-        return new KeyParser(value).structured();
+        BareItem item = new BareItem(value);
+        StringBuilder key = new StringBuilder();
+        if (!item.string(key)) {
+            return new Malformed(
+                    "The quoted key has no closing quote, a backslash before something else than a quote or "
+                            + "a backslash, or a character that is not printable ASCII");
+        }
+        while (!item.atEnd()) {
+            if (!item.taken(';')) {
+                return new Malformed("Something other than parameters follows the quoted key");
+            }
+            while (item.taken(' ')) {
+                // Allowed before a name, and nowhere else.
+            }
+            if (!item.key()) {
+                return new Malformed("A parameter behind the quoted key has no valid name");
+            }
+            if (item.taken('=') && !item.skip()) {
+                return new Malformed("A parameter behind the quoted key has no valid value (RFC 9651, section 3.3)");
+            }
+        }
+        return ofLength(key.toString());
     }
 
-    private KeyField structured() {
-        StringBuilder key = new StringBuilder();
-        String problem = readString(key);
-        if (problem.isEmpty()) {
-            problem = skipParameters();
-        }
-        if (!problem.isEmpty()) {
-            return new Malformed(problem);
-        }
+    private static KeyField ofLength(String key) {
         if (key.isEmpty()) {
             return new Malformed("The key is empty");
         }
         return key.length() > IdempotencyKey.MAX_LENGTH
-                ? new Malformed(TOO_LONG)
-                : new Present(new IdempotencyKey(key.toString()));
-    }
-
-    /** Reads an sf-string from its opening quote on; returns what is wrong, or nothing. */
-    private String readString(StringBuilder into) {
-        position++;
-        while (position < value.length()) {
-            char c = value.charAt(position++);
-            if (c == '"') {
-                return "";
-            }
-            if (c == '\\') {
-                if (position == value.length()) {
-                    break;
-                }
-                c = value.charAt(position++);
-                if (c != '"' && c != '\\') {
-                    return "A backslash in a quoted key is followed by something else than a quote or a backslash";
-                }
-            } else if (c < 0x20 || c > 0x7e) {
-                return "Character " + position + " of the quoted key is not printable ASCII";
-            }
-            into.append(c);
-        }
-        return "The quoted key has no closing quote";
-    }
-
-    /** Skips {@code ;name} and {@code ;name=value} up to the end; returns what is wrong, or nothing. */
-    private String skipParameters() {
-        while (position < value.length()) {
-            if (value.charAt(position++) != ';') {
-                return "Something other than parameters follows the quoted key";
-            }
-            skipSpaces();
-            if (!skipName()) {
-                return "A parameter behind the quoted key has no valid name";
-            }
-            if (position < value.length() && value.charAt(position) == '=') {
-                position++;
-                if (!skipValue()) {
-                    return "A parameter behind the quoted key has no valid value";
-                }
-            }
-        }
-        return "";
-    }
-
-    private void skipSpaces() {
-        while (position < value.length() && value.charAt(position) == ' ') {
-            position++;
-        }
-    }
-
-    private boolean skipName() {
-        int start = position;
-        while (position < value.length() && isNameCharacter(value.charAt(position), position == start)) {
-            position++;
-        }
-        return position > start;
-    }
-
-    private boolean skipValue() {
-        if (position < value.length() && value.charAt(position) == '"') {
-            return readString(new StringBuilder()).isEmpty();
-        }
-        int start = position;
-        while (position < value.length() && isBareCharacter(value.charAt(position))) {
-            position++;
-        }
-        return position > start;
-    }
-
-    private static boolean isNameCharacter(char c, boolean first) {
-        return (c >= 'a' && c <= 'z')
-                || c == '*'
-                || (!first && ((c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.'));
-    }
-
-    private static boolean isBareCharacter(char c) {
-        return c > 0x20 && c < 0x7f && c != '"' && c != ',' && c != ';';
+                ? new Malformed("The key is longer than " + IdempotencyKey.MAX_LENGTH + " characters")
+                : new Present(new IdempotencyKey(key));
     }
 }

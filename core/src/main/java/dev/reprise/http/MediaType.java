@@ -2,43 +2,97 @@ package dev.reprise.http;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The part of a {@code Content-Type} that says what the bytes mean. */
 final class MediaType {
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+    private static final Pattern TYPE = Pattern.compile("[ \\t]*(" + TOKEN + "/" + TOKEN + ")");
+    /** RFC 9110, section 5.6.6: also none at all between two semicolons. Gives nothing back, so it needs no stack. */
+    private static final Pattern PARAMETER = Pattern.compile(
+            "[ \\t]*;[ \\t]*(?:(" + TOKEN + ")=(?:(" + TOKEN + ")|\"((?:[^\"\\\\]++|\\\\.)*+)\"))?[ \\t]*");
+
+    /** Types of which no charset is defined: JSON is UTF-8 (RFC 8259, section 8.1), the others are no text. */
+    private static final Set<String> WITHOUT_CHARSET = Set.of(
+            "application/json",
+            "application/json-seq",
+            "application/x-ndjson",
+            "application/cbor",
+            "application/gzip",
+            "application/msgpack",
+            "application/octet-stream",
+            "application/pdf",
+            "application/protobuf",
+            "application/zip");
+
+    private static final Set<String> KINDS_WITHOUT_CHARSET = Set.of("audio", "font", "image", "video");
+    private static final Set<String> STRUCTURES_WITHOUT_CHARSET = Set.of("cbor", "json", "json-seq", "zip");
+
     private MediaType() {}
 
     /**
-     * The type in lower case with its parameters sorted by name, without the boundary of a multipart body, which
-     * differs from one encoding of the same content to the next (S11). Two types that mean the same come out equal.
+     * The type in lower case with the parameters that count, sorted by name (S11). The boundary of a multipart body does
+     * not: it differs from one encoding of the same content to the next. Nor does a charset where none is defined. Two types
+     * that mean the same come out equal; what is no media type comes out as it is.
      */
     static String meaning(List<String> contentType) {
-        if (contentType.isEmpty()) {
-            return "";
+        return contentType.size() == 1
+                ? meaning(contentType.get(0)).orElseGet(() -> contentType.get(0).strip())
+                : String.join("\n", contentType);
+    }
+
+    private static Optional<String> meaning(String value) {
+        if (value.indexOf(';') < 0) {
+            return Optional.of(value.strip().toLowerCase(Locale.ROOT));
         }
-        String value = contentType.get(0);
-        int semicolon = value.indexOf(';');
-        if (semicolon < 0) {
-            return value.strip().toLowerCase(Locale.ROOT);
+        Matcher matcher = TYPE.matcher(value);
+        if (!matcher.lookingAt()) {
+            return Optional.empty();
         }
-        TreeMap<String, String> parameters = new TreeMap<>();
-        for (String parameter : value.substring(semicolon + 1).split(";", -1)) {
-            int equals = parameter.indexOf('=');
-            String name = (equals < 0 ? parameter : parameter.substring(0, equals))
-                    .strip()
-                    .toLowerCase(Locale.ROOT);
-            if (!name.isEmpty() && !name.equals("boundary")) {
-                String text = equals < 0
-                        ? ""
-                        : unquote(parameter.substring(equals + 1).strip());
-                parameters.put(name, name.equals("charset") ? text.toLowerCase(Locale.ROOT) : text);
+        String type = matcher.group(1).toLowerCase(Locale.ROOT);
+        Map<String, String> parameters = new TreeMap<>();
+        int at = matcher.end();
+        for (matcher.usePattern(PARAMETER); at < value.length(); at = matcher.end()) {
+            if (!matcher.region(at, value.length()).lookingAt()) {
+                return value.substring(at).isBlank() ? Optional.of(written(type, parameters)) : Optional.empty();
+            }
+            String name = matcher.group(1);
+            if (name != null && parameters.put(name.toLowerCase(Locale.ROOT), text(matcher)) != null) {
+                return Optional.empty();
             }
         }
-        StringBuilder meaning =
-                new StringBuilder(value.substring(0, semicolon).strip().toLowerCase(Locale.ROOT));
-        parameters.forEach(
-                (name, text) -> meaning.append(';').append(name).append('=').append(text));
+        return Optional.of(written(type, parameters));
+    }
+
+    private static String text(Matcher parameter) {
+        String token = parameter.group(2);
+        return token == null ? parameter.group(3).replaceAll("\\\\(.)", "$1") : token;
+    }
+
+    private static String written(String type, Map<String, String> parameters) {
+        if (type.startsWith("multipart/")) {
+            parameters.remove("boundary");
+        }
+        if (!hasCharset(type)) {
+            parameters.remove("charset");
+        }
+        StringBuilder meaning = new StringBuilder(type);
+        parameters.forEach((name, text) -> meaning.append(';')
+                .append(name)
+                .append('=')
+                .append(Json.quote(name.equals("charset") ? text.toLowerCase(Locale.ROOT) : text)));
         return meaning.toString();
+    }
+
+    private static boolean hasCharset(String type) {
+        return !WITHOUT_CHARSET.contains(type)
+                && !KINDS_WITHOUT_CHARSET.contains(type.substring(0, type.indexOf('/')))
+                && !STRUCTURES_WITHOUT_CHARSET.contains(type.substring(type.lastIndexOf('+') + 1));
     }
 
     /** Whether the content is JSON, or says that it is built on JSON. */
@@ -56,11 +110,5 @@ final class MediaType {
         return contentType.isEmpty()
                 ? ""
                 : contentType.get(0).split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    }
-
-    private static String unquote(String text) {
-        return text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"")
-                ? text.substring(1, text.length() - 1)
-                : text;
     }
 }

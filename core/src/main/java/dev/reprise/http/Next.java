@@ -1,11 +1,18 @@
 package dev.reprise.http;
 
 import dev.reprise.Response;
+import org.jspecify.annotations.Nullable;
 
 /** What an adapter does next with a request. */
 public sealed interface Next {
-    /** Hand the request on untouched: it is not protected. */
-    record PassThrough() implements Next {}
+    /**
+     * Hand the request on untouched: it is not protected.
+     *
+     * @param route the route that its path belongs to, if there is one
+     * @param keyed whether it has a key all the same, in a field in which some route looks for keys; always false for
+     *     methods that are safe to repeat
+     */
+    record PassThrough(@Nullable Route route, boolean keyed) implements Next {}
 
     /**
      * Write this response and be done.

@@ -19,6 +19,10 @@ public enum Problem {
     ALREADY_HANDLED(409, "already-handled", "The operation was handled already"),
     /** The store does not answer, so nothing was executed (S22). */
     STORE_UNAVAILABLE(503, "store-unavailable", "The operation cannot be protected at the moment"),
+    /** The request is not what HTTP allows, so it goes nowhere. */
+    MALFORMED_REQUEST(400, "malformed-request", "The request is malformed"),
+    /** The path can be read in more than one way, and one of them is protected ({@link PathReading}). */
+    AMBIGUOUS_PATH(422, "ambiguous-path", "The path can be read in more than one way"),
     /** The request is larger than the route accepts. */
     REQUEST_TOO_LARGE(413, "request-too-large", "The request is too large"),
     /** The request does not come as fast as every caller has to send it, so it was not executed. */

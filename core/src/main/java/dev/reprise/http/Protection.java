@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** A route, and what follows from it for each of its requests and answers. Immutable and thread-safe. */
 final class Protection {
     private final Route route;
+    private final PathMatcher paths;
+    private final @Nullable RequestPath issuing;
     private final HttpNames names;
     private final Cors cors;
     private final Dialect dialect;
@@ -23,11 +25,17 @@ final class Protection {
 
     Protection(Route route, HttpNames names, Cors cors, RandomGenerator random) {
         this.route = route;
+        this.paths = new PathMatcher(route.pattern(), route.reading());
+        IssuedKeys issued = route.issuedKeys();
+        this.issuing = issued == null ? null : RequestPath.sent(issued.endpoint());
         this.names = names;
         this.cors = cors;
         this.dialect = route.profile().dialect(random);
         this.keys = new KeyLookup(
-                route.keySources().isEmpty() ? dialect.keySources(names) : route.keySources(), dialect::parse);
+                route.keySources().isEmpty() ? dialect.keySources(names) : route.keySources(),
+                dialect::parse,
+                route.keyRequired(),
+                route.maxRequestBody());
         this.fingerprinter = new Fingerprinter(route.fingerprints().stream()
                 .map(way -> way.withHeaders(dialect.fingerprinted()))
                 .toList());
@@ -38,6 +46,19 @@ final class Protection {
 
     Route route() {
         return route;
+    }
+
+    PathMatcher paths() {
+        return paths;
+    }
+
+    boolean protects(String method) {
+        return route.methods().contains(method);
+    }
+
+    /** Whether the request asks for a key (S6). */
+    boolean issuesAt(RequestPath path) {
+        return issuing != null && issuing.equals(path);
     }
 
     Dialect dialect() {
@@ -52,13 +73,16 @@ final class Protection {
         return fingerprinter;
     }
 
+    /** The request fields in which keys are. */
+    Stream<String> keyFields() {
+        return keys.sources().stream()
+                .filter(source -> source.place() == KeySource.Place.HEADER)
+                .map(KeySource::name);
+    }
+
     /** The request fields that browsers have to be allowed. */
     Stream<String> requestFields() {
-        return Stream.concat(
-                keys.sources().stream()
-                        .filter(source -> source.place() == KeySource.Place.HEADER)
-                        .map(KeySource::name),
-                dialect.requestFields().stream());
+        return Stream.concat(keyFields(), dialect.requestFields().stream());
     }
 
     Refusal missingKey() {

@@ -10,6 +10,14 @@ public interface RequestView {
     /** The path as it was sent, still percent-encoded, without the query. */
     String path();
 
+    /**
+     * The path by which the request finds its handler, and so its route. The one that was sent, unless the adapter knows
+     * better: a container that decodes and resolves paths before it dispatches shows the outcome of that.
+     */
+    default RequestPath dispatchPath() {
+        return RequestPath.sent(path());
+    }
+
     /** The query as it was sent, without the question mark; empty if there is none. */
     String query();
 

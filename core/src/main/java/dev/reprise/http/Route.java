@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what keys are scoped by; changing it makes every key new. The pattern's text unless chosen
  * @param pattern which paths belong to it
+ * @param reading how its service reads paths
  * @param methods which methods are protected; others pass through untouched (S5), and so does everything when empty
  * @param profile the dialect in which it speaks of keys
  * @param keySources where the key may be, all of them looked at (S3); where the profile says when empty
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record Route(
         String name,
         PathPattern pattern,
+        PathReading reading,
         Set<String> methods,
         Profile profile,
         List<KeySource> keySources,
@@ -55,12 +57,14 @@ public record Route(
 
     /**
      * A route with the usual protection: POST and PATCH, key optional and in the header, the whole request compared,
-     * bodies up to 1 MiB, 5xx uncertain, and 401, 403, 405, 413, 415 and 429 taken as refusals.
+     * bodies up to 1 MiB, 5xx uncertain, 401, 403, 405, 413, 415 and 429 taken as refusals, and paths read as
+     * {@link PathReading#DEFAULT} says.
      */
     public static Route of(String pattern) {
         return new Route(
                 pattern,
                 new PathPattern(pattern),
+                PathReading.DEFAULT,
                 Set.of("POST", "PATCH"),
                 Profile.IETF,
                 List.of(),
@@ -103,9 +107,19 @@ public record Route(
         }
     }
 
-    /** Whether this route is the one for the path. */
-    public boolean matches(String path) {
-        return pattern.matches(path);
+    /** Whether every path of the other route belongs to this one. */
+    public boolean covers(Route other) {
+        String text = other.pattern.text();
+        boolean open = text.endsWith("/" + PathPattern.REST);
+        // A pattern matches the text of whatever it covers.
+        String narrowest = open ? text.substring(0, text.length() - PathPattern.REST.length() - 1) : text;
+        return (!open || pattern.text().endsWith(PathPattern.REST))
+                && new PathMatcher(pattern, reading).matchesLiterally(RequestPath.sent(narrowest));
+    }
+
+    /** This route for a service that reads paths in another way. */
+    public Route withReading(PathReading changed) {
+        return with(draft -> draft.reading = changed);
     }
 
     /** This route under another name. */
@@ -181,6 +195,7 @@ public record Route(
     private static final class Draft {
         private String name;
         private final PathPattern pattern;
+        private PathReading reading;
         private Set<String> methods;
         private Profile profile;
         private List<KeySource> keySources;
@@ -196,6 +211,7 @@ public record Route(
         private Draft(Route route) {
             name = route.name;
             pattern = route.pattern;
+            reading = route.reading;
             methods = route.methods;
             profile = route.profile;
             keySources = route.keySources;
@@ -213,6 +229,7 @@ public record Route(
             return new Route(
                     name,
                     pattern,
+                    reading,
                     methods,
                     profile,
                     keySources,

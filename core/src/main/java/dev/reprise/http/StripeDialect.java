@@ -63,7 +63,7 @@ final class StripeDialect implements Dialect {
     @Override
     public Response refusal(Refusal refusal, @Nullable IdempotencyKey key) {
         Problem problem = refusal.problem();
-        Refusal written = problem == Problem.PAYLOAD_MISMATCH ? refusal.withStatus(400) : refusal;
+        Refusal written = refusal.status() == 422 ? refusal.withStatus(400) : refusal;
         String code = code(problem);
         Response response = written.response(
                 "application/json",
@@ -78,8 +78,13 @@ final class StripeDialect implements Dialect {
 
     private static String type(Problem problem) {
         return switch (problem) {
-            case MISSING_KEY, INVALID_KEY, REQUEST_TOO_LARGE, FIRST_SENT_TOO_LONG_AGO, NOT_REPEATABLE ->
-                "invalid_request_error";
+            case MISSING_KEY,
+                    INVALID_KEY,
+                    MALFORMED_REQUEST,
+                    AMBIGUOUS_PATH,
+                    REQUEST_TOO_LARGE,
+                    FIRST_SENT_TOO_LONG_AGO,
+                    NOT_REPEATABLE -> "invalid_request_error";
             case IN_PROGRESS, PAYLOAD_MISMATCH, OUTCOME_UNKNOWN, ALREADY_HANDLED -> "idempotency_error";
             case STORE_UNAVAILABLE, REQUEST_TIMEOUT, UPSTREAM_UNAVAILABLE -> "api_error";
         };
@@ -95,6 +100,8 @@ final class StripeDialect implements Dialect {
                     INVALID_KEY,
                     PAYLOAD_MISMATCH,
                     STORE_UNAVAILABLE,
+                    MALFORMED_REQUEST,
+                    AMBIGUOUS_PATH,
                     REQUEST_TOO_LARGE,
                     REQUEST_TIMEOUT,
                     FIRST_SENT_TOO_LONG_AGO,
@@ -111,6 +118,8 @@ final class StripeDialect implements Dialect {
                     PAYLOAD_MISMATCH,
                     OUTCOME_UNKNOWN,
                     ALREADY_HANDLED,
+                    MALFORMED_REQUEST,
+                    AMBIGUOUS_PATH,
                     REQUEST_TOO_LARGE,
                     FIRST_SENT_TOO_LONG_AGO,
                     NOT_REPEATABLE -> false;

@@ -134,14 +134,19 @@ class FingerprintingTest extends ChoreographyFixture {
 
     @Test
     void versions_follow_from_what_counts_and_never_change() {
-        assertThat(Fingerprinting.RAW.version()).isEqualTo(1);
-        assertThat(Fingerprinting.CANONICAL_JSON.version()).isEqualTo(2);
-        assertThat(Fingerprinting.ofFields("/b", "/a").version())
-                .isEqualTo(Fingerprinting.ofFields("/a", "/b", "/a").version())
-                .isNotEqualTo(Fingerprinting.ofFields("/a").version())
+        Fingerprinting fields = Fingerprinting.ofFields("/b", "/a");
+
+        assertThat(Fingerprinting.RAW.version(RequestForm.FIRST)).isEqualTo(1);
+        assertThat(Fingerprinting.CANONICAL_JSON.version(RequestForm.FIRST)).isEqualTo(2);
+        assertThat(Fingerprinting.RAW.version(RequestForm.SECOND)).isEqualTo(3);
+        assertThat(Fingerprinting.CANONICAL_JSON.version(RequestForm.SECOND)).isEqualTo(4);
+        assertThat(fields.version(RequestForm.FIRST))
+                .isEqualTo(Fingerprinting.ofFields("/a", "/b", "/a").version(RequestForm.FIRST))
+                .isNotEqualTo(Fingerprinting.ofFields("/a").version(RequestForm.FIRST))
                 .isEqualTo(1_679_972_427);
-        assertThat(Fingerprinting.RAW.withHeaders(List.of("X-A")).version())
-                .isEqualTo(Fingerprinting.RAW.withHeaders(List.of("x-a")).version());
+        assertThat(fields.version(RequestForm.SECOND)).isEqualTo(1_353_197_637);
+        assertThat(Fingerprinting.RAW.withHeaders(List.of("X-A")).version(RequestForm.SECOND))
+                .isEqualTo(Fingerprinting.RAW.withHeaders(List.of("x-a")).version(RequestForm.SECOND));
     }
 
     @Test

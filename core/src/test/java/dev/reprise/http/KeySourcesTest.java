@@ -10,7 +10,6 @@ import dev.reprise.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** S3: keys in other places, with the ones that well-known APIs use. */
 class KeySourcesTest extends ChoreographyFixture {
@@ -97,27 +96,6 @@ class KeySourcesTest extends ChoreographyFixture {
         assertProblem(respond(begin(over(SEVERAL), request, "{\"key\":\"x\"}")), Problem.INVALID_KEY);
         assertProblem(respond(over(SEVERAL).admit(request.withQuery("key=k&key=k"))), Problem.INVALID_KEY);
         assertProblem(respond(over(SEVERAL).admit(request.withQuery("key="))), Problem.INVALID_KEY);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"key\":1}",
-                "{\"key\":null}",
-                "{\"key\":\"\"}",
-                "{\"key\":\"\u00e4\"}",
-                "{\"key\":\"a\",\"key\":\"b\"}",
-                "not json",
-                ""
-            })
-    void a_body_whose_key_cannot_be_read_in_one_way_is_refused_S2(String body) {
-        RequestExample request = post("/a", "Content-Type", "application/json");
-
-        assertProblem(respond(begin(over(SEVERAL), request, body)), Problem.INVALID_KEY);
-        assertProblem(
-                respond(begin(
-                        over(SEVERAL), post("/a", "Idempotency-Key", "k", "Content-Type", "application/json"), body)),
-                Problem.INVALID_KEY);
     }
 
     @Test

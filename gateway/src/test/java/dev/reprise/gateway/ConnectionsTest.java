@@ -94,7 +94,7 @@ class ConnectionsTest {
     @Nested
     class Callers {
         @ParameterizedTest
-        @CsvSource({"http,HTTP_1_1", "http,HTTP_2", "https,HTTP_1_1", "https,HTTP_2"})
+        @CsvSource({"http,HTTP_1_1", "https,HTTP_1_1", "https,HTTP_2"})
         void are_protected_and_passed_through_alike(String scheme, Version version) throws Exception {
             TestService behind = service();
             String tls = scheme.equals("https")

@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,18 +89,24 @@ class RetryingClientTest {
 
     @Test
     void http_2_is_retried_like_http_1_C2() throws Exception {
+        TestCertificates certificates = new TestCertificates(Files.createDirectory(folder.resolve("certificates")));
+        TestCertificates.Identity here = certificates.issue("here", "ip:127.0.0.1");
         try (TestService service = new TestService();
-                GatewayFixture gateway = new GatewayFixture(folder, service);
+                GatewayFixture gateway = new GatewayFixture(
+                        folder,
+                        "upstream: http://127.0.0.1:" + service.port() + "\ntls: {certificate: " + here.certificate()
+                                + ", key: " + here.key() + "}\n");
                 RetryingHttpClient client = RetryingHttpClient.of(
                         HttpClient.newBuilder()
                                 .version(HttpClient.Version.HTTP_2)
+                                .sslContext(certificates.clientContext())
                                 .build(),
                         persistent())) {
             AtomicInteger calls = new AtomicInteger();
             service.behave((request, body) -> request.response()
                     .setStatusCode(calls.incrementAndGet() < 3 ? 503 : 200)
                     .end("call " + calls));
-            HttpRequest get = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/a"))
+            HttpRequest get = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + gateway.port() + "/a"))
                     .build();
 
             HttpResponse<String> response =

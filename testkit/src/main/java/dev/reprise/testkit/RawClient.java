@@ -2,6 +2,7 @@ package dev.reprise.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -36,6 +37,15 @@ public final class RawClient implements AutoCloseable {
     public OutputStream output() {
         try {
             return socket.getOutputStream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** For more than text. */
+    public InputStream input() {
+        try {
+            return socket.getInputStream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -39,17 +40,20 @@ public final class GatewayMetrics implements IdempotencyListener, AutoCloseable 
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final Counter passedThrough;
     private final Counter refused;
+    private final UnprotectedKeys unprotectedKeys;
 
     /** One line of a metric. */
     private record Series(String event, String route) {}
 
     /** Nothing counted yet. */
     public GatewayMetrics() {
+        unprotectedKeys = new UnprotectedKeys(registry, InstantSource.system());
         passedThrough = Counter.builder("reprise.passed.through")
                 .description("Requests that were not protected")
                 .register(registry);
         refused = Counter.builder("reprise.refused")
-                .description("Requests refused by their head: no key where one is required, or a malformed one")
+                .description(
+                        "Requests refused by their head: malformed, without a key where one is required, or ambiguous")
                 .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -78,6 +82,11 @@ public final class GatewayMetrics implements IdempotencyListener, AutoCloseable 
     /** Counts a request that is not protected. */
     public void passedThrough() {
         passedThrough.increment();
+    }
+
+    /** Counts a request with a key that is not protected, and tells the operator now and then. */
+    public void unprotectedKey(String method, String path) {
+        unprotectedKeys.seen(method, path);
     }
 
     /** Counts a request that is refused by its head. */

@@ -276,6 +276,7 @@ final class GatewayCommand implements Runnable {
                         null,
                         null,
                         null,
+                        null,
                         timeout,
                         methods.isEmpty() ? null : Set.copyOf(new HashSet<>(methods)),
                         profile,

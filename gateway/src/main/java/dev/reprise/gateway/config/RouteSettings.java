@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * What somebody said about a route; null is what was not said.
  *
  * @param path which paths belong to it, as {@link PathPattern} describes
+ * @param servicePaths how its service reads paths
  * @param name what keys are scoped by; the path unless said
  * @param upstream the service behind it
  * @param timeout how long the service may take to answer
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RouteSettings(
         @Nullable String path,
+        @Nullable PathSettings servicePaths,
         @Nullable String name,
         @Nullable Origin upstream,
         @Nullable Duration timeout,
@@ -92,8 +94,8 @@ public record RouteSettings(
 
     private RouteSettings(@Nullable String path, @Nullable Origin upstream) {
         this(
-                path, null, upstream, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null);
+                path, null, null, upstream, null, null, null, null, null, null, null, null, null, null, null, null,
+                null, null, null, null, null, null);
     }
 
     /** People write methods in lower case as well, which HTTP tells apart and nobody means. */
@@ -138,6 +140,7 @@ public record RouteSettings(
     public RouteSettings orElse(RouteSettings others) {
         return new RouteSettings(
                 either(path, others.path),
+                orElse(servicePaths, others.servicePaths),
                 either(name, others.name),
                 either(upstream, others.upstream),
                 either(timeout, others.timeout),
@@ -158,6 +161,10 @@ public record RouteSettings(
                 either(refusals, others.refusals),
                 either(maxRequestBody, others.maxRequestBody),
                 either(maxResponseBody, others.maxResponseBody));
+    }
+
+    private static @Nullable PathSettings orElse(@Nullable PathSettings said, @Nullable PathSettings otherwise) {
+        return said == null || otherwise == null ? either(said, otherwise) : said.orElse(otherwise);
     }
 
     static <T> @Nullable T either(@Nullable T first, @Nullable T second) {
@@ -188,6 +195,7 @@ public record RouteSettings(
         Route usual = Route.of(pattern).withProfile(profile == null ? Profile.IETF : profile);
         OperationPolicy policy = usual.policy();
         return usual.withName(name == null ? pattern : name)
+                .withReading((servicePaths == null ? PathSettings.NONE : servicePaths).complete())
                 .withMethods(methods == null ? usual.methods() : methods)
                 .withKeySources(keySources == null ? new KeySource[0] : keySources.toArray(KeySource[]::new))
                 .withKeyRequired(requireKey == null ? usual.keyRequired() : requireKey)

@@ -6,7 +6,7 @@ import dev.reprise.http.Cors;
 import dev.reprise.http.HttpNames;
 import dev.reprise.http.IssuedKeys;
 import dev.reprise.http.KeyIssuer;
-import dev.reprise.http.PathPattern;
+import dev.reprise.http.Route;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -260,22 +260,13 @@ public record Settings(
         }
     }
 
-    /** Whether all paths of one pattern belong to another one: a pattern matches the text of whatever it covers. */
-    private static boolean covers(String pattern, String other) {
-        String rest = "/**";
-        return other.endsWith(rest)
-                ? pattern.endsWith(rest)
-                        && new PathPattern(pattern).matches(other.substring(0, other.length() - rest.length()))
-                : new PathPattern(pattern).matches(other);
-    }
-
     /** What is said about a route that no request gets to would be lost without a word. */
     private static void rejectHidden(List<GatewayRoute> routes) {
         for (int i = 0; i < routes.size(); i++) {
-            PathPattern later = routes.get(i).route().pattern();
+            Route later = routes.get(i).route();
             for (GatewayRoute earlier : routes.subList(0, i)) {
-                if (covers(earlier.route().pattern().text(), later.text())) {
-                    throw new ConfigException("The route " + later + " comes after "
+                if (earlier.route().covers(later)) {
+                    throw new ConfigException("The route " + later.pattern() + " comes after "
                             + earlier.route().pattern() + ", which takes all its requests; put it before");
                 }
             }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.Nulls;
 import dev.reprise.OperationPolicy.Duplicates;
 import dev.reprise.OperationPolicy.StoreFailure;
 import dev.reprise.OperationPolicy.Uncertain;
+import dev.reprise.gateway.config.PathSettings.Difference;
 import dev.reprise.http.Fingerprinting.Content;
 import dev.reprise.http.KeySource;
+import dev.reprise.http.PathReading.Treatment;
 import dev.reprise.http.Profile;
 import dev.reprise.http.Route.ServerErrors;
 import dev.reprise.store.jdbc.TableName;
@@ -49,6 +51,8 @@ public final class SettingsFile {
                     .addDeserializer(KeySource.class, new FromText<>(KeySource.class, KeyPlace::parse))
                     .addDeserializer(Profile.class, choice(Profile.class))
                     .addDeserializer(Content.class, choice(Content.class))
+                    .addDeserializer(Difference.class, choice(Difference.class))
+                    .addDeserializer(Treatment.class, choice(Treatment.class))
                     .addDeserializer(Uncertain.class, choice(Uncertain.class))
                     .addDeserializer(Duplicates.class, choice(Duplicates.class))
                     .addDeserializer(StoreFailure.class, choice(StoreFailure.class))

@@ -55,7 +55,7 @@ final class AuthorizationCheck {
     }
 
     /** @param share what the answer is counted in */
-    Future<Verdict> check(HttpServerRequest request, MemoryShare share) {
+    Future<Verdict> check(HttpServerRequest request, RequestTarget target, MemoryShare share) {
         MultiMap fields = MultiMap.caseInsensitiveMultiMap();
         Fields.add(
                 ReplayRules.endToEnd(Fields.toCore(request.headers()))
@@ -63,7 +63,7 @@ final class AuthorizationCheck {
                 fields);
         forwarded.apply(request, fields);
         fields.set("X-Original-Method", request.method().name());
-        fields.set("X-Original-URI", request.uri());
+        fields.set("X-Original-URI", target.sentOn());
         RequestOptions options = new RequestOptions()
                 .setAbsoluteURI(settings.url().toString())
                 .setMethod(HttpMethod.GET)

@@ -4,8 +4,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ final class Caller {
     private final Pace taking = new Pace();
     private int unwritten;
     private boolean kept;
+    private boolean invited;
     private @Nullable Runnable whenSlow;
     private @Nullable Runnable ready;
 
@@ -93,6 +96,21 @@ final class Caller {
     void mayWait() {
         sending.goesOn();
         share.goesOn();
+    }
+
+    /** Whether the caller sends its body only when it is asked to (RFC 9110, section 10.1.1). */
+    boolean waitsForInvitation() {
+        return !invited
+                && request.version() != HttpVersion.HTTP_1_0
+                && request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true);
+    }
+
+    /** Asks for the body. */
+    void invite() {
+        if (waitsForInvitation()) {
+            invited = true;
+            response.writeContinue();
+        }
     }
 
     /**

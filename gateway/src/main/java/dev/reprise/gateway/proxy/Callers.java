@@ -34,6 +34,9 @@ final class Callers {
         Http2ConnectionHandler frames = channel.pipeline().get(Http2ConnectionHandler.class);
         if (frames != null) {
             ControlFrames.bound(frames);
+            Http2Heads.check(frames);
+        } else {
+            channel.pipeline().addBefore("handler", null, new Versions());
         }
         CallerConnection caller = new CallerConnection(connection, context, ConnectionGate.opened(channel));
         connections.put(connection, caller);

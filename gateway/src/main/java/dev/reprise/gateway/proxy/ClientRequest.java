@@ -13,16 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientRequest implements RequestView {
     private final HttpServerRequest request;
+    private final RequestTarget target;
     private final Function<HttpServerRequest, String> principals;
     private @Nullable String authorized;
 
-    ClientRequest(HttpServerRequest request, Function<HttpServerRequest, String> principals) {
+    ClientRequest(HttpServerRequest request, RequestTarget target, Function<HttpServerRequest, String> principals) {
         this.request = request;
+        this.target = target;
         this.principals = principals;
     }
 
-    HttpServerRequest request() {
-        return request;
+    /** The target as it was sent. */
+    RequestTarget target() {
+        return target;
     }
 
     /** Lets the authorisation's word about the caller count instead of the request's own. */
@@ -37,14 +40,12 @@ final class ClientRequest implements RequestView {
 
     @Override
     public String path() {
-        String path = request.path();
-        return path == null ? "" : path;
+        return target.path();
     }
 
     @Override
     public String query() {
-        String query = request.query();
-        return query == null ? "" : query;
+        return target.query();
     }
 
     @Override

@@ -70,6 +70,7 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
         channel.attr(SHARE).set(share);
         Channels.readLittleAtOnce(channel);
         channel.pipeline().addLast(OPENING, new Opening(patience));
+        H2cUpgrade.ignore(channel);
         context.fireChannelRead(accepted);
     }
 

@@ -34,7 +34,6 @@ final class Connections {
 
     static HttpServerOptions server(GatewayConfig config) {
         HttpServerOptions options = new HttpServerOptions()
-                .setHandle100ContinueAutomatically(true)
                 .setMaxHeaderSize(LONGEST_HEAD)
                 .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
                 .setAcceptBacklog(BACKLOG)

@@ -5,6 +5,7 @@ import dev.reprise.Response;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.Problem;
 import dev.reprise.http.ReplayRules;
+import dev.reprise.http.Route;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClient;
@@ -19,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that are not protected, WebSockets among them: they stream through, with the fields of each hop right and
@@ -44,11 +46,16 @@ final class PassThrough {
         this.forwarded = forwarded;
     }
 
-    /** Takes over the request, in the turn in which it came. */
-    void handle(Caller caller) {
+    /**
+     * Takes over the request, in the turn in which it came.
+     *
+     * @param target its target
+     * @param route the route of its path, if it has one
+     */
+    void handle(Caller caller, RequestTarget target, @Nullable Route route) {
         HttpServerRequest request = caller.request();
         Optional<RequestOptions> service =
-                request.method().equals(HttpMethod.CONNECT) ? Optional.empty() : routes.passThrough(request);
+                request.method().equals(HttpMethod.CONNECT) ? Optional.empty() : routes.passThrough(route);
         if (service.isEmpty()) {
             ResponseWriter.write(
                     caller,
@@ -60,20 +67,24 @@ final class PassThrough {
             return;
         }
         request.pause();
-        client.request(service.get().setMethod(request.method()).setURI(routes.uri(request)))
+        request.exceptionHandler(failure -> {
+            if (Unreadable.is(failure)) {
+                fail(caller, Unreadable.body().document(), "The body cannot be read");
+            }
+        });
+        client.request(service.get().setMethod(request.method()).setURI(target.sentOn()))
                 .onFailure(failure -> notReached(caller, failure))
                 .onSuccess(upstream -> {
                     try {
                         send(caller, upstream);
                     } catch (RuntimeException e) {
-                        // A field that one version of HTTP can say and another cannot.
-                        upstream.reset();
                         notReached(caller, e);
+                        Upstream.giveUp(upstream);
                     }
                 });
     }
 
-    private static void notReached(Caller caller, Throwable failure) {
+    static void notReached(Caller caller, Throwable failure) {
         fail(
                 caller,
                 Problem.UPSTREAM_UNAVAILABLE
@@ -114,12 +125,13 @@ final class PassThrough {
             request.resume();
             upstream.connect();
         } else {
+            caller.invite();
             new Upload(caller, upstream).start(answered);
         }
     }
 
     private static boolean isOfThisHop(String name) {
-        // The gateway has answered an expectation already.
+        // The gateway answers an expectation itself.
         return name.equalsIgnoreCase("Host") || name.equalsIgnoreCase("Expect");
     }
 

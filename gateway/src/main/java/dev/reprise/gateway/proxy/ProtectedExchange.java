@@ -74,7 +74,13 @@ final class ProtectedExchange {
         }
         HeldBody body = new HeldBody(share, limit, declared);
         // A body that is cut short ends the exchange, of which nothing is recorded (S20).
-        request.exceptionHandler(cutShort -> caller.gone());
+        request.exceptionHandler(failure -> {
+            if (Unreadable.is(failure)) {
+                refuse(protectedRequest.refuse(Unreadable.body()));
+            } else {
+                caller.gone();
+            }
+        });
         request.endHandler(end -> read(body));
         request.handler(chunk -> {
             caller.hasSent(chunk.length());
@@ -84,6 +90,7 @@ final class ProtectedExchange {
                 case NO_ROOM -> refuse(noRoom());
             }
         });
+        caller.invite();
         caller.isToSend(() -> refuse(protectedRequest.refuse(Problem.REQUEST_TIMEOUT.refusal(
                 "The request did not come fast enough, so nothing was executed. Send it again with the same key."))));
     }
@@ -180,7 +187,7 @@ final class ProtectedExchange {
         if (check == null) {
             return Optional.empty();
         }
-        return switch (await(() -> check.check(request, share))) {
+        return switch (await(() -> check.check(request, client.target(), share))) {
             case AuthorizationCheck.Verdict.Refused(Response response) -> Optional.of(protectedRequest.own(response));
             case AuthorizationCheck.Verdict.Unavailable(Refusal refusal) ->
                 Optional.of(protectedRequest.refuse(refusal));
@@ -197,13 +204,7 @@ final class ProtectedExchange {
     private Response run(HttpExecution execution, byte[] body) {
         UpstreamResult result;
         try {
-            result = await(() -> services.upstream()
-                    .exchange(new Upstream.Call(
-                            options(),
-                            Body.of(body),
-                            protectedRequest.route().maxResponseBody(),
-                            route.timeout(),
-                            share)));
+            result = await(() -> call(body));
         } catch (InterruptedException e) {
             result = new UpstreamResult.Lost(503, "The gateway stopped before the service answered");
         } catch (RuntimeException | Error e) {
@@ -222,6 +223,18 @@ final class ProtectedExchange {
             }
             case UpstreamResult.Answered answered -> finish(execution, answered);
         };
+    }
+
+    private Future<UpstreamResult> call(byte[] body) {
+        RequestOptions options;
+        try {
+            options = options();
+        } catch (RuntimeException e) {
+            return Future.succeededFuture(new UpstreamResult.NotReached(Failures.describe(e)));
+        }
+        return services.upstream()
+                .exchange(new Upstream.Call(
+                        options, Body.of(body), protectedRequest.route().maxResponseBody(), route.timeout(), share));
     }
 
     private Response finish(HttpExecution execution, UpstreamResult.Answered answered) {
@@ -247,7 +260,7 @@ final class ProtectedExchange {
         return services.routes()
                 .options(origin)
                 .setMethod(request.method())
-                .setURI(services.routes().uri(request))
+                .setURI(client.target().sentOn())
                 .setHeaders(fields);
     }
 

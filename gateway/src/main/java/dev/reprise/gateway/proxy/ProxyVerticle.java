@@ -8,6 +8,7 @@ import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.Next;
 import dev.reprise.http.Problem;
 import dev.reprise.http.ProtectedRequest;
+import dev.reprise.http.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -19,7 +20,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +80,7 @@ public final class ProxyVerticle extends VerticleBase {
         return created.connectionHandler(callers::connects)
                 // What a caller does to its connection is its own business.
                 .exceptionHandler(Failures::escalate)
+                .invalidRequestHandler(Unreadable::answer)
                 .requestHandler(request -> {
                     Caller caller = callers.admit(request);
                     if (caller == null) {
@@ -106,19 +107,31 @@ public final class ProxyVerticle extends VerticleBase {
     }
 
     private void handle(Caller caller, ProxyServices services, PassThrough passThrough) {
-        HttpServerRequest request = caller.request();
-        if (isFramedStrangely(request)) {
-            refuseFraming(request);
-            return;
-        }
-        if (request.version() == HttpVersion.HTTP_1_0) {
+        if (caller.request().version() == HttpVersion.HTTP_1_0) {
             endWithConnection(caller);
         }
-        ClientRequest client = new ClientRequest(request, principals);
+        switch (Door.enter(caller.request())) {
+            case Door.Entry.Admitted(RequestTarget target) -> admit(caller, target, services, passThrough);
+            case Door.Entry.Refused(Refusal refusal, boolean last) -> {
+                metrics.refused();
+                if (last) {
+                    refuseLast(caller.request(), refusal.document());
+                } else {
+                    ResponseWriter.write(caller, refusal.document(), null);
+                }
+            }
+        }
+    }
+
+    private void admit(Caller caller, RequestTarget target, ProxyServices services, PassThrough passThrough) {
+        ClientRequest client = new ClientRequest(caller.request(), target, principals);
         switch (idempotency.admit(client)) {
-            case Next.PassThrough ignored -> {
+            case Next.PassThrough unprotected -> {
                 metrics.passedThrough();
-                passThrough.handle(caller);
+                if (unprotected.keyed()) {
+                    metrics.unprotectedKey(client.method(), client.path());
+                }
+                passThrough.handle(caller, target, unprotected.route());
             }
             case Next.Respond(Response response) -> {
                 metrics.refused();
@@ -130,25 +143,15 @@ public final class ProxyVerticle extends VerticleBase {
         }
     }
 
-    /**
-     * Whether somebody else might see another end of this request than we do: what follows it could then be taken for a
-     * request of its own, or the other way round (RFC 9112, sections 6.1 and 11.2).
-     */
-    private static boolean isFramedStrangely(HttpServerRequest request) {
-        if (!request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
-            return false;
-        }
-        List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
-        return request.version() == HttpVersion.HTTP_1_0
-                || codings.size() != 1
-                || !codings.get(0).equalsIgnoreCase("chunked");
-    }
-
-    private static void refuseFraming(HttpServerRequest request) {
-        HttpServerResponse response = request.response().setStatusCode(501);
-        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE).putHeader(HttpHeaders.CONTENT_LENGTH, "0");
+    private static void refuseLast(HttpServerRequest request, Response refusal) {
+        HttpServerResponse response = request.response().setStatusCode(refusal.status());
+        Fields.add(refusal.headers(), response.headers());
+        ResponseWriter.date(response);
+        Buffer body = Buffer.buffer(refusal.body().bytes());
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
         // The response is never ended: what follows on the connection would be the next request then.
-        response.writeHead().onComplete(sent -> request.connection().close());
+        response.write(body).onComplete(sent -> request.connection().close());
     }
 
     /** The old protocol has no chunks: where the length is not said, only the end of the connection ends a body. */

@@ -5,6 +5,7 @@ import dev.reprise.http.ReplayRules;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -39,6 +40,12 @@ final class ResponseWriter {
         to.setStatusCode(response.status());
         Fields.add(response.headers(), to.headers());
         date(to);
+        if (caller.waitsForInvitation() && caller.request().version() != HttpVersion.HTTP_2) {
+            // Whether the body comes all the same is up to the caller, so what follows could be that, or the next
+            // request.
+            to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            caller.over().onComplete(over -> caller.request().connection().close());
+        }
         if (rest != null) {
             stream(caller, rest);
         } else if (hasNoContent(response.status())) {

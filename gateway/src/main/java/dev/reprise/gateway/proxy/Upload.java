@@ -1,12 +1,14 @@
 package dev.reprise.gateway.proxy;
 
 import dev.reprise.http.Problem;
+import dev.reprise.http.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Supplier;
 
 /**
  * The body of a request that passes through, on its way to the service: no faster than the service takes it, and no
@@ -30,11 +32,17 @@ final class Upload {
     void start(Future<HttpClientResponse> answered) {
         to.setChunked(from.headers().contains(HttpHeaders.TRANSFER_ENCODING));
         boolean framed = to.isChunked() || to.headers().contains(HttpHeaders.CONTENT_LENGTH);
-        from.exceptionHandler(failure -> to.reset());
+        from.exceptionHandler(failure -> {
+            if (Unreadable.is(failure)) {
+                breakOff(Unreadable.body(), "The body cannot be read");
+            } else {
+                to.reset();
+            }
+        });
         from.endHandler(end -> {
             ended = true;
             caller.mayWait();
-            to.end();
+            sendOn(to::end);
         });
         from.handler(chunk -> {
             caller.hasSent(chunk.length());
@@ -61,13 +69,26 @@ final class Upload {
             share.add(piece.length());
         }
         unwritten++;
-        to.write(piece).onComplete(written -> {
+        sendOn(() -> to.write(piece)).onComplete(written -> {
             share.release(piece.length());
             if (--unwritten == 0 && paused) {
                 resume();
             }
         });
         return room && !to.writeQueueFull();
+    }
+
+    /** The head goes with the first piece, and the client refuses it then or not at all. */
+    private Future<Void> sendOn(Supplier<Future<Void>> piece) {
+        try {
+            return piece.get();
+        } catch (RuntimeException e) {
+            ended = true;
+            caller.mayWait();
+            PassThrough.notReached(caller, e);
+            Upstream.giveUp(to);
+            return Future.failedFuture(e);
+        }
     }
 
     private void resume() {
@@ -89,14 +110,16 @@ final class Upload {
     }
 
     private void tooSlow() {
-        ended = true;
-        // Told first, because the service's end of it fails with the reset.
-        PassThrough.fail(
-                caller,
-                Problem.REQUEST_TIMEOUT
-                        .refusal("The request did not come fast enough, and was broken off.")
-                        .document(),
+        breakOff(
+                Problem.REQUEST_TIMEOUT.refusal("The request did not come fast enough, and was broken off."),
                 "The caller sends too slowly");
+    }
+
+    /** The caller hears of it before the service does, whose reaction would be the answer otherwise. */
+    private void breakOff(Refusal refusal, String reason) {
+        ended = true;
+        caller.mayWait();
+        PassThrough.fail(caller, refusal.document(), reason);
         to.reset();
     }
 }

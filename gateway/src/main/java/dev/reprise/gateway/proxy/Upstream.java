@@ -52,9 +52,13 @@ final class Upstream {
      */
     Future<UpstreamResult> exchange(Call call) {
         Promise<UpstreamResult> result = Promise.promise();
-        client.request(call.options())
-                .onFailure(failure -> result.complete(new NotReached(Failures.describe(failure))))
-                .onSuccess(request -> send(request, call, result));
+        try {
+            client.request(call.options())
+                    .onFailure(failure -> result.complete(new NotReached(Failures.describe(failure))))
+                    .onSuccess(request -> send(request, call, result));
+        } catch (RuntimeException e) {
+            result.tryComplete(new NotReached(Failures.describe(e)));
+        }
         return result.future();
     }
 
@@ -75,7 +79,19 @@ final class Upstream {
                     body.answered(response);
                     hold(response, call, result);
                 });
-        body.send();
+        try {
+            body.send();
+        } catch (RuntimeException e) {
+            // The head was not accepted, so nothing of it has left.
+            result.tryComplete(new NotReached(Failures.describe(e)));
+            giveUp(request);
+        }
+    }
+
+    /** Gives up a request that could not be sent, and the connection for it, which waits for its end otherwise. */
+    static void giveUp(HttpClientRequest request) {
+        request.reset();
+        request.connection().close();
     }
 
     private void hold(HttpClientResponse response, Call call, Promise<UpstreamResult> result) {

@@ -3,7 +3,6 @@ package dev.reprise.gateway.proxy;
 import dev.reprise.gateway.config.GatewayRoute;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.http.Route;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,11 +17,9 @@ final class UpstreamRoutes {
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
     private final Map<String, GatewayRoute> byName = new HashMap<>();
-    private final List<GatewayRoute> routes;
     private final @Nullable Origin otherwise;
 
     UpstreamRoutes(List<GatewayRoute> routes, @Nullable Origin otherwise) {
-        this.routes = routes;
         this.otherwise = otherwise;
         routes.forEach(route -> byName.put(route.route().name(), route));
     }
@@ -36,14 +33,16 @@ final class UpstreamRoutes {
         return found;
     }
 
-    /** Where a request goes that passes through, or nothing if there is no service for it. */
-    Optional<RequestOptions> passThrough(HttpServerRequest request) {
-        String path = request.path();
-        for (GatewayRoute route : routes) {
-            if (route.route().matches(path == null ? "" : path)) {
-                return Optional.of(
-                        options(route.upstream()).setIdleTimeout(route.timeout().toMillis()));
-            }
+    /**
+     * Where a request goes that passes through, or nothing if there is no service for it.
+     *
+     * @param route the route of its path, if it has one
+     */
+    Optional<RequestOptions> passThrough(@Nullable Route route) {
+        if (route != null) {
+            GatewayRoute found = of(route);
+            return Optional.of(
+                    options(found.upstream()).setIdleTimeout(found.timeout().toMillis()));
         }
         return Optional.ofNullable(otherwise).map(origin -> options(origin).setIdleTimeout(SILENCE.toMillis()));
     }
@@ -55,15 +54,5 @@ final class UpstreamRoutes {
                 .setPort(origin.port())
                 .setSsl(origin.tls())
                 .setConnectTimeout(CONNECT_TIMEOUT.toMillis());
-    }
-
-    /** The target of a request as a service gets it, also where the caller named the host in it. */
-    String uri(HttpServerRequest request) {
-        String uri = request.uri();
-        if (uri.startsWith("/") || uri.equals("*")) {
-            return uri;
-        }
-        String query = request.query();
-        return request.path() + (query == null ? "" : "?" + query);
     }
 }

@@ -7,12 +7,16 @@ import dev.reprise.OperationPolicy;
 import dev.reprise.OperationPolicy.Duplicates;
 import dev.reprise.OperationPolicy.StoreFailure;
 import dev.reprise.OperationPolicy.Uncertain;
+import dev.reprise.gateway.config.PathSettings.Difference;
 import dev.reprise.http.Cors;
 import dev.reprise.http.Fingerprinting;
 import dev.reprise.http.Fingerprinting.Content;
 import dev.reprise.http.HttpNames;
 import dev.reprise.http.KeySource;
 import dev.reprise.http.KeySource.Place;
+import dev.reprise.http.PathReading;
+import dev.reprise.http.PathReading.Ambiguity;
+import dev.reprise.http.PathReading.Treatment;
 import dev.reprise.http.Profile;
 import dev.reprise.http.Route;
 import dev.reprise.http.Route.ServerErrors;
@@ -22,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -51,6 +56,15 @@ class SettingsTest extends SettingsFixture {
                     defaults: {timeout: 10s}
                     routes:
                       - path: /v1/**
+                        service-paths:
+                          letter-case: counts
+                          trailing-slash: ignored
+                          encoded-slash: literal
+                          backslash: resolved
+                          dot-segments: refused
+                          empty-segments: resolved
+                          parameters: literal
+                          odd-escapes: literal
                         name: first
                         upstream: http://[::1]:9000
                         timeout: 1m
@@ -75,6 +89,15 @@ class SettingsTest extends SettingsFixture {
 
             RouteSettings route = new RouteSettings(
                     "/v1/**",
+                    new PathSettings(
+                            Difference.COUNTS,
+                            Difference.IGNORED,
+                            Treatment.LITERAL,
+                            Treatment.RESOLVED,
+                            Treatment.REFUSED,
+                            Treatment.RESOLVED,
+                            Treatment.LITERAL,
+                            Treatment.LITERAL),
                     "first",
                     new Origin(false, "::1", 9000),
                     Duration.ofMinutes(1),
@@ -131,13 +154,16 @@ class SettingsTest extends SettingsFixture {
                             "     lease: 1h, uncertain: rerun, duplicates: reject, store-failure: fail-open, timeout: 3s,",
                             "     server-errors: record, refusals: [402], max-request-body: 2, max-response-body: 3,",
                             "     profile: oasis, key-sources: ['query:key'], fingerprint: {body: canonical-json},",
-                            "     former-fingerprints: [{body: raw, headers: [X-A]}]}")
+                            "     former-fingerprints: [{body: raw, headers: [X-A]}],",
+                            "     service-paths: {letter-case: counts, dot-segments: resolved, parameters: refused}}")
                     .routes()
                     .get(0);
 
             assertThat(route)
                     .isEqualTo(new GatewayRoute(
                             Route.of("/v1/**")
+                                    .withReading(new PathReading(
+                                            true, false, Map.of(Ambiguity.DOT_SEGMENTS, Treatment.RESOLVED)))
                                     .withName("n")
                                     .withMethods(Set.of("PUT"))
                                     .withKeyRequired(true)
@@ -201,6 +227,7 @@ class SettingsTest extends SettingsFixture {
                     DatabaseSettings.class,
                     FingerprintSettings.class,
                     LimitSettings.class,
+                    PathSettings.class,
                     RouteSettings.class)) {
                 for (RecordComponent component : type.getRecordComponents()) {
                     String name = component.getName().replaceAll("([A-Z])", "-$1");
@@ -250,14 +277,14 @@ class SettingsTest extends SettingsFixture {
             Settings flags = read("""
                     listen: 1
                     principal: {header: X-Token}
-                    defaults: {timeout: 1s, require-key: true}
+                    defaults: {timeout: 1s, require-key: true, service-paths: {letter-case: counts}}
                     limits: {max-streams: 3}
                     """);
             Settings file = read("""
                     listen: 2
                     admin: 3
                     principal: {trusted-header: X-User}
-                    defaults: {timeout: 2s, retention: 2h}
+                    defaults: {timeout: 2s, retention: 2h, service-paths: {letter-case: ignored, parameters: literal}}
                     limits: {max-streams: 4, max-connections: 5}
                     routes: [{path: /a, upstream: 'http://a'}]
                     """);
@@ -274,6 +301,8 @@ class SettingsTest extends SettingsFixture {
             assertThat(both.complete().routes().get(0).timeout()).isEqualTo(Duration.ofSeconds(1));
             assertThat(route.keyRequired()).isTrue();
             assertThat(route.policy().retention()).isEqualTo(Duration.ofHours(2));
+            assertThat(route.reading())
+                    .isEqualTo(new PathReading(true, false, Map.of(Ambiguity.PARAMETERS, Treatment.LITERAL)));
         }
 
         @Test

@@ -132,6 +132,7 @@ class WrongSettingsTest extends SettingsFixture {
                     "upstream: http://x~routes: [{path: /a, name: n}, {path: /b, name: n}] | Two routes are named n; names scope keys, so give one of them another name",
                     "upstream: http://x~routes: [{path: /a}, {path: /b, name: /a}] | Two routes are named /a",
                     "upstream: http://x~routes: [{path: /a}, {path: /a}] | The route /a comes after /a, which takes all its requests; put it before",
+                    "upstream: http://x~routes: [{path: /V1/a}, {path: /v1/a/}] | The route /v1/a/ comes after /V1/a, which takes all its requests",
                     "upstream: http://x~routes: [{path: /v1/**}, {path: '/v1/{id}/x'}] | The route /v1/{id}/x comes after /v1/**",
                     "upstream: http://x~routes: [{path: '/{a}/**'}, {path: '/v1/**'}] | The route /v1/** comes after /{a}/**",
                     "upstream: http://x~routes: [{name: n}] | The route n has no path; write one, as in path: /v1/**",

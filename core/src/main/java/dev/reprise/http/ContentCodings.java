@@ -1,0 +1,58 @@
+package dev.reprise.http;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
+
+/** Reads what is behind the content codings of a body (RFC 9110, section 8.4), where the platform knows them. */
+final class ContentCodings {
+    /** One is usual; each further one multiplies what a few bytes unfold to. */
+    private static final int MOST = 2;
+
+    private ContentCodings() {}
+
+    /**
+     * The body without its codings.
+     *
+     * @param contentEncoding the lines of the field that names them, in the order in which they were applied
+     * @param limit the longest body that is unfolded, in bytes
+     * @return nothing if a coding is unknown, the body is not in it, or it is longer
+     */
+    static Optional<byte[]> decoded(List<String> contentEncoding, byte[] body, int limit) {
+        List<String> codings = contentEncoding.stream()
+                .flatMap(line -> List.of(line.split(",", -1)).stream())
+                .map(coding -> coding.strip().toLowerCase(Locale.ROOT))
+                .filter(coding -> !coding.isEmpty() && !coding.equals("identity"))
+                .toList();
+        if (codings.size() > MOST) {
+            return Optional.empty();
+        }
+        Optional<byte[]> decoded = Optional.of(body);
+        for (String coding : codings.reversed()) {
+            decoded = decoded.flatMap(bytes -> decoded(coding, bytes, limit));
+        }
+        return decoded;
+    }
+
+    private static Optional<byte[]> decoded(String coding, byte[] body, int limit) {
+        try (InputStream decoder = decoder(coding, new ByteArrayInputStream(body))) {
+            byte[] decoded = decoder.readNBytes(limit);
+            return decoder.read() < 0 ? Optional.of(decoded) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static InputStream decoder(String coding, InputStream body) throws IOException {
+        return switch (coding) {
+            case "gzip", "x-gzip" -> new GZIPInputStream(body);
+            case "deflate" -> new InflaterInputStream(body);
+            default -> throw new IOException("The platform does not know the content coding " + coding);
+        };
+    }
+}

@@ -1,0 +1,115 @@
+package dev.reprise.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What callers choose, read by us. In the build this runs the inputs that are kept beside it; CONTRIBUTING.md says how to look
+ * for more.
+ */
+class HttpFuzzTest {
+    private static final String PROTECTED = "/v1/charges";
+    private static final PathMatcher MATCHER = new PathMatcher(new PathPattern(PROTECTED), PathReading.DEFAULT);
+
+    /** Whatever is taken for a key can be written in quotes, and is the same key then (S1). */
+    @FuzzTest(maxDuration = "20m")
+    void key(byte[] field) {
+        String text = new String(field, StandardCharsets.ISO_8859_1);
+
+        if (KeyField.parse(List.of(text)) instanceof KeyField.Present key) {
+            String quoted = '"' + key.key().value().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+            assertThat(KeyField.parse(List.of(quoted))).isEqualTo(key);
+        }
+    }
+
+    /** Parameters are there or not, and change nothing about the key (S1). */
+    @FuzzTest(maxDuration = "20m")
+    void parameters(byte[] behind) {
+        String text = new String(behind, StandardCharsets.ISO_8859_1);
+
+        if (KeyField.parse(List.of("\"k\"" + text)) instanceof KeyField.Present key) {
+            assertThat(key.key().value()).isEqualTo("k");
+            assertThat(KeyField.parse(List.of("\"k\";a=1" + text))).isEqualTo(key);
+        }
+    }
+
+    /** Services of several kinds; whatever one of them runs must not pass through (S31). */
+    @FuzzTest(maxDuration = "20m")
+    void path(byte[] sent) {
+        String path = "/" + new String(sent, StandardCharsets.ISO_8859_1);
+        RequestPath normal = RequestPath.sent(path);
+
+        assertThat(RequestPath.sent(normal.normal())).isEqualTo(normal);
+        if (MATCHER.match(normal) == PathMatcher.Match.NO) {
+            assertThat(decoded(path)).isNotEqualToIgnoringCase(PROTECTED);
+            assertThat(walked(path)).isNotEqualToIgnoringCase(PROTECTED);
+            assertThat(walked(decoded(path))).isNotEqualToIgnoringCase(PROTECTED);
+            assertThat(walked(decoded(decoded(path)))).isNotEqualToIgnoringCase(PROTECTED);
+            assertThat(walked(decoded(withoutParameters(path)))).isNotEqualToIgnoringCase(PROTECTED);
+            assertThat(walked(decoded(path).replace('\\', '/'))).isNotEqualToIgnoringCase(PROTECTED);
+            assertThat(walked(decoded(path).split("\u0000", 2)[0])).isNotEqualToIgnoringCase(PROTECTED);
+        }
+    }
+
+    private static String decoded(String path) {
+        try {
+            return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    private static String withoutParameters(String path) {
+        return path.replaceAll(";[^/]*+", "");
+    }
+
+    /** Steps taken, slashes merged, and none at the end. */
+    private static String walked(String path) {
+        List<String> segments = new ArrayList<>();
+        for (String segment : path.split("/", -1)) {
+            if (segment.equals("..") && !segments.isEmpty()) {
+                segments.removeLast();
+            } else if (!segment.isEmpty() && !segment.equals(".") && !segment.equals("..")) {
+                segments.add(segment);
+            }
+        }
+        return "/" + String.join("/", segments);
+    }
+
+    /** Any media type means something, and the same when it is read again (S11). */
+    @FuzzTest(maxDuration = "20m")
+    void mediaType(byte[] field) {
+        String text = new String(field, StandardCharsets.ISO_8859_1);
+        String meaning = MediaType.meaning(List.of(text));
+
+        assertThat(MediaType.meaning(List.of(text))).isEqualTo(meaning);
+        FormerMediaType.meaning(List.of(text));
+    }
+
+    /** What is canonical is JSON with the same canonical form (S11). */
+    @FuzzTest(maxDuration = "20m")
+    void json(byte[] body) {
+        JsonReader.read(body).ifPresent(value -> {
+            String canonical = value.canonical();
+            assertThat(JsonReader.read(canonical.getBytes(StandardCharsets.UTF_8)))
+                    .map(Json::canonical)
+                    .contains(canonical);
+        });
+        JsonReader.readWithRepetitions(body).ifPresent(value -> value.at("/key"));
+    }
+
+    /** A body with a key in it is read, however it is coded, within its limit (S3). */
+    @FuzzTest(maxDuration = "20m")
+    void content(FuzzedDataProvider data) {
+        List<String> codings = List.of(data.consumeString(20), data.consumeString(20));
+
+        ContentCodings.decoded(codings, data.consumeRemainingAsBytes(), 10_000)
+                .ifPresent(body -> assertThat(body.length).isLessThanOrEqualTo(10_000));
+    }
+}

@@ -54,8 +54,8 @@ final class Application implements AutoCloseable {
             Function<HttpIdempotency, IdempotencyFilter> filter,
             Set<DispatcherType> dispatches,
             boolean asyncSupported) {
-        static final Setup USUAL = new Setup(
-                Route.of("/**"), IdempotencyFilter::new, Set.of(DispatcherType.REQUEST, DispatcherType.ASYNC), true);
+        static final Setup USUAL =
+                new Setup(Route.of("/**"), IdempotencyFilter::new, Deployment.USUAL_DISPATCHES, true);
 
         Setup withRoute(UnaryOperator<Route> change) {
             return new Setup(change.apply(route), filter, dispatches, asyncSupported);
@@ -88,11 +88,9 @@ final class Application implements AutoCloseable {
         HttpIdempotency idempotency = new HttpIdempotency(
                 engine, List.of(setup.route()), HttpNames.DEFAULT, new Cors(Set.of("https://shop.example"), false));
         try {
-            container = kind.start(
-                    authenticated(setup.filter().apply(idempotency)),
-                    setup.dispatches(),
-                    new Endpoint(),
-                    setup.asyncSupported());
+            container = kind.start(Deployment.of(new Endpoint())
+                    .behind(authenticated(setup.filter().apply(idempotency)), setup.dispatches())
+                    .withAsyncSupported(setup.asyncSupported()));
         } catch (Exception e) {
             throw new IllegalStateException("The container does not start", e);
         }

@@ -1,0 +1,41 @@
+package dev.reprise.servlet.comparison;
+
+/**
+ * A line of the table: a request, and what the application does with it.
+ *
+ * @param retry what becomes of a retry with the same key
+ */
+record Row(String name, Request request, Handler handler, Retry retry) {
+    /** What becomes of a retry with the same key. */
+    enum Retry {
+        /** It gets the recorded answer. */
+        REPLAY,
+        /** It gets the recorded answer without its body, which was too long or had no end (S21). */
+        WITHOUT_BODY,
+        /** It is refused, because nobody can tell what the first one did (S15). */
+        UNKNOWN,
+        /** It is executed: nothing was recorded of the first one (S14). */
+        EXECUTED
+    }
+
+    static Row of(String name, Request request, Handler handler) {
+        return new Row(name, request, handler, Retry.REPLAY);
+    }
+
+    Row thenUnknown() {
+        return new Row(name, request, handler, Retry.UNKNOWN);
+    }
+
+    Row thenExecuted() {
+        return new Row(name, request, handler, Retry.EXECUTED);
+    }
+
+    Row thenWithoutBody() {
+        return new Row(name, request, handler, Retry.WITHOUT_BODY);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.reprise.servlet.comparison;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.Serial;
+
+/** The error page of the application, which shows what it knows of the error. */
+final class ShownError extends HttpServlet {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setContentType("text/plain;charset=utf-8");
+        response.getWriter()
+                .print("error " + request.getMethod()
+                        + " " + request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE)
+                        + " " + request.getAttribute(RequestDispatcher.ERROR_MESSAGE)
+                        + " " + request.getAttribute(RequestDispatcher.ERROR_EXCEPTION_TYPE)
+                        + " " + request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI)
+                        + " " + request.getAttribute(RequestDispatcher.ERROR_QUERY_STRING)
+                        + " " + request.getAttribute(RequestDispatcher.ERROR_METHOD)
+                        + " " + request.getAttribute(RequestDispatcher.ERROR_SERVLET_NAME));
+    }
+}

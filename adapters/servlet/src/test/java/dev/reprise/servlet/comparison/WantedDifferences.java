@@ -1,0 +1,3 @@
+package dev.reprise.servlet.comparison;
+
+final class WantedDifferences {}

@@ -5,6 +5,7 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,22 @@ final class BufferedInput extends ServletInputStream {
                     + ": it was cut short, or somebody before the filter has read it");
         }
         return Optional.of(body);
+    }
+
+    boolean isEmpty() {
+        return body.length == 0;
+    }
+
+    /** Whether somebody has read something. */
+    boolean isBegun() {
+        return at > 0;
+    }
+
+    /** What nobody has read so far, which is read by that. */
+    byte[] rest() {
+        byte[] rest = at == 0 ? body : Arrays.copyOfRange(body, at, body.length);
+        at = body.length;
+        return rest;
     }
 
     @Override

@@ -29,6 +29,11 @@ final class ClientResponse {
         return response;
     }
 
+    /** Whether the container takes nothing more. */
+    boolean isClosed() {
+        return response.isCommitted();
+    }
+
     /** The fields that were set by the application, and by nobody before it. */
     Headers applicationFields() {
         return Fields.of(response).without(outer).toCore();
@@ -37,21 +42,20 @@ final class ClientResponse {
     /** Writes the whole answer. */
     void write(Response answer) {
         head(answer);
-        if (answer.status() == HttpServletResponse.SC_NO_CONTENT
-                || answer.status() == HttpServletResponse.SC_NOT_MODIFIED) {
-            return;
-        }
+        byte[] body = answer.body().bytes();
         try {
             if (answer.trailers().size() > 0 && !request.getProtocol().equals("HTTP/1.0")) {
                 Map<String, String> trailers = new LinkedHashMap<>();
                 answer.trailers().forEach(trailers::put);
                 response.setTrailerFields(() -> trailers);
+                response.setContentLengthLong(-1);
                 // Before the container counts the bytes: there are no trailers behind a known length.
                 response.flushBuffer();
             } else {
-                response.setContentLengthLong(answer.body().length());
+                // The container counts what its buffer holds, and so whatever filters outside add to that.
+                response.setContentLengthLong(body.length > response.getBufferSize() ? body.length : -1);
             }
-            response.getOutputStream().write(answer.body().bytes());
+            response.getOutputStream().write(body);
         } catch (IOException e) {
             logGone(e);
         }

@@ -23,6 +23,7 @@ final class Fields {
         for (String name : response.getHeaderNames()) {
             fields.values.putIfAbsent(name, List.copyOf(response.getHeaders(name)));
         }
+        fields.values.remove("");
         // Not every container counts it among the fields.
         String type = response.getContentType();
         if (type == null) {
@@ -63,8 +64,13 @@ final class Fields {
 
     Headers toCore() {
         Headers.Builder headers = Headers.builder();
-        values.forEach((name, list) -> list.forEach(value -> headers.add(name, value)));
+        values.forEach((name, list) -> list.forEach(value -> headers.add(name, sendable(value))));
         return headers.build();
+    }
+
+    /** What a container makes of a value that cannot be sent. */
+    private static String sendable(String value) {
+        return value.replaceAll("[\r\n\0]", " ");
     }
 
     /** Sets these fields in place of those that are present on the response; what is the same is left alone. */

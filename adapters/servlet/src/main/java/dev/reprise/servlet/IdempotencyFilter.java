@@ -131,7 +131,7 @@ public final class IdempotencyFilter implements Filter {
         switch (protectedRequest.begin(body.get())) {
             case Next.Respond(Response known) -> client.write(known);
             case Next.Run(HttpExecution execution) ->
-                new Exchange(execution, protectedRequest.route(), request, client, errorPage).run(body.get(), chain);
+                Exchange.run(execution, protectedRequest.route(), request, body.get(), client, errorPage, chain);
             case Next.PassThrough ignored -> throw new AssertionError("A request that began passes through");
             case Next.ReadBody ignored -> throw new AssertionError("A request that began is read again");
         }

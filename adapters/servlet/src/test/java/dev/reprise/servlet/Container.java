@@ -78,7 +78,7 @@ public enum Container {
             context.addFilter(holder, "/*", EnumSet.copyOf(deployment.dispatches()));
         }
         for (Deployment.Mapped mapped : deployment.servlets()) {
-            ServletHolder holder = new ServletHolder(mapped.servlet());
+            ServletHolder holder = new ServletHolder(mapped.pattern(), mapped.servlet());
             holder.setAsyncSupported(deployment.asyncSupported());
             if (mapped.multipart() != null) {
                 holder.getRegistration().setMultipartConfig(mapped.multipart());

@@ -45,6 +45,7 @@ class ComparisonTest {
         rows.addAll(ResponseRows.rows());
         rows.addAll(ErrorRows.rows());
         rows.addAll(AsyncRows.rows());
+        rows.addAll(SpringRows.rows());
         return rows;
     }
 

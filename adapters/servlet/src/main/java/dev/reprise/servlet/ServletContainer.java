@@ -1,0 +1,63 @@
+package dev.reprise.servlet;
+
+import jakarta.servlet.MultipartConfigElement;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What containers do where the servlet specification leaves it open. The filter does as the one does that it runs in,
+ * so that an application does not notice it.
+ */
+enum ServletContainer {
+    /** Jetty; any other that is not known is taken for one. */
+    JETTY(StandardCharsets.UTF_8.name(), Set.of("POST", "PUT")),
+    TOMCAT(StandardCharsets.ISO_8859_1.name(), Set.of("POST"));
+
+    private final String formCharset;
+    private final Set<String> formMethods;
+
+    ServletContainer(String formCharset, Set<String> formMethods) {
+        this.formCharset = formCharset;
+        this.formMethods = formMethods;
+    }
+
+    /** The one that the request came from. */
+    static ServletContainer of(HttpServletRequest request) {
+        return request.getServletContext().getServerInfo().startsWith("Apache Tomcat") ? TOMCAT : JETTY;
+    }
+
+    /** Whether it makes parts of bodies of that type. */
+    boolean readsParts(@Nullable String contentType) {
+        return switch (this) {
+            case JETTY -> MultipartForm.isType(contentType);
+            case TOMCAT -> contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("multipart/");
+        };
+    }
+
+    /** How it reads multipart forms for the servlet that the request is for; null if it does not. */
+    @Nullable
+    MultipartConfigElement multipart(HttpServletRequest request) {
+        return switch (this) {
+            case JETTY -> (MultipartConfigElement) request.getAttribute(MultipartForm.JETTY_CONFIG);
+            case TOMCAT -> TomcatServlet.multipart(request);
+        };
+    }
+
+    /** The charset of forms that come without one. */
+    String formCharset() {
+        return formCharset;
+    }
+
+    /** Whether forms in requests with that method are parameters. */
+    boolean readsForms(String method) {
+        return formMethods.contains(method);
+    }
+
+    /** Whether it reads no form behind somebody who has begun to read the stream. */
+    boolean givesUp(BufferedInput input) {
+        return this == JETTY && input.isBegun();
+    }
+}

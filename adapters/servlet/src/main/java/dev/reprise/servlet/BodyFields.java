@@ -89,9 +89,7 @@ final class BodyFields {
 
     private void readUrlEncoded() {
         // Jetty goes by what was sent, whatever the application says.
-        String name = container == ServletContainer.JETTY
-                ? Charsets.in(contentType())
-                : request.getCharacterEncoding();
+        String name = container == ServletContainer.JETTY ? Charsets.in(contentType()) : request.getCharacterEncoding();
         try {
             UrlEncodedForm.read(input.rest(), Charsets.ofForm(name, container), container, this::add);
         } catch (UnreadableForm e) {
@@ -126,12 +124,14 @@ final class BodyFields {
     private List<BufferedPart> readParts(MultipartConfigElement config) {
         if (container.givesUp(input)) {
             throw new UnreadableForm(
-                    HttpServletResponse.SC_BAD_REQUEST, "Somebody has begun to read the multipart form as a stream", null);
+                    HttpServletResponse.SC_BAD_REQUEST,
+                    "Somebody has begun to read the multipart form as a stream",
+                    null);
         }
         String encoding = request.getCharacterEncoding();
         Charset names = encoding == null ? StandardCharsets.UTF_8 : Charsets.ofForm(encoding, container);
-        List<BufferedPart> found = new MultipartForm(container, config, folder(config))
-                .read(contentType(), input.rest(), names);
+        List<BufferedPart> found =
+                new MultipartForm(container, config, folder(config)).read(contentType(), input.rest(), names);
         String fallback = container == ServletContainer.JETTY ? fallback(found, encoding) : encoding;
         for (BufferedPart part : found) {
             if (part.isField()) {

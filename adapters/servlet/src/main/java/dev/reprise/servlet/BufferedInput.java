@@ -5,6 +5,7 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** A request body that is there as a whole, as the stream that an application reads. Not thread-safe. */
 final class BufferedInput extends ServletInputStream {
     private final byte[] body;
-    private final Executor container;
+    private final ServletContainer container;
+    private final Executor listeners;
     private int at;
     private boolean listening;
     private @Nullable ReadListener toldOfEnd;
@@ -21,11 +23,12 @@ final class BufferedInput extends ServletInputStream {
     /**
      * A stream over the body.
      *
-     * @param container runs listeners
+     * @param listeners runs read listeners
      */
-    BufferedInput(byte[] body, Executor container) {
+    BufferedInput(byte[] body, ServletContainer container, Executor listeners) {
         this.body = body;
         this.container = container;
+        this.listeners = listeners;
     }
 
     /**
@@ -87,6 +90,20 @@ final class BufferedInput extends ServletInputStream {
         return count;
     }
 
+    /** Jetty leaves the buffer behind what was read, the specification before it. */
+    @Override
+    public int read(ByteBuffer buffer) throws IOException {
+        if (container == ServletContainer.TOMCAT) {
+            return super.read(buffer);
+        }
+        byte[] read = new byte[buffer.remaining()];
+        int count = read(read);
+        if (count > 0) {
+            buffer.put(read, 0, count);
+        }
+        return count;
+    }
+
     @Override
     public int available() {
         return body.length - at;
@@ -108,7 +125,7 @@ final class BufferedInput extends ServletInputStream {
             throw new IllegalStateException("There is a read listener already");
         }
         listening = true;
-        container.execute(() -> {
+        listeners.execute(() -> {
             try {
                 if (!isFinished()) {
                     chosen.onDataAvailable();
@@ -129,7 +146,7 @@ final class BufferedInput extends ServletInputStream {
             return;
         }
         toldOfEnd = null;
-        container.execute(() -> {
+        listeners.execute(() -> {
             try {
                 told.onAllDataRead();
             } catch (IOException | RuntimeException e) {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BufferedRequest extends HttpServletRequestWrapper {
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
+    private static final String CONTENT_TYPE = "Content-Type";
 
     private final ServletContainer container;
     private final CapturedResponse response;
@@ -69,9 +70,9 @@ final class BufferedRequest extends HttpServletRequestWrapper {
         this.container = ServletContainer.of(request);
         this.response = response;
         this.events = events;
-        this.input = new BufferedInput(body, listeners);
+        this.input = new BufferedInput(body, container, listeners);
         this.form = new BodyFields(this, input, container);
-        if (container.readsParts(request.getHeader("Content-Type"))) {
+        if (container.readsParts(request.getHeader(CONTENT_TYPE))) {
             this.multipart = container.multipart(request);
             // From now on there is nothing for the container to parse.
             request.removeAttribute(MultipartForm.JETTY_CONFIG);
@@ -193,7 +194,7 @@ final class BufferedRequest extends HttpServletRequestWrapper {
             // Tomcat gives up on a body that is read as a stream.
             return form.known();
         }
-        if (multipart != null && MultipartForm.isType(getHeader("Content-Type"))) {
+        if (multipart != null && MultipartForm.isType(getHeader(CONTENT_TYPE))) {
             openForParts();
         }
         return form.parameters(multipart);
@@ -202,7 +203,7 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     @Override
     public Collection<Part> getParts() throws IOException, ServletException {
         MultipartConfigElement config = multipart;
-        if (config == null) {
+        if (config == null || !container.readsParts(getHeader(CONTENT_TYPE))) {
             // A container refuses what it is not configured for, each in its own way.
             return super.getParts();
         }
@@ -257,7 +258,7 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     @Override
     public @Nullable RequestDispatcher getRequestDispatcher(String path) {
         RequestDispatcher dispatcher = super.getRequestDispatcher(path);
-        return dispatcher == null ? null : new ClearingDispatcher(dispatcher, response);
+        return dispatcher == null ? null : new CapturedDispatcher(dispatcher, response);
     }
 
     @Override

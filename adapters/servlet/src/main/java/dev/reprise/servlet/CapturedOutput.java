@@ -5,6 +5,8 @@ import jakarta.servlet.WriteListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -42,6 +44,9 @@ final class CapturedOutput extends ServletOutputStream {
 
         /** Called when the application wants everything so far to go out; true if it does. */
         boolean flushed();
+
+        /** What text is written in. */
+        Charset charset() throws UnsupportedEncodingException;
     }
 
     /**
@@ -99,6 +104,16 @@ final class CapturedOutput extends ServletOutputStream {
     /** What is written from now on is ignored, as by a container whose response is complete. */
     void ignore() {
         state = State.IGNORING;
+    }
+
+    /** Jetty writes text in the charset of the response; the specification knows of Latin-1 only. */
+    @Override
+    public void print(@Nullable String text) throws IOException {
+        if (container == ServletContainer.JETTY) {
+            write(String.valueOf(text).getBytes(release.charset()));
+        } else {
+            super.print(text);
+        }
     }
 
     @Override

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UnsupportedEncodingException;
+import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +31,19 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
     private static final int SC_EARLY_HINTS = 103;
     private static final int LAST_STATUS = 599;
 
+    /** Fields that describe a body, which an error page is not (Jetty). */
+    private static final List<String> DESCRIPTIONS = List.of(
+            "Cache-Control",
+            "Content-Encoding",
+            "Content-Language",
+            "Content-Location",
+            "Content-Range",
+            "ETag",
+            "Expires",
+            "Last-Modified");
+
     private final HttpServletResponse response;
+    private final ServletContainer container;
     private final BooleanSupplier included;
     private final Release release;
     private final CapturedOutput output;
@@ -78,6 +92,7 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
             Executor listeners) {
         super(response);
         this.response = response;
+        this.container = container;
         this.included = included;
         this.release = release;
         this.output = new CapturedOutput(limit, container, this, listeners);
@@ -114,6 +129,12 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
         clear();
     }
 
+    /** Takes nothing more. */
+    void complete() {
+        phase = Phase.COMPLETE;
+        output.ignore();
+    }
+
     /** Makes room for the page that the error is shown by; an error of that page is shown by its message. */
     void reopen(SentError sent) {
         phase = Phase.OPEN;
@@ -123,6 +144,9 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
         setContentLengthLong(-1);
         response.setContentType(null);
         response.setStatus(sent.status());
+        if (container == ServletContainer.JETTY) {
+            DESCRIPTIONS.forEach(name -> response.setHeader(name, null));
+        }
     }
 
     /** Shows an error by its message. */
@@ -152,6 +176,11 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
         return ReplayRules.isEndless(response.getContentType());
     }
 
+    @Override
+    public Charset charset() throws UnsupportedEncodingException {
+        return Charsets.named(getCharacterEncoding());
+    }
+
     private void commit() {
         if (phase == Phase.OPEN) {
             phase = Phase.COMMITTED;
@@ -173,7 +202,7 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
             throw new IllegalStateException("The output stream of this response is in use");
         }
         if (writer == null) {
-            Charset charset = Charsets.named(getCharacterEncoding());
+            Charset charset = charset();
             if (!isJson(charset)) {
                 // Says the default aloud, as getWriter does.
                 setCharacterEncoding(getCharacterEncoding());
@@ -271,7 +300,7 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
 
     /** The location goes out as it is: a relative one is as good as an absolute one (RFC 9110, section 10.2.2). */
     @Override
-    public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
+    public void sendRedirect(@Nullable String location, int status, boolean clearBuffer) throws IOException {
         if (included.getAsBoolean()) {
             return;
         }
@@ -280,14 +309,19 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
             output.reset();
             setContentLengthLong(-1);
         }
+        if (container == ServletContainer.JETTY) {
+            checkLocation(location);
+        }
         response.setStatus(status);
         response.setHeader("Location", location);
         complete();
     }
 
-    private void complete() {
-        phase = Phase.COMPLETE;
-        output.ignore();
+    private static void checkLocation(@Nullable String location) {
+        if (location == null) {
+            throw new IllegalArgumentException("There is no location to redirect to");
+        }
+        URI.create(location);
     }
 
     /** A container that takes nothing more behind a forward does not take the status of an error page either. */
@@ -305,16 +339,16 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
     }
 
     @Override
-    public void setHeader(String name, @Nullable String value) {
-        ifOpen(() -> {
+    public void setHeader(@Nullable String name, @Nullable String value) {
+        ifOpen(name, () -> {
             announce(name, value);
             keepingCharset(name, () -> super.setHeader(name, value));
         });
     }
 
     @Override
-    public void addHeader(String name, String value) {
-        ifOpen(() -> {
+    public void addHeader(@Nullable String name, @Nullable String value) {
+        ifOpen(name, () -> {
             announce(name, value);
             keepingCharset(name, () -> super.addHeader(name, value));
         });
@@ -338,12 +372,12 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
 
     @Override
     public void setDateHeader(String name, long date) {
-        ifOpen(() -> super.setDateHeader(name, date));
+        ifOpen(name, () -> super.setDateHeader(name, date));
     }
 
     @Override
     public void addDateHeader(String name, long date) {
-        ifOpen(() -> super.addDateHeader(name, date));
+        ifOpen(name, () -> super.addDateHeader(name, date));
     }
 
     @Override
@@ -390,7 +424,9 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
 
     @Override
     public void setTrailerFields(Supplier<Map<String, String>> supplier) {
-        checkOpen();
+        if (container == ServletContainer.JETTY) {
+            checkOpen();
+        }
         trailers = supplier;
     }
 
@@ -402,6 +438,13 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
     private void ifOpen(Runnable change) {
         if (!isCommitted() && !included.getAsBoolean()) {
             change.run();
+        }
+    }
+
+    /** A field without a name is none. */
+    private void ifOpen(@Nullable String name, Runnable change) {
+        if (name != null && !name.isEmpty()) {
+            ifOpen(change);
         }
     }
 

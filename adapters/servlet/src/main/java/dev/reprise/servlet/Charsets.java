@@ -36,7 +36,9 @@ final class Charsets {
                 return Charset.forName(container.formCharset());
             }
             throw new UnreadableForm(
-                    HttpServletResponse.SC_BAD_REQUEST, "The form in the request body is in the unknown charset " + name, e);
+                    HttpServletResponse.SC_BAD_REQUEST,
+                    "The form in the request body is in the unknown charset " + name,
+                    e);
         }
     }
 

@@ -32,7 +32,8 @@ final class ErrorPage {
         request.setAttribute(RequestDispatcher.ERROR_QUERY_STRING, request.getQueryString());
         request.setAttribute(RequestDispatcher.ERROR_METHOD, request.getMethod());
         request.setAttribute(
-                RequestDispatcher.ERROR_SERVLET_NAME, request.getHttpServletMapping().getServletName());
+                RequestDispatcher.ERROR_SERVLET_NAME,
+                request.getHttpServletMapping().getServletName());
         response.reopen(error);
         page.forward(new PageRequest(request), response);
     }

@@ -23,13 +23,10 @@ final class Fields {
         for (String name : response.getHeaderNames()) {
             fields.values.putIfAbsent(name, List.copyOf(response.getHeaders(name)));
         }
-        fields.values.remove("");
         // Not every container counts it among the fields.
         String type = response.getContentType();
-        if (type == null) {
-            fields.values.remove(CONTENT_TYPE);
-        } else {
-            fields.values.put(CONTENT_TYPE, List.of(type));
+        if (type != null) {
+            fields.values.putIfAbsent(CONTENT_TYPE, List.of(type));
         }
         fields.values.remove(CONTENT_LENGTH);
         return fields;
@@ -88,6 +85,8 @@ final class Fields {
 
     private static void set(HttpServletResponse response, String name, @Nullable String value) {
         if (name.equalsIgnoreCase(CONTENT_TYPE)) {
+            // Or else the charset of another type would be added.
+            response.setCharacterEncoding((String) null);
             response.setContentType(value);
         } else {
             response.setHeader(name, value);

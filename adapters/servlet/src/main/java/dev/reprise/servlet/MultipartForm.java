@@ -116,8 +116,8 @@ final class MultipartForm extends AbstractFileUpload<MultipartForm.Body, DiskFil
             }
             parts.add(part(items.next()));
         }
-        if (parts.isEmpty() && container == ServletContainer.JETTY && !isEnded(body)) {
-            throw new EOFException("it has no end");
+        if (parts.isEmpty() && container == ServletContainer.JETTY && !isNothing(body)) {
+            throw new EOFException("there are no parts in it");
         }
         return parts;
     }
@@ -139,10 +139,10 @@ final class MultipartForm extends AbstractFileUpload<MultipartForm.Body, DiskFil
         return file.replaceAll(container == ServletContainer.TOMCAT ? "\\\\(.)" : "\\\\(\")", "$1");
     }
 
-    /** Whether the form has an end, without which the library does where there are no parts. */
-    private boolean isEnded(Body body) {
+    /** Whether it is a form without parts, for which the library takes whatever it finds none in. */
+    private boolean isNothing(Body body) {
         String end = "--" + new String(getBoundary(body.contentType()), StandardCharsets.ISO_8859_1) + "--";
-        return new String(body.bytes(), StandardCharsets.ISO_8859_1).contains(end);
+        return new String(body.bytes(), StandardCharsets.ISO_8859_1).strip().equals(end);
     }
 
     @Override

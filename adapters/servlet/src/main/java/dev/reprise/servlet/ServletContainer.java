@@ -33,7 +33,8 @@ enum ServletContainer {
     boolean readsParts(@Nullable String contentType) {
         return switch (this) {
             case JETTY -> MultipartForm.isType(contentType);
-            case TOMCAT -> contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("multipart/");
+            case TOMCAT ->
+                contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("multipart/");
         };
     }
 

@@ -91,6 +91,8 @@ final class UrlEncodedForm {
 
     private static UnreadableForm unreadable(String why, @Nullable Throwable cause) {
         return new UnreadableForm(
-                HttpServletResponse.SC_BAD_REQUEST, "The form in the request body " + why + ". Encode it as UTF-8", cause);
+                HttpServletResponse.SC_BAD_REQUEST,
+                "The form in the request body " + why + ". Encode it as UTF-8",
+                cause);
     }
 }

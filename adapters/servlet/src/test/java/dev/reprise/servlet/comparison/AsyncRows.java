@@ -38,7 +38,7 @@ final class AsyncRows {
     }
 
     private void addUnknown(String name, Handler handler) {
-        rows.add(Row.of("async: " + name, REQUEST, handler).thenUnknown());
+        rows.add(Row.of("async: " + name, REQUEST, handler).then(Row.Retry.UNKNOWN));
     }
 
     /** Something that an asynchronous application does. */
@@ -141,7 +141,7 @@ final class AsyncRows {
                             answer.getOutputStream().print("x".repeat(150_000));
                             async.complete();
                         }))
-                .thenWithoutBody());
+                .then(Row.Retry.WITHOUT_BODY));
         add("what was answered before it started", (request, response, seen) -> {
             response.setStatus(201);
             response.getWriter().print("before ");
@@ -299,7 +299,7 @@ final class AsyncRows {
 
     private void failed() {
         addUnknown("thrown behind its start", (request, response, seen) -> {
-            request.startAsync();
+            request.startAsync().setTimeout(500);
             throw new IllegalStateException("thrown");
         });
         add("thrown behind its start and answered", (request, response, seen) -> {
@@ -382,7 +382,7 @@ final class AsyncRows {
             AsyncContext async = request.startAsync();
             ServletOutputStream out = response.getOutputStream();
             seen.began();
-            out.setWriteListener(new WriteListener() {
+            WriteListener listener = new WriteListener() {
                 @Override
                 public void onWritePossible() throws IOException {
                     while (out.isReady()) {
@@ -398,8 +398,9 @@ final class AsyncRows {
                     seen.note("failed with " + failure);
                     async.complete();
                 }
-            });
-            seen.attempt("second", () -> out.setWriteListener(null));
+            };
+            out.setWriteListener(listener);
+            seen.attempt("second", () -> out.setWriteListener(listener));
         });
         add("a write listener that fails", (request, response, seen) -> {
             AsyncContext async = request.startAsync();

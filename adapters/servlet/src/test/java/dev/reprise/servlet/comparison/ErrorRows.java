@@ -57,7 +57,7 @@ final class ErrorRows {
                 seen.attempt("error", () -> response.sendError(404, "no such account"));
                 seen.note("committed", response::isCommitted);
                 seen.note("status", response::getStatus);
-                response.getOutputStream().print("ignored");
+                response.flushBuffer();
             }));
             rows.add(Row.of("error: 409 without a message behind " + before, REQUEST, (request, response, seen) -> {
                 answer.answer(response);
@@ -67,12 +67,12 @@ final class ErrorRows {
                         answer.answer(response);
                         response.sendError(500, "broken");
                     })
-                    .thenUnknown());
+                    .then(Row.Retry.UNKNOWN));
             rows.add(Row.of("error: 401 behind " + before, REQUEST, (request, response, seen) -> {
                         answer.answer(response);
                         response.sendError(401);
                     })
-                    .thenExecuted());
+                    .then(Row.Retry.EXECUTED));
         });
         for (int status : new int[] {200, 204, 302, 304, 418}) {
             rows.add(Row.of(
@@ -94,7 +94,7 @@ final class ErrorRows {
                     response.sendError(404, "sent");
                     throw new IllegalStateException("thrown");
                 })
-                .thenUnknown());
+                .then(Row.Retry.UNKNOWN));
         rows.add(Row.of(
                 "error: text beyond ASCII",
                 REQUEST,
@@ -137,7 +137,7 @@ final class ErrorRows {
                                             answer.answer(response);
                                             thrower.fail();
                                         })
-                                .thenUnknown());
+                                .then(Row.Retry.UNKNOWN));
                     }
                 }));
         failures().forEach((failure, thrower) -> {
@@ -147,7 +147,7 @@ final class ErrorRows {
                             response.flushBuffer();
                             thrower.fail();
                         })
-                        .thenUnknown());
+                        .then(Row.Retry.UNKNOWN));
             }
         });
         rows.add(Row.of("thrown: in a forward", REQUEST, (request, response, seen) -> {
@@ -156,7 +156,7 @@ final class ErrorRows {
                     }
                     request.getRequestDispatcher("/plain/second").forward(request, response);
                 })
-                .thenUnknown());
+                .then(Row.Retry.UNKNOWN));
         rows.add(Row.of("thrown: in a forward and caught", REQUEST, (request, response, seen) -> {
             if (request.getDispatcherType() != DispatcherType.REQUEST) {
                 response.getWriter().print("half");
@@ -188,7 +188,7 @@ final class ErrorRows {
         rows.add(Row.of("unread: a broken form", form("a=%zz"), (request, response, seen) -> {
                     request.getParameter("a");
                 })
-                .thenUnknown());
+                .then(Row.Retry.UNKNOWN));
         rows.add(Row.of("unread: a broken form whose failure is wrapped", form("a=%zz"), (request, response, seen) -> {
                     try {
                         request.getParameter("a");
@@ -196,21 +196,21 @@ final class ErrorRows {
                         throw new ServletException("wrapped", e);
                     }
                 })
-                .thenUnknown());
+                .then(Row.Retry.UNKNOWN));
         rows.add(Row.of("unread: a broken query", REQUEST.at("/plain/x?a=%zz"), (request, response, seen) -> {
                     request.getParameter("a");
                 })
-                .thenUnknown());
+                .then(Row.Retry.UNKNOWN));
         rows.add(Row.of(
                         "unread: a broken multipart form",
                         Request.post("/multipart/x").body("multipart/form-data; boundary=b", "--b\r\nbroken"),
                         (request, response, seen) -> request.getParts())
-                .thenUnknown());
+                .then(Row.Retry.UNKNOWN));
         rows.add(Row.of(
                         "unread: parameters of a broken multipart form",
                         Request.post("/multipart/x").body("multipart/form-data; boundary=b", "--b\r\nbroken"),
                         (request, response, seen) -> request.getParameter("a"))
-                .thenUnknown());
+                .then(Row.Retry.UNKNOWN));
         rows.add(Row.of(
                         "unread: a multipart form that is too long",
                         Request.post("/limited/x")
@@ -219,12 +219,12 @@ final class ErrorRows {
                                         "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + "x".repeat(2_000)
                                                 + "\r\n--b--\r\n"),
                         (request, response, seen) -> request.getParts())
-                .thenUnknown());
+                .then(Row.Retry.UNKNOWN));
         rows.add(Row.of(
                         "unread: parts nobody is configured for",
                         Request.post("/plain/x").body("multipart/form-data; boundary=b", "--b--\r\n"),
                         (request, response, seen) -> request.getParts())
-                .thenUnknown());
+                .then(Row.Retry.UNKNOWN));
         rows.add(Row.of(
                 "unread: a body",
                 Request.post("/plain/x").body("text/plain", "x".repeat(50_000)),

@@ -44,7 +44,10 @@ final class Host implements AutoCloseable {
         running = container.start(Deployment.of(endpoint)
                 .with("/multipart/*", new Endpoint(), new MultipartConfigElement(""))
                 .with("/limited/*", new Endpoint(), new MultipartConfigElement("", 100, 1_000, 0))
-                .with("/mvc/*", SpringApplication.servlet(this::seenBy), new MultipartConfigElement("", 1_000, 10_000, 0))
+                .with(
+                        "/mvc/*",
+                        SpringApplication.servlet(this::seenBy),
+                        new MultipartConfigElement("", 1_000, 10_000, 0))
                 .with("/alive", new Alive(), null)
                 .with("/error", new ShownError(), null)
                 .withErrorPage("/error")

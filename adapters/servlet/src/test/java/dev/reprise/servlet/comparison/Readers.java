@@ -1,6 +1,7 @@
 package dev.reprise.servlet.comparison;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequestWrapper;
@@ -10,6 +11,8 @@ import jakarta.servlet.http.Part;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +31,26 @@ final class Readers {
         all.put("stream", reading(Readers::stream));
         all.put("byte by byte", reading(Readers::bytewise));
         all.put("reader", reading(Readers::reader));
+        all.put(
+                "buffers",
+                reading((request, seen) -> seen.note("buffer", () -> {
+                    ByteBuffer buffer = ByteBuffer.allocate(10);
+                    int read = request.getInputStream().read(buffer);
+                    return read == buffer.position() ? "behind what was read" : "before it";
+                })));
+        all.put(
+                "charset object, then reader",
+                reading(
+                        (request, seen) ->
+                                seen.attempt("set", () -> request.setCharacterEncoding(StandardCharsets.UTF_8)),
+                        Readers::reader));
+        all.put(
+                "Jetty's attribute, then parts",
+                reading(
+                        (request, seen) -> request.setAttribute(
+                                "org.eclipse.jetty.multipartConfig", new MultipartConfigElement("")),
+                        Readers::parts,
+                        Readers::parameters));
         all.put("reader by characters", reading(Readers::characters));
         all.put("head", reading(Readers::head));
         all.put("read listener", Readers::listener);
@@ -52,8 +75,10 @@ final class Readers {
         all.put("parameters, then charset", reading(Readers::parameters, charset("UTF-16"), Readers::parameters));
         all.put("reader, then charset", reading(Readers::reader, charset("UTF-16")));
         all.put("stream, then charset", reading(Readers::stream, charset("UTF-16"), Readers::parameters));
-        all.put("change of parameters", reading((request, seen) -> seen.attempt(
-                "change", () -> request.getParameterMap().clear())));
+        all.put(
+                "change of parameters",
+                reading((request, seen) ->
+                        seen.attempt("change", () -> request.getParameterMap().clear())));
         all.put("unwrapped parameters", reading((request, seen) -> parameters(unwrapped(request), seen)));
         return all;
     }

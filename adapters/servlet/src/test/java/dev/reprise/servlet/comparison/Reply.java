@@ -49,6 +49,8 @@ record Reply(
             "idempotent-replayed",
             "access-control-expose-headers");
 
+    private static final Set<String> REFUSALS = Set.of("401", "403", "405", "413", "415", "429");
+
     /** Fields that are not replayed (S18). */
     private static final Set<String> NOT_REPLAYED = Set.of("set-cookie");
 
@@ -58,6 +60,8 @@ record Reply(
             socket.setSoTimeout(3_000);
             socket.getOutputStream().write(bytes);
             return read(socket, request.method());
+        } catch (SocketException | SocketTimeoutException | EOFException e) {
+            return new Reply(List.of(), "none", Map.of(), "", false, Map.of(), false);
         }
     }
 
@@ -81,6 +85,23 @@ record Reply(
 
     boolean isReplay() {
         return fields.containsKey("idempotent-replayed");
+    }
+
+    boolean isFailure() {
+        return status.compareTo("400") >= 0;
+    }
+
+    boolean isUnknown() {
+        return body.contains("problems/outcome-unknown");
+    }
+
+    boolean isWithoutBody() {
+        return fields.containsKey("idempotent-body-omitted");
+    }
+
+    /** Whether the handler said by its status that it did not start (S14). */
+    boolean isRefusal() {
+        return REFUSALS.contains(status);
     }
 
     /** Everything that can be compared with what another server says. */
@@ -110,6 +131,11 @@ record Reply(
     private static Map<String, List<String>> compared(Map<String, List<String>> fields) {
         Map<String, List<String>> compared = new TreeMap<>(fields);
         compared.keySet().removeAll(LEFT_OUT);
+        compared.computeIfPresent(
+                "set-cookie",
+                (name, cookies) -> cookies.stream()
+                        .map(cookie -> cookie.replaceFirst("^JSESSIONID=[^;]+", "JSESSIONID=..."))
+                        .toList());
         return compared;
     }
 

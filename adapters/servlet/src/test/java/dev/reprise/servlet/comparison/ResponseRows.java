@@ -8,6 +8,7 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +50,7 @@ final class ResponseRows {
 
     private void addUnknown(String name, Answer answer) {
         rows.add(Row.of("answer: " + name, REQUEST, (request, response, seen) -> answer.give(response, seen))
-                .thenUnknown());
+                .then(Row.Retry.UNKNOWN));
     }
 
     private void add(String name, Handler handler) {
@@ -77,11 +78,23 @@ final class ResponseRows {
                         seen.attempt("print", () -> response.getOutputStream().print("\u20ac")));
         add("a long stream", (response, seen) -> response.getOutputStream().print(LONG));
         add("a long writer", (response, seen) -> response.getWriter().print(LONG));
-        add("longer than is recorded", (response, seen) -> {
-            for (int i = 0; i < 10; i++) {
-                response.getOutputStream().print(LONG);
-            }
-        });
+        rows.add(Row.of("answer: longer than is recorded", REQUEST, (request, response, seen) -> {
+                    for (int i = 0; i < 10; i++) {
+                        response.getOutputStream().print(LONG);
+                    }
+                })
+                .then(Row.Retry.WITHOUT_BODY));
+        for (String type : List.of("text/html;charset=UTF-8", "text/plain", "application/json", "")) {
+            add("text in a stream of " + type, (response, seen) -> {
+                response.setContentType(type);
+                seen.attempt("print", () -> response.getOutputStream().print("\u00fc"));
+                seen.attempt("println", () -> response.getOutputStream().println("\u00df"));
+                seen.attempt("null", () -> response.getOutputStream().print((String) null));
+                seen.attempt("char", () -> response.getOutputStream().print('c'));
+                seen.attempt(
+                        "buffer", () -> response.getOutputStream().write(ByteBuffer.wrap("bytes".getBytes(UTF_8))));
+            });
+        }
         add("both", (response, seen) -> {
             response.getWriter().print("written");
             seen.note("stream", response::getOutputStream);
@@ -103,10 +116,6 @@ final class ResponseRows {
             seen.note("ready", () -> response.getOutputStream().isReady());
             response.getOutputStream().print("x");
         });
-        add(
-                "a write listener without async",
-                (response, seen) -> seen.attempt(
-                        "listener", () -> response.getOutputStream().setWriteListener(null)));
     }
 
     private void lengths() {
@@ -199,7 +208,7 @@ final class ResponseRows {
                             "answer: refusal " + status,
                             REQUEST,
                             (request, response, seen) -> response.setStatus(status))
-                    .thenExecuted());
+                    .then(Row.Retry.EXECUTED));
         }
         for (int status : new int[] {500, 503, 599}) {
             addUnknown("status " + status, (response, seen) -> {
@@ -207,7 +216,7 @@ final class ResponseRows {
                 response.getOutputStream().print("broken");
             });
         }
-        for (int status : new int[] {199, 600, 999}) {
+        for (int status : new int[] {600, 999}) {
             addUnknown("status " + status, (response, seen) -> {
                 seen.attempt("set", () -> response.setStatus(status));
                 response.getOutputStream().print("odd");
@@ -434,15 +443,15 @@ final class ResponseRows {
 
     private void buffers() {
         add("a buffer size", (response, seen) -> {
-            seen.attempt("size", () -> response.setBufferSize(100_000));
-            seen.note("size", () -> response.getBufferSize() >= 100_000);
+            seen.attempt("size", () -> response.setBufferSize(200_000));
+            seen.note("size", () -> response.getBufferSize() >= 200_000);
             response.getOutputStream().print(LONG);
             seen.note("committed", response::isCommitted);
             seen.attempt("status", () -> response.setStatus(201));
         });
         add("a buffer size too late", (response, seen) -> {
             response.getOutputStream().print("x");
-            seen.attempt("size", () -> response.setBufferSize(100_000));
+            seen.attempt("size", () -> response.setBufferSize(200_000));
         });
         add("a small buffer", (response, seen) -> {
             seen.attempt("size", () -> response.setBufferSize(1));
@@ -578,7 +587,7 @@ final class ResponseRows {
         seen.attempt("charset", () -> response.setCharacterEncoding("UTF-16"));
         seen.attempt("locale", () -> response.setLocale(Locale.FRANCE));
         seen.attempt("cookie", () -> response.addCookie(new Cookie("late", "1")));
-        seen.attempt("buffer size", () -> response.setBufferSize(100_000));
+        seen.attempt("buffer size", () -> response.setBufferSize(200_000));
         seen.attempt("reset", response::reset);
         seen.attempt("reset buffer", response::resetBuffer);
         seen.attempt("error", () -> response.sendError(500));

@@ -1,15 +1,19 @@
 package dev.reprise.servlet.comparison;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A line of the table: a request, and what the application does with it.
  *
- * @param retry what becomes of a retry with the same key
+ * @param retry what becomes of a retry with the same key; null for what follows from the first answer
  */
-record Row(String name, Request request, Handler handler, Retry retry) {
+record Row(
+        String name,
+        Request request,
+        Handler handler,
+        @Nullable Retry retry) {
     /** What becomes of a retry with the same key. */
     enum Retry {
-        /** It gets the recorded answer. */
-        REPLAY,
         /** It gets the recorded answer without its body, which was too long or had no end (S21). */
         WITHOUT_BODY,
         /** It is refused, because nobody can tell what the first one did (S15). */
@@ -19,19 +23,11 @@ record Row(String name, Request request, Handler handler, Retry retry) {
     }
 
     static Row of(String name, Request request, Handler handler) {
-        return new Row(name, request, handler, Retry.REPLAY);
+        return new Row(name, request, handler, null);
     }
 
-    Row thenUnknown() {
-        return new Row(name, request, handler, Retry.UNKNOWN);
-    }
-
-    Row thenExecuted() {
-        return new Row(name, request, handler, Retry.EXECUTED);
-    }
-
-    Row thenWithoutBody() {
-        return new Row(name, request, handler, Retry.WITHOUT_BODY);
+    Row then(Retry chosen) {
+        return new Row(name, request, handler, chosen);
     }
 
     @Override

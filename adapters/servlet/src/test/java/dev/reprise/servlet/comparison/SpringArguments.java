@@ -55,7 +55,9 @@ class SpringArguments {
     record Charge(@Nullable String a, @Nullable Integer amount) {}
 
     @RequestMapping("/param")
-    String param(@RequestParam(required = false) @Nullable String a, @RequestParam(required = false) @Nullable List<String> b) {
+    String param(
+            @RequestParam(required = false) @Nullable String a,
+            @RequestParam(required = false) @Nullable List<String> b) {
         return a + " " + b;
     }
 
@@ -70,12 +72,14 @@ class SpringArguments {
     }
 
     @RequestMapping("/file")
-    String file(@RequestParam MultipartFile file, @RequestParam(required = false) @Nullable String a) throws IOException {
+    String file(@RequestParam MultipartFile file, @RequestParam(required = false) @Nullable String a)
+            throws IOException {
         return text(file) + " " + a;
     }
 
     @RequestMapping("/files")
-    String files(@RequestParam List<MultipartFile> file, @RequestParam Map<String, MultipartFile> named) throws IOException {
+    String files(@RequestParam List<MultipartFile> file, @RequestParam Map<String, MultipartFile> named)
+            throws IOException {
         List<String> all = new ArrayList<>();
         for (MultipartFile each : file) {
             all.add(text(each));
@@ -98,7 +102,8 @@ class SpringArguments {
     }
 
     @RequestMapping("/requestpart")
-    String requestPart(@RequestPart MultipartFile file, @RequestPart(required = false) @Nullable String a) throws IOException {
+    String requestPart(@RequestPart MultipartFile file, @RequestPart(required = false) @Nullable String a)
+            throws IOException {
         return text(file) + " " + a;
     }
 
@@ -181,8 +186,8 @@ class SpringArguments {
 
     @RequestMapping("/servlet")
     String servlet(HttpServletRequest request, ServletRequest same, WebRequest web) throws Exception {
-        return request.getParameter("a") + " " + same.getParameter("b") + " " + List.of(Optional.ofNullable(web.getParameter("a")))
-                + " " + text(request.getInputStream());
+        return request.getParameter("a") + " " + same.getParameter("b") + " "
+                + List.of(Optional.ofNullable(web.getParameter("a"))) + " " + text(request.getInputStream());
     }
 
     @RequestMapping("/multipartrequest")
@@ -191,17 +196,18 @@ class SpringArguments {
         for (MultipartFile each : request.getFileMap().values()) {
             all.add(text(each));
         }
-        return all + " " + new TreeMap<>(request.getParameterMap()).keySet() + " " + request.getMultipartContentType("a");
+        return all + " " + new TreeMap<>(request.getParameterMap()).keySet() + " "
+                + request.getMultipartContentType("a");
     }
 
     private static String text(MultipartFile file) throws IOException {
-        return file.getName() + "|" + file.getOriginalFilename() + "|" + file.getContentType() + "|" + file.getSize() + "|"
-                + new String(file.getBytes(), StandardCharsets.ISO_8859_1) + "|" + file.isEmpty();
+        return file.getName() + "|" + file.getOriginalFilename() + "|" + file.getContentType() + "|" + file.getSize()
+                + "|" + new String(file.getBytes(), StandardCharsets.ISO_8859_1) + "|" + file.isEmpty();
     }
 
     private static String text(Part part) throws IOException {
-        return part.getName() + "|" + part.getSubmittedFileName() + "|" + part.getContentType() + "|" + part.getSize() + "|"
-                + text(part.getInputStream());
+        return part.getName() + "|" + part.getSubmittedFileName() + "|" + part.getContentType() + "|" + part.getSize()
+                + "|" + text(part.getInputStream());
     }
 
     private static String text(InputStream in) throws IOException {

@@ -15,24 +15,67 @@ final class SpringRows {
         List<Row> rows = new ArrayList<>();
         requests().forEach((body, request) -> {
             for (String argument : List.of(
-                    "param", "required", "params", "file", "files", "part", "parts", "requestpart", "jsonpart",
-                    "servletpart", "model", "record", "body/string", "body/bytes", "body/resource", "body/form",
-                    "body/map", "body/record", "body/param", "entity/string", "entity/request", "stream", "reader",
-                    "servlet", "multipartrequest")) {
-                rows.add(Row.of("spring: " + body + " for " + argument, request.at("/mvc/in/" + argument + query(request)), SPRING));
+                    "param",
+                    "required",
+                    "params",
+                    "file",
+                    "files",
+                    "part",
+                    "parts",
+                    "requestpart",
+                    "jsonpart",
+                    "servletpart",
+                    "model",
+                    "record",
+                    "body/string",
+                    "body/bytes",
+                    "body/resource",
+                    "body/form",
+                    "body/map",
+                    "body/record",
+                    "body/param",
+                    "entity/string",
+                    "entity/request",
+                    "stream",
+                    "reader",
+                    "servlet",
+                    "multipartrequest")) {
+                rows.add(Row.of(
+                        "spring: " + body + " for " + argument,
+                        request.at("/mvc/in/" + argument + query(request)),
+                        SPRING));
             }
         });
         for (String answer : List.of(
-                "nothing", "json", "entity", "resource", "stream", "writer", "servlet", "redirect", "forward",
-                "callable", "callable/conflict", "task", "future", "deferred", "deferred/timeout", "deferred/conflict", "streaming",
-                "emitter", "conflict", "status", "problem", "absent")) {
+                "nothing",
+                "json",
+                "entity",
+                "resource",
+                "stream",
+                "writer",
+                "servlet",
+                "redirect",
+                "forward",
+                "callable",
+                "callable/conflict",
+                "task",
+                "future",
+                "deferred",
+                "deferred/timeout",
+                "deferred/conflict",
+                "streaming",
+                "emitter",
+                "conflict",
+                "status",
+                "problem",
+                "absent")) {
             rows.add(answer(answer));
         }
         for (String unknown : List.of("broken", "callable/broken", "deferred/unanswered", "streaming/broken")) {
-            rows.add(answer(unknown).thenUnknown());
+            rows.add(answer(unknown).then(Row.Retry.UNKNOWN));
         }
-        rows.add(answer("events").thenWithoutBody());
-        rows.add(answer("read").thenExecuted());
+        rows.add(answer("events").then(Row.Retry.WITHOUT_BODY));
+        rows.add(answer("read").then(Row.Retry.EXECUTED));
         return rows;
     }
 
@@ -64,11 +107,18 @@ final class SpringRows {
         all.put("a multipart form of two files", multipart(file + file));
         all.put(
                 "a multipart form with JSON",
-                multipart(part("name=\"charge\"", "Content-Type: application/json\r\n", "{\"a\":\"json\",\"amount\":7}") + file));
-        all.put("a multipart form cut short", new Request("POST", "/mvc/in", List.of(), new byte[0], false)
-                .body("multipart/form-data; boundary=b", parts));
-        all.put("a multipart form with a long file", multipart(part("name=\"file\"; filename=\"x\"", "", "x".repeat(1_001))));
-        all.put("a multipart form too long", multipart(part("name=\"a\"", "", "x".repeat(900)).repeat(12)));
+                multipart(part("name=\"charge\"", "Content-Type: application/json\r\n", "{\"a\":\"json\",\"amount\":7}")
+                        + file));
+        all.put(
+                "a multipart form cut short",
+                new Request("POST", "/mvc/in", List.of(), new byte[0], false)
+                        .body("multipart/form-data; boundary=b", parts));
+        all.put(
+                "a multipart form with a long file",
+                multipart(part("name=\"file\"; filename=\"x\"", "", "x".repeat(1_001))));
+        all.put(
+                "a multipart form too long",
+                multipart(part("name=\"a\"", "", "x".repeat(900)).repeat(12)));
         return all;
     }
 

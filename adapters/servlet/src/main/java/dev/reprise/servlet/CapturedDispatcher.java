@@ -6,12 +6,15 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 
-/** A dispatcher that takes back what was written before a forward, which Jetty does beneath all wrappers of a response. */
-final class ClearingDispatcher implements RequestDispatcher {
+/**
+ * A dispatcher to which a forward is the whole response: nothing that was written before it, and nothing behind it. Containers
+ * see to that beneath all wrappers of a response.
+ */
+final class CapturedDispatcher implements RequestDispatcher {
     private final RequestDispatcher dispatcher;
     private final CapturedResponse captured;
 
-    ClearingDispatcher(RequestDispatcher dispatcher, CapturedResponse captured) {
+    CapturedDispatcher(RequestDispatcher dispatcher, CapturedResponse captured) {
         this.dispatcher = dispatcher;
         this.captured = captured;
     }
@@ -20,6 +23,9 @@ final class ClearingDispatcher implements RequestDispatcher {
     public void forward(ServletRequest request, ServletResponse response) throws ServletException, IOException {
         captured.startAnew();
         dispatcher.forward(request, response);
+        if (!request.isAsyncStarted()) {
+            captured.complete();
+        }
     }
 
     @Override

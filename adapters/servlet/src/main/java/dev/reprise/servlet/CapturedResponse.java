@@ -33,7 +33,6 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
 
     /** Fields that describe a body, which an error page is not (Jetty). */
     private static final List<String> DESCRIPTIONS = List.of(
-            "Cache-Control",
             "Content-Encoding",
             "Content-Language",
             "Content-Location",
@@ -146,6 +145,7 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
         response.setStatus(sent.status());
         if (container == ServletContainer.JETTY) {
             DESCRIPTIONS.forEach(name -> response.setHeader(name, null));
+            response.setHeader("Cache-Control", "must-revalidate,no-cache,no-store");
         }
     }
 

@@ -86,7 +86,13 @@ public enum Container {
             context.addServlet(holder, mapped.pattern());
         }
         if (deployment.errorPage() != null) {
-            ErrorPageErrorHandler pages = new ErrorPageErrorHandler();
+            ErrorPageErrorHandler pages = new ErrorPageErrorHandler() {
+                /** Otherwise PUT and PATCH have no error page in Jetty. */
+                @Override
+                public boolean errorPageForMethod(String method) {
+                    return true;
+                }
+            };
             pages.addErrorPage(ErrorPageErrorHandler.GLOBAL_ERROR_PAGE, deployment.errorPage());
             context.setErrorHandler(pages);
         }

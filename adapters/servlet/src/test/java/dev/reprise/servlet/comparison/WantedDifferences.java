@@ -1,6 +1,15 @@
 package dev.reprise.servlet.comparison;
 
+import static dev.reprise.servlet.Container.JETTY;
+import static dev.reprise.servlet.Container.TOMCAT;
+import static dev.reprise.servlet.comparison.Aspect.BODY;
+import static dev.reprise.servlet.comparison.Aspect.CONNECTION;
+import static dev.reprise.servlet.comparison.Aspect.FIELDS;
+import static dev.reprise.servlet.comparison.Aspect.INTERIM;
+import static dev.reprise.servlet.comparison.Aspect.LENGTH;
+import static dev.reprise.servlet.comparison.Aspect.RETRY;
 import static dev.reprise.servlet.comparison.Aspect.SEEN;
+import static dev.reprise.servlet.comparison.Aspect.STATUS;
 
 import dev.reprise.servlet.Container;
 import java.util.ArrayList;
@@ -40,13 +49,172 @@ final class WantedDifferences {
                 ".* / unwrapped parameters",
                 "Whoever unwraps a request gets the container's own, and that has nothing left of its body",
                 SEEN);
+        inBoth(
+                ".* / change of parameters",
+                "Parameters cannot be changed anywhere; containers have different exceptions for it",
+                SEEN);
+        in(TOMCAT, ".* in chunks / head", "Trailers are there at once, because the body has been read", SEEN);
+        inBoth(
+                "(text in no known|form in a strange) charset / .*",
+                "What is in no known charset is refused each time, and not only when it is asked for first",
+                SEEN);
+        in(
+                TOMCAT,
+                "broken query and a form / .*",
+                "The form is read although the query was broken and the application went on",
+                SEEN);
+        in(
+                JETTY,
+                ".* / half a stream, then parameters",
+                "In what is left of a stream Jetty looks for a form, depending on how the body came",
+                SEEN);
+        inBoth(
+                "unread: a body that is expected to continue",
+                "The filter reads the body, so it asks for it, and the connection can be used again",
+                INTERIM,
+                CONNECTION);
     }
 
-    private void forms() {}
+    private void forms() {
+        in(
+                JETTY,
+                "(multipart|unread: .*multipart form|spring: a multipart form).*",
+                "Jetty gives up a connection with a body that it has not read; the filter has read it",
+                CONNECTION);
+        in(
+                JETTY,
+                "multipart (with (a quoted boundary|names of every kind|an attachment|a malformed head|a folded head|bare line "
+                        + "feeds|white space after the boundary)|that nests|without (disposition|a name)) / .*",
+                "What is not quite a multipart form (RFC 7578) is read or refused as Commons FileUpload and Tomcat do",
+                SEEN);
+        in(
+                JETTY,
+                "multipart without a boundary / .*stream|multipart without a boundary / .*reader",
+                "A stream is read to its end when a form is looked for in it",
+                SEEN);
+        in(
+                TOMCAT,
+                "multipart (with a long file name|with a long head|of sixty|of a thousand and one) / .*",
+                "Tomcat's connector has limits on parts (50) and on their heads (512 bytes) that it does not tell a filter",
+                SEEN);
+        in(
+                TOMCAT,
+                "multipart nobody expects / .*",
+                "In Tomcat parameters fail as well when the parts did that nobody is configured for",
+                SEEN);
+        in(
+                TOMCAT,
+                "multipart (too long|too long in chunks|with a (file|field) too long|without a boundary) / .*",
+                "Behind a form that is refused there is nothing left of the stream; Tomcat keeps its last failure for it",
+                SEEN);
+        in(
+                JETTY,
+                "spring: a multipart form cut short for .*",
+                "Jetty answers with 200 and nothing where Spring throws; the filter has 400",
+                STATUS,
+                FIELDS,
+                BODY);
+        in(
+                TOMCAT,
+                "spring: a multipart form cut short for .*|unread: a broken multipart form",
+                "The caller is at fault, so it is 400 and not 500",
+                STATUS,
+                BODY);
+        in(JETTY, "unread: a multipart form that is too long", "413 says more than 400", STATUS);
+        inBoth(
+                "unread: .* form.*|spring: a broken form for (model|params?|record|required|servlet)",
+                "The error page hears what is wrong with the form instead of an exception's name or nothing",
+                BODY);
+    }
 
-    private void answers() {}
+    private void answers() {
+        inBoth(
+                "answer: a length (too large|and no body).*",
+                "An answer that is shorter than it says is broken. The caller is told so, instead of waiting for the rest",
+                STATUS,
+                FIELDS,
+                BODY,
+                CONNECTION);
+        in(
+                JETTY,
+                "answer: a length (too small for a (stream|writer)|after a longer body)",
+                "An answer that is longer than it says is broken, and is told as that",
+                FIELDS,
+                BODY);
+        inBoth(
+                "answer: status (600|999)",
+                "There are no such statuses (RFC 9110, section 15), so it cannot be told what happened",
+                STATUS,
+                FIELDS,
+                BODY,
+                CONNECTION);
+        in(JETTY, "answer: fields of nothing", "A field without a name is none", FIELDS);
+        in(
+                JETTY,
+                "answer: a writer for .*|answer: a type taken back behind a writer",
+                "The type still says what a writer is encoded in, whatever is set behind it",
+                SEEN,
+                FIELDS);
+        in(JETTY, "answer: a locale behind a writer", "Jetty spells a charset in small letters that is set", SEEN);
+        in(
+                JETTY,
+                "answer: a redirect to .*",
+                "A relative location goes out as it is, which says the same (RFC 9110, section 10.2.2)",
+                FIELDS);
+        in(
+                JETTY,
+                "answer: changes behind an error",
+                "Nothing changes an answer behind sendError; in Jetty some fields still do",
+                SEEN,
+                FIELDS);
+        in(JETTY, "answer: trailers of nothing", "Jetty breaks the answer off", BODY, CONNECTION);
+        in(TOMCAT, "answer: a locale", "The language is a field before it is sent", SEEN);
+        in(
+                TOMCAT,
+                "answer: writes behind the end of a (stream|writer)",
+                "Flushing what is closed does no harm, and writers say what they did not write",
+                SEEN);
+        in(TOMCAT, "answer: a forward", "Behind a forward the writer is still the writer", SEEN);
+    }
 
-    private void errors() {}
+    private void errors() {
+        in(JETTY, "error: sent as (204|304)", "A page is asked although its body is not sent", FIELDS, LENGTH);
+        inBoth(
+                "error: sent, then thrown",
+                "A handler that has thrown has not answered; what it sent before is not known to be meant",
+                STATUS,
+                BODY);
+        inBoth(
+                "thrown: .* behind a commit",
+                "Nothing was sent yet, so the caller gets a whole error instead of half an answer",
+                STATUS,
+                FIELDS,
+                BODY,
+                CONNECTION);
+    }
 
-    private void asynchronous() {}
+    private void asynchronous() {
+        inBoth(
+                "async: (a timeout that nobody deals with|a timeout whose listener throws|thrown behind its start)|spring: answer deferred/unanswered",
+                "The caller hears that the outcome is unknown, and not only that there is an error",
+                FIELDS,
+                BODY);
+        in(JETTY, "async: thrown behind its end", "A handler that has thrown has not answered", STATUS, FIELDS, BODY);
+        in(JETTY, "async: thrown behind a dispatch", "In Jetty the dispatch comes all the same, and answers", RETRY);
+        in(TOMCAT, "async: completed twice", "Completing once more changes nothing", SEEN);
+        in(
+                TOMCAT,
+                "async: thrown behind its start and answered",
+                "Tomcat shows its own page whatever a listener answers",
+                SEEN,
+                RETRY);
+        in(
+                TOMCAT,
+                "async: a write listener that fails",
+                "The listener's answer goes out where Tomcat would close the connection",
+                STATUS,
+                FIELDS,
+                BODY,
+                CONNECTION);
+    }
 }

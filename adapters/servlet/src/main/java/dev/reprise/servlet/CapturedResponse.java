@@ -107,13 +107,18 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
         return output.announced();
     }
 
-    /** What is wrong with the response so that it cannot be an answer. */
-    Optional<String> fault() {
+    /** What is wrong with the status so that this cannot be an answer. */
+    Optional<String> faultOfHead() {
         int status = getStatus();
-        if (status < SC_OK || status > LAST_STATUS) {
-            return Optional.of("The handler answered with the status " + status + ", which is none");
-        }
-        return status == SC_NO_CONTENT || status == SC_NOT_MODIFIED ? Optional.empty() : output.fault();
+        return status < SC_OK || status > LAST_STATUS
+                ? Optional.of("The handler answered with the status " + status + ", which is none")
+                : Optional.empty();
+    }
+
+    /** What is wrong with the whole so that this cannot be an answer. */
+    Optional<String> fault() {
+        boolean bodiless = getStatus() == SC_NO_CONTENT || getStatus() == SC_NOT_MODIFIED;
+        return faultOfHead().or(() -> bodiless ? Optional.empty() : output.fault());
     }
 
     /** The error that was sent and is not shown yet. */

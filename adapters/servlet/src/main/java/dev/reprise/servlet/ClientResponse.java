@@ -39,8 +39,25 @@ final class ClientResponse {
         return Fields.of(response).without(outer).toCore();
     }
 
-    /** Writes the whole answer. */
+    /** Writes the whole answer. The container counts what its buffer holds, and so whatever filters outside add to that. */
     void write(Response answer) {
+        write(answer, answer.body().length() > response.getBufferSize());
+    }
+
+    /** Writes the whole answer in place of whatever the container has to say of a failure. */
+    void writeAnew(Response answer) {
+        if (!response.isCommitted()) {
+            response.reset();
+        }
+        write(answer, true);
+        try {
+            response.flushBuffer();
+        } catch (IOException e) {
+            logGone(e);
+        }
+    }
+
+    private void write(Response answer, boolean counted) {
         head(answer);
         byte[] body = answer.body().bytes();
         try {
@@ -52,8 +69,7 @@ final class ClientResponse {
                 // Before the container counts the bytes: there are no trailers behind a known length.
                 response.flushBuffer();
             } else {
-                // The container counts what its buffer holds, and so whatever filters outside add to that.
-                response.setContentLengthLong(body.length > response.getBufferSize() ? body.length : -1);
+                response.setContentLengthLong(counted ? body.length : -1);
             }
             response.getOutputStream().write(body);
         } catch (IOException e) {

@@ -114,7 +114,7 @@ final class Exchange implements AsyncEvents {
     void resume(HttpServletRequest dispatched, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         switch (begin()) {
-            case Turn.Delivery(Response answer) -> client.write(answer);
+            case Turn.Delivery(Response answer) -> client.writeAnew(answer);
             case Turn.Conclusion ignored -> conclude();
             case Turn.Application ignored -> dispatch(dispatched, response, chain);
             case Turn.Completed ignored -> throw new AssertionError("A request is dispatched while it is dispatched");
@@ -253,7 +253,7 @@ final class Exchange implements AsyncEvents {
 
     /** Lets a body go that is not recorded: the record first, then the head, then whatever the application writes. */
     private OutputStream release() throws IOException {
-        Optional<String> fault = captured.fault();
+        Optional<String> fault = captured.faultOfHead();
         Optional<Response> ended = fault.isPresent() ? hold.lost(fault.get()) : hold.answered(head());
         if (ended.isEmpty()) {
             return OutputStream.nullOutputStream();

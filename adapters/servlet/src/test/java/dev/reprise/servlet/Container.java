@@ -45,7 +45,7 @@ public enum Container {
             connector.setProperty("address", "127.0.0.1");
             tomcat.setConnector(connector);
             configureTomcat(tomcat.addContext("", null), deployment);
-            Logger.getLogger("org.apache").setLevel(Level.SEVERE);
+            Logger.getLogger("org.apache").setLevel(Level.OFF);
             tomcat.start();
             return new Running(connector.getLocalPort(), () -> {
                 tomcat.stop();

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields and files of a form that is the body of a request, read when somebody asks for them. Not thread-safe. */
 final class BodyFields {
-    private static final String URL_ENCODED = "application/x-www-form-urlencoded";
-
     private final HttpServletRequest request;
     private final BufferedInput input;
     private final ServletContainer container;
@@ -68,18 +66,15 @@ final class BodyFields {
             if (input.isEmpty()) {
                 return fields;
             }
-            if (isUrlEncoded() && container.readsForms(request.getMethod()) && !container.givesUp(input)) {
+            if (UrlEncodedForm.isType(contentType())
+                    && container.readsForms(request.getMethod())
+                    && !container.givesUp(input)) {
                 readUrlEncoded();
             } else if (multipart != null && MultipartForm.isType(contentType())) {
                 parts(multipart);
             }
         }
         return known();
-    }
-
-    private boolean isUrlEncoded() {
-        String contentType = contentType();
-        return contentType != null && contentType.split(";", 2)[0].strip().equalsIgnoreCase(URL_ENCODED);
     }
 
     /** The field as it is: asked for the type, Jetty fails if it names a charset that does not exist. */

@@ -2,12 +2,9 @@ package dev.reprise.servlet;
 
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.http.HttpServletRequest;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -29,28 +26,6 @@ final class BufferedInput extends ServletInputStream {
         this.body = body;
         this.container = container;
         this.listeners = listeners;
-    }
-
-    /**
-     * Reads the whole body of a request.
-     *
-     * @return nothing if it is longer than the limit
-     * @throws IOException if it is cut short (S20)
-     */
-    static Optional<byte[]> read(HttpServletRequest request, int limit) throws IOException {
-        long declared = request.getContentLengthLong();
-        if (declared > limit) {
-            return Optional.empty();
-        }
-        byte[] body = request.getInputStream().readNBytes(limit == Integer.MAX_VALUE ? limit : limit + 1);
-        if (body.length > limit) {
-            return Optional.empty();
-        }
-        if (body.length < declared) {
-            throw new EOFException("The request body has " + body.length + " bytes of " + declared
-                    + ": it was cut short, or somebody before the filter has read it");
-        }
-        return Optional.of(body);
     }
 
     boolean isEmpty() {

@@ -170,7 +170,7 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     }
 
     private Map<String, String[]> parameters() {
-        if (parameters == null || parameters.seenBy() != getRequest()) {
+        if (parameters == null || !parameters.seenBy().equals(getRequest())) {
             parameters = new Parameters(getRequest(), merged());
         }
         return parameters.all();

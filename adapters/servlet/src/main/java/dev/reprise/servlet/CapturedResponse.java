@@ -344,7 +344,7 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
     }
 
     @Override
-    public void setHeader(@Nullable String name, @Nullable String value) {
+    public void setHeader(String name, @Nullable String value) {
         ifOpen(name, () -> {
             announce(name, value);
             keepingCharset(name, () -> super.setHeader(name, value));
@@ -352,7 +352,7 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
     }
 
     @Override
-    public void addHeader(@Nullable String name, @Nullable String value) {
+    public void addHeader(String name, @Nullable String value) {
         ifOpen(name, () -> {
             announce(name, value);
             keepingCharset(name, () -> super.addHeader(name, value));

@@ -37,12 +37,19 @@ final class MultipartForm extends AbstractFileUpload<MultipartForm.Body, DiskFil
     private final ServletContainer container;
     private final Path folder;
 
-    /**
-     * A body for the library.
-     *
-     * @param charset of the names in it
-     */
-    record Body(@Nullable String contentType, Charset charset, byte[] bytes) implements RequestContext {
+    /** A body for the library. */
+    static final class Body implements RequestContext {
+        private final @Nullable String contentType;
+        private final Charset charset;
+        private final byte[] bytes;
+
+        /** @param charset of the names in it */
+        private Body(@Nullable String contentType, Charset charset, byte[] bytes) {
+            this.contentType = contentType;
+            this.charset = charset;
+            this.bytes = bytes;
+        }
+
         @Override
         public @Nullable String getContentType() {
             return contentType;
@@ -141,8 +148,8 @@ final class MultipartForm extends AbstractFileUpload<MultipartForm.Body, DiskFil
 
     /** Whether it is a form without parts, for which the library takes whatever it finds none in. */
     private boolean isNothing(Body body) {
-        String end = "--" + new String(getBoundary(body.contentType()), StandardCharsets.ISO_8859_1) + "--";
-        return new String(body.bytes(), StandardCharsets.ISO_8859_1).strip().equals(end);
+        String end = "--" + new String(getBoundary(body.contentType), StandardCharsets.ISO_8859_1) + "--";
+        return new String(body.bytes, StandardCharsets.ISO_8859_1).strip().equals(end);
     }
 
     @Override

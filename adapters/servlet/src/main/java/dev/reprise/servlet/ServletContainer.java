@@ -2,9 +2,7 @@ package dev.reprise.servlet;
 
 import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,20 +11,25 @@ import org.jspecify.annotations.Nullable;
  */
 enum ServletContainer {
     /** Jetty; any other that is not known is taken for one. */
-    JETTY(StandardCharsets.UTF_8.name(), Set.of("POST", "PUT")),
-    TOMCAT(StandardCharsets.ISO_8859_1.name(), Set.of("POST"));
-
-    private final String formCharset;
-    private final Set<String> formMethods;
-
-    ServletContainer(String formCharset, Set<String> formMethods) {
-        this.formCharset = formCharset;
-        this.formMethods = formMethods;
-    }
+    JETTY,
+    TOMCAT;
 
     /** The one that the request came from. */
     static ServletContainer of(HttpServletRequest request) {
         return request.getServletContext().getServerInfo().startsWith("Apache Tomcat") ? TOMCAT : JETTY;
+    }
+
+    /** The charset of forms that come without one. */
+    String formCharset() {
+        return switch (this) {
+            case JETTY -> "UTF-8";
+            case TOMCAT -> "ISO-8859-1";
+        };
+    }
+
+    /** Whether forms in requests with that method are parameters. */
+    boolean readsForms(String method) {
+        return method.equals("POST") || (this == JETTY && method.equals("PUT"));
     }
 
     /** Whether it makes parts of bodies of that type. */
@@ -38,23 +41,13 @@ enum ServletContainer {
         };
     }
 
-    /** How it reads multipart forms for the servlet that the request is for; null if it does not. */
+    /** How it makes parts for the servlet that the request is for; null if it does not. */
     @Nullable
     MultipartConfigElement multipart(HttpServletRequest request) {
         return switch (this) {
             case JETTY -> (MultipartConfigElement) request.getAttribute(MultipartForm.JETTY_CONFIG);
             case TOMCAT -> TomcatServlet.multipart(request);
         };
-    }
-
-    /** The charset of forms that come without one. */
-    String formCharset() {
-        return formCharset;
-    }
-
-    /** Whether forms in requests with that method are parameters. */
-    boolean readsForms(String method) {
-        return formMethods.contains(method);
     }
 
     /** Whether it reads no form behind somebody who has begun to read the stream. */

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads forms in {@code application/x-www-form-urlencoded}. */
 final class UrlEncodedForm {
+    private static final String TYPE = "application/x-www-form-urlencoded";
+
     private final ServletContainer container;
     private final Charset charset;
     private final BiConsumer<String, String> fields;
@@ -19,6 +21,10 @@ final class UrlEncodedForm {
         this.container = container;
         this.charset = charset;
         this.fields = fields;
+    }
+
+    static boolean isType(@Nullable String contentType) {
+        return contentType != null && contentType.split(";", 2)[0].strip().equalsIgnoreCase(TYPE);
     }
 
     /**

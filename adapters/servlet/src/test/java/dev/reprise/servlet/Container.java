@@ -14,6 +14,9 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
+import org.eclipse.jetty.compression.gzip.GzipCompression;
+import org.eclipse.jetty.compression.server.CompressionConfig;
+import org.eclipse.jetty.compression.server.CompressionHandler;
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -21,7 +24,7 @@ import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** The servlet containers that the filter has to work in. */
+/** The servlet containers that the filter has to work in; they compress for callers who accept that. */
 public enum Container {
     JETTY {
         @Override
@@ -30,7 +33,12 @@ public enum Container {
             ServerConnector connector = new ServerConnector(server);
             connector.setHost("127.0.0.1");
             server.addConnector(connector);
-            server.setHandler(jettyContext(deployment));
+            CompressionHandler compression = new CompressionHandler(jettyContext(deployment));
+            compression.putCompression(new GzipCompression());
+            compression.putConfiguration(
+                    "/*",
+                    CompressionConfig.builder().compressIncludeMethod("POST").build());
+            server.setHandler(compression);
             server.start();
             return new Running(connector.getLocalPort(), server::stop);
         }
@@ -43,6 +51,7 @@ public enum Container {
             Connector connector = new Connector();
             connector.setPort(0);
             connector.setProperty("address", "127.0.0.1");
+            connector.setProperty("compression", "on");
             tomcat.setConnector(connector);
             configureTomcat(tomcat.addContext("", null), deployment);
             Logger.getLogger("org.apache").setLevel(Level.OFF);
@@ -87,7 +96,7 @@ public enum Container {
         }
         if (deployment.errorPage() != null) {
             ErrorPageErrorHandler pages = new ErrorPageErrorHandler() {
-                /** Otherwise PUT and PATCH have no error page in Jetty. */
+                // Otherwise PUT and PATCH have no error page in Jetty.
                 @Override
                 public boolean errorPageForMethod(String method) {
                     return true;

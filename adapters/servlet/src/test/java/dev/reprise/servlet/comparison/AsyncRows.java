@@ -354,7 +354,7 @@ final class AsyncRows {
                         @Override
                         public void onComplete(AsyncEvent event) throws IOException {
                             super.onComplete(event);
-                            seen.note("given", () -> event.getSuppliedRequest() == request);
+                            seen.note("given", () -> event.getSuppliedRequest().equals(request));
                             seen.ended();
                         }
                     },
@@ -464,10 +464,10 @@ final class AsyncRows {
             seen.attempt("before", request::getAsyncContext);
             seen.note("supported", request::isAsyncSupported);
             AsyncContext async = request.startAsync();
-            seen.note("same", () -> request.getAsyncContext() == async);
+            seen.note("same", () -> request.getAsyncContext().equals(async));
             seen.note("original", async::hasOriginalRequestAndResponse);
-            seen.note("request", () -> async.getRequest() == request);
-            seen.note("response", () -> async.getResponse() == response);
+            seen.note("request", () -> async.getRequest().equals(request));
+            seen.note("response", () -> async.getResponse().equals(response));
             seen.note("timeout", async::getTimeout);
             seen.attempt("start again", request::startAsync);
             async.complete();
@@ -477,8 +477,8 @@ final class AsyncRows {
             HttpServletResponse answer = new HttpServletResponseWrapper(response);
             AsyncContext async = wrapped.startAsync(wrapped, answer);
             seen.note("original", async::hasOriginalRequestAndResponse);
-            seen.note("request", () -> async.getRequest() == wrapped);
-            seen.note("response", () -> async.getResponse() == answer);
+            seen.note("request", () -> async.getRequest().equals(wrapped));
+            seen.note("response", () -> async.getResponse().equals(answer));
             elsewhere(async, seen, (context, later) -> {
                 later.getWriter().print("wrapped");
                 context.complete();

@@ -16,6 +16,8 @@ final class BodyRows {
         List<Row> rows = new ArrayList<>();
         bodies().forEach((body, request) ->
                 Readers.all().forEach((reader, handler) -> rows.add(Row.of(body + " / " + reader, request, handler))));
+        huge().forEach((body, request) -> List.of("parameters", "parts", "stream")
+                .forEach(reader -> rows.add(Row.of(body + " / " + reader, request, Readers.named(reader)))));
         return rows;
     }
 

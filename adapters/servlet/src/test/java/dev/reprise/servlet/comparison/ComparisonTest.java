@@ -8,7 +8,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -33,20 +32,22 @@ class ComparisonTest {
 
     /** The rows by what they are about. */
     enum Table {
-        BODIES(BodyRows::rows),
-        ANSWERS(ResponseRows::rows),
-        ERRORS(ErrorRows::rows),
-        ASYNCHRONOUS(AsyncRows::rows),
-        SPRING(SpringRows::rows);
-
-        private final Supplier<List<Row>> rows;
-
-        Table(Supplier<List<Row>> rows) {
-            this.rows = rows;
-        }
+        BODIES,
+        ANSWERS,
+        ERRORS,
+        ASYNCHRONOUS,
+        SPRING,
+        OUTSIDE;
 
         List<Row> rows() {
-            return rows.get();
+            return switch (this) {
+                case BODIES -> BodyRows.rows();
+                case ANSWERS -> ResponseRows.rows();
+                case ERRORS -> ErrorRows.rows();
+                case ASYNCHRONOUS -> AsyncRows.rows();
+                case SPRING -> SpringRows.rows();
+                case OUTSIDE -> OutsideRows.rows();
+            };
         }
     }
 

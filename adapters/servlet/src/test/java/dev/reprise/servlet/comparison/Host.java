@@ -51,7 +51,7 @@ final class Host implements AutoCloseable {
                 .with("/alive", new Alive(), null)
                 .with("/error", new ShownError(), null)
                 .withErrorPage("/error")
-                .behind(filtered ? filter() : null, Deployment.USUAL_DISPATCHES));
+                .behind(new Outside(filtered ? filter() : null), Deployment.USUAL_DISPATCHES));
     }
 
     private Filter filter() {
@@ -116,8 +116,12 @@ final class Host implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        running.stop().stop();
+    public void close() {
+        try {
+            running.stop().stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("The container does not stop", e);
+        }
         engine.close();
         store.close();
     }

@@ -3,6 +3,7 @@ package dev.reprise.servlet.comparison;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.reprise.servlet.Container;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
 
 /**
  * What a caller got.
@@ -79,8 +81,16 @@ record Reply(
         Map<String, List<String>> trailers = new TreeMap<>();
         boolean none = method.equals("HEAD") || status.equals("204") || status.equals("304");
         boolean whole = none || readBody(in, fields, body, trailers);
-        return new Reply(
-                interim, status, fields, body.toString(ISO_8859_1), whole, trailers, whole && isReusable(socket));
+        return new Reply(interim, status, fields, decoded(fields, body), whole, trailers, whole && isReusable(socket));
+    }
+
+    private static String decoded(Map<String, List<String>> fields, ByteArrayOutputStream body) throws IOException {
+        if (!first(fields, "content-encoding").equals("gzip")) {
+            return body.toString(ISO_8859_1);
+        }
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body.toByteArray()))) {
+            return new String(in.readAllBytes(), ISO_8859_1);
+        }
     }
 
     boolean isReplay() {

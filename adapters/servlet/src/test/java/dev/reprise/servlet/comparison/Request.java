@@ -10,11 +10,12 @@ import java.util.List;
  * A request as it goes over the wire.
  *
  * @param fields its header fields, each as a line
+ * @param body one byte per character
  * @param chunked whether its body comes in chunks instead of with its length
  */
-record Request(String method, String target, List<String> fields, byte[] body, boolean chunked) {
+record Request(String method, String target, List<String> fields, String body, boolean chunked) {
     static Request post(String target) {
-        return new Request("POST", target, List.of(), new byte[0], false);
+        return new Request("POST", target, List.of(), "", false);
     }
 
     Request method(String chosen) {
@@ -31,10 +32,9 @@ record Request(String method, String target, List<String> fields, byte[] body, b
         return new Request(method, target, List.copyOf(more), body, chunked);
     }
 
-    /** With a body of one byte per character. */
     Request body(String type, String text) {
         Request typed = type.isEmpty() ? this : field("Content-Type: " + type);
-        return new Request(method, target, typed.fields, text.getBytes(ISO_8859_1), chunked);
+        return new Request(method, target, typed.fields, text, chunked);
     }
 
     Request inChunks() {
@@ -49,26 +49,24 @@ record Request(String method, String target, List<String> fields, byte[] body, b
                 .append(key)
                 .append("\r\n");
         fields.forEach(line -> head.append(line).append("\r\n"));
-        head.append(chunked ? "Transfer-Encoding: chunked\r\n" : "Content-Length: " + body.length + "\r\n");
+        head.append(chunked ? "Transfer-Encoding: chunked\r\n" : "Content-Length: " + body.length() + "\r\n");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(head.append("\r\n").toString().getBytes(ISO_8859_1));
         if (chunked) {
             // In two chunks, so that nobody gets away with one.
-            int half = body.length / 2;
-            writeChunk(bytes, 0, half);
-            writeChunk(bytes, half, body.length - half);
+            int half = body.length() / 2;
+            writeChunk(bytes, body.substring(0, half));
+            writeChunk(bytes, body.substring(half));
             bytes.writeBytes("0\r\n\r\n".getBytes(ISO_8859_1));
         } else {
-            bytes.writeBytes(body);
+            bytes.writeBytes(body.getBytes(ISO_8859_1));
         }
         return bytes.toByteArray();
     }
 
-    private void writeChunk(ByteArrayOutputStream bytes, int from, int length) {
-        if (length > 0) {
-            bytes.writeBytes((Integer.toHexString(length) + "\r\n").getBytes(ISO_8859_1));
-            bytes.write(body, from, length);
-            bytes.writeBytes("\r\n".getBytes(ISO_8859_1));
+    private static void writeChunk(ByteArrayOutputStream bytes, String chunk) {
+        if (!chunk.isEmpty()) {
+            bytes.writeBytes((Integer.toHexString(chunk.length()) + "\r\n" + chunk + "\r\n").getBytes(ISO_8859_1));
         }
     }
 }

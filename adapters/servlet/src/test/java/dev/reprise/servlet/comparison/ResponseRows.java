@@ -104,7 +104,7 @@ final class ResponseRows {
             seen.note("writer", response::getWriter);
         });
         add("the same ones again", (response, seen) -> {
-            seen.note("writer", () -> response.getWriter() == response.getWriter());
+            seen.noteSame("writer", response::getWriter);
             response.getWriter().print("again");
         });
         add("errors of a writer", (response, seen) -> {

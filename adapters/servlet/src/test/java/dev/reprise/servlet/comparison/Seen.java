@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +47,11 @@ final class Seen {
         } catch (Exception e) {
             note(name + " ! " + kind(e));
         }
+    }
+
+    /** Notes whether the same is seen twice. */
+    void noteSame(String name, Look look) {
+        note(name, () -> Objects.equals(look.look(), look.look()));
     }
 
     /** Notes whether something can be done. */

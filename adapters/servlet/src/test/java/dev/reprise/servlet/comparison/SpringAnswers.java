@@ -35,7 +35,7 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 @Controller
 @RequestMapping("/out")
 class SpringAnswers {
-    private static class Conflict extends RuntimeException {
+    static class Conflict extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
 

@@ -109,10 +109,7 @@ final class SpringRows {
                 "a multipart form with JSON",
                 multipart(part("name=\"charge\"", "Content-Type: application/json\r\n", "{\"a\":\"json\",\"amount\":7}")
                         + file));
-        all.put(
-                "a multipart form cut short",
-                new Request("POST", "/mvc/in", List.of(), new byte[0], false)
-                        .body("multipart/form-data; boundary=b", parts));
+        all.put("a multipart form cut short", Request.post("/mvc/in").body("multipart/form-data; boundary=b", parts));
         all.put(
                 "a multipart form with a long file",
                 multipart(part("name=\"file\"; filename=\"x\"", "", "x".repeat(1_001))));

@@ -33,6 +33,7 @@ final class WantedDifferences {
         wanted.answers();
         wanted.errors();
         wanted.asynchronous();
+        wanted.outside();
         return wanted.all;
     }
 
@@ -216,5 +217,21 @@ final class WantedDifferences {
                 FIELDS,
                 BODY,
                 CONNECTION);
+    }
+
+    private void outside() {
+        inBoth(
+                "outside, stream: .*|outside, parameters: (multipart|empty form in chunks) / .*",
+                "What somebody outside has read cannot tell one request from another, so it is refused",
+                SEEN,
+                STATUS,
+                FIELDS,
+                BODY,
+                CONNECTION,
+                RETRY);
+        inBoth(
+                "outside, (stream|parameters|form content): .* / reader",
+                "Somebody outside has opened the stream, which the filter does in any case",
+                SEEN);
     }
 }

@@ -39,7 +39,8 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
             "Content-Range",
             "ETag",
             "Expires",
-            "Last-Modified");
+            "Last-Modified",
+            "Vary");
 
     private final HttpServletResponse response;
     private final ServletContainer container;

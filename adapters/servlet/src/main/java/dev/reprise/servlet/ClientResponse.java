@@ -41,7 +41,7 @@ final class ClientResponse {
 
     /** Writes the whole answer. The container counts what its buffer holds, and so whatever filters outside add to that. */
     void write(Response answer) {
-        write(answer, answer.body().length() > response.getBufferSize());
+        write(answer, present(), answer.body().length() > response.getBufferSize());
     }
 
     /** Writes the whole answer in place of whatever the container has to say of a failure. */
@@ -49,7 +49,7 @@ final class ClientResponse {
         if (!response.isCommitted()) {
             response.reset();
         }
-        write(answer, true);
+        write(answer, outer, true);
         try {
             response.flushBuffer();
         } catch (IOException e) {
@@ -57,8 +57,8 @@ final class ClientResponse {
         }
     }
 
-    private void write(Response answer, boolean counted) {
-        head(answer);
+    private void write(Response answer, Fields others, boolean counted) {
+        head(answer, others);
         byte[] body = answer.body().bytes();
         try {
             if (answer.trailers().size() > 0 && !request.getProtocol().equals("HTTP/1.0")) {
@@ -83,16 +83,21 @@ final class ClientResponse {
      * @return where the body goes; once the caller is gone, nowhere
      */
     OutputStream stream(Response answer, long contentLength) throws IOException {
-        head(answer);
+        head(answer, present());
         if (contentLength >= 0) {
             response.setContentLengthLong(contentLength);
         }
         return new Streamed(response.getOutputStream());
     }
 
-    private void head(Response answer) {
+    private void head(Response answer, Fields others) {
         response.setStatus(answer.status());
-        Fields.of(answer.headers()).orElse(outer).replace(Fields.of(response), response);
+        Fields.of(answer.headers()).orElse(others).replace(Fields.of(response), response);
+    }
+
+    /** The fields of others, as far as the application has not taken them away. */
+    private Fields present() {
+        return outer.namedAs(Fields.of(response));
     }
 
     private static void logGone(IOException e) {

@@ -51,6 +51,14 @@ final class Fields {
         return rest;
     }
 
+    /** Those of these fields whose names are among the others. */
+    Fields namedAs(Fields others) {
+        Fields found = new Fields();
+        found.values.putAll(values);
+        found.values.keySet().retainAll(others.values.keySet());
+        return found;
+    }
+
     /** These fields, and those of the others whose names are not among them. */
     Fields orElse(Fields others) {
         Fields all = new Fields();

@@ -53,8 +53,8 @@ record Reply(
 
     private static final Set<String> REFUSALS = Set.of("401", "403", "405", "413", "415", "429");
 
-    /** Fields that are not replayed (S18). */
-    private static final Set<String> NOT_REPLAYED = Set.of("set-cookie");
+    /** Fields that are not replayed (S18), or are set by the server outside of the filter. */
+    private static final Set<String> NOT_REPLAYED = Set.of("set-cookie", "vary");
 
     /** Sends a request over a connection of its own, and reads what comes. */
     static Reply to(Container.Running container, Request request, byte[] bytes) throws IOException {

@@ -14,8 +14,16 @@ final class BufferedInput extends ServletInputStream {
     private final ServletContainer container;
     private final Executor listeners;
     private int at;
-    private boolean listening;
-    private @Nullable ReadListener toldOfEnd;
+    private @Nullable ReadListener listener;
+    private Telling telling = Telling.NOTHING;
+
+    /** What a listener is told next. */
+    private enum Telling {
+        /** Nothing, yet or any more. */
+        NOTHING,
+        /** That everything is read, as soon as it is. */
+        END
+    }
 
     /**
      * A stream over the body.
@@ -96,31 +104,38 @@ final class BufferedInput extends ServletInputStream {
 
     @Override
     public void setReadListener(ReadListener chosen) {
-        if (listening) {
+        if (listener != null) {
             throw new IllegalStateException("There is a read listener already");
         }
-        listening = true;
-        listeners.execute(() -> {
-            try {
-                if (!isFinished()) {
-                    chosen.onDataAvailable();
-                }
-            } catch (IOException | RuntimeException e) {
-                chosen.onError(e);
-                return;
+        listener = chosen;
+        try {
+            listeners.execute(() -> tell(chosen));
+        } catch (IllegalStateException e) {
+            listener = null;
+            throw e;
+        }
+    }
+
+    private void tell(ReadListener told) {
+        try {
+            if (!isFinished()) {
+                told.onDataAvailable();
             }
-            toldOfEnd = chosen;
-            afterReading();
-        });
+        } catch (IOException | RuntimeException e) {
+            told.onError(e);
+            return;
+        }
+        telling = Telling.END;
+        afterReading();
     }
 
     /** A listener that left something unread is told of the end when it has come back for it. */
     private void afterReading() {
-        ReadListener told = toldOfEnd;
-        if (told == null || !isFinished()) {
+        ReadListener told = listener;
+        if (told == null || telling == Telling.NOTHING || !isFinished()) {
             return;
         }
-        toldOfEnd = null;
+        telling = Telling.NOTHING;
         listeners.execute(() -> {
             try {
                 told.onAllDataRead();

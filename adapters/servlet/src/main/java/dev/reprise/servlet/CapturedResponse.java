@@ -2,9 +2,7 @@ package dev.reprise.servlet;
 
 import dev.reprise.http.ReplayRules;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -13,7 +11,6 @@ import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -25,9 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The response that an application makes: status and fields are set on the container's response, which knows how; the
  * body is held, and whatever would send something only looks as if it did.
  */
-final class CapturedResponse extends HttpServletResponseWrapper implements CapturedOutput.Release {
-    private static final String CONTENT_LENGTH = "Content-Length";
-    private static final String CONTENT_TYPE = "Content-Type";
+final class CapturedResponse extends GuardedResponse implements CapturedOutput.Release {
     private static final int SC_EARLY_HINTS = 103;
     private static final int LAST_STATUS = 599;
 
@@ -236,6 +231,21 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
     }
 
     @Override
+    boolean isOpen() {
+        return !isCommitted() && !included.getAsBoolean();
+    }
+
+    @Override
+    boolean isWriting() {
+        return writer != null;
+    }
+
+    @Override
+    void announce(long length) {
+        output.announce(length);
+    }
+
+    @Override
     public void setBufferSize(int size) {
         if (isCommitted() || output.size() > 0) {
             throw new IllegalStateException("The response has begun");
@@ -340,95 +350,6 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
     }
 
     @Override
-    public void setStatus(int status) {
-        ifOpen(() -> super.setStatus(status));
-    }
-
-    @Override
-    public void setHeader(String name, @Nullable String value) {
-        ifOpen(name, () -> {
-            announce(name, value);
-            keepingCharset(name, () -> super.setHeader(name, value));
-        });
-    }
-
-    @Override
-    public void addHeader(String name, @Nullable String value) {
-        ifOpen(name, () -> {
-            announce(name, value);
-            keepingCharset(name, () -> super.addHeader(name, value));
-        });
-    }
-
-    private void announce(String name, @Nullable String value) {
-        if (CONTENT_LENGTH.equalsIgnoreCase(name)) {
-            output.announce(value != null && value.matches("\\d{1,18}") ? Long.parseLong(value) : -1);
-        }
-    }
-
-    @Override
-    public void setIntHeader(String name, int value) {
-        setHeader(name, Integer.toString(value));
-    }
-
-    @Override
-    public void addIntHeader(String name, int value) {
-        addHeader(name, Integer.toString(value));
-    }
-
-    @Override
-    public void setDateHeader(String name, long date) {
-        ifOpen(name, () -> super.setDateHeader(name, date));
-    }
-
-    @Override
-    public void addDateHeader(String name, long date) {
-        ifOpen(name, () -> super.addDateHeader(name, date));
-    }
-
-    @Override
-    public void addCookie(Cookie cookie) {
-        ifOpen(() -> super.addCookie(cookie));
-    }
-
-    @Override
-    public void setContentLength(int length) {
-        setContentLengthLong(length);
-    }
-
-    @Override
-    public void setContentLengthLong(long length) {
-        ifOpen(() -> {
-            output.announce(length);
-            super.setContentLengthLong(length);
-        });
-    }
-
-    @Override
-    public void setContentType(@Nullable String type) {
-        ifOpen(() -> keepingCharset(CONTENT_TYPE, () -> super.setContentType(type)));
-    }
-
-    @Override
-    public void setLocale(@Nullable Locale locale) {
-        ifOpen(() -> {
-            keepingCharset(CONTENT_TYPE, () -> super.setLocale(locale));
-            // Not every container counts it among the fields otherwise.
-            super.setHeader("Content-Language", locale == null ? null : locale.toLanguageTag());
-        });
-    }
-
-    @Override
-    public void setCharacterEncoding(@Nullable String encoding) {
-        ifOpen(() -> keepingCharset(CONTENT_TYPE, () -> super.setCharacterEncoding(encoding)));
-    }
-
-    @Override
-    public void setCharacterEncoding(@Nullable Charset encoding) {
-        setCharacterEncoding(encoding == null ? null : encoding.name());
-    }
-
-    @Override
     public void setTrailerFields(Supplier<Map<String, String>> supplier) {
         if (container == ServletContainer.JETTY) {
             checkOpen();
@@ -439,27 +360,5 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
     @Override
     public @Nullable Supplier<Map<String, String>> getTrailerFields() {
         return trailers;
-    }
-
-    private void ifOpen(Runnable change) {
-        if (!isCommitted() && !included.getAsBoolean()) {
-            change.run();
-        }
-    }
-
-    /** A field without a name is none. */
-    private void ifOpen(@Nullable String name, Runnable change) {
-        if (name != null && !name.isEmpty()) {
-            ifOpen(change);
-        }
-    }
-
-    /** A writer encodes as it did when it was made, whatever is said afterwards. */
-    private void keepingCharset(String name, Runnable change) {
-        String charset = writer != null && CONTENT_TYPE.equalsIgnoreCase(name) ? getCharacterEncoding() : null;
-        change.run();
-        if (charset != null) {
-            super.setCharacterEncoding(charset);
-        }
     }
 }

@@ -7,6 +7,7 @@ import dev.reprise.http.HttpExecution;
 import dev.reprise.http.Route;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -219,7 +220,11 @@ final class Exchange implements AsyncEvents {
     /** Writes an answer, or sees to it that the next dispatch does, and then returns false. */
     private boolean deliver(Response answer) throws IOException {
         if (!client.isClosed()) {
-            client.write(answer);
+            if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) == null) {
+                client.write(answer);
+            } else {
+                client.writeAnew(answer);
+            }
             return true;
         }
         if (!request.isAsyncSupported()) {

@@ -54,7 +54,7 @@ public enum Container {
             connector.setProperty("compression", "on");
             tomcat.setConnector(connector);
             configureTomcat(tomcat.addContext("", null), deployment);
-            Logger.getLogger("org.apache").setLevel(Level.OFF);
+            TOMCAT_LOG.setLevel(Level.OFF);
             tomcat.start();
             return new Running(connector.getLocalPort(), () -> {
                 tomcat.stop();
@@ -62,6 +62,9 @@ public enum Container {
             });
         }
     };
+
+    /** Held, so that its level is. Failures are what the tests want, and not worth a log. */
+    private static final Logger TOMCAT_LOG = Logger.getLogger("org.apache");
 
     /** How a container stops. */
     public interface Stop {

@@ -206,9 +206,12 @@ final class WantedDifferences {
         in(
                 TOMCAT,
                 "async: thrown behind its start and answered",
-                "Tomcat shows its own page whatever a listener answers",
+                "What a listener answers goes out, and is recorded; Tomcat shows its own page all the same",
                 SEEN,
-                RETRY);
+                STATUS,
+                FIELDS,
+                BODY,
+                CONNECTION);
         in(
                 TOMCAT,
                 "async: a write listener that fails",

@@ -36,6 +36,7 @@ final class ResponseRows {
         rows.closed();
         rows.trailers();
         rows.dispatches();
+        rows.passing();
         return rows.rows;
     }
 
@@ -715,6 +716,23 @@ final class ResponseRows {
                 default -> response.getWriter().print("at last");
             }
         });
+    }
+
+    /** What is not protected passes through. */
+    private void passing() {
+        for (String method : List.of("GET", "HEAD", "OPTIONS")) {
+            rows.add(Row.of(
+                            "passing: " + method,
+                            Request.post("/plain/x").method(method).field("Range: bytes=0-3"),
+                            (request, response, seen) -> {
+                                seen.note("method", request::getMethod);
+                                seen.note("range", () -> request.getHeader("Range"));
+                                response.setHeader("Accept-Ranges", "bytes");
+                                response.setContentLength(4);
+                                response.getOutputStream().print("0123");
+                            })
+                    .then(Row.Retry.EXECUTED));
+        }
     }
 
     private static Handler again(Handler first) {

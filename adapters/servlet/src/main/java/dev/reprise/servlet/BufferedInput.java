@@ -2,51 +2,54 @@ package dev.reprise.servlet;
 
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.http.HttpServletRequest;
-import java.io.EOFException;
 import java.io.IOException;
-import java.util.Optional;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A request body that is there as a whole, as the stream that an application reads. Not thread-safe. */
 final class BufferedInput extends ServletInputStream {
     private final byte[] body;
-    private final Executor container;
+    private final ServletContainer container;
+    private final Executor listeners;
     private int at;
-    private boolean listening;
-    private @Nullable ReadListener toldOfEnd;
+    private @Nullable ReadListener listener;
+    private Telling telling = Telling.NOTHING;
+
+    /** What a listener is told next. */
+    private enum Telling {
+        /** Nothing, yet or any more. */
+        NOTHING,
+        /** That everything is read, as soon as it is. */
+        END
+    }
 
     /**
      * A stream over the body.
      *
-     * @param container runs listeners
+     * @param listeners runs read listeners
      */
-    BufferedInput(byte[] body, Executor container) {
+    BufferedInput(byte[] body, ServletContainer container, Executor listeners) {
         this.body = body;
         this.container = container;
+        this.listeners = listeners;
     }
 
-    /**
-     * Reads the whole body of a request.
-     *
-     * @return nothing if it is longer than the limit
-     * @throws IOException if it is cut short (S20)
-     */
-    static Optional<byte[]> read(HttpServletRequest request, int limit) throws IOException {
-        long declared = request.getContentLengthLong();
-        if (declared > limit) {
-            return Optional.empty();
-        }
-        byte[] body = request.getInputStream().readNBytes(limit == Integer.MAX_VALUE ? limit : limit + 1);
-        if (body.length > limit) {
-            return Optional.empty();
-        }
-        if (body.length < declared) {
-            throw new EOFException("The request body has " + body.length + " bytes of " + declared
-                    + ": it was cut short, or somebody before the filter has read it");
-        }
-        return Optional.of(body);
+    boolean isEmpty() {
+        return body.length == 0;
+    }
+
+    /** Whether somebody has read something. */
+    boolean isBegun() {
+        return at > 0;
+    }
+
+    /** What nobody has read so far, which is read by that. */
+    byte[] rest() {
+        byte[] rest = at == 0 ? body : Arrays.copyOfRange(body, at, body.length);
+        at = body.length;
+        return rest;
     }
 
     @Override
@@ -70,6 +73,20 @@ final class BufferedInput extends ServletInputStream {
         return count;
     }
 
+    /** Jetty leaves the buffer behind what was read, the specification before it. */
+    @Override
+    public int read(ByteBuffer buffer) throws IOException {
+        if (container == ServletContainer.TOMCAT) {
+            return super.read(buffer);
+        }
+        byte[] read = new byte[buffer.remaining()];
+        int count = read(read);
+        if (count > 0) {
+            buffer.put(read, 0, count);
+        }
+        return count;
+    }
+
     @Override
     public int available() {
         return body.length - at;
@@ -87,32 +104,39 @@ final class BufferedInput extends ServletInputStream {
 
     @Override
     public void setReadListener(ReadListener chosen) {
-        if (listening) {
+        if (listener != null) {
             throw new IllegalStateException("There is a read listener already");
         }
-        listening = true;
-        container.execute(() -> {
-            try {
-                if (!isFinished()) {
-                    chosen.onDataAvailable();
-                }
-            } catch (IOException | RuntimeException e) {
-                chosen.onError(e);
-                return;
+        listener = chosen;
+        try {
+            listeners.execute(() -> tell(chosen));
+        } catch (IllegalStateException e) {
+            listener = null;
+            throw e;
+        }
+    }
+
+    private void tell(ReadListener told) {
+        try {
+            if (!isFinished()) {
+                told.onDataAvailable();
             }
-            toldOfEnd = chosen;
-            afterReading();
-        });
+        } catch (IOException | RuntimeException e) {
+            told.onError(e);
+            return;
+        }
+        telling = Telling.END;
+        afterReading();
     }
 
     /** A listener that left something unread is told of the end when it has come back for it. */
     private void afterReading() {
-        ReadListener told = toldOfEnd;
-        if (told == null || !isFinished()) {
+        ReadListener told = listener;
+        if (told == null || telling == Telling.NOTHING || !isFinished()) {
             return;
         }
-        toldOfEnd = null;
-        container.execute(() -> {
+        telling = Telling.NOTHING;
+        listeners.execute(() -> {
             try {
                 told.onAllDataRead();
             } catch (IOException | RuntimeException e) {

@@ -1,6 +1,5 @@
 package dev.reprise.servlet;
 
-import dev.reprise.Headers;
 import jakarta.servlet.http.Part;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,41 +7,40 @@ import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.TreeSet;
+import org.apache.commons.fileupload2.core.FileItemHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** One part of a multipart form, in memory. */
 final class BufferedPart implements Part {
-    private static final String DISPOSITION = "Content-Disposition";
-
-    private final Headers headers;
-    private final byte[] body;
-    private final int from;
-    private final int to;
+    private final String name;
+    private final @Nullable String fileName;
+    private final FileItemHeaders headers;
+    private final byte[] content;
     private final Path folder;
 
-    BufferedPart(Headers headers, byte[] body, int from, int to, Path folder) {
+    BufferedPart(String name, @Nullable String fileName, FileItemHeaders headers, byte[] content, Path folder) {
+        this.name = name;
+        this.fileName = fileName;
         this.headers = headers;
-        this.body = body;
-        this.from = from;
-        this.to = to;
+        this.content = content;
         this.folder = folder;
     }
 
     /** Whether it is a plain field of the form, and so a parameter of the request. */
     boolean isField() {
-        return getSubmittedFileName() == null;
+        return fileName == null;
     }
 
     String text(Charset charset) {
-        return new String(body, from, to - from, charset);
+        return new String(content, charset);
     }
 
     @Override
     public InputStream getInputStream() {
-        return new ByteArrayInputStream(body, from, to - from);
+        return new ByteArrayInputStream(content);
     }
 
     @Override
@@ -52,30 +50,22 @@ final class BufferedPart implements Part {
 
     @Override
     public String getName() {
-        String name = disposition("name");
-        return name == null ? "" : name;
+        return name;
     }
 
     @Override
     public @Nullable String getSubmittedFileName() {
-        return disposition("filename");
-    }
-
-    private @Nullable String disposition(String parameter) {
-        String field = getHeader(DISPOSITION);
-        return field == null ? null : Multipart.parameter(field, parameter).orElse(null);
+        return fileName;
     }
 
     @Override
     public long getSize() {
-        return (long) to - from;
+        return content.length;
     }
 
     @Override
-    public void write(String fileName) throws IOException {
-        try (InputStream content = getInputStream()) {
-            Files.copy(content, folder.resolve(fileName));
-        }
+    public void write(String file) throws IOException {
+        Files.write(folder.resolve(file), content);
     }
 
     /** Nothing to do: what was written belongs to the application, and the rest is memory. */
@@ -83,19 +73,21 @@ final class BufferedPart implements Part {
     public void delete() {}
 
     @Override
-    public @Nullable String getHeader(String name) {
-        return headers.first(name).orElse(null);
+    public @Nullable String getHeader(String header) {
+        return headers.getHeader(header);
     }
 
     @Override
-    public Collection<String> getHeaders(String name) {
-        return headers.all(name);
+    public Collection<String> getHeaders(String header) {
+        List<String> values = new ArrayList<>(1);
+        headers.getHeaders(header).forEachRemaining(values::add);
+        return values;
     }
 
     @Override
     public Collection<String> getHeaderNames() {
-        TreeSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        headers.forEach((name, value) -> names.add(name));
-        return List.copyOf(names);
+        List<String> names = new ArrayList<>();
+        headers.getHeaderNames().forEachRemaining(names::add);
+        return names;
     }
 }

@@ -1,18 +1,20 @@
 package dev.reprise.servlet;
 
+import dev.reprise.http.ReplayRules;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.UnsupportedEncodingException;
+import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,29 +22,75 @@ import org.jspecify.annotations.Nullable;
  * The response that an application makes: status and fields are set on the container's response, which knows how; the
  * body is held, and whatever would send something only looks as if it did.
  */
-final class CapturedResponse extends HttpServletResponseWrapper implements CapturedOutput.Release {
-    private static final String CONTENT_LENGTH = "Content-Length";
+final class CapturedResponse extends GuardedResponse implements CapturedOutput.Release {
+    private static final int SC_EARLY_HINTS = 103;
+    private static final int LAST_STATUS = 599;
+
+    /** Fields that describe a body, which an error page is not (Jetty). */
+    private static final List<String> DESCRIPTIONS = List.of(
+            "Content-Encoding",
+            "Content-Language",
+            "Content-Location",
+            "Content-Range",
+            "ETag",
+            "Expires",
+            "Last-Modified",
+            "Vary");
 
     private final HttpServletResponse response;
-    private final Exchange exchange;
+    private final ServletContainer container;
+    private final BooleanSupplier included;
+    private final Release release;
     private final CapturedOutput output;
-    private @Nullable Supplier<Map<String, String>> trailers;
+    private Phase phase = Phase.OPEN;
+    private Opened opened = Opened.NOTHING;
     private @Nullable PrintWriter writer;
     private @Nullable SentError error;
-    private boolean showingError;
-    private boolean streaming;
-    private boolean committed;
-    private boolean draining;
-    private long contentLength = -1;
+    private @Nullable SentError shown;
+    private @Nullable Supplier<Map<String, String>> trailers;
 
-    /** A call of {@code sendError}. */
-    record SentError(int status, @Nullable String message) {}
+    /** How far the response is, as the application sees it. */
+    private enum Phase {
+        /** Everything can be changed. */
+        OPEN,
+        /** Status and fields are out, and the body is going out. */
+        COMMITTED,
+        /** It ended with an error or a redirect, and nothing more is taken. */
+        COMPLETE
+    }
 
-    CapturedResponse(HttpServletResponse response, Exchange exchange, int limit, Executor container) {
+    /** What the application writes the body by. */
+    private enum Opened {
+        NOTHING,
+        STREAM,
+        WRITER
+    }
+
+    /** Says where a body goes that is not held. */
+    interface Release {
+        OutputStream release() throws IOException;
+    }
+
+    /**
+     * A response without anything.
+     *
+     * @param limit how many bytes of a body are held
+     * @param included whether the application is in an include, where a response takes a body and nothing else
+     * @param listeners runs write listeners
+     */
+    CapturedResponse(
+            HttpServletResponse response,
+            ServletContainer container,
+            int limit,
+            BooleanSupplier included,
+            Release release,
+            Executor listeners) {
         super(response);
         this.response = response;
-        this.exchange = exchange;
-        this.output = new CapturedOutput(limit, this, container);
+        this.container = container;
+        this.included = included;
+        this.release = release;
+        this.output = new CapturedOutput(limit, container, this, listeners);
     }
 
     /** The bytes that are held. */
@@ -50,116 +98,178 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
         return output.bytes();
     }
 
+    /** The length that the application said the body has, or -1. */
+    long announcedLength() {
+        return output.announced();
+    }
+
+    /** What is wrong with the status so that this cannot be an answer. */
+    Optional<String> faultOfHead() {
+        int status = getStatus();
+        return status < SC_OK || status > LAST_STATUS
+                ? Optional.of("The handler answered with the status " + status + ", which is none")
+                : Optional.empty();
+    }
+
+    /** What is wrong with the whole so that this cannot be an answer. */
+    Optional<String> fault() {
+        boolean bodiless = getStatus() == SC_NO_CONTENT || getStatus() == SC_NOT_MODIFIED;
+        return faultOfHead().or(() -> bodiless ? Optional.empty() : output.fault());
+    }
+
+    /** The error that was sent and is not shown yet. */
     @Nullable
     SentError error() {
         return error;
     }
 
-    /** The length that the application said the body has, or -1. */
-    long contentLength() {
-        return contentLength;
+    /** Takes back what was written, as everything is before a forward. */
+    void startAnew() {
+        checkOpen();
+        clear();
     }
 
-    /** Ends the body: what a writer still has, moves on. */
-    void drain() {
-        draining = true;
-        if (writer != null) {
-            writer.flush();
-        }
-        draining = false;
+    /** Takes nothing more. */
+    void complete() {
+        phase = Phase.COMPLETE;
+        output.ignore();
     }
 
     /** Makes room for the page that the error is shown by; an error of that page is shown by its message. */
-    void reopen(SentError shown) {
-        drain();
-        committed = false;
+    void reopen(SentError sent) {
+        phase = Phase.OPEN;
         error = null;
-        showingError = true;
+        shown = sent;
         clear();
+        setContentLengthLong(-1);
         response.setContentType(null);
-        response.setStatus(shown.status());
+        response.setStatus(sent.status());
+        if (container == ServletContainer.JETTY) {
+            DESCRIPTIONS.forEach(name -> response.setHeader(name, null));
+            response.setHeader("Cache-Control", "must-revalidate,no-cache,no-store");
+        }
     }
 
     /** Shows an error by its message. */
-    void showMessage(SentError shown) throws IOException {
-        reopen(shown);
-        if (shown.message() != null) {
+    void showMessage(SentError sent) throws IOException {
+        reopen(sent);
+        if (sent.message() != null) {
             response.setContentType("text/plain;charset=utf-8");
-            output.write(shown.message().getBytes(StandardCharsets.UTF_8));
+            output.write(sent.message().getBytes(StandardCharsets.UTF_8));
         }
     }
 
     private void clear() {
         output.reset();
+        opened = Opened.NOTHING;
         writer = null;
-        streaming = false;
-        contentLength = -1;
     }
 
     @Override
     public OutputStream release() throws IOException {
-        committed = true;
-        return exchange.release();
+        commit();
+        return release.release();
     }
 
     @Override
-    public boolean flushReleases() {
-        if (draining) {
-            return false;
+    public boolean flushed() {
+        commit();
+        return ReplayRules.isEndless(response.getContentType());
+    }
+
+    @Override
+    public Charset charset() throws UnsupportedEncodingException {
+        return Charsets.named(getCharacterEncoding());
+    }
+
+    private void commit() {
+        if (phase == Phase.OPEN) {
+            phase = Phase.COMMITTED;
         }
-        committed = true;
-        return exchange.isEndless(response.getContentType());
     }
 
     @Override
     public ServletOutputStream getOutputStream() {
-        if (writer != null) {
+        if (opened == Opened.WRITER) {
             throw new IllegalStateException("The writer of this response is in use");
         }
-        streaming = true;
+        opened = Opened.STREAM;
         return output;
     }
 
     @Override
-    public PrintWriter getWriter() {
-        if (streaming) {
+    public PrintWriter getWriter() throws UnsupportedEncodingException {
+        if (opened == Opened.STREAM) {
             throw new IllegalStateException("The output stream of this response is in use");
         }
         if (writer == null) {
-            // Says the default aloud, as getWriter does.
-            setCharacterEncoding(getCharacterEncoding());
-            writer = new PrintWriter(new OutputStreamWriter(output, Charset.forName(getCharacterEncoding())));
+            Charset charset = charset();
+            if (!isJson(charset)) {
+                // Says the default aloud, as getWriter does.
+                setCharacterEncoding(getCharacterEncoding());
+            }
+            writer = new PrintWriter(new CapturedWriter(output, charset));
+            opened = Opened.WRITER;
         }
         return writer;
     }
 
+    /** JSON is in UTF-8, which is not worth mentioning (RFC 8259, section 8.1). */
+    private boolean isJson(Charset charset) {
+        String type = getContentType();
+        return type != null && type.equalsIgnoreCase("application/json") && charset.equals(StandardCharsets.UTF_8);
+    }
+
     @Override
     public void flushBuffer() throws IOException {
-        if (writer == null) {
-            output.flush();
-        } else {
-            writer.flush();
-        }
+        output.flush();
     }
 
     @Override
     public boolean isCommitted() {
-        return committed || output.size() > getBufferSize();
+        return phase != Phase.OPEN || output.isClosed() || output.size() > getBufferSize();
+    }
+
+    @Override
+    boolean isOpen() {
+        return !isCommitted() && !included.getAsBoolean();
+    }
+
+    @Override
+    boolean isWriting() {
+        return writer != null;
+    }
+
+    @Override
+    void announce(long length) {
+        output.announce(length);
+    }
+
+    @Override
+    public void setBufferSize(int size) {
+        if (isCommitted() || output.size() > 0) {
+            throw new IllegalStateException("The response has begun");
+        }
+        super.setBufferSize(size);
     }
 
     @Override
     public void reset() {
-        resetBuffer();
-        clear();
-        trailers = null;
-        super.reset();
+        if (!included.getAsBoolean()) {
+            checkOpen();
+            clear();
+            output.announce(-1);
+            trailers = null;
+            super.reset();
+        }
     }
 
     @Override
     public void resetBuffer() {
-        checkOpen();
-        drain();
-        output.reset();
+        if (!included.getAsBoolean()) {
+            checkOpen();
+            output.reset();
+        }
     }
 
     private void checkOpen() {
@@ -175,13 +285,18 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
 
     @Override
     public void sendError(int status, @Nullable String message) throws IOException {
-        resetBuffer();
-        if (showingError) {
-            showMessage(new SentError(status, message));
-        } else {
-            error = new SentError(status, message);
+        if (status == SC_EARLY_HINTS) {
+            super.sendError(status, message);
+        } else if (!included.getAsBoolean()) {
+            checkOpen();
+            output.reset();
+            if (shown == null) {
+                error = new SentError(status, message);
+            } else {
+                showMessage(new SentError(status, message));
+            }
+            complete();
         }
-        complete();
     }
 
     @Override
@@ -201,127 +316,49 @@ final class CapturedResponse extends HttpServletResponseWrapper implements Captu
 
     /** The location goes out as it is: a relative one is as good as an absolute one (RFC 9110, section 10.2.2). */
     @Override
-    public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
+    public void sendRedirect(@Nullable String location, int status, boolean clearBuffer) throws IOException {
+        if (included.getAsBoolean()) {
+            return;
+        }
         checkOpen();
         if (clearBuffer) {
-            resetBuffer();
+            output.reset();
+            setContentLengthLong(-1);
+        }
+        if (container == ServletContainer.JETTY) {
+            checkLocation(location);
         }
         response.setStatus(status);
         response.setHeader("Location", location);
         complete();
     }
 
-    private void complete() {
-        drain();
-        committed = true;
-        output.close();
-    }
-
-    @Override
-    public void setStatus(int status) {
-        ifOpen(() -> super.setStatus(status));
-    }
-
-    @Override
-    public void setHeader(String name, @Nullable String value) {
-        if (CONTENT_LENGTH.equalsIgnoreCase(name)) {
-            setContentLengthLong(value == null ? -1 : Long.parseLong(value));
-        } else {
-            ifOpen(() -> super.setHeader(name, value));
+    private static void checkLocation(@Nullable String location) {
+        if (location == null) {
+            throw new IllegalArgumentException("There is no location to redirect to");
         }
+        URI.create(location);
     }
 
+    /** A container that takes nothing more behind a forward does not take the status of an error page either. */
     @Override
-    public void addHeader(String name, String value) {
-        if (CONTENT_LENGTH.equalsIgnoreCase(name)) {
-            setHeader(name, value);
-        } else {
-            ifOpen(() -> super.addHeader(name, value));
+    public int getStatus() {
+        if (error != null) {
+            return error.status();
         }
-    }
-
-    @Override
-    public void setIntHeader(String name, int value) {
-        setHeader(name, Integer.toString(value));
-    }
-
-    @Override
-    public void addIntHeader(String name, int value) {
-        addHeader(name, Integer.toString(value));
-    }
-
-    @Override
-    public void setDateHeader(String name, long date) {
-        ifOpen(() -> super.setDateHeader(name, date));
-    }
-
-    @Override
-    public void addDateHeader(String name, long date) {
-        ifOpen(() -> super.addDateHeader(name, date));
-    }
-
-    @Override
-    public void addCookie(Cookie cookie) {
-        ifOpen(() -> super.addCookie(cookie));
-    }
-
-    @Override
-    public void setContentLength(int length) {
-        setContentLengthLong(length);
-    }
-
-    @Override
-    public void setContentLengthLong(long length) {
-        ifOpen(() -> contentLength = length);
-    }
-
-    @Override
-    public void setContentType(@Nullable String type) {
-        ifOpen(() -> keepingCharset(() -> super.setContentType(type)));
-    }
-
-    @Override
-    public void setLocale(Locale locale) {
-        ifOpen(() -> {
-            keepingCharset(() -> super.setLocale(locale));
-            // Not every container counts it among the fields otherwise.
-            super.setHeader("Content-Language", locale.toLanguageTag());
-        });
-    }
-
-    @Override
-    public void setCharacterEncoding(@Nullable String encoding) {
-        ifOpen(() -> keepingCharset(() -> super.setCharacterEncoding(encoding)));
-    }
-
-    @Override
-    public void setCharacterEncoding(@Nullable Charset encoding) {
-        setCharacterEncoding(encoding == null ? null : encoding.name());
+        return shown != null && response.isCommitted() ? shown.status() : super.getStatus();
     }
 
     @Override
     public void setTrailerFields(Supplier<Map<String, String>> supplier) {
-        checkOpen();
+        if (container == ServletContainer.JETTY) {
+            checkOpen();
+        }
         trailers = supplier;
     }
 
     @Override
     public @Nullable Supplier<Map<String, String>> getTrailerFields() {
         return trailers;
-    }
-
-    private void ifOpen(Runnable change) {
-        if (!isCommitted()) {
-            change.run();
-        }
-    }
-
-    /** A writer encodes as it did when it was made, whatever is said afterwards. */
-    private void keepingCharset(Runnable change) {
-        String charset = writer == null ? null : getCharacterEncoding();
-        change.run();
-        if (charset != null) {
-            super.setCharacterEncoding(charset);
-        }
     }
 }

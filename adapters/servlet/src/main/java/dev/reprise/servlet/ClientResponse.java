@@ -29,29 +29,49 @@ final class ClientResponse {
         return response;
     }
 
+    /** Whether the container takes nothing more. */
+    boolean isClosed() {
+        return response.isCommitted();
+    }
+
     /** The fields that were set by the application, and by nobody before it. */
     Headers applicationFields() {
         return Fields.of(response).without(outer).toCore();
     }
 
-    /** Writes the whole answer. */
+    /** Writes the whole answer. The container counts what its buffer holds, and so whatever filters outside add to that. */
     void write(Response answer) {
-        head(answer);
-        if (answer.status() == HttpServletResponse.SC_NO_CONTENT
-                || answer.status() == HttpServletResponse.SC_NOT_MODIFIED) {
-            return;
+        write(answer, present(), answer.body().length() > response.getBufferSize());
+    }
+
+    /** Writes the whole answer in place of whatever the container has to say of a failure. */
+    void writeAnew(Response answer) {
+        if (!response.isCommitted()) {
+            response.reset();
         }
+        write(answer, outer, true);
+        try {
+            response.flushBuffer();
+        } catch (IOException e) {
+            logGone(e);
+        }
+    }
+
+    private void write(Response answer, Fields others, boolean counted) {
+        head(answer, others);
+        byte[] body = answer.body().bytes();
         try {
             if (answer.trailers().size() > 0 && !request.getProtocol().equals("HTTP/1.0")) {
                 Map<String, String> trailers = new LinkedHashMap<>();
                 answer.trailers().forEach(trailers::put);
                 response.setTrailerFields(() -> trailers);
+                response.setContentLengthLong(-1);
                 // Before the container counts the bytes: there are no trailers behind a known length.
                 response.flushBuffer();
             } else {
-                response.setContentLengthLong(answer.body().length());
+                response.setContentLengthLong(counted ? body.length : -1);
             }
-            response.getOutputStream().write(answer.body().bytes());
+            response.getOutputStream().write(body);
         } catch (IOException e) {
             logGone(e);
         }
@@ -63,16 +83,21 @@ final class ClientResponse {
      * @return where the body goes; once the caller is gone, nowhere
      */
     OutputStream stream(Response answer, long contentLength) throws IOException {
-        head(answer);
+        head(answer, present());
         if (contentLength >= 0) {
             response.setContentLengthLong(contentLength);
         }
         return new Streamed(response.getOutputStream());
     }
 
-    private void head(Response answer) {
+    private void head(Response answer, Fields others) {
         response.setStatus(answer.status());
-        Fields.of(answer.headers()).orElse(outer).replace(Fields.of(response), response);
+        Fields.of(answer.headers()).orElse(others).replace(Fields.of(response), response);
+    }
+
+    /** The fields of others, as far as the application has not taken them away. */
+    private Fields present() {
+        return outer.namedAs(Fields.of(response));
     }
 
     private static void logGone(IOException e) {

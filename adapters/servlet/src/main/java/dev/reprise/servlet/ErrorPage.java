@@ -1,6 +1,5 @@
 package dev.reprise.servlet;
 
-import dev.reprise.servlet.CapturedResponse.SentError;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,6 +31,9 @@ final class ErrorPage {
         request.setAttribute(RequestDispatcher.ERROR_REQUEST_URI, request.getRequestURI());
         request.setAttribute(RequestDispatcher.ERROR_QUERY_STRING, request.getQueryString());
         request.setAttribute(RequestDispatcher.ERROR_METHOD, request.getMethod());
+        request.setAttribute(
+                RequestDispatcher.ERROR_SERVLET_NAME,
+                request.getHttpServletMapping().getServletName());
         response.reopen(error);
         page.forward(new PageRequest(request), response);
     }

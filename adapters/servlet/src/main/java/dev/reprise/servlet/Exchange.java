@@ -4,19 +4,19 @@ import dev.reprise.Body;
 import dev.reprise.Headers;
 import dev.reprise.Response;
 import dev.reprise.http.HttpExecution;
-import dev.reprise.http.ReplayRules;
 import dev.reprise.http.Route;
-import dev.reprise.servlet.CapturedResponse.SentError;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,31 +27,79 @@ import org.jspecify.annotations.Nullable;
  * completes an asynchronous request elsewhere causes one more dispatch for that: it happens on a thread of the
  * container, which may block, and which can still show an error page.
  */
-final class Exchange {
+final class Exchange implements AsyncEvents {
     private static final String ATTRIBUTE = Exchange.class.getName();
 
-    private final HttpExecution execution;
+    private final Hold hold;
     private final HttpServletRequest request;
     private final ClientResponse client;
     private final CapturedResponse captured;
+    private final BufferedRequest buffered;
     private final @Nullable String errorPage;
-    private volatile @Nullable HeldAsyncContext async;
-    private volatile @Nullable Response unwritten;
-    private boolean dispatching;
-    private boolean completed;
-    private boolean ended;
+    private final Queue<Runnable> listeners = new ArrayDeque<>();
+    private Turn turn = new Turn.Application();
 
-    Exchange(
-            HttpExecution execution,
+    /** Whose turn it is with the request. */
+    private sealed interface Turn {
+        /** The application's, in a dispatch. */
+        record Application() implements Turn {}
+
+        /** Still the application's, in the dispatch in which it has said that it is done. */
+        record Completed() implements Turn {}
+
+        /** The application's, between two dispatches: it causes the next one. */
+        record Away() implements Turn {}
+
+        /** The filter's in the next dispatch, to record and write the answer. */
+        record Conclusion() implements Turn {}
+
+        /** The filter's in the next dispatch, to write an answer: the operation has ended. */
+        record Delivery(Response answer) implements Turn {}
+    }
+
+    private Exchange(
+            Hold hold,
             Route route,
             HttpServletRequest request,
+            byte[] body,
             ClientResponse client,
             @Nullable String errorPage) {
-        this.execution = execution;
+        this.hold = hold;
         this.request = request;
         this.client = client;
         this.errorPage = errorPage;
-        this.captured = new CapturedResponse(client.response(), this, route.maxResponseBody(), this::onContainer);
+        this.captured = new CapturedResponse(
+                client.response(),
+                ServletContainer.of(request),
+                route.maxResponseBody(),
+                this::isIncluded,
+                this::release,
+                this::runListener);
+        this.buffered = new BufferedRequest(request, body, captured, this, this::runListener);
+    }
+
+    /** The first dispatch of a request whose operation is claimed. */
+    static void run(
+            HttpExecution execution,
+            Route route,
+            HttpServletRequest request,
+            byte[] body,
+            ClientResponse client,
+            @Nullable String errorPage,
+            FilterChain chain)
+            throws IOException, ServletException {
+        Hold hold = new Hold(execution);
+        Exchange exchange;
+        try {
+            exchange = new Exchange(hold, route, request, body, client, errorPage);
+            request.setAttribute(ATTRIBUTE, exchange);
+            execution.execution().ifPresent(held -> request.setAttribute(IdempotencyFilter.EXECUTION, held));
+        } catch (RuntimeException | Error e) {
+            // Whatever happens from the claim on, the operation has an end.
+            hold.threw(e);
+            throw e;
+        }
+        exchange.dispatch(exchange.buffered, exchange.captured, chain);
     }
 
     /** The one that the request belongs to. */
@@ -59,78 +107,100 @@ final class Exchange {
         return (Exchange) request.getAttribute(ATTRIBUTE);
     }
 
-    CapturedResponse captured() {
-        return captured;
+    private boolean isIncluded() {
+        return buffered.isIncluded();
     }
 
-    /** The first dispatch. */
-    void run(byte[] body, FilterChain chain) throws IOException, ServletException {
-        request.setAttribute(ATTRIBUTE, this);
-        execution.execution().ifPresent(hold -> request.setAttribute(IdempotencyFilter.EXECUTION, hold));
-        dispatch(new BufferedRequest(request, body, this), captured, chain);
-    }
-
-    /** Every further one. */
+    /** Every further dispatch. */
     void resume(HttpServletRequest dispatched, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Response pending = unwritten;
-        if (pending != null) {
-            unwritten = null;
-            client.write(pending);
-        } else if (isCompleted()) {
-            conclude();
-        } else {
-            dispatch(dispatched, response, chain);
+        switch (begin()) {
+            case Turn.Delivery(Response answer) -> client.writeAnew(answer);
+            case Turn.Conclusion ignored -> conclude();
+            case Turn.Application ignored -> dispatch(dispatched, response, chain);
+            case Turn.Completed ignored -> throw new AssertionError("A request is dispatched while it is dispatched");
+            case Turn.Away ignored -> throw new AssertionError("A dispatch belongs to nobody");
         }
+    }
+
+    /** Who has the dispatch that begins. */
+    private synchronized Turn begin() {
+        if (turn instanceof Turn.Away) {
+            turn = new Turn.Application();
+        }
+        return turn;
     }
 
     private void dispatch(HttpServletRequest dispatched, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        enter();
         try {
             chain.doFilter(dispatched, response);
         } catch (IOException | ServletException | RuntimeException | Error e) {
-            leave();
-            failed(e);
-            throw e;
-        }
-        boolean completedMeanwhile = leave();
-        if (!request.isAsyncStarted()) {
-            conclude();
-        } else if (completedMeanwhile) {
-            conclude();
-            if (unwritten == null) {
-                request.getAsyncContext().complete();
+            if (!leaveBy(e)) {
+                throw e;
             }
+            return;
+        }
+        if (leave() instanceof Turn.Away) {
+            startListeners();
+        } else if (client.isClosed() && request.isAsyncSupported() && !hold.isEnded()) {
+            // A container that takes nothing more behind a forward takes it again in the next dispatch.
+            again();
+        } else {
+            conclude();
         }
     }
 
-    private synchronized void enter() {
-        dispatching = true;
+    private synchronized Turn leave() {
+        turn = turn instanceof Turn.Application && request.isAsyncStarted() ? new Turn.Away() : new Turn.Conclusion();
+        return turn;
     }
 
-    /** Whether the application completed the request in this dispatch; from now on it causes the next one by that. */
-    private synchronized boolean leave() {
-        dispatching = false;
-        return completed;
+    /**
+     * The application has thrown. What it has started asynchronously may still be answered by its listeners, which hear
+     * of the failure from the container.
+     *
+     * @return whether the failure is dealt with
+     */
+    private boolean leaveBy(Throwable failure) throws IOException {
+        if (leave() instanceof Turn.Away) {
+            return false;
+        }
+        hold.threw(failure);
+        UnreadableForm form = UnreadableForm.in(failure);
+        if (form == null || client.isClosed() || request.isAsyncStarted()) {
+            return false;
+        }
+        client.response().sendError(form.status(), form.getMessage());
+        return true;
     }
 
     private void conclude() throws IOException, ServletException {
-        Response response;
+        Optional<Response> answer;
         try {
             SentError error = captured.error();
             if (error != null) {
                 ErrorPage.render(error, request, captured, errorPage);
             }
-            captured.drain();
-            response = head().withBody(Body.of(captured.body())).withTrailers(trailers());
+            answer = end();
         } catch (IOException | ServletException | RuntimeException | Error e) {
-            failed(e);
+            hold.threw(e);
             throw e;
         }
-        if (end()) {
-            deliver(execution.answered(response));
+        if (answer.isPresent() && !deliver(answer.get())) {
+            return;
         }
+        if (request.isAsyncStarted()) {
+            request.getAsyncContext().complete();
+        }
+    }
+
+    /** Ends the operation with what the application answered; nothing if it has ended before. */
+    private Optional<Response> end() {
+        Optional<String> fault = captured.fault();
+        return fault.isPresent()
+                ? hold.lost(fault.get())
+                : hold.answered(head().withBody(Body.of(captured.body())).withTrailers(trailers()));
     }
 
     private Response head() {
@@ -147,119 +217,130 @@ final class Exchange {
         return headers.build();
     }
 
-    /** A container that takes no more output after a forward takes it again in the next dispatch. */
-    private void deliver(Response response) throws IOException {
-        if (!client.response().isCommitted()) {
-            client.write(response);
-        } else if (request.isAsyncSupported()) {
-            unwritten = response;
-            (request.isAsyncStarted() ? request.getAsyncContext() : request.startAsync()).dispatch();
-        } else {
+    /** Writes an answer, or sees to it that the next dispatch does, and then returns false. */
+    private boolean deliver(Response answer) throws IOException {
+        if (!client.isClosed()) {
+            if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) == null) {
+                client.write(answer);
+            } else {
+                client.writeAnew(answer);
+            }
+            return true;
+        }
+        if (!request.isAsyncSupported()) {
             throw new IOException("The answer is recorded and cannot be written, because the container has closed the "
                     + "response after a forward. Support asynchronous processing in all filters and the servlet, or set "
                     + "suspendWrappedResponseAfterForward to false on Tomcat's context.");
         }
+        deliverNext(answer);
+        again();
+        return false;
+    }
+
+    private synchronized void deliverNext(Response answer) {
+        turn = new Turn.Delivery(answer);
+    }
+
+    /** Causes a dispatch that is the filter's. */
+    private void again() {
+        if (request.isAsyncStarted()) {
+            request.getAsyncContext().dispatch();
+            return;
+        }
+        AsyncContext context = request.startAsync();
+        HeldAsyncContext held = buffered.held();
+        if (held != null) {
+            // The application's listeners still wait for the end.
+            context.addListener(held);
+        }
+        context.dispatch();
     }
 
     /** Lets a body go that is not recorded: the record first, then the head, then whatever the application writes. */
-    OutputStream release() throws IOException {
-        Response head = head();
-        if (!end()) {
+    private OutputStream release() throws IOException {
+        Optional<String> fault = captured.faultOfHead();
+        Optional<Response> ended = fault.isPresent() ? hold.lost(fault.get()) : hold.answered(head());
+        if (ended.isEmpty()) {
             return OutputStream.nullOutputStream();
         }
-        Response response = execution.answered(head);
-        if (response.body().isOmitted()) {
-            Supplier<Map<String, String>> trailers = captured.getTrailerFields();
-            if (trailers != null) {
-                client.response().setTrailerFields(trailers);
-            }
-            return client.stream(response, captured.contentLength());
+        Response answer = ended.get();
+        if (!answer.body().isOmitted()) {
+            client.write(answer);
+            return OutputStream.nullOutputStream();
         }
-        client.write(response);
-        return OutputStream.nullOutputStream();
+        Supplier<Map<String, String>> trailers = captured.getTrailerFields();
+        if (trailers != null) {
+            client.response().setTrailerFields(trailers);
+        }
+        return client.stream(answer, captured.announcedLength());
     }
 
-    boolean isEndless(@Nullable String contentType) {
-        return ReplayRules.isEndless(contentType);
-    }
-
-    AsyncContext started(
-            AsyncContext context, ServletRequest supplied, ServletResponse suppliedResponse, boolean original) {
-        HeldAsyncContext held = new HeldAsyncContext(context, this, supplied, suppliedResponse, original);
-        context.addListener(held);
-        async = held;
-        return held;
-    }
-
-    /** What the application got for the container's context. */
-    AsyncContext held(AsyncContext context) {
-        HeldAsyncContext started = async;
-        return started == null ? context : started;
-    }
-
-    void onContainer(Runnable task) {
-        request.getAsyncContext().start(task);
-    }
-
-    /** The application is done with an asynchronous request. */
-    void complete(AsyncContext context) {
+    /** Runs a listener, as containers do: never while the application is still in the dispatch in which it named it. */
+    private void runListener(Runnable listener) {
+        if (!request.isAsyncStarted()) {
+            throw new IllegalStateException("Only asynchronous requests have listeners");
+        }
         synchronized (this) {
-            completed = true;
-            if (dispatching) {
+            if (turn instanceof Turn.Application) {
+                listeners.add(listener);
                 return;
             }
         }
-        if (isEnded()) {
-            captured.drain();
+        request.getAsyncContext().start(listener);
+    }
+
+    private void startListeners() {
+        for (Runnable listener = next(); listener != null; listener = next()) {
+            request.getAsyncContext().start(listener);
+        }
+    }
+
+    private synchronized @Nullable Runnable next() {
+        return turn instanceof Turn.Away ? listeners.poll() : null;
+    }
+
+    @Override
+    public void complete(AsyncContext context) {
+        synchronized (this) {
+            if (turn instanceof Turn.Application) {
+                turn = new Turn.Completed();
+                return;
+            }
+            if (!(turn instanceof Turn.Away)) {
+                return;
+            }
+            turn = new Turn.Conclusion();
+        }
+        if (hold.isEnded()) {
             context.complete();
         } else {
             context.dispatch();
         }
     }
 
-    void timedOut(AsyncContext context) {
-        if (end()) {
-            unwritten = execution.lost(500, "The asynchronous request was not completed in time");
+    @Override
+    public void timedOut(AsyncContext context) {
+        hold.lost("The asynchronous request was not completed in time").ifPresent(answer -> {
+            deliverNext(answer);
             context.dispatch();
-        }
+        });
     }
 
-    /** The container failed an asynchronous request, or the handler did after it had made it one. */
-    void failed(AsyncContext context, Throwable failure) {
-        failed(failure);
-        if (unwritten != null) {
+    @Override
+    public void failed(AsyncContext context, Throwable failure) {
+        hold.threw(failure).ifPresent(answer -> {
+            deliverNext(answer);
             context.dispatch();
-        }
+        });
     }
 
-    private void failed(Throwable failure) {
-        if (end()) {
-            Response response = execution.threw("The handler threw " + failure);
-            if (request.isAsyncStarted()) {
-                unwritten = response;
-            }
-        }
+    @Override
+    public void ended() {
+        hold.lost("The request ended outside of the filter, which has to be mapped for ASYNC");
     }
 
-    /** The container is done with the request; it is a failure if the filter is not. */
-    void vanished() {
-        if (end()) {
-            execution.lost(500, "The request ended outside of the filter, which has to be mapped for ASYNC");
-        }
-    }
-
-    /** True once: for who ends the execution. */
-    private synchronized boolean end() {
-        boolean first = !ended;
-        ended = true;
-        return first;
-    }
-
-    private synchronized boolean isEnded() {
-        return ended;
-    }
-
-    private synchronized boolean isCompleted() {
-        return completed;
+    @Override
+    public synchronized boolean isOfApplication() {
+        return !(turn instanceof Turn.Conclusion || turn instanceof Turn.Delivery);
     }
 }

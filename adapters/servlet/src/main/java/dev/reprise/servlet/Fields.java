@@ -25,10 +25,8 @@ final class Fields {
         }
         // Not every container counts it among the fields.
         String type = response.getContentType();
-        if (type == null) {
-            fields.values.remove(CONTENT_TYPE);
-        } else {
-            fields.values.put(CONTENT_TYPE, List.of(type));
+        if (type != null) {
+            fields.values.putIfAbsent(CONTENT_TYPE, List.of(type));
         }
         fields.values.remove(CONTENT_LENGTH);
         return fields;
@@ -53,6 +51,14 @@ final class Fields {
         return rest;
     }
 
+    /** Those of these fields whose names are among the others. */
+    Fields namedAs(Fields others) {
+        Fields found = new Fields();
+        found.values.putAll(values);
+        found.values.keySet().retainAll(others.values.keySet());
+        return found;
+    }
+
     /** These fields, and those of the others whose names are not among them. */
     Fields orElse(Fields others) {
         Fields all = new Fields();
@@ -63,8 +69,13 @@ final class Fields {
 
     Headers toCore() {
         Headers.Builder headers = Headers.builder();
-        values.forEach((name, list) -> list.forEach(value -> headers.add(name, value)));
+        values.forEach((name, list) -> list.forEach(value -> headers.add(name, sendable(value))));
         return headers.build();
+    }
+
+    /** What a container makes of a value that cannot be sent. */
+    private static String sendable(String value) {
+        return value.replaceAll("[\r\n\0]", " ");
     }
 
     /** Sets these fields in place of those that are present on the response; what is the same is left alone. */
@@ -82,6 +93,8 @@ final class Fields {
 
     private static void set(HttpServletResponse response, String name, @Nullable String value) {
         if (name.equalsIgnoreCase(CONTENT_TYPE)) {
+            // Or else the charset of another type would be added.
+            response.setCharacterEncoding((String) null);
             response.setContentType(value);
         } else {
             response.setHeader(name, value);

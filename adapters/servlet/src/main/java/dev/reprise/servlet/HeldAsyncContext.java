@@ -23,7 +23,7 @@ final class HeldAsyncContext implements AsyncContext, AsyncListener {
     private static final System.Logger LOG = System.getLogger(HeldAsyncContext.class.getName());
 
     private final AsyncContext context;
-    private final Exchange exchange;
+    private final AsyncEvents events;
     private final ServletRequest request;
     private final ServletResponse response;
     private final boolean original;
@@ -41,12 +41,12 @@ final class HeldAsyncContext implements AsyncContext, AsyncListener {
 
     HeldAsyncContext(
             AsyncContext context,
-            Exchange exchange,
+            AsyncEvents events,
             ServletRequest request,
             ServletResponse response,
             boolean original) {
         this.context = context;
-        this.exchange = exchange;
+        this.events = events;
         this.request = request;
         this.response = response;
         this.original = original;
@@ -55,7 +55,7 @@ final class HeldAsyncContext implements AsyncContext, AsyncListener {
     @Override
     public void complete() {
         resumed = true;
-        exchange.complete(context);
+        events.complete(context);
     }
 
     @Override
@@ -124,14 +124,14 @@ final class HeldAsyncContext implements AsyncContext, AsyncListener {
     @Override
     public void onComplete(AsyncEvent event) {
         tell(event, AsyncListener::onComplete);
-        exchange.vanished();
+        events.ended();
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
         tell(event, AsyncListener::onTimeout);
         if (!resumed) {
-            exchange.timedOut(context);
+            events.timedOut(context);
         }
     }
 
@@ -139,13 +139,15 @@ final class HeldAsyncContext implements AsyncContext, AsyncListener {
     public void onError(AsyncEvent event) {
         tell(event, AsyncListener::onError);
         if (!resumed) {
-            exchange.failed(context, event.getThrowable());
+            events.failed(context, event.getThrowable());
         }
     }
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        tell(event, AsyncListener::onStartAsync);
+        if (events.isOfApplication()) {
+            tell(event, AsyncListener::onStartAsync);
+        }
     }
 
     private void tell(AsyncEvent event, Event what) {

@@ -122,16 +122,17 @@ public final class IdempotencyFilter implements Filter {
             FilterChain chain)
             throws IOException, ServletException {
         ClientResponse client = new ClientResponse(request, response);
-        Optional<byte[]> body =
-                BufferedInput.read(request, protectedRequest.route().maxRequestBody());
+        Optional<RequestBody> body =
+                RequestBody.read(request, protectedRequest.route().maxRequestBody());
         if (body.isEmpty()) {
             client.write(protectedRequest.tooLarge());
             return;
         }
-        switch (protectedRequest.begin(body.get())) {
+        switch (protectedRequest.begin(body.get().meaning())) {
             case Next.Respond(Response known) -> client.write(known);
             case Next.Run(HttpExecution execution) ->
-                new Exchange(execution, protectedRequest.route(), request, client, errorPage).run(body.get(), chain);
+                Exchange.run(
+                        execution, protectedRequest.route(), request, body.get().unread(), client, errorPage, chain);
             case Next.PassThrough ignored -> throw new AssertionError("A request that began passes through");
             case Next.ReadBody ignored -> throw new AssertionError("A request that began is read again");
         }

@@ -8,6 +8,7 @@ import dev.reprise.http.Route;
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.spi.support.TimeLimitedStore;
 import dev.reprise.testkit.FaultyStore;
+import dev.reprise.testkit.RawClient;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletException;
@@ -55,8 +56,8 @@ final class Application implements AutoCloseable {
             Function<HttpIdempotency, IdempotencyFilter> filter,
             Set<DispatcherType> dispatches,
             boolean asyncSupported) {
-        static final Setup USUAL = new Setup(
-                Route.of("/**"), IdempotencyFilter::new, Set.of(DispatcherType.REQUEST, DispatcherType.ASYNC), true);
+        static final Setup USUAL =
+                new Setup(Route.of("/**"), IdempotencyFilter::new, Deployment.USUAL_DISPATCHES, true);
 
         Setup withRoute(UnaryOperator<Route> change) {
             return new Setup(change.apply(route), filter, dispatches, asyncSupported);
@@ -89,17 +90,15 @@ final class Application implements AutoCloseable {
         HttpIdempotency idempotency = new HttpIdempotency(
                 engine, List.of(setup.route()), HttpNames.DEFAULT, new Cors(Set.of("https://shop.example"), false));
         try {
-            container = kind.start(
-                    authenticated(setup.filter().apply(idempotency)),
-                    setup.dispatches(),
-                    new Endpoint(),
-                    setup.asyncSupported());
+            container = kind.start(Deployment.of(new Endpoint())
+                    .behind(authenticated(setup.filter().apply(idempotency)), setup.dispatches())
+                    .withAsyncSupported(setup.asyncSupported()));
         } catch (Exception e) {
             throw new IllegalStateException("The container does not start", e);
         }
     }
 
-    /** Callers name themselves here, and nobody else does anything with the response before the filter. */
+    /** Callers name themselves here, and say whether a form is read for a token, as filters against forgery do. */
     private static Filter authenticated(Filter filter) {
         AtomicInteger requests = new AtomicInteger();
         return (request, response, chain) -> {
@@ -108,6 +107,9 @@ final class Application implements AutoCloseable {
             if ("revoked".equals(user)) {
                 answer.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
             } else {
+                if (((HttpServletRequest) request).getHeader("X-Form-Token") != null) {
+                    request.getParameter("token");
+                }
                 answer.setHeader("X-Outer", "request " + requests.incrementAndGet());
                 filter.doFilter(user == null ? request : new Named((HttpServletRequest) request, user), answer, chain);
             }
@@ -184,6 +186,15 @@ final class Application implements AutoCloseable {
     /** The head of a raw request with a key and without a body. */
     static String head(String key) {
         return "POST /a HTTP/1.1\nHost: x\nConnection: close\nIdempotency-Key: " + key + "\nContent-Length: 0\n\n";
+    }
+
+    /** Posts a form in chunks with a key, which somebody reads before the filter, and returns the raw response. */
+    String exchangeForm(String form) throws IOException {
+        return RawClient.exchange(
+                port(),
+                "POST /a HTTP/1.1\nHost: x\nConnection: close\nIdempotency-Key: k\nX-Form-Token: read\n"
+                        + "Content-Type: application/x-www-form-urlencoded\nTransfer-Encoding: chunked\n\n"
+                        + Integer.toHexString(form.length()) + "\n" + form + "\n0\n\n");
     }
 
     @Override

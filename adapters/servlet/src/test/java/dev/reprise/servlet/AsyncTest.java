@@ -208,6 +208,62 @@ class AsyncTest {
     }
 
     @Test
+    void what_a_listener_answers_to_a_failure_is_recorded_S7() throws Exception {
+        HttpResponse<byte[]> response = twice((request, answer) -> {
+            request.startAsync().addListener(new Recovering());
+            throw new IllegalStateException("as the test wants");
+        });
+
+        assertThat(response.statusCode()).isEqualTo(409);
+        assertThat(Replayed.text(response)).isEqualTo("recovered");
+    }
+
+    private record Recovering() implements AsyncListener {
+        @Override
+        public void onError(AsyncEvent event) {
+            ((HttpServletResponse) event.getAsyncContext().getResponse()).setStatus(409);
+            print(event.getAsyncContext(), "recovered");
+            event.getAsyncContext().complete();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {}
+
+        @Override
+        public void onComplete(AsyncEvent event) {}
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {}
+    }
+
+    @Test
+    void a_listener_does_not_run_beside_the_handler_that_names_it() throws Exception {
+        List<String> order = new CopyOnWriteArrayList<>();
+        twice((request, answer) -> {
+            AsyncContext async = request.startAsync();
+            answer.getOutputStream().setWriteListener(new WriteListener() {
+                @Override
+                public void onWritePossible() {
+                    order.add("listener");
+                    async.complete();
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    async.complete();
+                }
+            });
+            // Long enough for a listener that would run at once.
+            for (int i = 0; i < 1_000; i++) {
+                Thread.yield();
+            }
+            order.add("handler");
+        });
+
+        assertThat(order).containsExactly("handler", "listener");
+    }
+
+    @Test
     void completing_while_the_handler_returns_ends_each_operation_once() throws Exception {
         try (Application application = new Application(container, (request, answer) -> {
             AsyncContext async = request.startAsync();

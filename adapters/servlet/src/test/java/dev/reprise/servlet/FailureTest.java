@@ -87,6 +87,47 @@ class FailureTest {
     }
 
     @Test
+    void an_answer_that_is_shorter_than_it_says_is_no_answer_S15() throws Exception {
+        try (Application application = new Application(container, (request, response) -> {
+            response.setContentLength(100);
+            response.getWriter().print("short");
+        })) {
+            HttpResponse<String> first = application.post("k");
+
+            assertThat(first.statusCode()).isEqualTo(500);
+            assertThat(first.body()).contains("outcome-unknown").doesNotContain("short");
+            assertThat(first.headers().firstValue("content-type")).hasValue("application/problem+json");
+            assertThat(application.post("k").body()).contains("outcome-unknown");
+            assertThat(application.executions()).isOne();
+        }
+    }
+
+    @Test
+    void a_status_that_is_none_is_no_answer_S15() throws Exception {
+        try (Application application = new Application(container, (request, response) -> response.setStatus(999))) {
+            assertThat(application.post("k").statusCode()).isEqualTo(500);
+            assertThat(application.post("k").body()).contains("outcome-unknown");
+            assertThat(application.executions()).isOne();
+        }
+    }
+
+    @Test
+    void a_form_that_cannot_be_read_is_the_callers_fault_and_leaves_the_outcome_unknown_S15() throws Exception {
+        try (Application application = new Application(
+                container, (request, response) -> response.getWriter().print(request.getParameter("a")))) {
+            var request = application
+                    .request("/a")
+                    .header("Idempotency-Key", "k")
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(BodyPublishers.ofString("a=%zz"));
+
+            assertThat(application.send(request).statusCode()).isEqualTo(400);
+            assertThat(application.send(request).body()).contains("outcome-unknown");
+            assertThat(application.executions()).isOne();
+        }
+    }
+
+    @Test
     void an_answer_whose_record_is_not_durable_does_not_go_out_S19() throws Exception {
         try (Application application = new Application(container, (request, response) -> {
             response.setHeader("X-Secret", "1");

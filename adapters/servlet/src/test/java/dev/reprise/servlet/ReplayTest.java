@@ -284,6 +284,22 @@ class ReplayTest {
         }
     }
 
+    /** Only the parameters are left of such a body, and of one in chunks nothing says that it was longer. */
+    @Test
+    void a_form_that_somebody_outside_has_read_is_told_from_another_form_S9() throws Exception {
+        try (Application application = new Application(
+                container, (request, response) -> response.getWriter().print(request.getParameter("amount")))) {
+            String first = application.exchangeForm("amount=1");
+            String retry = application.exchangeForm("amount=1");
+            String other = application.exchangeForm("amount=2");
+
+            assertThat(first).startsWith("HTTP/1.1 200").endsWith("1");
+            assertThat(retry).contains("Idempotent-Replayed: true").endsWith("1");
+            assertThat(other).startsWith("HTTP/1.1 422");
+            assertThat(application.executions()).isOne();
+        }
+    }
+
     @Test
     void without_its_store_nothing_is_executed_S22() throws Exception {
         try (Application application = application(Setup.USUAL)) {

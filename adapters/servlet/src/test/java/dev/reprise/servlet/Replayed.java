@@ -41,7 +41,8 @@ final class Replayed {
     private static Map<String, List<String>> fields(HttpResponse<?> response) {
         Map<String, List<String>> fields = new TreeMap<>(response.headers().map());
         fields.keySet()
-                .removeAll(List.of("date", "set-cookie", "idempotent-replayed", "idempotency-retention", "x-outer"));
+                .removeAll(List.of(
+                        "date", "set-cookie", "idempotent-replayed", "idempotency-retention", "x-outer", "vary"));
         return fields;
     }
 }

@@ -2,18 +2,14 @@ package dev.reprise.servlet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.reprise.servlet.Application.Behaviour;
 import dev.reprise.servlet.Application.Setup;
 import dev.reprise.testkit.RawClient;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.Part;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -63,66 +59,6 @@ class RequestTest {
                     response.getWriter().print(line);
                 }))
                 .isEqualTo("Grüße");
-    }
-
-    @Test
-    void a_form_in_the_body_comes_as_parameters_behind_those_of_the_query() throws Exception {
-        byte[] form = "form=body&form=again&%C3%BC=a+b%26&flag&=".getBytes(UTF_8);
-
-        assertThat(answer("application/x-www-form-urlencoded", form, (request, response) -> {
-                    assertThat(request.getParameter("form")).isEqualTo("query");
-                    assertThat(request.getParameterValues("form")).containsExactly("query", "body", "again");
-                    assertThat(request.getParameter("absent")).isNull();
-                    response.setCharacterEncoding("UTF-8");
-                    response.getWriter()
-                            .print(request.getParameterMap().entrySet().stream()
-                                    .map(e -> e.getKey() + Arrays.toString(e.getValue()))
-                                    .sorted()
-                                    .collect(Collectors.joining()));
-                }))
-                .isEqualTo("[]flag[]form[query, body, again]q[ ]ü[a b&]");
-    }
-
-    @Test
-    void the_parts_of_a_multipart_form_are_there_and_its_fields_are_parameters() throws Exception {
-        byte[] form = """
-                --b 1\r
-                Content-Disposition: form-data; name="form"\r
-                \r
-                body\r
-                --b 1\r
-                Content-Disposition: form-data; name="file"; filename="a \\"b\\".txt"\r
-                Content-Type: text/plain\r
-                \r
-                line\r
-                --b\r
-                \r
-                --b 1--\r
-                """.getBytes(UTF_8);
-
-        assertThat(answer("multipart/form-data; boundary=\"b 1\"", form, (request, response) -> {
-                    assertThat(request.getParameterValues("form")).containsExactly("query", "body");
-                    assertThat(request.getParameter("file")).isNull();
-                    assertThat(request.getParts()).hasSize(2);
-                    assertThat(request.getPart("absent")).isNull();
-                    Part file = request.getPart("file");
-                    assertThat(file.getSubmittedFileName()).isEqualTo("a \"b\".txt");
-                    assertThat(file.getContentType()).isEqualTo("text/plain");
-                    assertThat(file.getSize()).isEqualTo(11);
-                    response.getOutputStream().write(file.getInputStream().readAllBytes());
-                }))
-                .isEqualTo("line\r\n--b\r\n");
-    }
-
-    @Test
-    void a_multipart_form_that_is_cut_short_is_no_form() throws Exception {
-        for (String form : new String[] {"", "--b", "--b\r\n", "--b\r\nA: b\r\n\r\nc", "--b\r\n\r\n\r\n--b", "x"}) {
-            assertThat(answer("multipart/form-data; boundary=b", form.getBytes(UTF_8), (request, response) -> {
-                        assertThatExceptionOfType(ServletException.class).isThrownBy(request::getParts);
-                        response.getWriter().print("refused");
-                    }))
-                    .isEqualTo("refused");
-        }
     }
 
     @Test

@@ -233,6 +233,48 @@ class ResponseTest {
         assertThat(Replayed.text(response)).isEqualTo("gone");
     }
 
+    /** Behind a forward Tomcat takes no status any more. */
+    @Test
+    void an_error_sent_in_a_forward_keeps_its_status() throws Exception {
+        for (Setup setup : new Setup[] {Setup.USUAL, Setup.USUAL.withoutAsync()}) {
+            try (Application application = new Application(container, setup, (request, answer) -> {
+                if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                    request.getRequestDispatcher("/other").forward(request, answer);
+                } else {
+                    answer.sendError(409, "taken");
+                }
+            })) {
+                application.post("k");
+                HttpResponse<String> retry = application.post("k");
+
+                assertThat(retry.statusCode()).isEqualTo(409);
+                assertThat(retry.body()).isEqualTo("taken");
+                assertThat(application.executions()).isOne();
+            }
+        }
+    }
+
+    @Test
+    void early_hints_go_out_at_once_and_are_not_recorded() throws Exception {
+        try (Application application = new Application(container, (request, answer) -> {
+            answer.setHeader("Link", "</style.css>; rel=preload");
+            answer.sendError(103);
+            answer.getWriter().print("done");
+        })) {
+            String first = RawClient.exchange(application.port(), Application.head("k"));
+            String retry = RawClient.exchange(application.port(), Application.head("k"));
+
+            assertThat(first)
+                    .startsWith("HTTP/1.1 103")
+                    .contains("HTTP/1.1 200")
+                    .endsWith("done");
+            assertThat(retry)
+                    .startsWith("HTTP/1.1 200")
+                    .contains("Link: </style.css>")
+                    .endsWith("done");
+        }
+    }
+
     @Test
     void what_another_servlet_answers_after_a_forward_is_kept() throws Exception {
         HttpResponse<byte[]> response = twice(ResponseTest::forward);

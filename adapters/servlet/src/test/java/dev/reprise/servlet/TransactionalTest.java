@@ -12,7 +12,6 @@ import dev.reprise.store.jdbc.JdbcTransactionalStore;
 import dev.reprise.store.jdbc.JdbcTransactions;
 import dev.reprise.store.jdbc.TableName;
 import dev.reprise.testkit.Parallel;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,7 +29,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -87,10 +85,7 @@ class TransactionalTest {
         HttpIdempotency idempotency =
                 new HttpIdempotency(engine, List.of(Route.of("/**")), HttpNames.DEFAULT, Cors.NONE);
         running = container.start(
-                new IdempotencyFilter(idempotency),
-                EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC),
-                new Orders(),
-                true);
+                Deployment.of(new Orders()).behind(new IdempotencyFilter(idempotency), Deployment.USUAL_DISPATCHES));
     }
 
     @AfterEach

@@ -112,9 +112,9 @@ final class SimulatedDatabase implements TransactionalStore<Session> {
     public Claimed look(OperationId id) {
         return statement(null, () -> "look at " + OperationNames.of(id), () -> {
             Instant now = world.clock().instant();
-            Optional<OperationRecord> record = committed(id, now);
-            if (record.isPresent()) {
-                return new Claimed.Existing(record.get(), now);
+            Optional<OperationRecord> seen = committed(id, now);
+            if (seen.isPresent()) {
+                return new Claimed.Existing(seen.get(), now);
             }
             return locks.containsKey(id) ? new Claimed.Busy() : new Claimed.Free();
         });

@@ -1,0 +1,48 @@
+package dev.reprise.servlet;
+
+import dev.reprise.Response;
+import dev.reprise.http.HttpExecution;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The hold on an operation, which ends once: with an answer, or without. Whoever comes later is told so by getting nothing
+ * to send. Thread-safe; blocks while the store does.
+ */
+final class Hold {
+    private final HttpExecution execution;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    /** An end of the operation, and what the caller gets for it. */
+    private interface End {
+        Response end();
+    }
+
+    Hold(HttpExecution execution) {
+        this.execution = execution;
+    }
+
+    boolean isEnded() {
+        return ended.get();
+    }
+
+    /** The application answered; see {@link HttpExecution#answered}. */
+    Optional<Response> answered(Response response) {
+        return end(() -> execution.answered(response));
+    }
+
+    /** The application threw. */
+    Optional<Response> threw(Throwable failure) {
+        return end(() -> execution.threw("The handler threw " + failure));
+    }
+
+    /** The application did not answer, or not with something that can be sent. */
+    Optional<Response> lost(String reason) {
+        return end(() -> execution.lost(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, reason));
+    }
+
+    private Optional<Response> end(End end) {
+        return ended.compareAndSet(false, true) ? Optional.of(end.end()) : Optional.empty();
+    }
+}

@@ -129,7 +129,7 @@ final class Claims {
         return true;
     }
 
-    /** Whether somebody found out what happened while the caller could wait for it (S31). */
+    /** Whether somebody found out what happened while the caller could wait for it (S33). */
     private boolean isReconciled(
             Operation operation, OperationRecord record, Unknown unknown, Existing existing, long started) {
         Reconciliations reconciliations = parts.reconciliations();

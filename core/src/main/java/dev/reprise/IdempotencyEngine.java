@@ -144,7 +144,7 @@ public final class IdempotencyEngine implements AutoCloseable {
             return this;
         }
 
-        /** Finds out what happened to unknown operations whose policy names no reconciler of its own (S31). None by default. */
+        /** Finds out what happened to unknown operations whose policy names no reconciler of its own (S33). None by default. */
         public Builder reconciler(Reconciler chosen) {
             this.reconciler = chosen;
             return this;

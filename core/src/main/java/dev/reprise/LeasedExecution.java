@@ -172,7 +172,7 @@ final class LeasedExecution implements Execution {
         };
     }
 
-    /** The answer that was found out while the caller could wait for it (S31). */
+    /** The answer that was found out while the caller could wait for it (S33). */
     private Optional<Answer> reconciled() {
         Duration left = operation.policy().maxWait().minus(duration());
         if (rerun() || !left.isPositive() || !parts.reconciliations().await(id(), left)) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWait how long a duplicate of a running operation waits for its answer before it is refused, up to
  *     {@link #MAX_WAIT}; zero refuses at once (S8)
  * @param uncertain what happens to an operation whose effect nobody can tell (S15)
- * @param reconciler finds out what happened to an operation whose outcome is unknown (S31); null leaves it to operators,
+ * @param reconciler finds out what happened to an operation whose outcome is unknown (S33); null leaves it to operators,
  *     or to the engine's if that has one
  * @param duplicates what the retry of a finished operation gets (S25)
  * @param storeFailure what happens while the store does not answer (S22)

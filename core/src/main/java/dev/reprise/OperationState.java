@@ -46,7 +46,7 @@ public sealed interface OperationState {
 
     /**
      * Nobody can tell whether the effect happened; it is never executed again until a {@link Reconciler} or an operator has
-     * found out (S15, S31), or its owner is back with the answer (S32).
+     * found out (S15, S33), or its owner is back with the answer (S32).
      *
      * @param reason what went wrong, for the operator
      * @param since when that was recorded

@@ -2,7 +2,7 @@ package dev.reprise;
 
 /**
  * Finds out what happened to an operation whose outcome is unknown, by asking whoever would know, such as the ledger or the
- * service that was called (S31).
+ * service that was called (S33).
  *
  * <p>Called in the background when an operation becomes unknown and when a retry meets one, for one operation by one engine
  * at a time. It works for at most ten seconds; after that somebody else may ask too, so asking twice has to be harmless.

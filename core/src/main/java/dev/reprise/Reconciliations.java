@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has a {@link Reconciler} find out what happened to unknown operations, each in the background and by one engine at a time
- * (S31). Thread-safe.
+ * (S33). Thread-safe.
  *
  * <p>What was found is written by a claim that takes the operation over, so that its former owner is fenced off first.
  */

@@ -92,7 +92,7 @@ public interface OperationStore extends AutoCloseable {
 
     /**
      * Gives the caller the turn to find out what happened to an unknown operation: only if it is unknown under this token
-     * and nobody has the turn (S31).
+     * and nobody has the turn (S33).
      *
      * @param turn how long nobody else gets it
      * @return whether it is the caller's turn

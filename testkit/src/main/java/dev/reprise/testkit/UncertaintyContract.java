@@ -103,7 +103,7 @@ abstract class UncertaintyContract extends EndingContract {
         }
     }
 
-    /** Whose turn it is to find out what happened (S31). */
+    /** Whose turn it is to find out what happened (S33). */
     @Nested
     public class StartReconciling {
         @Test

@@ -22,6 +22,8 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -239,12 +241,14 @@ class AsyncTest {
     @Test
     void a_listener_does_not_run_beside_the_handler_that_names_it() throws Exception {
         List<String> order = new CopyOnWriteArrayList<>();
+        CountDownLatch early = new CountDownLatch(1);
         twice((request, answer) -> {
             AsyncContext async = request.startAsync();
             answer.getOutputStream().setWriteListener(new WriteListener() {
                 @Override
                 public void onWritePossible() {
                     order.add("listener");
+                    early.countDown();
                     async.complete();
                 }
 
@@ -253,14 +257,20 @@ class AsyncTest {
                     async.complete();
                 }
             });
-            // Long enough for a listener that would run at once.
-            for (int i = 0; i < 1_000; i++) {
-                Thread.yield();
-            }
+            // A listener that would run beside the handler has the time to.
+            assertThat(comesEarly(early)).isFalse();
             order.add("handler");
         });
 
         assertThat(order).containsExactly("handler", "listener");
+    }
+
+    private static boolean comesEarly(CountDownLatch latch) {
+        try {
+            return latch.await(100, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

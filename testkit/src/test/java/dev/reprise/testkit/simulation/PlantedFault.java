@@ -7,9 +7,11 @@ import java.util.List;
  *
  * @param name what is wrong with it
  * @param store on which store it shows
+ * @param seed the first that fails with it, as of the last full search; -1 before one
+ * @param rule words of the rule that it violates, if others are violated as well by what is planted along
  * @param edits what is changed
  */
-record PlantedFault(String name, Store store, List<Edit> edits) {
+record PlantedFault(String name, Store store, long seed, String rule, List<Edit> edits) {
     /** A store to run on. */
     enum Store {
         /** {@link dev.reprise.memory.MemoryStore}. */
@@ -30,11 +32,19 @@ record PlantedFault(String name, Store store, List<Edit> edits) {
     record Edit(String type, String code, String fault) {}
 
     static PlantedFault of(String name, Edit... edits) {
-        return new PlantedFault(name, Store.MEMORY, List.of(edits));
+        return new PlantedFault(name, Store.MEMORY, -1, "", List.of(edits));
     }
 
     PlantedFault on(Store other) {
-        return new PlantedFault(name, other, edits);
+        return new PlantedFault(name, other, seed, rule, edits);
+    }
+
+    PlantedFault foundBy(long first) {
+        return new PlantedFault(name, store, first, rule, edits);
+    }
+
+    PlantedFault violating(String words) {
+        return new PlantedFault(name, store, seed, words, edits);
     }
 
     static Edit edit(String type, String code, String fault) {

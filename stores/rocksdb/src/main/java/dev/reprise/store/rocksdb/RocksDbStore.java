@@ -15,6 +15,7 @@ import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.RecordLimits;
 import dev.reprise.spi.StoreCapabilities;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.Call;
@@ -178,6 +179,7 @@ public final class RocksDbStore implements OperationStore {
 
     @Override
     public LeaseStatus complete(Lease lease, Response response, Duration retention) {
+        RecordLimits.retention(retention);
         return change(lease.id(), (record, now) -> Transition.complete(record, lease, response, retention, now));
     }
 
@@ -198,6 +200,7 @@ public final class RocksDbStore implements OperationStore {
 
     @Override
     public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
+        RecordLimits.turn(turn);
         return change(id, (record, now) -> Transition.startReconciling(record, token, turn, now));
     }
 

@@ -38,8 +38,11 @@ final class StoreUser {
 
     public static void main(String[] arguments) throws Exception {
         // Without a cache, so that reads reach the disk.
-        RocksDbStore store =
-                RocksDbStore.in(Path.of(arguments[0])).cacheBytes(0).open();
+        RocksDbStore store = RocksDbStore.in(Path.of(arguments[0]))
+                .cacheBytes(0)
+                // What a full disk says counts, and not how slow the machine is.
+                .timeLimit(Duration.ofSeconds(30))
+                .open();
         StoreUser user = new StoreUser(store);
         System.out.println("acknowledged writes follow");
         String prefix = arguments.length > 1 ? arguments[1] : "k";

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Engines on this store keep their promises when faults come together (S4, S15, S16, S27, S32, S33). */
 class RocksDbSimulationTest {
-    private static final int SEEDS = "full".equals(System.getProperty("reprise.proof")) ? 10_000 : 100;
+    private static final int SEEDS = "full".equals(System.getProperty("reprise.proof")) ? 10_000 : 50;
     private static final Logger ENGINE = Logger.getLogger("dev.reprise");
 
     @TempDir

@@ -72,6 +72,7 @@ class ReaderTest {
                             .orElseThrow()
                             .abandonedAt(java.time.Instant.now().plus(Duration.ofDays(9))))
                     .isFalse();
+            store.complete(lease, Shop.response(200, "x"), Duration.ofHours(1));
             store.awaitChange(lease.id(), lease.token(), forever);
         }
         assertThatThrownBy(() -> JdbcStore.over(pool).timeLimit(ChronoUnit.FOREVER.getDuration()))

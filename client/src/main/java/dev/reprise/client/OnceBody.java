@@ -12,14 +12,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * place that a redirect leads to; what is left of this one would be executed as if it were all (C1).
  */
 final class OnceBody implements BodyPublisher {
-    private static final Subscription NOTHING = new Subscription() {
-        @Override
-        public void request(long items) {}
-
-        @Override
-        public void cancel() {}
-    };
-
     private final BodyPublisher body;
     private final AtomicBoolean published = new AtomicBoolean();
 
@@ -37,9 +29,18 @@ final class OnceBody implements BodyPublisher {
         if (published.compareAndSet(false, true)) {
             body.subscribe(subscriber);
         } else {
-            subscriber.onSubscribe(NOTHING);
+            subscriber.onSubscribe(new NothingToSend());
             subscriber.onError(new IOException(
                     "The body of the request cannot be sent twice, as to where a redirect leads; see RepeatableBody"));
         }
+    }
+
+    /** What a subscriber has to be given before it is told why there is nothing. */
+    private static final class NothingToSend implements Subscription {
+        @Override
+        public void request(long items) {}
+
+        @Override
+        public void cancel() {}
     }
 }

@@ -42,7 +42,7 @@ public record ReconcileSettings(
     }
 
     /** A request with everything else as usual. */
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static ReconcileSettings of(String request) {
         return new ReconcileSettings(ReconcileTarget.parse(request), null, null, null, null);
     }

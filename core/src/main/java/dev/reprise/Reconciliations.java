@@ -147,7 +147,8 @@ final class Reconciliations {
 
     /** By the store's clock, which had told the end of the turn when it began. */
     private static Duration unknownFor(Unknown unknown, Duration turn) {
-        Duration elapsed = Duration.between(unknown.since(), unknown.reconcileAfter().minus(turn));
+        Duration elapsed =
+                Duration.between(unknown.since(), unknown.reconcileAfter().minus(turn));
         return elapsed.isNegative() ? Duration.ZERO : elapsed;
     }
 

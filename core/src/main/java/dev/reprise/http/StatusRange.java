@@ -19,8 +19,8 @@ public record StatusRange(int first, int last, boolean onlyWithRetryAfter) {
     private static final int LOWEST = 300;
     private static final int HIGHEST = 599;
     private static final String RETRY_AFTER = "Retry-After";
-    private static final Pattern WRITTEN = Pattern.compile(
-            "(?:(\\d)xx|(\\d{3})(?:-(\\d{3}))?)( with retry-after)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern WRITTEN =
+            Pattern.compile("(?:(\\d)xx|(\\d{3})(?:-(\\d{3}))?)( with retry-after)?", Pattern.CASE_INSENSITIVE);
 
     /** @throws IllegalArgumentException if these are no statuses of failures or redirects */
     public StatusRange {
@@ -48,8 +48,7 @@ public record StatusRange(int first, int last, boolean onlyWithRetryAfter) {
             return new StatusRange(lowest, lowest + 99, withField);
         }
         int first = Integer.parseInt(written.group(2));
-        return new StatusRange(
-                first, written.group(3) == null ? first : Integer.parseInt(written.group(3)), withField);
+        return new StatusRange(first, written.group(3) == null ? first : Integer.parseInt(written.group(3)), withField);
     }
 
     boolean contains(Response response) {

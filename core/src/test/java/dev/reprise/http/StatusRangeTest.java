@@ -31,7 +31,9 @@ class StatusRangeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "abc", "4x", "40", "4040", "404-400", "200", "2xx", "299-404", "600", "9xx", "503 with Date"})
+    @ValueSource(
+            strings = {"", "abc", "4x", "40", "4040", "404-400", "200", "2xx", "299-404", "600", "9xx", "503 with Date"
+            })
     void is_refused_where_it_is_no_redirect_or_failure(String text) {
         assertThatThrownBy(() -> StatusRange.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }

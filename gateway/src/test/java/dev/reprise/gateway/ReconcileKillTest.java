@@ -42,7 +42,8 @@ class ReconcileKillTest {
     }
 
     private ChildProcess start() throws IOException {
-        Path config = Files.writeString(folder.resolve("reprise.yaml"), """
+        Path config = Files.writeString(
+                folder.resolve("reprise.yaml"), """
                 listen: 127.0.0.1:0
                 admin: 127.0.0.1:0
                 store: %s
@@ -60,7 +61,8 @@ class ReconcileKillTest {
     private HttpRequest charge(ChildProcess gateway) {
         String line = gateway.awaitLine(printed -> printed.contains("serves"), LIMIT);
         gateway.awaitLine(printed -> printed.contains("records"), LIMIT);
-        return HttpRequest.newBuilder(URI.create(line.substring(line.indexOf("http")).strip() + "/charges"))
+        return HttpRequest.newBuilder(
+                        URI.create(line.substring(line.indexOf("http")).strip() + "/charges"))
                 .timeout(LIMIT)
                 .header("Idempotency-Key", "k")
                 .header("X-User", "alice")
@@ -88,23 +90,27 @@ class ReconcileKillTest {
     @Test
     void what_happened_is_replayed_S15_S33() throws Exception {
         killMidway();
-        service.behave((request, body) ->
-                request.response().setStatusCode(request.method().name().equals("GET") ? 201 : 500).end("charge 1"));
+        service.behave((request, body) -> request.response()
+                .setStatusCode(request.method().name().equals("GET") ? 201 : 500)
+                .end("charge 1"));
         try (ChildProcess gateway = start()) {
             HttpResponse<String> answer = awaitAnswer(charge(gateway));
 
             assertThat(answer.statusCode()).isEqualTo(201);
             assertThat(answer.body()).isEqualTo("charge 1");
             assertThat(answer.headers().firstValue("idempotent-replayed")).hasValue("true");
-            assertThat(service.received()).extracting(TestService.Received::method).containsExactly("POST", "GET");
+            assertThat(service.received())
+                    .extracting(TestService.Received::method)
+                    .containsExactly("POST", "GET");
         }
     }
 
     @Test
     void what_did_not_happen_is_executed_S15_S33() throws Exception {
         killMidway();
-        service.behave((request, body) ->
-                request.response().setStatusCode(request.method().name().equals("GET") ? 404 : 201).end("charge 2"));
+        service.behave((request, body) -> request.response()
+                .setStatusCode(request.method().name().equals("GET") ? 404 : 201)
+                .end("charge 2"));
         try (ChildProcess gateway = start()) {
             HttpResponse<String> answer = awaitAnswer(charge(gateway));
 

@@ -145,7 +145,8 @@ class ReconcileTest {
         try (GatewayFixture gateway = gateway("{request: '" + BY_PATH + "', grace: 1h}")) {
             post(gateway, "k");
             awaitAsked(gateway, 1);
-            service.behave((request, body) -> request.response().setStatusCode(201).end());
+            service.behave(
+                    (request, body) -> request.response().setStatusCode(201).end());
 
             await().atMost(LIMIT).until(() -> post(gateway, "k").statusCode() == 201);
             assertThat(sent("POST")).as("executed again").hasSize(2);
@@ -159,7 +160,8 @@ class ReconcileTest {
         try (GatewayFixture gateway = gateway("{request: '" + BY_PATH + "', grace: 0s}")) {
             post(gateway, "k");
             awaitAsked(gateway, 1);
-            service.behave((request, body) -> request.response().setStatusCode(201).end());
+            service.behave(
+                    (request, body) -> request.response().setStatusCode(201).end());
 
             await().atMost(LIMIT).until(() -> post(gateway, "k").statusCode() == 201);
             assertThat(sent("POST")).hasSize(2);
@@ -290,10 +292,7 @@ class ReconcileTest {
     void a_key_in_the_body_is_asked_about_in_a_query_and_marked_by_the_profile_S3_S33() throws Exception {
         says(answer -> answer.end("found"));
         try (GatewayFixture gateway = gateway(
-                "GET /charges?key={key}&all=true",
-                "max-wait: 60s",
-                "profile: stripe",
-                "key-sources: ['json:/key']")) {
+                "GET /charges?key={key}&all=true", "max-wait: 60s", "profile: stripe", "key-sources: ['json:/key']")) {
             HttpResponse<String> retry = gateway.send(gateway.request("/charges")
                     .header("X-User", "alice")
                     .header("Content-Type", "application/json")

@@ -185,12 +185,15 @@ class SharedDatabaseTest {
                 await().atMost(LIMIT)
                         .until(() -> post(gateway.address().port(), "k").body().equals("charge 1"));
             }
-            assertThat(service.received()).extracting(TestService.Received::method).containsExactly("POST", "GET");
+            assertThat(service.received())
+                    .extracting(TestService.Received::method)
+                    .containsExactly("POST", "GET");
         }
     }
 
     private Gateway startAsking() throws IOException {
-        Path file = Files.writeString(folder.resolve("asking.yaml"), """
+        Path file =
+                Files.writeString(folder.resolve("asking.yaml"), """
                 listen: 127.0.0.1:0
                 admin: 127.0.0.1:0
                 database: {url: '%s'}

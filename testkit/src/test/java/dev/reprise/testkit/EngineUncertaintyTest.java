@@ -58,23 +58,26 @@ class EngineUncertaintyTest extends EngineFixture {
         }
 
         @Test
-        void a_reconciler_is_told_for_how_long_it_has_been_unknown_by_the_clock_of_the_store_S28_S33() throws Exception {
+        void a_reconciler_is_told_for_how_long_it_has_been_unknown_by_the_clock_of_the_store_S28_S33()
+                throws Exception {
             engine.execute(operation("k"), execution -> new Outcome.Uncertain(response(500, "oops"), "500"));
             clock.advance(Duration.ofSeconds(40));
             BlockingQueue<Object> told = new LinkedBlockingQueue<>();
 
-            engine.execute(operation("k", POLICY.withReconciler(new Reconciler() {
-                @Override
-                public Finding reconcile(OperationRecord record, Duration unknownFor) {
-                    told.add(unknownFor);
-                    return new Finding.Happened(response(201, "found"));
-                }
+            engine.execute(
+                    operation("k", POLICY.withReconciler(new Reconciler() {
+                        @Override
+                        public Finding reconcile(OperationRecord record, Duration unknownFor) {
+                            told.add(unknownFor);
+                            return new Finding.Happened(response(201, "found"));
+                        }
 
-                @Override
-                public void settled(OperationRecord record) {
-                    told.add(state(operation("k")).kind());
-                }
-            })), EngineUncertaintyTest.this::pay);
+                        @Override
+                        public void settled(OperationRecord record) {
+                            told.add(state(operation("k")).kind());
+                        }
+                    })),
+                    EngineUncertaintyTest.this::pay);
 
             assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo(Duration.ofSeconds(40));
             assertThat(told.poll(60, TimeUnit.SECONDS)).as("when it is settled").isEqualTo(Kind.COMPLETED);

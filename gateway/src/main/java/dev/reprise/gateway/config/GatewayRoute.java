@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param reconciling how it is asked what became of operations whose outcome is unknown; null if it is not
  */
 public record GatewayRoute(
-        Route route, Origin upstream, Duration timeout, @Nullable Reconciling reconciling) {
+        Route route,
+        Origin upstream,
+        Duration timeout,
+        @Nullable Reconciling reconciling) {
     /** @throws IllegalArgumentException if the timeout is not positive */
     public GatewayRoute {
         if (timeout.isZero() || timeout.isNegative()) {

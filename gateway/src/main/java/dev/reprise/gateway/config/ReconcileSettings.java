@@ -55,9 +55,10 @@ public record ReconcileSettings(
      */
     Reconciling complete(Duration timeoutOfRoute, CallerNames callers, boolean keysOfOneCaller) {
         if (principalHeader != null && !callers.known()) {
-            throw new IllegalArgumentException("reconcile.principal-header cannot tell who the caller was, because only "
-                    + "hashes of credentials are kept; name callers with principal.trusted-header or "
-                    + "authorization.principal-header");
+            throw new IllegalArgumentException(
+                    "reconcile.principal-header cannot tell who the caller was, because only "
+                            + "hashes of credentials are kept; name callers with principal.trusted-header or "
+                            + "authorization.principal-header");
         }
         boolean any = anyCaller != null && anyCaller;
         String field = principalHeader != null || any ? principalHeader : callers.field();

@@ -24,8 +24,9 @@ public record ReconcileTarget(String text) {
     /** @throws IllegalArgumentException if it is no target, or does not say where the key goes */
     public ReconcileTarget {
         if (!TARGET.matcher(text).matches()) {
-            throw new IllegalArgumentException('"' + text
-                    + "\" is not the path of a request; it begins with a slash, and is percent-encoded where it has to be");
+            throw new IllegalArgumentException(
+                    '"' + text
+                            + "\" is not the path of a request; it begins with a slash, and is percent-encoded where it has to be");
         }
         for (Matcher placeholder = PLACEHOLDER.matcher(text); placeholder.find(); ) {
             if (!placeholder.group().equals(KEY)) {
@@ -34,8 +35,8 @@ public record ReconcileTarget(String text) {
             }
         }
         if (!text.contains(KEY)) {
-            throw new IllegalArgumentException(
-                    '"' + text + "\" does not say which operation is meant; put " + KEY + " into its path or its query");
+            throw new IllegalArgumentException('"' + text + "\" does not say which operation is meant; put " + KEY
+                    + " into its path or its query");
         }
         new PathPattern(path(text));
     }
@@ -52,8 +53,8 @@ public record ReconcileTarget(String text) {
                     '"' + request + "\" is not a request; write it as in GET /charges/by-key/" + KEY);
         }
         if (!written.group(1).equals("GET")) {
-            throw new IllegalArgumentException("a service is asked by GET, whose answer is what retries get, and not by "
-                    + written.group(1));
+            throw new IllegalArgumentException(
+                    "a service is asked by GET, whose answer is what retries get, and not by " + written.group(1));
         }
         return new ReconcileTarget(written.group(2));
     }

@@ -12,4 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param principalHeader the field that tells the service who the caller was; null where keys alone tell operations apart
  */
 public record Reconciling(
-        ReconcileTarget target, Duration timeout, Duration grace, @Nullable String principalHeader) {}
+        ReconcileTarget target,
+        Duration timeout,
+        Duration grace,
+        @Nullable String principalHeader) {}

@@ -233,7 +233,9 @@ public record Settings(
         KeyIssuer issuer = issuedKeys == null ? null : issuedKeys.complete();
         CallerNames callers = CallerNames.of(principal, authorization);
         List<GatewayRoute> complete = (routes == null ? EVERYTHING : routes)
-                .stream().map(route -> route.orElse(shared).complete(issuer, callers)).toList();
+                .stream()
+                        .map(route -> route.orElse(shared).complete(issuer, callers))
+                        .toList();
         rejectHidden(complete);
         rejectSharedEndpoints(complete, issuer != null);
         Set<String> names = new HashSet<>();

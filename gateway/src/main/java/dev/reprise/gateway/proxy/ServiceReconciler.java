@@ -60,11 +60,11 @@ final class ServiceReconciler implements Reconciler {
     @Override
     public Finding reconcile(OperationRecord operation, Duration unknownFor) throws InterruptedException {
         OperationId id = operation.id();
-        Optional<String> target =
-                settings.target().with(id.key(), route.route().reading());
+        Optional<String> target = settings.target().with(id.key(), route.route().reading());
         if (target.isEmpty()) {
-            return new Finding.NotKnown("Its key makes a path that can be read in more than one way, so the service is not "
-                    + "asked; put {key} into the query of reconcile");
+            return new Finding.NotKnown(
+                    "Its key makes a path that can be read in more than one way, so the service is not "
+                            + "asked; put {key} into the query of reconcile");
         }
         MultiMap fields = MultiMap.caseInsensitiveMultiMap().set(HttpHeaders.ACCEPT_ENCODING, "identity");
         String field = settings.principalHeader();
@@ -96,8 +96,8 @@ final class ServiceReconciler implements Reconciler {
     /** Waits for the answer, connecting included; one that comes too late is thrown away. */
     private UpstreamResult ask(RequestOptions options, MemoryShare share) throws InterruptedException {
         CompletableFuture<UpstreamResult> answer = new CompletableFuture<>();
-        Upstream.Call call = new Upstream.Call(
-                options, Body.EMPTY, route.route().maxResponseBody(), settings.timeout(), share);
+        Upstream.Call call =
+                new Upstream.Call(options, Body.EMPTY, route.route().maxResponseBody(), settings.timeout(), share);
         context.runOnContext(turn -> upstream.exchange(call).onSuccess(result -> {
             if (!answer.complete(result)) {
                 discard(result);

@@ -17,7 +17,13 @@ class ReconcileTargetTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"k-1_2.3~4 | k-1_2.3~4", "a b | a%20b", "a?b#c | a%3Fb%23c", "\"a,b=&\" | %22a%2Cb%3D%26%22", "50% | 50%25"})
+            value = {
+                "k-1_2.3~4 | k-1_2.3~4",
+                "a b | a%20b",
+                "a?b#c | a%3Fb%23c",
+                "\"a,b=&\" | %22a%2Cb%3D%26%22",
+                "50% | 50%25"
+            })
     void has_the_key_in_its_path_with_everything_encoded(String key, String encoded) {
         assertThat(BY_PATH.with(new IdempotencyKey(key), PathReading.DEFAULT)).contains("/charges/by-key/" + encoded);
     }
@@ -37,7 +43,8 @@ class ReconcileTargetTest {
 
     @Test
     void has_every_key_in_a_query() {
-        assertThat(new ReconcileTarget("/charges?x=1&key={key}").with(new IdempotencyKey("../a&b=c+d"), PathReading.DEFAULT))
+        assertThat(new ReconcileTarget("/charges?x=1&key={key}")
+                        .with(new IdempotencyKey("../a&b=c+d"), PathReading.DEFAULT))
                 .contains("/charges?x=1&key=..%2Fa%26b%3Dc%2Bd");
     }
 }

@@ -197,8 +197,7 @@ class SettingsTest extends SettingsFixture {
                                     .withFingerprints(
                                             Fingerprinting.CANONICAL_JSON,
                                             Fingerprinting.RAW.withHeaders(List.of("X-A")))
-                                    .withEffects(
-                                            Effects.DEFAULT.withNone("402").withUncertain())
+                                    .withEffects(Effects.DEFAULT.withNone("402").withUncertain())
                                     .withMaxRequestBody(2)
                                     .withMaxResponseBody(3),
                             new Origin(false, "127.0.0.1", 9000),

@@ -84,9 +84,11 @@ class ServiceReconcilerTest {
         ServiceReconciler reconciler = reconciler("/here/{key}", budget);
 
         Finding finding = reconciler.reconcile(UNKNOWN, Duration.ZERO);
-        assertThat(finding).isInstanceOfSatisfying(Finding.Happened.class, happened -> assertThat(
-                        happened.response().body().length())
-                .isEqualTo(1_000));
+        assertThat(finding)
+                .isInstanceOfSatisfying(
+                        Finding.Happened.class,
+                        happened ->
+                                assertThat(happened.response().body().length()).isEqualTo(1_000));
         assertThat(budget.held()).isGreaterThan(1_000);
 
         reconciler.settled(UNKNOWN);
@@ -94,7 +96,8 @@ class ServiceReconcilerTest {
     }
 
     @Test
-    void asks_again_later_where_there_is_no_memory_for_the_answer_instead_of_losing_its_body_S21_S22() throws Exception {
+    void asks_again_later_where_there_is_no_memory_for_the_answer_instead_of_losing_its_body_S21_S22()
+            throws Exception {
         MemoryBudget budget = budget(1_000);
         ServiceReconciler reconciler = reconciler("/here/{key}", budget);
 

@@ -51,7 +51,8 @@ record Reply(
             "idempotent-replayed",
             "access-control-expose-headers");
 
-    private static final Set<String> REFUSALS = Set.of("401", "403", "405", "408", "413", "415", "421", "425", "429");
+    private static final Set<String> REFUSALS =
+            Set.of("307", "308", "401", "403", "405", "408", "413", "415", "421", "425", "429");
 
     /** Fields that are not replayed (S18), or are set by the server outside of the filter. */
     private static final Set<String> NOT_REPLAYED = Set.of("set-cookie", "vary");

@@ -1,5 +1,7 @@
 package dev.reprise;
 
+import java.time.Duration;
+
 /**
  * Finds out what happened to an operation whose outcome is unknown, by asking whoever would know, such as the ledger or the
  * service that was called (S33).
@@ -14,9 +16,17 @@ public interface Reconciler {
      * Asks what happened.
      *
      * @param operation the record in the state {@link OperationState.Unknown}
+     * @param unknownFor for how long it has been unknown by the store's clock (S28), so that what was still on its way has had
+     *     at least that long to arrive
      * @throws Exception what keeps it from asking; counts as {@link Finding.NotKnown}
      */
-    Finding reconcile(OperationRecord operation) throws Exception;
+    Finding reconcile(OperationRecord operation, Duration unknownFor) throws Exception;
+
+    /**
+     * What came of {@link #reconcile} is written down, or is not going to be, so whatever is held for it may go. Called once
+     * after each call, however that ended. Does nothing unless somebody overrides it.
+     */
+    default void settled(OperationRecord operation) {}
 
     /** What was found out. */
     sealed interface Finding {

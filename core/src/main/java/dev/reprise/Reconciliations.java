@@ -14,7 +14,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -127,43 +126,63 @@ final class Reconciliations {
     /** Asks once, if it is this engine's turn; false if the question is settled or somebody else's. */
     private boolean askedInVain(Question question, Duration turn) {
         try {
+            long before = runtime.nanoTime();
             if (!store.startReconciling(question.id(), question.token(), turn)) {
                 return false;
             }
-            Optional<OperationRecord> unknown = store.find(question.id())
-                    .filter(record -> record.token().equals(question.token()) && record.state() instanceof Unknown);
-            return unknown.isPresent() && foundInVain(question, unknown.get());
+            OperationRecord record = store.find(question.id()).orElse(null);
+            if (record == null
+                    || !record.token().equals(question.token())
+                    || !(record.state() instanceof Unknown unknown)) {
+                return false;
+            }
+            // Nobody else has the turn meanwhile, so it is this one whose end the record tells.
+            boolean inTime = runtime.nanoTime() - before < turn.toNanos();
+            return !inTime || foundInVain(question, record, unknownFor(unknown, turn));
         } catch (StoreException e) {
             LOG.log(Level.WARNING, "Could not look into " + question.id() + ": " + e.getMessage());
             return true;
         }
     }
 
-    private boolean foundInVain(Question question, OperationRecord record) {
-        long started = events.now();
-        Finding finding = ask(question.asked(), record);
-        events.tell(() -> new Reconciled(question.id(), events.since(started), finding));
-        return switch (finding) {
-            case Finding.Happened happened -> {
-                OperationPolicy policy = question.operation().policy();
-                Response kept = new Outcome.Answered(happened.response(), happened.response()).keptBy(policy);
-                end(record, lease -> store.complete(lease, kept, policy.retention()));
-                yield false;
-            }
-            case Finding.DidNotHappen ignored -> {
-                end(record, store::release);
-                yield false;
-            }
-            case Finding.NotKnown notKnown -> {
-                LOG.log(Level.INFO, "It is not known yet what happened to " + record.id() + ": " + notKnown.reason());
-                yield true;
-            }
-        };
+    /** By the store's clock, which had told the end of the turn when it began. */
+    private static Duration unknownFor(Unknown unknown, Duration turn) {
+        Duration elapsed =
+                Duration.between(unknown.since(), unknown.reconcileAfter().minus(turn));
+        return elapsed.isNegative() ? Duration.ZERO : elapsed;
     }
 
-    private static Finding ask(Reconciler reconciler, OperationRecord record) {
+    private boolean foundInVain(Question question, OperationRecord record, Duration unknownFor) {
         try {
-            return Objects.requireNonNull(reconciler.reconcile(record), "a reconciler's finding");
+            long started = events.now();
+            Finding finding = ask(question.asked(), record, unknownFor);
+            events.tell(() -> new Reconciled(question.id(), events.since(started), finding));
+            return switch (finding) {
+                case Finding.Happened happened -> {
+                    OperationPolicy policy = question.operation().policy();
+                    Response kept = new Outcome.Answered(happened.response(), happened.response()).keptBy(policy);
+                    end(record, lease -> store.complete(lease, kept, policy.retention()));
+                    yield false;
+                }
+                case Finding.DidNotHappen ignored -> {
+                    end(record, store::release);
+                    yield false;
+                }
+                case Finding.NotKnown notKnown -> {
+                    LOG.log(
+                            Level.INFO,
+                            "It is not known yet what happened to " + record.id() + ": " + notKnown.reason());
+                    yield true;
+                }
+            };
+        } finally {
+            question.asked().settled(record);
+        }
+    }
+
+    private static Finding ask(Reconciler reconciler, OperationRecord record, Duration unknownFor) {
+        try {
+            return Objects.requireNonNull(reconciler.reconcile(record, unknownFor), "a reconciler's finding");
         } catch (Exception | Error e) {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();

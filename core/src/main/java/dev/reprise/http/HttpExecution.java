@@ -1,6 +1,8 @@
 package dev.reprise.http;
 
+import dev.reprise.Body;
 import dev.reprise.Execution;
+import dev.reprise.Headers;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationPolicy;
 import dev.reprise.Outcome;
@@ -86,7 +88,8 @@ public final class HttpExecution {
      * @param reason what happened, for the operator
      */
     public Response threw(String reason) {
-        return rollsBack() || request.route().serverErrors() == Route.ServerErrors.NO_EFFECT
+        Response failure = new Response(500, Headers.EMPTY, Body.EMPTY);
+        return rollsBack() || request.route().effects().of(failure) == Effects.Meaning.NONE
                 ? notReached(askAgain(500))
                 : lost(500, reason);
     }
@@ -109,28 +112,11 @@ public final class HttpExecution {
     }
 
     private Outcome outcomeOf(Response response) {
-        boolean noEffect = response.headers()
-                .first(HttpNames.EFFECT)
-                .filter(value -> value.strip().equals("none"))
-                .isPresent();
-        if (noEffect
-                || request.route().refusals().contains(response.status())
-                || asksToSendElsewhere(response.status())) {
-            return notExecuted(response);
-        }
-        if (response.status() < 500) {
-            return recorded(response);
-        }
-        return switch (request.route().serverErrors()) {
-            case RECORD -> recorded(response);
-            case NO_EFFECT -> notExecuted(response);
+        return switch (request.route().effects().of(response)) {
+            case FINAL -> recorded(response);
+            case NONE -> notExecuted(response);
             case UNCERTAIN -> new Outcome.Uncertain(response, "The handler answered " + response.status());
         };
-    }
-
-    /** 307 and 308 ask for the same request at another place, which is the operation then; here is none (S14). */
-    private static boolean asksToSendElsewhere(int status) {
-        return status == 307 || status == 308;
     }
 
     private Outcome notExecuted(Response response) {

@@ -28,6 +28,11 @@ public record PathPattern(String text) {
         }
     }
 
+    /** Whether a service that reads paths like that takes the path for one of these in every reading (S31). */
+    public boolean matches(RequestPath path, PathReading reading) {
+        return new PathMatcher(this, reading).match(path) == PathMatcher.Match.YES;
+    }
+
     static boolean isVariable(String segment) {
         return segment.matches("\\{[A-Za-z][A-Za-z0-9_-]*}");
     }

@@ -8,7 +8,7 @@ public enum Profile {
     IETF,
     /**
      * As Stripe's API: the whole field is the key, errors have Stripe's shape, a mismatch is a 400, and 5xx answers of the
-     * handler are recorded and replayed.
+     * handler are recorded and replayed, unless they say that it did not begin.
      */
     STRIPE,
     /**
@@ -17,9 +17,9 @@ public enum Profile {
      */
     OASIS;
 
-    /** What a 5xx of the handler means unless the route says otherwise. */
-    public Route.ServerErrors serverErrors() {
-        return this == STRIPE ? Route.ServerErrors.RECORD : Route.ServerErrors.UNCERTAIN;
+    /** What the handler's answers say about its effect unless the route says otherwise. */
+    public Effects effects() {
+        return this == STRIPE ? Effects.DEFAULT.withUncertain() : Effects.DEFAULT;
     }
 
     Dialect dialect(RandomGenerator random) {

@@ -110,7 +110,7 @@ public final class ProtectedRequest {
         Operation operation = new Operation(
                 new OperationId(new Scope(request.principal(), route().name()), key),
                 protection.fingerprinter().of(request, body),
-                route().policy());
+                protection.policy());
         return switch (idempotency.begin(operation)) {
             case Decision.Execute execute -> new Next.Run(new HttpExecution(this, key, execute.execution()));
             case Answer answer -> new Next.Respond(response(answer, key));

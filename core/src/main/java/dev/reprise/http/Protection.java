@@ -3,6 +3,8 @@ package dev.reprise.http;
 import dev.reprise.Body;
 import dev.reprise.Headers;
 import dev.reprise.IdempotencyKey;
+import dev.reprise.OperationPolicy;
+import dev.reprise.Reconciler;
 import dev.reprise.Response;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ final class Protection {
     private final KeyLookup keys;
     private final Fingerprinter fingerprinter;
     private final String exposed;
+    private final OperationPolicy policy;
 
     Protection(Route route, HttpNames names, Cors cors, RandomGenerator random) {
         this.route = route;
@@ -42,10 +45,21 @@ final class Protection {
         List<String> added = new ArrayList<>(List.of(names.replayed(), HttpNames.RETENTION, HttpNames.BODY_OMITTED));
         added.addAll(dialect.responseFields());
         this.exposed = String.join(", ", added);
+        this.policy = policy(route.policy(), dialect);
+    }
+
+    private static OperationPolicy policy(OperationPolicy policy, Dialect dialect) {
+        Reconciler reconciler = policy.reconciler();
+        return reconciler == null ? policy : policy.withReconciler(new FoundResponses(reconciler, dialect));
     }
 
     Route route() {
         return route;
+    }
+
+    /** How the route's operations are treated. */
+    OperationPolicy policy() {
+        return policy;
     }
 
     PathMatcher paths() {

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRequestBody the longest request body in bytes; longer ones are refused
  * @param maxResponseBody the longest response body in bytes that is recorded; of a longer one the record keeps all but
  *     the body (S21)
- * @param serverErrors what a 5xx of the handler says about its effect (S15)
- * @param refusals the statuses by which the handler says that it did not start, so that nothing is recorded (S14)
+ * @param effects what the handler's answers say about its effect (S14, S15)
  */
 public record Route(
         String name,
@@ -40,25 +39,13 @@ public record Route(
         OperationPolicy policy,
         int maxRequestBody,
         int maxResponseBody,
-        ServerErrors serverErrors,
-        Set<Integer> refusals) {
+        Effects effects) {
     static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
     private static final int MEBIBYTE = 1 << 20;
 
-    /** What a 5xx of the handler says about its effect. */
-    public enum ServerErrors {
-        /** Nothing, so the outcome is uncertain. The default. */
-        UNCERTAIN,
-        /** There was none: the handler rolls everything back, so a retry executes. */
-        NO_EFFECT,
-        /** It is the final answer, recorded and replayed like any other. */
-        RECORD
-    }
-
     /**
      * A route with the usual protection: POST and PATCH, key optional and in the header, the whole request compared,
-     * bodies up to 1 MiB, 5xx uncertain, 401, 403, 405, 413, 415 and 429 taken as refusals, and paths read as
-     * {@link PathReading#DEFAULT} says.
+     * bodies up to 1 MiB, answers taken as {@link Effects#DEFAULT} says, and paths read as {@link PathReading#DEFAULT} says.
      */
     public static Route of(String pattern) {
         return new Route(
@@ -74,8 +61,7 @@ public record Route(
                 OperationPolicy.DEFAULT,
                 MEBIBYTE,
                 MEBIBYTE,
-                Profile.IETF.serverErrors(),
-                Set.of(401, 403, 405, 413, 415, 429));
+                Profile.IETF.effects());
     }
 
     /**
@@ -86,7 +72,6 @@ public record Route(
         methods = Set.copyOf(methods);
         keySources = List.copyOf(keySources);
         fingerprints = List.copyOf(fingerprints);
-        refusals = Set.copyOf(refusals);
         for (String method : methods) {
             if (SAFE_METHODS.contains(method.toUpperCase(Locale.ROOT))) {
                 throw new IllegalArgumentException(
@@ -132,11 +117,11 @@ public record Route(
         return with(draft -> draft.methods = changed);
     }
 
-    /** This route in another dialect, and with {@linkplain Profile#serverErrors its} meaning of 5xx. */
+    /** This route in another dialect, and with {@linkplain Profile#effects its} meaning of answers. */
     public Route withProfile(Profile changed) {
         return with(draft -> {
             draft.profile = changed;
-            draft.serverErrors = changed.serverErrors();
+            draft.effects = changed.effects();
         });
     }
 
@@ -175,14 +160,9 @@ public record Route(
         return with(draft -> draft.maxResponseBody = changed);
     }
 
-    /** This route with another meaning of 5xx. */
-    public Route withServerErrors(ServerErrors changed) {
-        return with(draft -> draft.serverErrors = changed);
-    }
-
-    /** This route with other statuses taken as refusals. */
-    public Route withRefusals(Set<Integer> changed) {
-        return with(draft -> draft.refusals = changed);
+    /** This route with another meaning of its handler's answers. */
+    public Route withEffects(Effects changed) {
+        return with(draft -> draft.effects = changed);
     }
 
     private Route with(Consumer<Draft> change) {
@@ -205,8 +185,7 @@ public record Route(
         private OperationPolicy policy;
         private int maxRequestBody;
         private int maxResponseBody;
-        private ServerErrors serverErrors;
-        private Set<Integer> refusals;
+        private Effects effects;
 
         private Draft(Route route) {
             name = route.name;
@@ -221,8 +200,7 @@ public record Route(
             policy = route.policy;
             maxRequestBody = route.maxRequestBody;
             maxResponseBody = route.maxResponseBody;
-            serverErrors = route.serverErrors;
-            refusals = route.refusals;
+            effects = route.effects;
         }
 
         private Route route() {
@@ -239,8 +217,7 @@ public record Route(
                     policy,
                     maxRequestBody,
                     maxResponseBody,
-                    serverErrors,
-                    refusals);
+                    effects);
         }
     }
 }

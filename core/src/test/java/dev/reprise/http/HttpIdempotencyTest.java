@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The choreography, seen from an adapter. */
@@ -150,7 +151,7 @@ class HttpIdempotencyTest extends ChoreographyFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {307, 308, 401, 403, 405, 413, 415, 429})
+    @ValueSource(ints = {307, 308, 401, 403, 405, 408, 413, 415, 421, 425, 429})
     void refusals_before_the_start_are_not_recorded_S14(int status) {
         HttpIdempotency idempotency = over(CHARGES);
         Response refusal = new Response(status, Headers.EMPTY, Body.EMPTY);
@@ -177,9 +178,30 @@ class HttpIdempotencyTest extends ChoreographyFixture {
         assertProblem(respond(begin(idempotency, CHARGE, BODY)), Problem.OUTCOME_UNKNOWN);
     }
 
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void a_503_that_says_when_to_come_back_has_not_begun_in_every_profile_S15(Profile profile) {
+        HttpIdempotency idempotency = over(CHARGES.withEffects(profile.effects()));
+        Response busy = new Response(503, Headers.of("Retry-After", "1"), Body.EMPTY);
+
+        assertThat(run(idempotency, CHARGE).answered(busy)).isEqualTo(busy);
+        run(idempotency, CHARGE).answered(CREATED);
+    }
+
+    @Test
+    void which_statuses_free_the_key_is_chosen_one_by_one_and_by_ranges_S14() {
+        HttpIdempotency idempotency = over(CHARGES.withEffects(Effects.DEFAULT.withNone("4xx", "500-501")));
+        for (int status : new int[] {400, 404, 422, 499, 500, 501}) {
+            run(idempotency, CHARGE).answered(new Response(status, Headers.EMPTY, Body.EMPTY));
+        }
+        run(idempotency, CHARGE).answered(new Response(502, Headers.of("Retry-After", "1"), Body.EMPTY));
+
+        assertProblem(respond(begin(idempotency, CHARGE, BODY)), Problem.OUTCOME_UNKNOWN);
+    }
+
     @Test
     void a_5xx_frees_the_key_where_the_route_or_the_handler_declares_no_effect_S15() {
-        HttpIdempotency byRoute = over(CHARGES.withServerErrors(Route.ServerErrors.NO_EFFECT));
+        HttpIdempotency byRoute = over(CHARGES.withEffects(Effects.DEFAULT.withNone("5xx")));
         run(byRoute, CHARGE).answered(new Response(503, Headers.EMPTY, Body.EMPTY));
         HttpIdempotency byHandler = over(CHARGES);
         Response declared = new Response(503, Headers.of("Idempotency-Effect", "none"), Body.EMPTY);
@@ -190,7 +212,7 @@ class HttpIdempotencyTest extends ChoreographyFixture {
 
     @Test
     void a_5xx_is_replayed_where_the_route_records_it() {
-        HttpIdempotency idempotency = over(CHARGES.withServerErrors(Route.ServerErrors.RECORD));
+        HttpIdempotency idempotency = over(CHARGES.withEffects(Effects.DEFAULT.withUncertain()));
         run(idempotency, CHARGE).answered(new Response(500, Headers.EMPTY, Body.EMPTY));
 
         assertThat(respond(begin(idempotency, CHARGE, BODY)).status()).isEqualTo(500);
@@ -218,9 +240,8 @@ class HttpIdempotencyTest extends ChoreographyFixture {
 
     @Test
     void a_handler_that_threw_leaves_the_outcome_unknown_even_where_5xx_are_recorded_S15() {
-        for (Route.ServerErrors meaning :
-                new Route.ServerErrors[] {Route.ServerErrors.UNCERTAIN, Route.ServerErrors.RECORD}) {
-            HttpIdempotency idempotency = over(CHARGES.withName(meaning.name()).withServerErrors(meaning));
+        for (Profile meaning : new Profile[] {Profile.IETF, Profile.STRIPE}) {
+            HttpIdempotency idempotency = over(CHARGES.withName(meaning.name()).withEffects(meaning.effects()));
             Response first = run(idempotency, CHARGE).threw("The handler threw something");
 
             assertThat(first.status()).isEqualTo(500);
@@ -230,7 +251,7 @@ class HttpIdempotencyTest extends ChoreographyFixture {
 
     @Test
     void a_handler_that_threw_frees_the_key_where_5xx_have_no_effect_S15() {
-        HttpIdempotency idempotency = over(CHARGES.withServerErrors(Route.ServerErrors.NO_EFFECT));
+        HttpIdempotency idempotency = over(CHARGES.withEffects(Effects.DEFAULT.withNone("5xx")));
 
         assertThat(run(idempotency, CHARGE).threw("The handler threw something").status())
                 .isEqualTo(500);

@@ -9,7 +9,6 @@ import dev.reprise.gateway.admin.ReadinessProbe;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.GatewayConfig;
-import dev.reprise.gateway.config.GatewayRoute;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.StoreOperations;
@@ -18,6 +17,7 @@ import dev.reprise.gateway.proxy.Failures;
 import dev.reprise.gateway.proxy.GatedTransport;
 import dev.reprise.gateway.proxy.MemoryBudget;
 import dev.reprise.gateway.proxy.ProxyVerticle;
+import dev.reprise.gateway.proxy.ServiceReconcilers;
 import dev.reprise.gateway.store.OpenStore;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.spi.OperationStore;
@@ -87,12 +87,6 @@ public final class Gateway implements AutoCloseable {
         GatewayMetrics metrics = new GatewayMetrics();
         metrics.watch(opened);
         undo.push(metrics::close);
-        IdempotencyEngine engine =
-                IdempotencyEngine.over(store).listener(metrics).build();
-        undo.push(engine::close);
-        HttpIdempotency idempotency = new HttpIdempotency(
-                engine, config.routes().stream().map(GatewayRoute::route).toList(), config.names(), config.cors());
-
         MemoryBudget budget = MemoryBudget.ofThisProcess();
         ConnectionGate gate =
                 new ConnectionGate(budget, Descriptors.most(config.limits().connections()), config);
@@ -101,6 +95,12 @@ public final class Gateway implements AutoCloseable {
         metrics.show("reprise.memory.direct", "Bytes in use outside of the heap for connections", MemoryBudget::direct);
         metrics.show("reprise.connections", "Connections of callers", gate::connections);
         Vertx vertx = vertx(new VertxOptions(), GatedTransport.behind(gate));
+        IdempotencyEngine engine =
+                IdempotencyEngine.over(store).listener(metrics).build();
+        undo.push(engine::close);
+        ServiceReconcilers reconcilers = new ServiceReconcilers(vertx, config, budget);
+        HttpIdempotency idempotency = new HttpIdempotency(
+                engine, config.routes().stream().map(reconcilers::equip).toList(), config.names(), config.cors());
         listen(
                 "listen",
                 config.listen(),

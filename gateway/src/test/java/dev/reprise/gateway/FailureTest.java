@@ -151,13 +151,31 @@ class FailureTest {
     @Test
     void a_5xx_is_replayed_where_it_is_final_S15() throws Exception {
         service.behave((request, body) -> request.response().setStatusCode(503).end("no"));
-        try (GatewayFixture gateway = gateway("server-errors: record")) {
+        try (GatewayFixture gateway = gateway("effects: {uncertain: []}")) {
             gateway.post("/a", "k", "");
             HttpResponse<String> retry = gateway.post("/a", "k", "");
 
             assertThat(retry.statusCode()).isEqualTo(503);
             assertThat(retry.headers().firstValue("idempotent-replayed")).hasValue("true");
             assertThat(service.received()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_service_that_says_to_come_back_has_done_nothing_and_is_asked_again_S14_S15() throws Exception {
+        service.behave((request, body) -> request.response()
+                .setStatusCode(Integer.parseInt(body.toString()))
+                .putHeader("Retry-After", "1")
+                .end());
+        try (GatewayFixture gateway = gateway()) {
+            for (String status : List.of("408", "421", "425", "429", "503")) {
+                gateway.post("/a", status, status);
+                HttpResponse<String> retry = gateway.post("/a", status, status);
+
+                assertThat(retry.statusCode()).hasToString(status);
+                assertThat(retry.headers().firstValue("idempotent-replayed")).isEmpty();
+            }
+            assertThat(service.received()).hasSize(10);
         }
     }
 

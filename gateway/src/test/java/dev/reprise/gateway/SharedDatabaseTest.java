@@ -163,6 +163,49 @@ class SharedDatabaseTest {
     }
 
     @Test
+    void both_meet_what_is_unknown_and_one_asks_the_service_for_both_S33() throws Exception {
+        CompletableFuture<HttpServerRequest> asked = new CompletableFuture<>();
+        service.behave((request, body) -> {
+            if (request.method().name().equals("GET")) {
+                asked.complete(request);
+            } else {
+                request.connection().close();
+            }
+        });
+        try (Gateway one = startAsking();
+                Gateway other = startAsking()) {
+            assertThat(post(one.address().port(), "k").statusCode()).isEqualTo(502);
+            HttpServerRequest question = asked.get(60, TimeUnit.SECONDS);
+            for (Gateway gateway : List.of(one, other, one, other)) {
+                assertThat(post(gateway.address().port(), "k").body()).contains("outcome-unknown");
+            }
+            question.response().end("charge 1");
+
+            for (Gateway gateway : List.of(one, other)) {
+                await().atMost(LIMIT)
+                        .until(() -> post(gateway.address().port(), "k").body().equals("charge 1"));
+            }
+            assertThat(service.received())
+                    .extracting(TestService.Received::method)
+                    .containsExactly("POST", "GET");
+        }
+    }
+
+    private Gateway startAsking() throws IOException {
+        Path file =
+                Files.writeString(folder.resolve("asking.yaml"), """
+                listen: 127.0.0.1:0
+                admin: 127.0.0.1:0
+                database: {url: '%s'}
+                upstream: http://127.0.0.1:%d
+                routes:
+                  - path: /v1/charges
+                    reconcile: {request: 'GET /by-key/{key}', timeout: 10s, any-caller: true}
+                """.formatted(server.url(database), service.port()));
+        return Gateway.start(SettingsFile.read(file).complete());
+    }
+
+    @Test
     void a_database_that_is_restarted_is_used_again_S22() throws Exception {
         try (ChildProcess gateway = start()) {
             int port = port(gateway);

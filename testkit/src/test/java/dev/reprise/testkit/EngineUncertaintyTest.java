@@ -9,13 +9,18 @@ import dev.reprise.Execution;
 import dev.reprise.IdempotencyEvent;
 import dev.reprise.OperationPolicy;
 import dev.reprise.OperationPolicy.Uncertain;
+import dev.reprise.OperationRecord;
 import dev.reprise.OperationState;
+import dev.reprise.OperationState.Kind;
 import dev.reprise.Outcome;
+import dev.reprise.Reconciler;
 import dev.reprise.Rejection;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -50,6 +55,32 @@ class EngineUncertaintyTest extends EngineFixture {
             assertThat(events(IdempotencyEvent.OutcomeUnknown.class))
                     .hasSize(3)
                     .allSatisfy(event -> assertThat(event.reason()).isEqualTo("upstream said 500"));
+        }
+
+        @Test
+        void a_reconciler_is_told_for_how_long_it_has_been_unknown_by_the_clock_of_the_store_S28_S33()
+                throws Exception {
+            engine.execute(operation("k"), execution -> new Outcome.Uncertain(response(500, "oops"), "500"));
+            clock.advance(Duration.ofSeconds(40));
+            BlockingQueue<Object> told = new LinkedBlockingQueue<>();
+
+            engine.execute(
+                    operation("k", POLICY.withReconciler(new Reconciler() {
+                        @Override
+                        public Finding reconcile(OperationRecord record, Duration unknownFor) {
+                            told.add(unknownFor);
+                            return new Finding.Happened(response(201, "found"));
+                        }
+
+                        @Override
+                        public void settled(OperationRecord record) {
+                            told.add(state(operation("k")).kind());
+                        }
+                    })),
+                    EngineUncertaintyTest.this::pay);
+
+            assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo(Duration.ofSeconds(40));
+            assertThat(told.poll(60, TimeUnit.SECONDS)).as("when it is settled").isEqualTo(Kind.COMPLETED);
         }
 
         @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.reprise.OperationPolicy.Uncertain;
-import dev.reprise.http.Route.ServerErrors;
+import dev.reprise.http.Effects;
 import dev.reprise.servlet.Application.Behaviour;
 import dev.reprise.servlet.Application.Setup;
 import dev.reprise.testkit.FaultyStore.Call;
@@ -54,7 +54,7 @@ class FailureTest {
     void an_exception_frees_the_key_where_errors_have_no_effect_or_handlers_are_safe_to_run_again_S15()
             throws Exception {
         for (Setup setup : new Setup[] {
-            Setup.USUAL.withRoute(route -> route.withServerErrors(ServerErrors.NO_EFFECT)),
+            Setup.USUAL.withRoute(route -> route.withEffects(Effects.DEFAULT.withNone("5xx"))),
             Setup.USUAL.withRoute(route -> route.withPolicy(route.policy().withUncertain(Uncertain.RERUN)))
         }) {
             try (Application application = new Application(container, setup, THROWING)) {

@@ -11,10 +11,13 @@ import dev.reprise.conformance.wire.Request;
 import dev.reprise.conformance.wire.Response;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Handlers that refuse, fail, or answer at length (S14, S15, S21, S25). */
 final class OutcomeCases {
     private static final String OMITTED = "Idempotent-Body-Omitted";
+    /** From outer layers, or saying that nothing was done and to ask again: nothing of that is recorded (S14). */
+    private static final Set<Integer> UNDECIDED = Set.of(401, 403, 405, 408, 413, 415, 421, 425, 429);
 
     private OutcomeCases() {}
 
@@ -102,6 +105,10 @@ final class OutcomeCases {
         Response first = probe.send(request);
         if (first.status() < 400 || first.status() > 499) {
             return new NotObservable("The request that is to be refused got " + first.status());
+        }
+        if (UNDECIDED.contains(first.status())) {
+            return new NotObservable("The request that is to be refused got " + first.status()
+                    + ", by which nothing was decided that could be replayed");
         }
         Response retry = probe.retry(request);
         return new Checks()

@@ -7,6 +7,7 @@ import dev.reprise.conformance.Limits;
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Report;
 import dev.reprise.conformance.Target;
+import dev.reprise.conformance.Variant;
 import dev.reprise.conformance.Verdict.NotObservable;
 import dev.reprise.conformance.Verdict.Pass;
 import dev.reprise.conformance.reference.Fault;
@@ -58,6 +59,22 @@ class CareTest {
                 .filteredOn(result ->
                         result.verdict() instanceof NotObservable(String why) && why.contains("--max-requests"))
                 .isNotEmpty();
+    }
+
+    @Test
+    void a_refusal_that_says_to_ask_again_is_none_that_could_be_replayed_S14() {
+        try (ReferenceServer server = new ReferenceServer(Settings.of(Profile.IETF, Fault.NONE))) {
+            Target busy = Targets.of(server, Profile.IETF)
+                    .refused(Variant.ofField("Test-Variant", "busy"))
+                    .build();
+
+            Report report = ConformanceCheck.of(busy, Targets.LIMITS).run(result -> {});
+
+            assertThat(report.results())
+                    .filteredOn(result -> result.verdict() instanceof NotObservable(String why)
+                            && why.contains("got 429, by which nothing was decided"))
+                    .hasSize(1);
+        }
     }
 
     @Test

@@ -25,6 +25,9 @@ final class Charges {
             case "refused" -> {
                 return Out.json(402, "{\"message\":\"The card was declined\"}");
             }
+            case "busy" -> {
+                return Out.json(429, "{\"message\":\"Ask again later\"}");
+            }
             default -> {}
         }
         int id = effects.incrementAndGet();

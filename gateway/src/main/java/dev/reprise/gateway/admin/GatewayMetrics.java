@@ -107,8 +107,7 @@ public final class GatewayMetrics implements IdempotencyListener, AutoCloseable 
                         Level.WARNING,
                         "{0} has run for longer than its route allows, and counts as abandoned soon",
                         overdue.id());
-            case IdempotencyEvent.Reconciled reconciled ->
-                LOG.log(Level.INFO, "{0} was looked into: {1}", reconciled.id(), found(reconciled.finding()));
+            case IdempotencyEvent.Reconciled reconciled -> found(reconciled);
             case IdempotencyEvent.OutcomeUnknown unknown ->
                 LOG.log(
                         Level.WARNING,
@@ -127,12 +126,16 @@ public final class GatewayMetrics implements IdempotencyListener, AutoCloseable 
         }
     }
 
-    private static String found(Reconciler.Finding finding) {
-        return switch (finding) {
-            case Reconciler.Finding.Happened happened -> "it happened";
-            case Reconciler.Finding.DidNotHappen not -> "it did not happen";
-            case Reconciler.Finding.NotKnown unknown -> "it is not known yet, " + unknown.reason();
-        };
+    private static void found(IdempotencyEvent.Reconciled reconciled) {
+        switch (reconciled.finding()) {
+            case Reconciler.Finding.Happened happened ->
+                LOG.log(Level.INFO, "{0} was looked into: it happened", reconciled.id());
+            case Reconciler.Finding.DidNotHappen not ->
+                LOG.log(Level.INFO, "{0} was looked into: it did not happen", reconciled.id());
+            case Reconciler.Finding.NotKnown unknown -> {
+                // The engine logs it.
+            }
+        }
     }
 
     private static String name(IdempotencyEvent event) {

@@ -293,6 +293,7 @@ final class GatewayCommand implements Runnable {
                         null,
                         null,
                         null,
+                        null,
                         maxRequestBody,
                         maxResponseBody),
                 paths.isEmpty()

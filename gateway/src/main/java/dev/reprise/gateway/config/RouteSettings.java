@@ -35,11 +35,12 @@ import org.jspecify.annotations.Nullable;
  * @param maxWait how long a duplicate waits for the first request
  * @param retention how long a finished record is kept
  * @param lease how long a crashed gateway blocks a retry
+ * @param maxRunTime how long the lease of one request is renewed
  * @param uncertain what happens when nobody can tell the outcome
+ * @param reconcile how the service is asked what became of an operation whose outcome is unknown
  * @param duplicates what retries of finished operations get
  * @param storeFailure what happens while the store does not answer
- * @param serverErrors what a 5xx says about the effect
- * @param refusals the statuses that say that nothing was done
+ * @param effects what answers say about the effect
  * @param maxRequestBody the longest request body
  * @param maxResponseBody the longest response body that is recorded
  */
@@ -59,17 +60,20 @@ public record RouteSettings(
         @Nullable Duration maxWait,
         @Nullable Duration retention,
         @Nullable Duration lease,
+        @Nullable Duration maxRunTime,
         OperationPolicy.@Nullable Uncertain uncertain,
+        @Nullable ReconcileSettings reconcile,
         OperationPolicy.@Nullable Duplicates duplicates,
         OperationPolicy.@Nullable StoreFailure storeFailure,
-        Route.@Nullable ServerErrors serverErrors,
-        @Nullable Set<Integer> refusals,
+        @Nullable EffectSettings effects,
         @Nullable Size maxRequestBody,
         @Nullable Size maxResponseBody) {
     /** Nothing said. */
     public static final RouteSettings NONE = new RouteSettings(null, null);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    /** For connecting, and for what the store takes. */
+    private static final Duration BESIDE_TIMEOUT = Duration.ofMinutes(1);
 
     /** @throws IllegalArgumentException if something cannot be right, whatever the rest says */
     public RouteSettings {
@@ -85,17 +89,15 @@ public record RouteSettings(
         requirePositive("timeout", timeout);
         requirePositive("retention", retention);
         requirePositive("lease", lease);
+        requirePositive("max-run-time", maxRunTime);
         requireAtMostADay("timeout", timeout);
         requireAtMostADay("max-wait", maxWait);
-        if (refusals != null) {
-            refusals.forEach(RouteSettings::requireError);
-        }
     }
 
     private RouteSettings(@Nullable String path, @Nullable Origin upstream) {
         this(
                 path, null, null, upstream, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null);
+                null, null, null, null, null, null, null);
     }
 
     /** People write methods in lower case as well, which HTTP tells apart and nobody means. */
@@ -117,12 +119,6 @@ public record RouteSettings(
     static void requireAtMostADay(String setting, @Nullable Duration value) {
         if (value != null && value.compareTo(Duration.ofDays(1)) > 0) {
             throw new IllegalArgumentException(setting + " is at most 24h");
-        }
-    }
-
-    private static void requireError(int status) {
-        if (status < 400 || status > 599) {
-            throw new IllegalArgumentException("refusals are statuses of errors, from 400 to 599, and not " + status);
         }
     }
 
@@ -154,16 +150,21 @@ public record RouteSettings(
                 either(maxWait, others.maxWait),
                 either(retention, others.retention),
                 either(lease, others.lease),
+                either(maxRunTime, others.maxRunTime),
                 either(uncertain, others.uncertain),
+                either(reconcile, others.reconcile),
                 either(duplicates, others.duplicates),
                 either(storeFailure, others.storeFailure),
-                either(serverErrors, others.serverErrors),
-                either(refusals, others.refusals),
+                orElse(effects, others.effects),
                 either(maxRequestBody, others.maxRequestBody),
                 either(maxResponseBody, others.maxResponseBody));
     }
 
     private static @Nullable PathSettings orElse(@Nullable PathSettings said, @Nullable PathSettings otherwise) {
+        return said == null || otherwise == null ? either(said, otherwise) : said.orElse(otherwise);
+    }
+
+    private static @Nullable EffectSettings orElse(@Nullable EffectSettings said, @Nullable EffectSettings otherwise) {
         return said == null || otherwise == null ? either(said, otherwise) : said.orElse(otherwise);
     }
 
@@ -175,8 +176,9 @@ public record RouteSettings(
      * The route with everything that was not said filled in.
      *
      * @param issuer makes the keys that the gateway issues
+     * @param callers by what they are known
      */
-    GatewayRoute complete(@Nullable KeyIssuer issuer) {
+    GatewayRoute complete(@Nullable KeyIssuer issuer, CallerNames callers) {
         if (path == null) {
             throw new ConfigException(
                     (name == null ? "A route" : "The route " + name) + " has no path; write one, as in path: /v1/**");
@@ -185,7 +187,8 @@ public record RouteSettings(
             throw new ConfigException("The route " + path + " has no upstream; give it one, or the gateway");
         }
         try {
-            return new GatewayRoute(route(path, issuer), upstream, timeout == null ? TIMEOUT : timeout);
+            Route route = route(path, issuer);
+            return new GatewayRoute(route, upstream, completeTimeout(), reconciling(route, callers));
         } catch (IllegalArgumentException e) {
             throw new ConfigException("In the route " + path + ": " + e.getMessage(), e);
         }
@@ -193,24 +196,57 @@ public record RouteSettings(
 
     private Route route(String pattern, @Nullable KeyIssuer issuer) {
         Route usual = Route.of(pattern).withProfile(profile == null ? Profile.IETF : profile);
-        OperationPolicy policy = usual.policy();
         return usual.withName(name == null ? pattern : name)
                 .withReading((servicePaths == null ? PathSettings.NONE : servicePaths).complete())
                 .withMethods(methods == null ? usual.methods() : methods)
                 .withKeySources(keySources == null ? new KeySource[0] : keySources.toArray(KeySource[]::new))
                 .withKeyRequired(requireKey == null ? usual.keyRequired() : requireKey)
                 .withFingerprints(fingerprints())
-                .withPolicy(policy.withLease(lease == null ? policy.lease() : lease)
-                        .withRetention(retention == null ? policy.retention() : retention)
-                        .withMaxWait(maxWait == null ? policy.maxWait() : maxWait)
-                        .withUncertain(uncertain == null ? policy.uncertain() : uncertain)
-                        .withDuplicates(duplicates == null ? policy.duplicates() : duplicates)
-                        .withStoreFailure(storeFailure == null ? policy.storeFailure() : storeFailure))
+                .withPolicy(policy(usual.policy()))
                 .withMaxRequestBody(maxRequestBody == null ? usual.maxRequestBody() : maxRequestBody.bytes())
                 .withMaxResponseBody(maxResponseBody == null ? usual.maxResponseBody() : maxResponseBody.bytes())
-                .withServerErrors(serverErrors == null ? usual.serverErrors() : serverErrors)
-                .withRefusals(refusals == null ? usual.refusals() : refusals)
+                .withEffects(effects == null ? usual.effects() : effects.complete(usual.effects()))
                 .withIssuedKeys(issuedKeys(issuer));
+    }
+
+    private OperationPolicy policy(OperationPolicy usual) {
+        return usual.withLease(lease == null ? usual.lease() : lease)
+                .withMaxRunTime(completeRunTime(usual.maxRunTime()))
+                .withRetention(retention == null ? usual.retention() : retention)
+                .withMaxWait(maxWait == null ? usual.maxWait() : maxWait)
+                .withUncertain(uncertain == null ? usual.uncertain() : uncertain)
+                .withDuplicates(duplicates == null ? usual.duplicates() : duplicates)
+                .withStoreFailure(storeFailure == null ? usual.storeFailure() : storeFailure);
+    }
+
+    private Duration completeTimeout() {
+        return timeout == null ? TIMEOUT : timeout;
+    }
+
+    /** A request that may go on must not be taken for lost. */
+    private Duration completeRunTime(Duration usual) {
+        Duration least = completeTimeout().plus(BESIDE_TIMEOUT);
+        if (maxRunTime != null && maxRunTime.compareTo(completeTimeout()) <= 0) {
+            throw new IllegalArgumentException("max-run-time has to be longer than timeout, which is "
+                    + completeTimeout().toSeconds() + " s");
+        }
+        return maxRunTime != null ? maxRunTime : usual.compareTo(least) < 0 ? least : usual;
+    }
+
+    private @Nullable Reconciling reconciling(Route route, CallerNames callers) {
+        if (reconcile == null) {
+            return null;
+        }
+        if (route.policy().uncertain() == OperationPolicy.Uncertain.RERUN) {
+            throw new IllegalArgumentException(
+                    "reconcile is about outcomes that are unknown, and uncertain: rerun executes those again; "
+                            + "leave one of them out");
+        }
+        if (!reconcile.request().isClearTo(route.reading())) {
+            throw new IllegalArgumentException("reconcile: the path of " + reconcile.request()
+                    + " can be read in more than one way; say how the service reads it with service-paths");
+        }
+        return reconcile.complete(completeTimeout(), callers, route.issuedKeys() != null);
     }
 
     private Fingerprinting[] fingerprints() {

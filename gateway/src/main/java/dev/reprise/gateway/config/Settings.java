@@ -63,9 +63,12 @@ public record Settings(
             throw new IllegalArgumentException("records are in store or in database; name one of them");
         }
         if (defaults != null
-                && (defaults.path() != null || defaults.name() != null || defaults.issueKeysAt() != null)) {
+                && (defaults.path() != null
+                        || defaults.name() != null
+                        || defaults.issueKeysAt() != null
+                        || defaults.reconcile() != null)) {
             throw new IllegalArgumentException(
-                    "defaults has a path, a name or issue-keys-at, which belong to one route each");
+                    "defaults has a path, a name, issue-keys-at or reconcile, which belong to one route each");
         }
         if (routes != null && routes.isEmpty()) {
             throw new IllegalArgumentException(
@@ -228,8 +231,11 @@ public record Settings(
         RouteSettings shared =
                 (defaults == null ? RouteSettings.NONE : defaults).orElse(RouteSettings.ofUpstream(upstream));
         KeyIssuer issuer = issuedKeys == null ? null : issuedKeys.complete();
+        CallerNames callers = CallerNames.of(principal, authorization);
         List<GatewayRoute> complete = (routes == null ? EVERYTHING : routes)
-                .stream().map(route -> route.orElse(shared).complete(issuer)).toList();
+                .stream()
+                        .map(route -> route.orElse(shared).complete(issuer, callers))
+                        .toList();
         rejectHidden(complete);
         rejectSharedEndpoints(complete, issuer != null);
         Set<String> names = new HashSet<>();

@@ -9,7 +9,7 @@ import dev.reprise.http.Fingerprinting.Content;
 import dev.reprise.http.KeySource;
 import dev.reprise.http.PathReading.Treatment;
 import dev.reprise.http.Profile;
-import dev.reprise.http.Route.ServerErrors;
+import dev.reprise.http.StatusRange;
 import dev.reprise.store.jdbc.TableName;
 import java.io.IOException;
 import java.net.URI;
@@ -56,7 +56,9 @@ public final class SettingsFile {
                     .addDeserializer(Uncertain.class, choice(Uncertain.class))
                     .addDeserializer(Duplicates.class, choice(Duplicates.class))
                     .addDeserializer(StoreFailure.class, choice(StoreFailure.class))
-                    .addDeserializer(ServerErrors.class, choice(ServerErrors.class)))
+                    .addDeserializer(StatusRange.class, new FromText<>(StatusRange.class, StatusRange::parse))
+                    .addDeserializer(
+                            ReconcileTarget.class, new FromText<>(ReconcileTarget.class, ReconcileTarget::parse)))
             .build();
 
     private SettingsFile() {}

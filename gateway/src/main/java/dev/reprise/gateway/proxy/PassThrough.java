@@ -167,7 +167,7 @@ final class PassThrough {
         if (!empty && !to.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
             to.setChunked(true);
         }
-        ResponseWriter.pour(new UpstreamResult.Rest(List.of(), response, response.end()), caller);
+        ResponseWriter.pour(new UpstreamResult.Rest(List.of(), response, response.end(), false), caller);
     }
 
     private static boolean isPreflight(HttpServerRequest request) {

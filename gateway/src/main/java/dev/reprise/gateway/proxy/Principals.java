@@ -7,11 +7,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Tells callers apart (S12). Credentials are hashed, so that none is stored; names of trusted proxies are kept. */
 final class Principals implements Function<HttpServerRequest, String> {
     private static final String ANONYMOUS = "anonymous";
+    private static final String NAMED = "named:";
     private static final int LONGEST_NAME = 128;
 
     private final String header;
@@ -35,7 +37,12 @@ final class Principals implements Function<HttpServerRequest, String> {
     /** The principal of a caller that somebody trusted has named; readable where that is possible. */
     static String named(String name) {
         boolean readable = name.length() <= LONGEST_NAME && name.chars().noneMatch(Character::isISOControl);
-        return readable ? "named:" + name : hashed(name);
+        return readable ? NAMED + name : hashed(name);
+    }
+
+    /** The name in a recorded principal; nothing for a hash, and for nobody. */
+    static Optional<String> nameIn(String principal) {
+        return principal.startsWith(NAMED) ? Optional.of(principal.substring(NAMED.length())) : Optional.empty();
     }
 
     private static String hashed(String credential) {

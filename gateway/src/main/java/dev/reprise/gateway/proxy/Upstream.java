@@ -103,16 +103,17 @@ final class Upstream {
         long declared = declaredLength(response);
         HeldBody held = new HeldBody(call.share(), call.limit(), declared);
         if (ReplayRules.isEndless(response.getHeader(HttpHeaders.CONTENT_TYPE)) || declared > call.limit()) {
-            omit(response, held.pieces(), result);
+            omit(response, held.pieces(), false, result);
             return;
         }
         response.exceptionHandler(failure -> result.tryComplete(new Lost(502, Failures.describe(failure))));
         response.endHandler(end -> complete(response, held, result));
         response.handler(chunk -> {
-            if (held.add(chunk) != HeldBody.Added.HELD) {
+            HeldBody.Added added = held.add(chunk);
+            if (added != HeldBody.Added.HELD) {
                 List<Buffer> begun = held.pieces();
                 begun.add(chunk);
-                omit(response, begun, result);
+                omit(response, begun, added == HeldBody.Added.NO_ROOM, result);
             }
         });
     }
@@ -124,15 +125,16 @@ final class Upstream {
                 whole == null
                         ? new Answered(
                                 answer.withBody(Body.OMITTED),
-                                new Rest(held.pieces(), response, Future.succeededFuture()))
+                                new Rest(held.pieces(), response, Future.succeededFuture(), true))
                         : new Answered(answer.withBody(Body.of(whole)), null));
     }
 
-    private static void omit(HttpClientResponse response, List<Buffer> begun, Promise<UpstreamResult> result) {
+    private static void omit(
+            HttpClientResponse response, List<Buffer> begun, boolean noRoom, Promise<UpstreamResult> result) {
         response.pause();
         response.handler(null);
         result.tryComplete(
-                new Answered(head(response).withBody(Body.OMITTED), new Rest(begun, response, response.end())));
+                new Answered(head(response).withBody(Body.OMITTED), new Rest(begun, response, response.end(), noRoom)));
     }
 
     private static long declaredLength(HttpClientResponse response) {

@@ -38,8 +38,9 @@ sealed interface UpstreamResult {
      * @param begun the bytes that have come
      * @param upstream the stream; on its own event loop
      * @param end the end of the stream, or how it broke off, which may have happened while it was paused
+     * @param noRoom whether it is not held because memory is short, and not because of what it is
      */
-    record Rest(List<Buffer> begun, HttpClientResponse upstream, Future<Void> end) {
+    record Rest(List<Buffer> begun, HttpClientResponse upstream, Future<Void> end, boolean noRoom) {
         /** Gives up the rest, and the connection with it. */
         void discard() {
             upstream.request().reset();

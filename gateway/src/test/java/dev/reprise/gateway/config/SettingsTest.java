@@ -9,6 +9,7 @@ import dev.reprise.OperationPolicy.StoreFailure;
 import dev.reprise.OperationPolicy.Uncertain;
 import dev.reprise.gateway.config.PathSettings.Difference;
 import dev.reprise.http.Cors;
+import dev.reprise.http.Effects;
 import dev.reprise.http.Fingerprinting;
 import dev.reprise.http.Fingerprinting.Content;
 import dev.reprise.http.HttpNames;
@@ -19,7 +20,7 @@ import dev.reprise.http.PathReading.Ambiguity;
 import dev.reprise.http.PathReading.Treatment;
 import dev.reprise.http.Profile;
 import dev.reprise.http.Route;
-import dev.reprise.http.Route.ServerErrors;
+import dev.reprise.http.StatusRange;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.nio.file.Files;
@@ -78,11 +79,16 @@ class SettingsTest extends SettingsFixture {
                         max-wait: 2s
                         retention: 7d
                         lease: 1h
+                        max-run-time: 2h
                         uncertain: rerun
+                        reconcile:
+                          request: GET /by-key/{key}
+                          timeout: 3s
+                          grace: 2m
+                          principal-header: X-Caller
                         duplicates: reject
                         store-failure: fail-open
-                        server-errors: no-effect
-                        refusals: [402, 503]
+                        effects: {none: [4xx, 500-502, 503 with Retry-After], uncertain: [504]}
                         max-request-body: 64KiB
                         max-response-body: 512
                     """);
@@ -117,11 +123,22 @@ class SettingsTest extends SettingsFixture {
                     Duration.ofSeconds(2),
                     Duration.ofDays(7),
                     Duration.ofHours(1),
+                    Duration.ofHours(2),
                     Uncertain.RERUN,
+                    new ReconcileSettings(
+                            new ReconcileTarget("/by-key/{key}"),
+                            Duration.ofSeconds(3),
+                            Duration.ofMinutes(2),
+                            "X-Caller",
+                            null),
                     Duplicates.REJECT,
                     StoreFailure.FAIL_OPEN,
-                    ServerErrors.NO_EFFECT,
-                    Set.of(402, 503),
+                    new EffectSettings(
+                            List.of(
+                                    new StatusRange(400, 499, false),
+                                    new StatusRange(500, 502, false),
+                                    new StatusRange(503, 503, true)),
+                            List.of(new StatusRange(504, 504, false))),
                     new Size(64 * 1024),
                     new Size(512));
             assertThat(settings)
@@ -151,8 +168,8 @@ class SettingsTest extends SettingsFixture {
             GatewayRoute route = complete(
                             "routes:",
                             "  - {path: /v1/**, name: n, methods: [put], require-key: true, max-wait: 2s, retention: 7d,",
-                            "     lease: 1h, uncertain: rerun, duplicates: reject, store-failure: fail-open, timeout: 3s,",
-                            "     server-errors: record, refusals: [402], max-request-body: 2, max-response-body: 3,",
+                            "     lease: 1h, max-run-time: 2h, uncertain: rerun, duplicates: reject, store-failure: fail-open, timeout: 3s,",
+                            "     effects: {none: [402], uncertain: []}, max-request-body: 2, max-response-body: 3,",
                             "     profile: oasis, key-sources: ['query:key'], fingerprint: {body: canonical-json},",
                             "     former-fingerprints: [{body: raw, headers: [X-A]}],",
                             "     service-paths: {letter-case: counts, dot-segments: resolved, parameters: refused}}")
@@ -169,6 +186,7 @@ class SettingsTest extends SettingsFixture {
                                     .withKeyRequired(true)
                                     .withPolicy(OperationPolicy.DEFAULT
                                             .withLease(Duration.ofHours(1))
+                                            .withMaxRunTime(Duration.ofHours(2))
                                             .withRetention(Duration.ofDays(7))
                                             .withMaxWait(Duration.ofSeconds(2))
                                             .withUncertain(Uncertain.RERUN)
@@ -179,12 +197,42 @@ class SettingsTest extends SettingsFixture {
                                     .withFingerprints(
                                             Fingerprinting.CANONICAL_JSON,
                                             Fingerprinting.RAW.withHeaders(List.of("X-A")))
-                                    .withServerErrors(ServerErrors.RECORD)
-                                    .withRefusals(Set.of(402))
+                                    .withEffects(Effects.DEFAULT.withNone("402").withUncertain())
                                     .withMaxRequestBody(2)
                                     .withMaxResponseBody(3),
                             new Origin(false, "127.0.0.1", 9000),
-                            Duration.ofSeconds(3)));
+                            Duration.ofSeconds(3),
+                            null));
+        }
+
+        @Test
+        void of_asking_what_happened_reaches_the_route_with_its_defaults() throws Exception {
+            GatewayRoute usual = complete(
+                            "principal: {trusted-header: X-User}",
+                            "routes:",
+                            "  - path: /v1/**",
+                            "    reconcile: GET /by-key/{key}",
+                            "    timeout: 20s")
+                    .routes()
+                    .get(0);
+
+            assertThat(usual.reconciling())
+                    .isEqualTo(new Reconciling(
+                            new ReconcileTarget("/by-key/{key}"),
+                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(20),
+                            "X-User"));
+        }
+
+        @Test
+        void of_the_longest_run_time_is_at_least_what_the_timeout_needs() throws Exception {
+            assertThat(complete("defaults: {timeout: 2h}")
+                            .routes()
+                            .get(0)
+                            .route()
+                            .policy()
+                            .maxRunTime())
+                    .isGreaterThan(Duration.ofHours(2));
         }
 
         @Test
@@ -205,7 +253,10 @@ class SettingsTest extends SettingsFixture {
                             new Limits(Duration.ofSeconds(75), Duration.ofSeconds(20), new Size(1024), 10_000, 100),
                             Duration.ofSeconds(30),
                             List.of(new GatewayRoute(
-                                    Route.of("/**"), new Origin(false, "127.0.0.1", 9000), Duration.ofSeconds(30)))));
+                                    Route.of("/**"),
+                                    new Origin(false, "127.0.0.1", 9000),
+                                    Duration.ofSeconds(30),
+                                    null))));
         }
 
         @Test
@@ -228,6 +279,8 @@ class SettingsTest extends SettingsFixture {
                     FingerprintSettings.class,
                     LimitSettings.class,
                     PathSettings.class,
+                    EffectSettings.class,
+                    ReconcileSettings.class,
                     RouteSettings.class)) {
                 for (RecordComponent component : type.getRecordComponents()) {
                     String name = component.getName().replaceAll("([A-Z])", "-$1");
@@ -237,12 +290,12 @@ class SettingsTest extends SettingsFixture {
             assertThat(RouteSettings.ofPath("/**")
                             .orElse(defaults)
                             .orElse(RouteSettings.ofUpstream(upstream))
-                            .complete(null)
+                            .complete(null, new CallerNames(false, null))
                             .route()
                             .withKeySources())
                     .isEqualTo(RouteSettings.ofPath("/**")
                             .orElse(RouteSettings.ofUpstream(upstream))
-                            .complete(null)
+                            .complete(null, new CallerNames(false, null))
                             .route());
             assertThat(defaults.keySources()).containsExactly(KeySource.header(HttpNames.DEFAULT.key()));
             Settings usual = new Settings(

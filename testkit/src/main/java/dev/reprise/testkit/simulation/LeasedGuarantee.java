@@ -55,7 +55,7 @@ final class LeasedGuarantee implements Guarantee {
     }
 
     /** It says what is true, as far as anybody could know it, and takes its time. */
-    private Finding reconcile(OperationRecord record) throws InterruptedException {
+    private Finding reconcile(OperationRecord record, Duration unknownFor) throws InterruptedException {
         Oracle oracle = world.oracle();
         Oracle.Hold question = new Oracle.Hold(record.id(), record.token());
         if (!underInvestigation.add(question)) {

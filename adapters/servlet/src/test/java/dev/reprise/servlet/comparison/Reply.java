@@ -51,7 +51,8 @@ record Reply(
             "idempotent-replayed",
             "access-control-expose-headers");
 
-    private static final Set<String> REFUSALS = Set.of("401", "403", "405", "413", "415", "429");
+    private static final Set<String> REFUSALS =
+            Set.of("307", "308", "401", "403", "405", "408", "413", "415", "421", "425", "429");
 
     /** Fields that are not replayed (S18), or are set by the server outside of the filter. */
     private static final Set<String> NOT_REPLAYED = Set.of("set-cookie", "vary");
@@ -111,7 +112,7 @@ record Reply(
 
     /** Whether the handler said by its status that it did not start (S14). */
     boolean isRefusal() {
-        return REFUSALS.contains(status);
+        return REFUSALS.contains(status) || (status.equals("503") && fields.containsKey("retry-after"));
     }
 
     /** Everything that can be compared with what another server says. */

@@ -21,6 +21,7 @@ import dev.reprise.spi.Lease;
 import dev.reprise.testkit.FaultyStore.Call;
 import dev.reprise.testkit.FaultyStore.Fault;
 import dev.reprise.testkit.simulation.TokensByOperationStore;
+import java.io.Serial;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -179,6 +180,48 @@ class EnginePairedFaultsTest extends EngineFixture {
         }
     }
 
+    private static final class UnspeakableException extends RuntimeException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message, as injected");
+        }
+    }
+
+    @Nested
+    class Stores {
+        /** As where memory is too short for the message, too. */
+        @Test
+        void that_throw_what_cannot_be_described_fail_like_others_S22() {
+            store.before(Call.ACQUIRE, () -> {
+                throw new UnspeakableException();
+            });
+            assertRejected(engine.begin(operation("k")), Rejection.STORE_UNAVAILABLE);
+
+            Execution execution = begin(operation("k"));
+            store.before(Call.COMPLETE, () -> {
+                throw new UnspeakableException();
+            });
+            assertFresh(execution.finish(pay(execution)), response(201, "effect 1"));
+        }
+    }
+
+    @Nested
+    class Listeners {
+        @Test
+        void that_throw_what_cannot_be_described_disturb_nobody() {
+            try (IdempotencyEngine loud = IdempotencyEngine.over(store)
+                    .listener(event -> {
+                        throw new UnspeakableException();
+                    })
+                    .build()) {
+                assertFresh(loud.execute(operation("k"), EnginePairedFaultsTest.this::pay), response(201, "effect 1"));
+            }
+        }
+    }
+
     @Nested
     class Handlers {
         @SuppressWarnings("NullAway") // What a handler in another language, or without checks, may do.
@@ -202,6 +245,17 @@ class EnginePairedFaultsTest extends EngineFixture {
                     .isInstanceOf(NullPointerException.class);
             store.heal();
             awaitQuiet();
+
+            assertRejected(engine.begin(operation("k")), Rejection.OUTCOME_UNKNOWN);
+        }
+
+        /** An exception whose message cannot be made is a fault in a fault. */
+        @Test
+        void that_throw_what_cannot_be_described_leave_an_unknown_outcome_S15() {
+            assertThatThrownBy(() -> engine.execute(operation("k"), execution -> {
+                        throw new UnspeakableException();
+                    }))
+                    .isInstanceOf(UnspeakableException.class);
 
             assertRejected(engine.begin(operation("k")), Rejection.OUTCOME_UNKNOWN);
         }

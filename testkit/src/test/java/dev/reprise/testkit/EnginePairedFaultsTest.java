@@ -24,6 +24,8 @@ import dev.reprise.testkit.simulation.TokensByOperationStore;
 import java.io.Serial;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -396,6 +398,24 @@ class EnginePairedFaultsTest extends EngineFixture {
 
             assertThat(events(IdempotencyEvent.LeaseLost.class)).hasSize(1);
             assertFresh(successor.finish(answered(response(200, "successor"))), response(200, "successor"));
+        }
+
+        /** The record is final, so its renewal is refused; but nobody has taken it. */
+        @Test
+        void are_not_told_where_only_their_acknowledgement_is_lost_S27() throws Exception {
+            Execution execution = begin(operation("k"));
+            store.inject(Fault.LOSE_ACKNOWLEDGEMENT, Call.COMPLETE);
+            assertRejected(execution.finish(pay(execution)), Rejection.IN_PROGRESS);
+            CountDownLatch renewal = new CountDownLatch(1);
+            store.before(Call.RENEW, renewal::countDown);
+            clock.advance(HALF_A_LEASE);
+            assertThat(renewal.await(10, TimeUnit.SECONDS)).isTrue();
+            store.inject(Fault.LOSE_ACKNOWLEDGEMENT, Call.COMPLETE, 0);
+            awaitQuiet();
+
+            assertThat(events(IdempotencyEvent.LeaseLost.class)).isEmpty();
+            assertThat(events(IdempotencyEvent.Executed.class)).hasSize(1);
+            assertReplay(engine.begin(operation("k")), response(201, "effect 1"));
         }
 
         @Test

@@ -3,8 +3,8 @@ package dev.reprise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
 import dev.reprise.spi.Claim;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -117,9 +117,7 @@ class ValuesTest {
         RequestFingerprint fingerprint = new RequestFingerprint(1, new byte[] {1});
         OperationId id = new OperationId(new Scope("alice", "/v1"), new IdempotencyKey("k"));
         for (Duration odd : List.of(
-                ChronoUnit.FOREVER.getDuration(),
-                OperationPolicy.MAX_LEASE.plusNanos(1),
-                Duration.ofNanos(-1))) {
+                ChronoUnit.FOREVER.getDuration(), OperationPolicy.MAX_LEASE.plusNanos(1), Duration.ofNanos(-1))) {
             assertThatThrownBy(() -> new Claim(id, fingerprint, new Owner("n", 1), odd))
                     .isInstanceOf(IllegalArgumentException.class);
         }

@@ -47,6 +47,20 @@ class StageLincheckTest {
         check(200, () -> twoCallers(1, 1, 1));
     }
 
+    /** As a store has one stage for what is written and one for what is to be durable; the queue between them is full. */
+    @Test
+    void by_a_stage_that_hands_on_to_another_one() {
+        check(150, () -> {
+            Stage<Call<String>> syncer = stage(1, 1, 1);
+            Stage<Call<String>> writer =
+                    new Stage<>("model", 1, 1, 10, Duration.ofHours(1), calls -> calls.forEach(syncer::add));
+            together(() -> call(writer), () -> call(writer));
+            writer.close();
+            syncer.close();
+            require(syncer.served() == 2, "each is served once");
+        });
+    }
+
     @Test
     void or_refused_while_the_stage_is_closed() {
         check(200, () -> {

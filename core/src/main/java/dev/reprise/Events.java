@@ -25,7 +25,7 @@ final class Events {
             try {
                 listener.on(event.get());
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.WARNING, "A listener failed: " + e.getMessage(), e);
+                Failures.log(LOG, Level.WARNING, "A listener failed: ", listener.getClass(), e);
             }
         }
     }

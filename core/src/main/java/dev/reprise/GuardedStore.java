@@ -81,7 +81,7 @@ final class GuardedStore {
         if (thrown instanceof StoreException expected) {
             return expected;
         }
-        LOG.log(Level.ERROR, "The store failed in a way that it does not foresee: " + thrown, thrown);
-        return new StoreException("The store failed: " + thrown, thrown);
+        Failures.log(LOG, Level.ERROR, "The store failed in a way that it does not foresee", "", thrown);
+        return new StoreException("The store failed: " + Failures.text(thrown), thrown);
     }
 }

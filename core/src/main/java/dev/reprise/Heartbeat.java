@@ -84,7 +84,7 @@ final class Heartbeat {
             if (store.renew(one.lease()) == LeaseStatus.HELD) {
                 one.renewedNanos = now;
             } else if (beating.remove(one.lease(), one)) {
-                one.execution.leaseWasLost();
+                one.execution.renewalWasRefused();
             }
         } catch (StoreException e) {
             // The next beat tries again, and whoever takes over meanwhile is found out then.

@@ -81,7 +81,7 @@ public final class IdempotencyEngine implements AutoCloseable {
                 try {
                     outcome = handler.apply(execution);
                 } catch (Throwable e) {
-                    execution.finish(Outcome.Uncertain.because("The handler threw " + e));
+                    execution.finish(Outcome.Uncertain.because(e));
                     throw e;
                 }
                 yield execution.finish(outcome);

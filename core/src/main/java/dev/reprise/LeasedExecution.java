@@ -213,8 +213,18 @@ final class LeasedExecution implements Execution {
         return parts.replies().of(operation, record, latest, startedNanos);
     }
 
+    /**
+     * Somebody has taken the lease, or the operation has ended. If that is this execution's own doing, its write says what came
+     * of it.
+     */
+    void renewalWasRefused() {
+        if (!finished.get()) {
+            leaseWasLost();
+        }
+    }
+
     /** Marks the execution, and tells the listener once. */
-    void leaseWasLost() {
+    private void leaseWasLost() {
         if (leaseLost.compareAndSet(false, true)) {
             parts.events().tell(() -> new LeaseLost(id(), duration()));
         }

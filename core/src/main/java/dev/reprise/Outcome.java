@@ -35,6 +35,11 @@ public sealed interface Outcome {
      * @param reason what went wrong, for the operator
      */
     record Uncertain(Response response, String reason) implements Outcome {
+        /** The outcome of a handler that threw. */
+        static Uncertain because(Throwable thrown) {
+            return because("The handler threw " + Failures.text(thrown));
+        }
+
         /** The outcome of a handler that made no answer. */
         static Uncertain because(String reason) {
             return new Uncertain(new Response(500, Headers.EMPTY, Body.EMPTY), reason);

@@ -19,6 +19,7 @@ final class Periodic implements AutoCloseable {
     private final String name;
     private final Duration pause;
     private final Runnable task;
+    private final String failing;
     private final Worker worker;
     private volatile boolean closing;
     private volatile String problem = "";
@@ -28,6 +29,7 @@ final class Periodic implements AutoCloseable {
         this.name = name;
         this.pause = pause;
         this.task = task;
+        this.failing = name + " fails";
         this.worker = runtime.service(name, this::run);
     }
 
@@ -49,20 +51,20 @@ final class Periodic implements AutoCloseable {
         } catch (InterruptedException e) {
             // Closing, and otherwise none of our business.
         } catch (StoreException e) {
-            log(Level.WARNING, e);
+            Failures.log(LOG, Level.WARNING, "Failed and goes on: ", name, e);
         } catch (Throwable e) {
-            problem = name + " fails: " + e;
-            log(Level.ERROR, e);
+            failed(e);
         }
     }
 
-    /** Memory may be so short that nothing can be said about it. */
-    private void log(Level level, Throwable failure) {
+    private void failed(Throwable thrown) {
+        problem = failing;
         try {
-            LOG.log(level, name + " failed and goes on: " + failure.getMessage(), failure);
-        } catch (Throwable ignored) {
-            // The next round is worth more than this message.
+            problem = failing + ": " + Failures.text(thrown);
+        } catch (Throwable e) {
+            // There is no memory for more words.
         }
+        Failures.log(LOG, Level.ERROR, "Failed and goes on: ", name, thrown);
     }
 
     /** What keeps the task from being done; nothing if all is well. A store that fails is a problem of the store. */

@@ -81,7 +81,7 @@ final class Reconciliations {
                     }
                 });
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.ERROR, "Cannot start a thread to look into " + operation.id() + ": " + e);
+                Failures.log(LOG, Level.ERROR, "No thread can be started to look into ", operation.id(), e);
             }
             if (!started) {
                 end(operation.id(), ended);
@@ -187,7 +187,7 @@ final class Reconciliations {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            return new Finding.NotKnown("The reconciler failed: " + e);
+            return new Finding.NotKnown("The reconciler failed: " + Failures.text(e));
         }
     }
 

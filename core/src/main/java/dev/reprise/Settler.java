@@ -34,7 +34,7 @@ final class Settler {
      * A write that is repeated until it is settled.
      *
      * @param what names it in logs
-     * @param attempt true when it is settled; a {@link StoreException} means not yet
+     * @param attempt true when it is settled; what it throws means not yet
      * @param afterwards called when it is settled or given up
      */
     private record Write(String what, BooleanSupplier attempt, Runnable afterwards) {}
@@ -48,7 +48,7 @@ final class Settler {
      * Repeats the write until it returns true, pausing longer and longer. Does not throw.
      *
      * @param what names the write in logs
-     * @param write true when it is settled; a {@link StoreException} means not yet
+     * @param write true when it is settled; what it throws means not yet
      * @param afterwards called when it is settled or given up
      */
     void settle(String what, BooleanSupplier write, Runnable afterwards) {
@@ -76,7 +76,7 @@ final class Settler {
             });
         } catch (RuntimeException | Error e) {
             postponed.add(write);
-            LOG.log(Level.ERROR, "Cannot start a thread to " + write.what() + ", and try again later: " + e);
+            Failures.log(LOG, Level.ERROR, "No thread can be started yet to ", write.what(), e);
             return false;
         }
         if (!open) {
@@ -93,7 +93,7 @@ final class Settler {
 
     private void repeat(String what, BooleanSupplier write) {
         for (int attempt = 0; !settled(what, write); attempt++) {
-            if (!pauses.pause(attempt)) {
+            if (!paused(attempt)) {
                 LOG.log(Level.ERROR, "Gave up to " + what + ": the engine is closing");
                 return;
             }
@@ -104,8 +104,20 @@ final class Settler {
         try {
             return write.getAsBoolean();
         } catch (StoreException e) {
-            LOG.log(Level.WARNING, "Could not yet " + what + ": " + e.getMessage());
+            Failures.log(LOG, Level.WARNING, "Could not yet ", what, e);
             return false;
+        } catch (RuntimeException | Error e) {
+            Failures.log(LOG, Level.ERROR, "Could not yet ", what, e);
+            return false;
+        }
+    }
+
+    /** Whether to go on; that a pause cannot be made is no reason to give up. */
+    private boolean paused(int attempt) {
+        try {
+            return pauses.pause(attempt);
+        } catch (RuntimeException | Error e) {
+            return true;
         }
     }
 }

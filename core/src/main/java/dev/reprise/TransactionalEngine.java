@@ -102,7 +102,7 @@ public final class TransactionalEngine<T> implements AutoCloseable {
             try {
                 outcome = handler.handle(execution);
             } catch (Throwable e) {
-                execution.finish(Outcome.Uncertain.because("The handler threw " + e));
+                execution.finish(Outcome.Uncertain.because(e));
                 if (mayTryAgain(attempt)
                         && parts.store().diagnose(e) == Failure.RETRY
                         && parts.pauses().pause(attempt)) {

@@ -3,9 +3,17 @@ package dev.reprise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.spi.Claim;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the small value types refuse, and what they keep to themselves. */
 class ValuesTest {
@@ -63,6 +71,56 @@ class ValuesTest {
         assertThatThrownBy(() -> policy.withLease(Duration.ZERO)).hasMessageContaining("lease");
         assertThatThrownBy(() -> policy.withRetention(Duration.ofSeconds(-1))).hasMessageContaining("retention");
         assertThatThrownBy(() -> policy.withMaxWait(Duration.ofSeconds(-1))).hasMessageContaining("maxWait");
+    }
+
+    static Stream<Arguments> limits() {
+        return Stream.of(
+                limit("lease", OperationPolicy.DEFAULT::withLease, Duration.ofMillis(1), OperationPolicy.MAX_LEASE),
+                limit(
+                        "maxRunTime",
+                        OperationPolicy.DEFAULT::withMaxRunTime,
+                        Duration.ofMillis(1),
+                        OperationPolicy.MAX_RUN_TIME),
+                limit(
+                        "retention",
+                        OperationPolicy.DEFAULT::withRetention,
+                        Duration.ofMillis(1),
+                        OperationPolicy.MAX_RETENTION),
+                limit("maxWait", OperationPolicy.DEFAULT::withMaxWait, Duration.ZERO, OperationPolicy.MAX_WAIT));
+    }
+
+    private static Arguments limit(
+            String name, Function<Duration, OperationPolicy> change, Duration least, Duration most) {
+        return Arguments.of(name, change, least, most);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("limits")
+    void a_duration_that_stores_and_timers_cannot_count_makes_no_policy(
+            String name, Function<Duration, OperationPolicy> change, Duration least, Duration most) {
+        for (Duration odd : List.of(
+                ChronoUnit.FOREVER.getDuration(),
+                Duration.ofDays(300 * 365),
+                most.plusNanos(1),
+                least.minusNanos(1),
+                Duration.ofSeconds(-1),
+                Duration.ofSeconds(Long.MIN_VALUE))) {
+            assertThatThrownBy(() -> change.apply(odd))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(name + " has to be from " + least + " to " + most + ", and is " + odd);
+        }
+        assertThat(change.apply(least)).isNotEqualTo(change.apply(most));
+    }
+
+    @Test
+    void a_claim_of_any_store_lasts_no_longer_than_a_lease_may() {
+        RequestFingerprint fingerprint = new RequestFingerprint(1, new byte[] {1});
+        OperationId id = new OperationId(new Scope("alice", "/v1"), new IdempotencyKey("k"));
+        for (Duration odd : List.of(
+                ChronoUnit.FOREVER.getDuration(), OperationPolicy.MAX_LEASE.plusNanos(1), Duration.ofNanos(-1))) {
+            assertThatThrownBy(() -> new Claim(id, fingerprint, new Owner("n", 1), odd))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

@@ -67,6 +67,13 @@ abstract class EndingContract extends OwnershipContract {
         }
     }
 
+    /** Deletes until none is left, also of earlier tests, so that whatever is there after it was not to be deleted. */
+    final void purgeAll() {
+        while (store.purgeExpired(1000) > 0) {
+            // Another batch may follow.
+        }
+    }
+
     /** The three ways in which an owner ends its hold. */
     @Nested
     public class Ending {
@@ -145,7 +152,7 @@ abstract class EndingContract extends OwnershipContract {
             assertThat(store.park(held, "again")).isEqualTo(LeaseStatus.HELD);
 
             elapse(lease.multipliedBy(3));
-            store.purgeExpired(1000);
+            purgeAll();
             assertThat(state(id))
                     .isInstanceOfSatisfying(
                             Unknown.class,
@@ -238,12 +245,6 @@ abstract class EndingContract extends OwnershipContract {
             assertThat(store.complete(held, RESPONSE, lease.multipliedBy(1000))).isEqualTo(LeaseStatus.HELD);
             purgeAll();
             assertThat(state(id)).isInstanceOf(Completed.class);
-        }
-
-        private void purgeAll() {
-            while (store.purgeExpired(1000) > 0) {
-                // Until none is left, also of earlier tests.
-            }
         }
     }
 }

@@ -30,6 +30,8 @@ public final class FaultyStore implements OperationStore {
     public enum Call {
         /** {@link OperationStore#acquire}. */
         ACQUIRE,
+        /** {@link OperationStore#acquire} by a claim that takes over from a former owner. Goes wrong as an {@link #ACQUIRE} too. */
+        TAKE_OVER,
         /** {@link OperationStore#renew}. */
         RENEW,
         /** {@link OperationStore#complete}. */
@@ -43,7 +45,9 @@ public final class FaultyStore implements OperationStore {
         /** {@link OperationStore#startReconciling}. */
         START_RECONCILING,
         /** {@link OperationStore#find}. */
-        FIND
+        FIND,
+        /** {@link OperationStore#purgeExpired}. */
+        PURGE
     }
 
     /** The ways in which a call goes wrong. */
@@ -62,6 +66,7 @@ public final class FaultyStore implements OperationStore {
 
     private final OperationStore store;
     private final Map<Call, Plan> plans = new ConcurrentHashMap<>();
+    private final Map<Call, Runnable> steps = new ConcurrentHashMap<>();
     private volatile CountDownLatch healed = new CountDownLatch(1);
 
     /** A store that works like the given one until a fault is injected. */
@@ -79,15 +84,25 @@ public final class FaultyStore implements OperationStore {
         plans.put(call, new Plan(fault, new AtomicInteger(times)));
     }
 
+    /** Has something done just before the next such call, once: what somebody else does at that moment, or what is thrown. */
+    public void before(Call call, Runnable step) {
+        steps.put(call, step);
+    }
+
     /** Makes the store work again, and lets stalled calls go on. */
     public void heal() {
         plans.clear();
+        steps.clear();
         healed.countDown();
         healed = new CountDownLatch(1);
     }
 
     private <T> T call(Call call, Supplier<T> method) {
         CountDownLatch latch = healed;
+        Runnable step = steps.remove(call);
+        if (step != null) {
+            step.run();
+        }
         Plan plan = plans.get(call);
         if (plan == null || plan.times().getAndDecrement() <= 0) {
             return method.get();
@@ -116,7 +131,11 @@ public final class FaultyStore implements OperationStore {
 
     @Override
     public Acquisition acquire(Claim claim) {
-        return call(Call.ACQUIRE, () -> store.acquire(claim));
+        return call(
+                Call.ACQUIRE,
+                () -> claim.takeOverFrom().equals(FencingToken.NONE)
+                        ? store.acquire(claim)
+                        : call(Call.TAKE_OVER, () -> store.acquire(claim)));
     }
 
     @Override
@@ -161,7 +180,7 @@ public final class FaultyStore implements OperationStore {
 
     @Override
     public int purgeExpired(int limit) {
-        return store.purgeExpired(limit);
+        return call(Call.PURGE, () -> store.purgeExpired(limit));
     }
 
     @Override

@@ -20,13 +20,17 @@ import dev.reprise.RequestFingerprint;
 import dev.reprise.Response;
 import dev.reprise.Scope;
 import dev.reprise.memory.MemoryStore;
+import dev.reprise.spi.OperationQuery;
+import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.support.TimeLimitedStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 
 /** An engine over a faulty in-memory store on a settable clock, and the words in which its tests speak. */
@@ -37,14 +41,26 @@ abstract class EngineFixture {
     final FaultyStore store = new FaultyStore(new MemoryStore(clock));
     final List<IdempotencyEvent> events = new CopyOnWriteArrayList<>();
     final AtomicInteger effects = new AtomicInteger();
-    final IdempotencyEngine engine = IdempotencyEngine.over(new TimeLimitedStore(store, Duration.ofMillis(300)))
-            .listener(events::add)
-            .runtime(clock.runtime())
-            .maxWaiting(100)
-            .build();
+    final ScarceRuntime runtime = new ScarceRuntime(clock.runtime());
+    final IdempotencyEngine engine;
+
+    /** A store that stalls fails. */
+    EngineFixture() {
+        this(store -> new TimeLimitedStore(store, Duration.ofMillis(300)));
+    }
+
+    /** @param limited what the engine gets in front of the faulty store */
+    EngineFixture(UnaryOperator<OperationStore> limited) {
+        engine = IdempotencyEngine.over(limited.apply(store))
+                .listener(events::add)
+                .runtime(runtime)
+                .maxWaiting(100)
+                .build();
+    }
 
     @AfterEach
     final void close() {
+        runtime.allowThreads();
         store.heal();
         engine.close();
     }
@@ -112,6 +128,17 @@ abstract class EngineFixture {
 
     OperationState state(Operation operation) {
         return store.find(operation.id()).orElseThrow().state();
+    }
+
+    /** Whether nothing is left, not even what has expired: the clock goes back for as long as one looks. */
+    boolean isDeleted(Duration retention) {
+        clock.advance(retention.negated());
+        try {
+            return store.list(new OperationQuery(EnumSet.allOf(OperationState.Kind.class), null, null, 1))
+                    .isEmpty();
+        } finally {
+            clock.advance(retention);
+        }
     }
 
     <E extends IdempotencyEvent> List<E> events(Class<E> kind) {

@@ -228,7 +228,7 @@ class EngineTest extends EngineFixture {
                 }
                 clock.advance(POLICY.retention());
 
-                await().until(() -> store.purgeExpired(1) == 0);
+                await().until(() -> isDeleted(POLICY.retention()));
             }
         }
 

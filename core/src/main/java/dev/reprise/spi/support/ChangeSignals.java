@@ -44,6 +44,11 @@ public final class ChangeSignals<K> {
         }
     }
 
+    /** How many operations somebody waits for. */
+    int awaited() {
+        return awaited.size();
+    }
+
     /** The waiters of one operation; their number is guarded by the map's lock on the entry. */
     private static final class Signal {
         private final CountDownLatch latch = new CountDownLatch(1);

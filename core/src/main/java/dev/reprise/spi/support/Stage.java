@@ -90,7 +90,7 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
         try {
             task.fail(failure);
         } catch (Throwable e) {
-            failure.addSuppressed(e);
+            // The others have to be told, whatever it is.
         }
     }
 

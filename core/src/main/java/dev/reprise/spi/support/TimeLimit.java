@@ -71,7 +71,15 @@ public final class TimeLimit {
                 late.fail(new StoreException("The store did not answer within " + limit.toMillis() + " ms", null));
             }
         } catch (Throwable e) {
-            LOG.log(Level.ERROR, "A call that took too long could not be failed: " + e, e);
+            say(e);
+        }
+    }
+
+    private static void say(Throwable thrown) {
+        try {
+            LOG.log(Level.ERROR, "A call that took too long could not be failed", thrown);
+        } catch (Throwable e) {
+            // There was not even memory for that.
         }
     }
 }

@@ -11,7 +11,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StageTest {
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -144,6 +148,57 @@ class StageTest {
                     .allSatisfy(call -> assertThatThrownBy(call::await)
                             .isInstanceOf(StoreException.class)
                             .hasMessageContaining("broken"));
+        }
+    }
+
+    /** A call that throws when it is failed: its own failure, or another error. */
+    private static final class UnfailableCall extends Call<String> {
+        private final @Nullable Error thrown;
+
+        private UnfailableCall(@Nullable Error thrown) {
+            this.thrown = thrown;
+        }
+
+        @Override
+        public void fail(Throwable failure) {
+            if (thrown != null) {
+                throw thrown;
+            }
+            throw (Error) failure;
+        }
+    }
+
+    static Stream<Error> anything() {
+        return Stream.of(new OutOfMemoryError("no memory"), new StackOverflowError(), new AssertionError("a bug"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("anything")
+    void whatever_the_server_throws_and_however_its_calls_take_it_everybody_is_told_and_later_calls_are_served(
+            Error thrown) throws Exception {
+        Semaphore mayFail = new Semaphore(0);
+        try (Stage<Call<String>> stage = new Stage<>("failing", 1, 1, 100, SOON, calls -> {
+            rounds.add(calls.size());
+            mayFail.acquireUninterruptibly();
+            if (calls.size() > 1) {
+                throw thrown;
+            }
+            calls.forEach(call -> call.answer("served"));
+        })) {
+            List<Call<String>> first = add(stage, 1);
+            assertThat(nextRound()).isEqualTo(1);
+            stage.add(new UnfailableCall(null));
+            stage.add(new UnfailableCall(new OutOfMemoryError("no memory to fail a call")));
+            List<Call<String>> beside = add(stage, 1);
+            mayFail.release(2);
+            assertServed(first);
+            assertThat(nextRound()).isEqualTo(3);
+            assertThatThrownBy(beside.getFirst()::await)
+                    .isInstanceOf(StoreException.class)
+                    .hasCause(thrown);
+
+            mayFail.release();
+            assertServed(add(stage, 1));
         }
     }
 

@@ -3,9 +3,13 @@ package dev.reprise.spi.support;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.UnspeakableError;
 import dev.reprise.spi.StoreException;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TimeLimitTest {
     private final TimeLimit limit = new TimeLimit(Duration.ofMillis(100));
@@ -40,6 +44,37 @@ class TimeLimitTest {
             watchdog.join(Duration.ofSeconds(10));
             assertThat(watchdog.isAlive()).isFalse();
         }
+    }
+
+    /** A call whose caller cannot be told, as where there is no memory for it. */
+    private static final class UnfailableCall extends Call<String> {
+        private final Error thrown;
+
+        private UnfailableCall(Error thrown) {
+            this.thrown = thrown;
+        }
+
+        @Override
+        public void fail(Throwable failure) {
+            throw thrown;
+        }
+    }
+
+    static Stream<Error> anything() {
+        return Stream.of(new OutOfMemoryError("no memory"), new StackOverflowError(), new UnspeakableError());
+    }
+
+    @ParameterizedTest
+    @MethodSource("anything")
+    void calls_are_limited_whatever_was_thrown_when_an_earlier_one_was_failed_S22(Error thrown) {
+        limit.watch(new UnfailableCall(thrown));
+        Call<String> beside = new Call<>();
+        limit.watch(beside);
+        assertThatThrownBy(beside::await).hasMessage("The store did not answer within 100 ms");
+
+        Call<String> later = new Call<>();
+        limit.watch(later);
+        assertThatThrownBy(later::await).hasMessage("The store did not answer within 100 ms");
     }
 
     private static Thread watchdog() {

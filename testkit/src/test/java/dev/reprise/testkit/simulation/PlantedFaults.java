@@ -70,10 +70,7 @@ final class PlantedFaults {
                         .foundBy(32),
                 PlantedFault.of(
                                 "an error ends the heartbeat",
-                                edit(
-                                        "Periodic",
-                                        "problem = name + \" fails: \" + e;",
-                                        "if (e instanceof Error error) { throw error; }"))
+                                edit("Periodic", "failed(e);", "if (e instanceof Error error) { throw error; }"))
                         .foundBy(52),
                 PlantedFault.of(
                                 "the heartbeat goes by tokens alone",

@@ -14,22 +14,30 @@ import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.StoreCapabilities;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A store that counts its tokens for each operation by itself, as the contract allows. For one thread at a time. */
-final class TokensByOperationStore implements OperationStore {
-    private final Map<OperationId, OperationStore> stores = new LinkedHashMap<>();
+/** A store that counts its tokens for each operation by itself, as the contract allows. Thread-safe. */
+public final class TokensByOperationStore implements OperationStore {
+    private final Map<OperationId, OperationStore> stores = Collections.synchronizedMap(new LinkedHashMap<>());
     private final InstantSource clock;
 
-    TokensByOperationStore(InstantSource clock) {
+    /** An empty store whose leases and retention follow the given clock. */
+    public TokensByOperationStore(InstantSource clock) {
         this.clock = clock;
     }
 
     private OperationStore of(OperationId id) {
         return stores.computeIfAbsent(id, ignored -> new MemoryStore(clock));
+    }
+
+    private List<OperationStore> all() {
+        synchronized (stores) {
+            return List.copyOf(stores.values());
+        }
     }
 
     @Override
@@ -79,7 +87,7 @@ final class TokensByOperationStore implements OperationStore {
 
     @Override
     public List<OperationRecord> list(OperationQuery query) {
-        return stores.values().stream()
+        return all().stream()
                 .flatMap(store -> store.list(query).stream())
                 .limit(query.limit())
                 .toList();
@@ -88,7 +96,7 @@ final class TokensByOperationStore implements OperationStore {
     @Override
     public int purgeExpired(int limit) {
         int purged = 0;
-        for (OperationStore store : stores.values()) {
+        for (OperationStore store : all()) {
             purged += store.purgeExpired(limit - purged);
         }
         return purged;
@@ -101,6 +109,6 @@ final class TokensByOperationStore implements OperationStore {
 
     @Override
     public void close() {
-        stores.values().forEach(OperationStore::close);
+        all().forEach(OperationStore::close);
     }
 }

@@ -1,0 +1,35 @@
+package dev.reprise;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/**
+ * Says what was thrown, and cannot fail at that: memory may be too short for words, or what was thrown may throw when it is
+ * asked, and whoever speaks of it has work to go on with.
+ */
+final class Failures {
+    private Failures() {}
+
+    /** What was thrown, in words. */
+    static String text(Throwable thrown) {
+        try {
+            return thrown instanceof IdempotencyException ours ? ours.getMessage() + "" : thrown.toString();
+        } catch (Throwable e) {
+            return thrown.getClass().getName();
+        }
+    }
+
+    /**
+     * Logs what was thrown.
+     *
+     * @param what failed
+     * @param of what it was about
+     */
+    static void log(Logger log, Level level, String what, Object of, Throwable thrown) {
+        try {
+            log.log(level, what + of + ": " + text(thrown), thrown);
+        } catch (Throwable e) {
+            // Going on is worth more than this message.
+        }
+    }
+}

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -236,6 +237,13 @@ public final class JdbcStore implements OperationStore {
     }
 
     /** Ends the store's threads after they have served who waits. The pool stays open. */
+    @Override
+    public List<String> problems() {
+        return Stream.of(readers, writers, worker)
+                .flatMap(stage -> stage.problems().stream())
+                .toList();
+    }
+
     @Override
     public void close() {
         closed = true;

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -293,6 +294,13 @@ public final class RocksDbStore implements OperationStore {
     /** How much the writer has done since the store was opened. */
     public Statistics statistics() {
         return new Statistics(syncer.rounds(), writer.served(), writer.waiting());
+    }
+
+    @Override
+    public List<String> problems() {
+        return Stream.of(writer, syncer, readers)
+                .flatMap(stage -> stage.problems().stream())
+                .toList();
     }
 
     @Override

@@ -42,7 +42,7 @@ sealed interface UpstreamResult {
     record Rest(List<Buffer> begun, HttpClientResponse upstream, Future<Void> end) {
         /** Gives up the rest, and the connection with it. */
         void discard() {
-            upstream.request().reset();
+            Upstream.giveUp(upstream.request());
         }
     }
 }

@@ -59,6 +59,7 @@ class MemoryTest {
     private static final int MANY = FULL ? 3_000 : 600;
     private static final int KERNEL_BUFFER = 8_192;
     private static final int LARGE = 540_000;
+    private static final int RECORDS = 150;
     private static final int HONEST = 50;
     private static final int ANSWERS_OF_EACH = 10;
     /** What one exchange may be given although there is no room: a piece that is on its way already. */
@@ -70,7 +71,9 @@ class MemoryTest {
     /** Connections to the service and threads that are kept for a while. */
     private static final int FEW = 40;
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** Who has left is noticed when something is read or written, or by the time that connections may be idle. */
+    private static final Duration LIMIT = Duration.ofSeconds(150);
+
     private static final byte[] BODY = new byte[LARGE];
 
     @TempDir
@@ -124,8 +127,12 @@ class MemoryTest {
         /** Ask for a recorded answer on every stream there is, and take nothing of it. */
         REPLAYS_WITH_A_WINDOW_OF_0 {
             @Override
-            void begin(MemoryTest test, int port) throws Exception {
+            void prepare(MemoryTest test, int port) throws Exception {
                 test.record(port, "replayed");
+            }
+
+            @Override
+            void begin(MemoryTest test, int port) throws Exception {
                 for (int i = 0; i < MANY / 10; i++) {
                     RawHttp2 connection = new RawHttp2(port, 0);
                     test.connections.add(connection);
@@ -139,11 +146,14 @@ class MemoryTest {
         /** The same for many records, of which each is loaded for everybody who asks. */
         REPLAYS_OF_MANY {
             @Override
-            void begin(MemoryTest test, int port) throws Exception {
-                int records = 150;
-                for (int i = 0; i < records; i++) {
+            void prepare(MemoryTest test, int port) throws Exception {
+                for (int i = 0; i < RECORDS; i++) {
                     test.record(port, "replayed-" + i);
                 }
+            }
+
+            @Override
+            void begin(MemoryTest test, int port) throws Exception {
                 for (int i = 0; i < MANY / 10; i++) {
                     RawHttp2 connection = new RawHttp2(port, 0);
                     test.connections.add(connection);
@@ -153,7 +163,7 @@ class MemoryTest {
                                 "/large",
                                 Map.of(
                                         "idempotency-key",
-                                        "replayed-" + (i * 100 + stream) % records,
+                                        "replayed-" + (i * 100 + stream) % RECORDS,
                                         "content-length",
                                         "0"),
                                 true);
@@ -171,8 +181,12 @@ class MemoryTest {
         /** Ask for the same recorded answer, and do not read it. */
         UNREAD_REPLAYS {
             @Override
-            void begin(MemoryTest test, int port) throws Exception {
+            void prepare(MemoryTest test, int port) throws Exception {
                 test.record(port, "replayed");
+            }
+
+            @Override
+            void begin(MemoryTest test, int port) throws Exception {
                 test.sockets(
                         port, "POST /large HTTP/1.1\nHost: x\nIdempotency-Key: replayed\nContent-Length: 0\n\n", 0);
             }
@@ -191,6 +205,9 @@ class MemoryTest {
                 test.sockets(port, "GET /endless HTTP/1.1\nHost: x\n\n", 0);
             }
         };
+
+        /** What has to be there before. */
+        void prepare(MemoryTest test, int port) throws Exception {}
 
         abstract void begin(MemoryTest test, int port) throws Exception;
 
@@ -236,6 +253,7 @@ class MemoryTest {
         try (ChildProcess gateway = start(store)) {
             int port = port(gateway, "serves");
             honest(port, gateway);
+            abuse.prepare(this, port);
             collectGarbage(gateway);
             Held before = held(gateway);
             Future<?> abused = threads.submit(() -> {

@@ -207,8 +207,13 @@ final class Readers {
         seen.note("uri", request::getRequestURI);
         seen.note("url", request::getRequestURL);
         seen.note("query", request::getQueryString);
-        seen.note("paths", () -> Arrays.asList(
-                request.getContextPath(), request.getServletPath(), request.getPathInfo(), request.getPathTranslated()));
+        seen.note(
+                "paths",
+                () -> Arrays.asList(
+                        request.getContextPath(),
+                        request.getServletPath(),
+                        request.getPathInfo(),
+                        request.getPathTranslated()));
         seen.note("type", request::getContentType);
         seen.note("length", request::getContentLength);
         seen.note("long length", request::getContentLengthLong);
@@ -238,10 +243,15 @@ final class Readers {
         seen.note("cookies", () -> request.getCookies() == null ? null : request.getCookies().length);
         seen.note("date field", () -> request.getDateHeader("If-Modified-Since"));
         seen.note("no date", () -> request.getDateHeader("Content-Type"));
-        seen.note("user", () -> request.getUserPrincipal() + " " + request.getRemoteUser() + " " + request.getAuthType());
+        seen.note(
+                "user", () -> request.getUserPrincipal() + " " + request.getRemoteUser() + " " + request.getAuthType());
         seen.note("role", () -> request.isUserInRole("admin"));
-        seen.note("session", () -> request.getRequestedSessionId() + request.isRequestedSessionIdValid()
-                + request.isRequestedSessionIdFromCookie() + request.isRequestedSessionIdFromURL());
+        seen.note(
+                "session",
+                () -> request.getRequestedSessionId()
+                        + request.isRequestedSessionIdValid()
+                        + request.isRequestedSessionIdFromCookie()
+                        + request.isRequestedSessionIdFromURL());
         seen.attempt("other session", request::changeSessionId);
         seen.attempt("login", () -> request.login("user", "word"));
         seen.attempt("logout", request::logout);

@@ -65,8 +65,7 @@ final class PostgresStatements extends Statements {
     Map<Key, Optional<Existing>> readShort(Connection connection, Collection<Key> keys) throws SQLException {
         Map<Key, Optional<Existing>> found = new LinkedHashMap<>();
         Script script = new Script();
-        script.query(
-                eachByIndex(Rows.SHORT_COLUMNS), rows -> found.putAll(Rows.readShort(rows)), Columns.keys(keys));
+        script.query(eachByIndex(Rows.SHORT_COLUMNS), rows -> found.putAll(Rows.readShort(rows)), Columns.keys(keys));
         script.run(connection);
         return found;
     }

@@ -39,9 +39,9 @@ final class Rows {
     static final int SHORT = 64 << 10;
 
     /** What {@link #readShort} reads. */
-    static final String SHORT_COLUMNS = COLUMNS.replace(
-                    "body", "CASE WHEN OCTET_LENGTH(body) <= " + SHORT + " THEN body END")
-            + ", {now}, OCTET_LENGTH(body)";
+    static final String SHORT_COLUMNS =
+            COLUMNS.replace("body", "CASE WHEN OCTET_LENGTH(body) <= " + SHORT + " THEN body END")
+                    + ", {now}, OCTET_LENGTH(body)";
 
     private Rows() {}
 

@@ -70,12 +70,12 @@ class ReaderTest {
         for (int length : lengths) {
             store.complete(acquired("long-" + length), Shop.response(200, "x".repeat(length)), Duration.ofHours(1));
         }
-        store.complete(
-                acquired("omitted"), Shop.response(200, "").withBody(Body.OMITTED), Duration.ofHours(1));
+        store.complete(acquired("omitted"), Shop.response(200, "").withBody(Body.OMITTED), Duration.ofHours(1));
         AtomicInteger next = new AtomicInteger();
 
-        List<Integer> found = Parallel.run(lengths.size(), () -> body("long-" + lengths.get(next.getAndIncrement()))
-                .length());
+        List<Integer> found = Parallel.run(
+                lengths.size(),
+                () -> body("long-" + lengths.get(next.getAndIncrement())).length());
 
         assertThat(found).containsExactlyInAnyOrderElementsOf(lengths);
         assertThat(body("omitted").isOmitted()).isTrue();

@@ -237,9 +237,7 @@ public final class RocksDbStore implements OperationStore {
         readers.add(new Lookup(call, () -> {
             OperationRecord record = onDisk(id, Keys.of(id));
             loaded.answer(
-                    call,
-                    Optional.ofNullable(record).filter(found -> !found.expiredAt(records.now())),
-                    weight(record));
+                    call, Optional.ofNullable(record).filter(found -> !found.expiredAt(records.now())), weight(record));
         }));
         return call.await();
     }

@@ -9,6 +9,7 @@ import dev.reprise.spi.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -67,6 +68,10 @@ final class GuardedStore {
         } catch (RuntimeException | Error e) {
             throw unchecked(e);
         }
+    }
+
+    List<String> problems() {
+        return store.problems();
     }
 
     private static <T> T guarded(Supplier<T> call) {

@@ -30,6 +30,7 @@ public final class IdempotencyEngine implements AutoCloseable {
     private static final Duration BEAT = Duration.ofMillis(200);
     private static final Duration LAST_CHANCE = Duration.ofSeconds(1);
 
+    private final GuardedStore store;
     private final Background background;
     private final Claims claims;
     private final Periodic beats;
@@ -37,7 +38,7 @@ public final class IdempotencyEngine implements AutoCloseable {
 
     private IdempotencyEngine(Builder builder) {
         EngineRuntime runtime = builder.runtime;
-        GuardedStore store = new GuardedStore(builder.store);
+        store = new GuardedStore(builder.store);
         Events events = new Events(builder.listener, runtime::nanoTime);
         background = new Background(runtime);
         Heartbeat heartbeat = new Heartbeat(store, runtime, background);
@@ -99,12 +100,14 @@ public final class IdempotencyEngine implements AutoCloseable {
     }
 
     /**
-     * What keeps the engine from doing its work, in words for its operator: a heartbeat or a reaper that fails. Empty if all
-     * is well. The store tells for itself.
+     * What keeps the engine from doing its work, in words for its operator: a heartbeat or a reaper that fails, or what the
+     * store says of itself ({@link OperationStore#problems}). Empty if all is well. Starting the process again helps more than
+     * waiting; a store that is only out of reach is none of these.
      */
     public List<String> problems() {
-        return Stream.of(beats.problem(), reaper.problem())
-                .flatMap(Optional::stream)
+        return Stream.concat(
+                        Stream.of(beats.problem(), reaper.problem()).flatMap(Optional::stream),
+                        store.problems().stream())
                 .toList();
     }
 

@@ -7,7 +7,9 @@ import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationPolicy;
 import dev.reprise.Outcome;
 import dev.reprise.Response;
+import dev.reprise.TransactionalEngine;
 import dev.reprise.TransactionalExecution;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +21,15 @@ import org.jspecify.annotations.Nullable;
  * <p>A request whose body turned out to have no key, and needs none, runs the same way with nothing held and nothing
  * recorded.
  *
+ * <p>Work that the database refuses only at the commit is told like work that failed before: rolled back, with the status 500
+ * (S15). The database's error goes to the log.
+ *
  * <p>Where a returned body is {@linkplain dev.reprise.Body#isOmitted omitted}, the adapter sends on the handler's own
  * body, which it did not capture.
  */
 public final class HttpExecution {
+    private static final System.Logger LOG = System.getLogger(HttpExecution.class.getName());
+
     private final ProtectedRequest request;
     private final @Nullable IdempotencyKey key;
     private final @Nullable Execution execution;
@@ -106,9 +113,21 @@ public final class HttpExecution {
     }
 
     private Response finish(Outcome outcome) {
-        return execution == null || key == null
-                ? request.protection().fresh(outcome.response(), Duration.ZERO)
-                : request.response(execution.finish(outcome), key);
+        if (execution == null || key == null) {
+            return request.protection().fresh(outcome.response(), Duration.ZERO);
+        }
+        try {
+            return request.response(execution.finish(outcome), key);
+        } catch (TransactionalEngine.CommitRefusedException e) {
+            // There is nobody further out who could tell the caller what it means.
+            LOG.log(Level.ERROR, e.getMessage(), e);
+            return request.refuse(Problem.IN_PROGRESS
+                    .refusal(
+                            "The database refused what was done when it was to be committed, so all of it was rolled back. "
+                                    + "The key is free: the same request executes again, and fails again unless the data it is "
+                                    + "about has changed.")
+                    .withStatus(500));
+        }
     }
 
     private Outcome outcomeOf(Response response) {

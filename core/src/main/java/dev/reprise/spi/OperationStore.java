@@ -119,6 +119,15 @@ public interface OperationStore extends AutoCloseable {
      */
     void awaitChange(OperationId id, FencingToken token, Duration atMost) throws InterruptedException;
 
+    /**
+     * What keeps the store from ever doing its work again, in words for an operator: threads of its own that are dead or stuck,
+     * and not a disk that is full or a database that does not answer. None by default; asks nobody outside of the process,
+     * and throws nothing.
+     */
+    default List<String> problems() {
+        return List.of();
+    }
+
     /** Gives back what the store holds. Calls that come later throw {@link StoreException}. */
     @Override
     void close();

@@ -20,6 +20,7 @@ import dev.reprise.gateway.proxy.ProxyVerticle;
 import dev.reprise.gateway.proxy.ServiceReconcilers;
 import dev.reprise.gateway.store.OpenStore;
 import dev.reprise.http.HttpIdempotency;
+import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.OperationStore;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -61,10 +62,10 @@ public final class Gateway implements AutoCloseable {
     private final AdminAccess admin;
     private volatile boolean draining;
 
-    private Gateway(GatewayConfig config) {
+    private Gateway(GatewayConfig config, EngineRuntime runtime) {
         this.config = config;
         try {
-            admin = start();
+            admin = start(runtime);
         } catch (RuntimeException | Error e) {
             undoAll();
             throw e;
@@ -77,10 +78,14 @@ public final class Gateway implements AutoCloseable {
      * @throws ConfigException if it cannot start; the message is one line that says what to change
      */
     public static Gateway start(GatewayConfig config) {
-        return new Gateway(config);
+        return start(config, EngineRuntime.system());
     }
 
-    private AdminAccess start() {
+    static Gateway start(GatewayConfig config, EngineRuntime runtime) {
+        return new Gateway(config, runtime);
+    }
+
+    private AdminAccess start(EngineRuntime runtime) {
         OpenStore opened = OpenStore.at(config.store());
         undo.push(opened::close);
         OperationStore store = opened.operations();
@@ -96,7 +101,7 @@ public final class Gateway implements AutoCloseable {
         metrics.show("reprise.connections", "Connections of callers", gate::connections);
         Vertx vertx = vertx(new VertxOptions(), GatedTransport.behind(gate));
         IdempotencyEngine engine =
-                IdempotencyEngine.over(store).listener(metrics).build();
+                IdempotencyEngine.over(store).listener(metrics).runtime(runtime).build();
         undo.push(engine::close);
         ServiceReconcilers reconcilers = new ServiceReconcilers(vertx, config, budget);
         HttpIdempotency idempotency = new HttpIdempotency(
@@ -115,10 +120,9 @@ public final class Gateway implements AutoCloseable {
                         new DeploymentOptions()
                                 .setInstances(Runtime.getRuntime().availableProcessors())));
         undo.push(this::drain);
-        ReadinessProbe probe = new ReadinessProbe(store);
         // What tells whether event loops are alive has one of its own.
         Vertx apart = vertx(new VertxOptions().setEventLoopPoolSize(1), Transport.NIO);
-        Health health = new Health(LIVENESS);
+        Health health = new Health(LIVENESS, engine::problems);
         synchronized (proxies) {
             for (int i = 0; i < proxies.size(); i++) {
                 health.watch("event loop " + (i + 1), proxies.get(i)::ping);
@@ -126,15 +130,25 @@ public final class Gateway implements AutoCloseable {
         }
         health.watch(
                 "virtual threads", () -> Future.fromCompletionStage(CompletableFuture.runAsync(() -> {}, threads)));
-        AdminServer server = new AdminServer(apart, metrics, new StoreOperations(store), health, () -> {
-            if (draining) {
-                throw new IdempotencyException("The gateway is stopping", null);
-            }
-            probe.run();
-        });
+        AdminServer server = new AdminServer(apart, metrics, new StoreOperations(store), health, ready(store, engine));
         AdminAccess access = listen("admin", config.admin(), server.start(config.admin()));
         leave(access);
         return access;
+    }
+
+    /** Throws if no request can be protected at the moment. */
+    private Runnable ready(OperationStore store, IdempotencyEngine engine) {
+        ReadinessProbe probe = new ReadinessProbe(store);
+        return () -> {
+            if (draining) {
+                throw new IdempotencyException("The gateway is stopping", null);
+            }
+            List<String> problems = engine.problems();
+            if (!problems.isEmpty()) {
+                throw new IdempotencyException(String.join(", ", problems), null);
+            }
+            probe.run();
+        };
     }
 
     private Vertx vertx(VertxOptions options, Transport transport) {

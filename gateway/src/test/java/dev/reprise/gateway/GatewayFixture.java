@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import dev.reprise.gateway.config.Settings;
 import dev.reprise.gateway.config.SettingsFile;
+import dev.reprise.spi.EngineRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -29,7 +30,12 @@ final class GatewayFixture implements AutoCloseable {
      * @param yaml its settings, without store; where it listens is chosen if it does not say so
      */
     GatewayFixture(Path folder, String yaml) {
-        gateway = Gateway.start(settings(folder, yaml).complete());
+        this(folder, yaml, EngineRuntime.system());
+    }
+
+    /** The same on threads and time of one's own. */
+    GatewayFixture(Path folder, String yaml, EngineRuntime runtime) {
+        gateway = Gateway.start(settings(folder, yaml).complete(), runtime);
     }
 
     /** A gateway in front of the service, with everything else as usual. */

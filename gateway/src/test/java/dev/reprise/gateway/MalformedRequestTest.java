@@ -206,6 +206,8 @@ class MalformedRequestTest {
         "G@T /a HTTP/1.1,400",
         "GET /a XTTP/1.1,400",
         "GET /a HTTP/1.x,400",
+        "GET /a HTTP/1.10,400",
+        "GET /a HTTP/11.1,400",
         "GET /a HTTP/0.9,505",
         "GET /a HTTP/2.0,505",
         "GET /a HTTP/9.9,505",

@@ -3,8 +3,17 @@ package dev.reprise.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.reprise.client.Retries;
+import dev.reprise.client.RetryBudget;
+import dev.reprise.client.RetryPolicy;
+import dev.reprise.client.RetryReport;
+import dev.reprise.client.RetryingHttpClient;
 import dev.reprise.gateway.command.RepriseCommand;
+import dev.reprise.store.jdbc.Dialect;
+import dev.reprise.store.jdbc.TableName;
 import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.PostgresServer;
+import dev.reprise.testkit.SharedServers;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,29 +36,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A gateway with a small heap, and callers who make it hold far more than that: they are refused or let go, and others
- * are served all the while.
+ * A gateway with a small heap, and callers who make it hold far more than that: they are refused or let go, and fifty others
+ * are served all the while. In the end all that was taken is given back.
  */
+@ExtendWith(SharedServers.class)
 class MemoryTest {
     private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final int MANY = FULL ? 3_000 : 600;
     private static final int KERNEL_BUFFER = 8_192;
     private static final int LARGE = 540_000;
-    /** What Netty keeps ready for reuse. */
-    private static final long ARENAS = 32L << 20;
+    private static final int RECORDS = 150;
+    private static final int HONEST = 50;
+    private static final int ANSWERS_OF_EACH = 10;
+    /** What one exchange may be given although there is no room: a piece that is on its way already. */
+    private static final long PIECE = 16L << 10;
+    /** What Netty keeps ready for reuse, of some eighty megabytes that were in use. */
+    private static final long ARENAS = 48L << 20;
+    /** What the heap keeps: records, for which an eighth of it is, and what they take beside their bodies. */
+    private static final long CACHE = 64L << 20;
     /** Connections to the service and threads that are kept for a while. */
     private static final int FEW = 40;
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** Who has left is noticed when something is read or written, or by the time that connections may be idle. */
+    private static final Duration LIMIT = Duration.ofSeconds(150);
+
     private static final byte[] BODY = new byte[LARGE];
 
     @TempDir
@@ -59,9 +83,17 @@ class MemoryTest {
     private final TestService service = new TestService(
             new HttpServerOptions().setSendBufferSize(KERNEL_BUFFER).setReceiveBufferSize(KERNEL_BUFFER));
 
+    private final LongAdder refusals = new LongAdder();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<AutoCloseable> connections = new ArrayList<>();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    /** Honest callers ask again when they are told to, and not before. */
+    private final RetryingHttpClient honest = RetryingHttpClient.of(
+            client,
+            Retries.builder()
+                    .policy(RetryPolicy.considerate().withMaxAttempts(30).withBudget(RetryBudget.unlimited()))
+                    .build());
 
     /** What callers do to fill the memory. */
     enum Abuse {
@@ -95,14 +127,46 @@ class MemoryTest {
         /** Ask for a recorded answer on every stream there is, and take nothing of it. */
         REPLAYS_WITH_A_WINDOW_OF_0 {
             @Override
+            void prepare(MemoryTest test, int port) throws Exception {
+                test.record(port, "replayed");
+            }
+
+            @Override
             void begin(MemoryTest test, int port) throws Exception {
-                test.post(port, "/large", "replayed");
                 for (int i = 0; i < MANY / 10; i++) {
                     RawHttp2 connection = new RawHttp2(port, 0);
                     test.connections.add(connection);
                     for (int stream = 0; stream < 100; stream++) {
                         connection.request(
                                 "POST", "/large", Map.of("idempotency-key", "replayed", "content-length", "0"), true);
+                    }
+                }
+            }
+        },
+        /** The same for many records, of which each is loaded for everybody who asks. */
+        REPLAYS_OF_MANY {
+            @Override
+            void prepare(MemoryTest test, int port) throws Exception {
+                for (int i = 0; i < RECORDS; i++) {
+                    test.record(port, "replayed-" + i);
+                }
+            }
+
+            @Override
+            void begin(MemoryTest test, int port) throws Exception {
+                for (int i = 0; i < MANY / 10; i++) {
+                    RawHttp2 connection = new RawHttp2(port, 0);
+                    test.connections.add(connection);
+                    for (int stream = 0; stream < 100; stream++) {
+                        connection.request(
+                                "POST",
+                                "/large",
+                                Map.of(
+                                        "idempotency-key",
+                                        "replayed-" + (i * 100 + stream) % RECORDS,
+                                        "content-length",
+                                        "0"),
+                                true);
                     }
                 }
             }
@@ -117,8 +181,12 @@ class MemoryTest {
         /** Ask for the same recorded answer, and do not read it. */
         UNREAD_REPLAYS {
             @Override
+            void prepare(MemoryTest test, int port) throws Exception {
+                test.record(port, "replayed");
+            }
+
+            @Override
             void begin(MemoryTest test, int port) throws Exception {
-                test.post(port, "/large", "replayed");
                 test.sockets(
                         port, "POST /large HTTP/1.1\nHost: x\nIdempotency-Key: replayed\nContent-Length: 0\n\n", 0);
             }
@@ -134,12 +202,19 @@ class MemoryTest {
         DOWNLOADS {
             @Override
             void begin(MemoryTest test, int port) throws Exception {
-                // The kernel takes some megabytes of each before anything has to be held.
-                test.sockets(port, "GET /endless HTTP/1.1\nHost: x\n\n", 0, MANY / 6);
+                test.sockets(port, "GET /endless HTTP/1.1\nHost: x\n\n", 0);
             }
         };
 
+        /** What has to be there before. */
+        void prepare(MemoryTest test, int port) throws Exception {}
+
         abstract void begin(MemoryTest test, int port) throws Exception;
+
+        /** Whether so many small requests come within a second that there is no room for a moment, not even for small ones. */
+        boolean isAllAtOnce() {
+            return this == REPLAYS_WITH_A_WINDOW_OF_0 || this == REPLAYS_OF_MANY;
+        }
     }
 
     private void stopAbuse() throws Exception {
@@ -154,6 +229,7 @@ class MemoryTest {
     @AfterEach
     void stop() throws Exception {
         stopAbuse();
+        threads.shutdownNow();
         client.shutdownNow();
         service.close();
     }
@@ -161,48 +237,95 @@ class MemoryTest {
     @ParameterizedTest
     @EnumSource
     void that_is_filled_by_some_callers_is_there_for_others(Abuse abuse) throws Exception {
+        isThereForOthers(abuse, "store: " + folder.resolve("store"));
+    }
+
+    /** Rows that are read together are in memory together, and drivers keep copies of them. */
+    @Test
+    void that_loads_many_large_records_from_a_database_is_there_for_others(PostgresServer server) throws Exception {
+        String database = server.newDatabase();
+        server.execute(database, Dialect.POSTGRESQL.script(TableName.DEFAULT));
+        isThereForOthers(Abuse.REPLAYS_OF_MANY, "database: {url: '" + server.url(database) + "'}");
+    }
+
+    private void isThereForOthers(Abuse abuse, String store) throws Exception {
         service.behaveAtOnce(this::serve);
-        try (ChildProcess gateway = start()) {
+        try (ChildProcess gateway = start(store)) {
             int port = port(gateway, "serves");
             honest(port, gateway);
+            abuse.prepare(this, port);
+            collectGarbage(gateway);
             Held before = held(gateway);
-            AtomicBoolean abused = new AtomicBoolean();
-            Thread abuser = Thread.ofVirtual().start(() -> {
-                try {
-                    abuse.begin(this, port);
-                } catch (Exception e) {
-                    // Who is refused is done.
-                }
-                abused.set(true);
+            Future<?> abused = threads.submit(() -> {
+                abuse.begin(this, port);
+                return null;
             });
-            int during = 0;
-            while (!abused.get() || during < 200) {
-                during++;
-                int status = honest(port, gateway);
-                assertThat(status)
-                        .as("honest request %d; the gateway printed %s", during, gateway.output())
-                        .isEqualTo(201);
+            List<Future<Integer>> callers = Stream.generate(() -> threads.submit(() -> honest(port, gateway, abused)))
+                    .limit(HONEST)
+                    .toList();
+            Held worst = before;
+            while (!callers.stream().allMatch(Future::isDone)) {
+                worst = worst.or(held(gateway));
             }
-            abuser.join();
+            int answers = 0;
+            for (Future<Integer> caller : callers) {
+                answers += caller.get();
+            }
+            System.out.printf(
+                    "%s: %d honest requests, %s refused before; held at most %s%n", abuse, answers, refusals, worst);
+            if (!abuse.isAllAtOnce()) {
+                assertThat(refusals.sum()).as("nobody else was even refused").isZero();
+            }
             assertThat(gateway.isAlive()).isTrue();
             assertThat(gateway.output()).noneMatch(line -> line.contains("OutOfMemory"));
-            Held worst = held(gateway);
-            assertThat(worst.bytes()).isLessThanOrEqualTo(worst.limit());
+            assertThat(worst.bytes()).isLessThanOrEqualTo(worst.limit() + MANY * PIECE);
+            assertThat(worst.bytes()).as("the limit was in reach").isGreaterThan(worst.limit() / 2);
             stopAbuse();
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(held(gateway)).satisfies(after -> {
-                        assertThat(after.bytes()).isZero();
-                        assertThat(after.connections()).isLessThanOrEqualTo(before.connections() + 1);
-                        assertThat(after.direct()).isLessThan(before.direct() + ARENAS);
-                        assertThat(after.descriptors()).isLessThan(before.descriptors() + FEW);
-                        assertThat(after.threads()).isLessThan(before.threads() + FEW);
-                    }));
-            System.out.printf("%s: %d honest requests; held %s%n", abuse, during, worst);
+            returns(gateway, before);
         }
     }
 
+    /** What was taken is given back. */
+    private void returns(ChildProcess gateway, Held before) {
+        await().atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            collectGarbage(gateway);
+            assertThat(held(gateway)).satisfies(after -> {
+                assertThat(after.bytes()).isZero();
+                assertThat(after.connections()).isLessThanOrEqualTo(before.connections() + HONEST);
+                assertThat(after.heap()).isLessThan(before.heap() + CACHE);
+                assertThat(after.direct()).isLessThan(before.direct() + ARENAS);
+                assertThat(after.descriptors()).isLessThan(before.descriptors() + HONEST + FEW);
+                assertThat(after.threads()).isLessThan(before.threads() + FEW);
+            });
+        });
+    }
+
+    private static void collectGarbage(ChildProcess gateway) throws IOException, InterruptedException {
+        Process collecting = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(gateway.pid()),
+                        "GC.run")
+                .redirectErrorStream(true)
+                .start();
+        collecting.getInputStream().readAllBytes();
+        assertThat(collecting.waitFor()).isZero();
+    }
+
     /** What a gateway holds. */
-    private record Held(long bytes, long limit, long connections, long direct, long descriptors, long threads) {}
+    private record Held(
+            long bytes, long limit, long connections, long heap, long direct, long descriptors, long threads) {
+        /** The larger of each. */
+        Held or(Held other) {
+            return new Held(
+                    Math.max(bytes, other.bytes),
+                    limit,
+                    Math.max(connections, other.connections),
+                    Math.max(heap, other.heap),
+                    Math.max(direct, other.direct),
+                    Math.max(descriptors, other.descriptors),
+                    Math.max(threads, other.threads));
+        }
+    }
 
     private Held held(ChildProcess gateway) throws Exception {
         Map<String, Double> metrics = client.send(
@@ -211,13 +334,16 @@ class MemoryTest {
                         BodyHandlers.ofString())
                 .body()
                 .lines()
-                .filter(line -> line.startsWith("reprise_") && !line.contains("{"))
-                .map(line -> line.split(" "))
-                .collect(Collectors.toMap(parts -> parts[0], parts -> Double.valueOf(parts[1])));
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.replaceAll("\\{area=\"heap\".*}", "_of_heap")
+                        .replaceAll("\\{.*}", "")
+                        .split(" "))
+                .collect(Collectors.toMap(parts -> parts[0], parts -> Double.valueOf(parts[1]), Double::sum));
         return new Held(
                 number(metrics, "reprise_memory_held"),
                 number(metrics, "reprise_memory_limit"),
                 number(metrics, "reprise_connections"),
+                number(metrics, "jvm_memory_used_bytes_of_heap"),
                 number(metrics, "reprise_memory_direct"),
                 entries("/proc/" + gateway.pid() + "/fd"),
                 entries("/proc/" + gateway.pid() + "/task"));
@@ -233,11 +359,32 @@ class MemoryTest {
         }
     }
 
-    private int honest(int port, ChildProcess gateway) throws Exception {
-        try {
-            return post(port, "/a", UUID.randomUUID().toString()).statusCode();
-        } catch (IOException e) {
-            throw new AssertionError("alive: " + gateway.isAlive() + ", printed: " + gateway.output(), e);
+    /** Executes and replays until the abuse has come to where it stays, and some more. */
+    private int honest(int port, ChildProcess gateway, Future<?> abused) throws Exception {
+        int answers = 0;
+        while (!abused.isDone() || answers < ANSWERS_OF_EACH) {
+            honest(port, gateway);
+            answers += 2;
+        }
+        return answers;
+    }
+
+    private void honest(int port, ChildProcess gateway) throws Exception {
+        String key = UUID.randomUUID().toString();
+        for (boolean replayed : List.of(false, true)) {
+            HttpResponse<String> answer;
+            try {
+                answer = honest.send(request(port, "/a", key, key), BodyHandlers.ofString());
+            } catch (IOException e) {
+                throw new AssertionError("alive: " + gateway.isAlive() + ", printed: " + gateway.output(), e);
+            }
+            refusals.add(RetryReport.of(answer).orElseThrow().attempts() - 1);
+            assertThat(answer.statusCode())
+                    .as("%s; the gateway printed %s", answer.body(), gateway.output())
+                    .isEqualTo(201);
+            assertThat(answer.body()).isEqualTo(key);
+            assertThat(answer.headers().firstValue("Idempotent-Replayed").isPresent())
+                    .isEqualTo(replayed);
         }
     }
 
@@ -250,7 +397,7 @@ class MemoryTest {
                 request.response().setChunked(true);
                 pour(request);
             }
-            default -> request.body().onSuccess(body -> answer(request, "done"));
+            default -> request.body().onSuccess(body -> answer(request, body.toString()));
         }
     }
 
@@ -270,11 +417,7 @@ class MemoryTest {
     }
 
     private void sockets(int port, String head, int body) throws IOException {
-        sockets(port, head, body, MANY);
-    }
-
-    private void sockets(int port, String head, int body, int count) throws IOException {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < MANY; i++) {
             Socket socket = new Socket();
             socket.setReceiveBufferSize(KERNEL_BUFFER);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -295,30 +438,33 @@ class MemoryTest {
         }
     }
 
-    private HttpResponse<String> post(int port, String path, String key) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .header("Idempotency-Key", key)
-                        .timeout(Duration.ofSeconds(30))
-                        .POST(BodyPublishers.ofString(key))
-                        .build(),
-                BodyHandlers.ofString());
+    /** Has an answer of a megabyte recorded, to a request without a body. */
+    private void record(int port, String key) throws IOException, InterruptedException {
+        assertThat(post(port, "/large", key, "").body()).hasSize(1_000_000);
     }
 
-    private ChildProcess start() throws IOException {
+    private HttpResponse<String> post(int port, String path, String key, String body)
+            throws IOException, InterruptedException {
+        return client.send(request(port, path, key, body), BodyHandlers.ofString());
+    }
+
+    private static HttpRequest request(int port, String path, String key, String body) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Idempotency-Key", key)
+                .timeout(Duration.ofSeconds(30))
+                .POST(BodyPublishers.ofString(body))
+                .build();
+    }
+
+    private ChildProcess start(String store) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("reprise.yaml"),
+                "listen: 127.0.0.1:0\nadmin: 127.0.0.1:0\nupstream: http://127.0.0.1:" + service.port() + "\n" + store
+                        + "\n");
         return ChildProcess.java(
                 RepriseCommand.class,
                 List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"),
-                List.of(
-                        "gateway",
-                        "--upstream",
-                        "http://127.0.0.1:" + service.port(),
-                        "--listen",
-                        "127.0.0.1:0",
-                        "--admin",
-                        "127.0.0.1:0",
-                        "--store",
-                        folder.resolve("store").toString()));
+                List.of("gateway", "--config", file.toString()));
     }
 
     private static int port(ChildProcess gateway, String word) {

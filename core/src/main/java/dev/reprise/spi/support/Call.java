@@ -11,8 +11,11 @@ import java.util.concurrent.ExecutionException;
  * @param <R> what the caller gets
  */
 public class Call<R> implements Stage.Task {
-    private final CompletableFuture<R> answer = new CompletableFuture<>();
+    private final CompletableFuture<Answer<R>> answer = new CompletableFuture<>();
     private final long startedNanos = System.nanoTime();
+
+    /** A result, and what is to be done as soon as somebody has it. */
+    private record Answer<R>(R result, Runnable taken) {}
 
     /** Creates a call that waits from now on. */
     public Call() {}
@@ -28,7 +31,18 @@ public class Call<R> implements Stage.Task {
 
     /** Gives the caller the result, unless the call was answered or has failed before. */
     public final void answer(R result) {
-        answer.complete(result);
+        answer(result, () -> {});
+    }
+
+    /**
+     * The same with a result that is counted until the caller has it.
+     *
+     * @param taken called once: by the caller when it has the result, or at once if nobody waits for it any more
+     */
+    public final void answer(R result, Runnable taken) {
+        if (!answer.complete(new Answer<>(result, taken))) {
+            taken.run();
+        }
     }
 
     /** Fails the call, unless it was answered or has failed before. Also called when its {@link TimeLimit} has passed. */
@@ -38,15 +52,20 @@ public class Call<R> implements Stage.Task {
     }
 
     /**
-     * Waits for the answer.
+     * Waits for the answer. To be called by one caller, once.
      *
      * @throws StoreException if the call failed or the caller was interrupted
      */
     public final R await() {
         try {
-            return answer.get();
+            Answer<R> given = answer.get();
+            given.taken().run();
+            return given.result();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            if (!answer.completeExceptionally(e)) {
+                answer.thenAccept(given -> given.taken().run());
+            }
             throw new StoreException("Interrupted while waiting for the store", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof StoreException failure) {

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Platform threads that serve whatever waits at the moment, all of it together: what arrives while a thread is busy is
@@ -22,6 +23,9 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
         void fail(Throwable failure);
     }
 
+    /** Nothing that is served takes anywhere near as long. */
+    private static final Duration STUCK = Duration.ofMinutes(1);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
     private final Condition drained = lock.newCondition();
@@ -29,6 +33,7 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
     private final int crowd;
     private final int capacity;
     private final Duration maxWait;
+    private final List<Worker> workers = new ArrayList<>();
     private List<T> waiting = new ArrayList<>();
     private int threads;
     private int busy;
@@ -53,36 +58,62 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
         this.maxWait = maxWait;
         this.threads = threads;
         for (int i = 0; i < threads; i++) {
-            Thread.ofPlatform().daemon().name(name).start(() -> run(server));
+            workers.add(new Worker(name, server));
         }
+        workers.forEach(worker -> worker.thread.start());
     }
 
-    /** Ends when the stage is closed, and not for anything that is thrown: callers of later tasks need the thread. */
-    private void run(Consumer<List<T>> server) {
-        boolean open = true;
-        while (open) {
-            try {
-                List<T> next = takeAll();
-                open = !next.isEmpty();
-                if (open) {
-                    serve(next, server);
+    /** One of the threads. */
+    private final class Worker {
+        private final Consumer<List<T>> server;
+        private final Thread thread;
+        private volatile boolean serving;
+        private volatile long servingSince;
+
+        private Worker(String name, Consumer<List<T>> server) {
+            this.server = server;
+            this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+        }
+
+        /** Ends when the stage is closed, and not for anything that is thrown: callers of later tasks need the thread. */
+        private void run() {
+            boolean open = true;
+            while (open) {
+                try {
+                    List<T> next = takeAll();
+                    open = !next.isEmpty();
+                    if (open) {
+                        serve(next);
+                    }
+                } catch (Throwable e) {
+                    // There was not even memory to take the tasks, which wait until there is some.
+                    LockSupport.parkNanos(1_000_000);
                 }
-            } catch (Throwable e) {
-                // There was not even memory to take the tasks, which wait until there is some.
-                LockSupport.parkNanos(1_000_000);
             }
         }
-    }
 
-    private void serve(List<T> tasks, Consumer<List<T>> server) {
-        try {
-            server.accept(tasks);
-        } catch (Throwable e) {
-            for (T task : tasks) {
-                fail(task, e);
+        private void serve(List<T> tasks) {
+            servingSince = System.nanoTime();
+            serving = true;
+            try {
+                server.accept(tasks);
+            } catch (Throwable e) {
+                for (T task : tasks) {
+                    fail(task, e);
+                }
+            } finally {
+                serving = false;
+                isServed();
             }
-        } finally {
-            isServed();
+        }
+
+        private Stream<String> problem(Duration stuck) {
+            if (!thread.isAlive()) {
+                return Stream.of(thread.getName() + " has ended");
+            }
+            return serving && System.nanoTime() - servingSince >= stuck.toNanos()
+                    ? Stream.of(thread.getName() + " is stuck")
+                    : Stream.empty();
         }
     }
 
@@ -180,6 +211,25 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
             while (threads > 0) {
                 ended.awaitUninterruptibly();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What keeps the stage from ever serving again, in words for an operator: a thread that has ended, or that has been busy
+     * with the same tasks for more than a minute. Empty if all is well, or the stage is closed.
+     */
+    public List<String> problems() {
+        return problems(STUCK);
+    }
+
+    List<String> problems(Duration stuck) {
+        lock.lock();
+        try {
+            return closing
+                    ? List.of()
+                    : workers.stream().flatMap(worker -> worker.problem(stuck)).toList();
         } finally {
             lock.unlock();
         }

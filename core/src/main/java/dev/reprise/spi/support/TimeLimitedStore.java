@@ -142,6 +142,11 @@ public final class TimeLimitedStore implements OperationStore {
     }
 
     @Override
+    public List<String> problems() {
+        return store.problems();
+    }
+
+    @Override
     public void close() {
         executor.shutdownNow();
         store.close();

@@ -216,4 +216,24 @@ class StageTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessage("The store is closed");
     }
+
+    @Test
+    void a_thread_that_is_stuck_is_told_and_only_as_long_as_it_is() throws Exception {
+        try (Stage<Call<String>> stage = stage(1, 1, 100)) {
+            assertThat(stage.problems(Duration.ZERO)).isEmpty();
+            List<Call<String>> first = add(stage, 1);
+            assertThat(nextRound()).isEqualTo(1);
+
+            assertThat(stage.problems(Duration.ZERO)).containsExactly("stage-under-test is stuck");
+            assertThat(stage.problems()).as("not for long enough").isEmpty();
+
+            List<Call<String>> last = add(stage, 1);
+            mayEnd.release();
+            assertServed(first);
+            assertThat(nextRound()).as("it goes on").isEqualTo(1);
+            assertThat(stage.problems(SOON)).isEmpty();
+            mayEnd.release();
+            assertServed(last);
+        }
+    }
 }

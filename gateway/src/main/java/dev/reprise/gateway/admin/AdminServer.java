@@ -71,7 +71,7 @@ public final class AdminServer {
     private void handle(HttpServerRequest request) {
         String path = request.method().name() + " " + request.path();
         switch (path) {
-            case "GET /health" -> health.dead().onSuccess(dead -> tell(request, dead));
+            case "GET /health" -> health.problems().onSuccess(problems -> tell(request, problems));
             case "GET /ready" ->
                 work(request, TEXT, () -> {
                     ready.run();
@@ -86,11 +86,11 @@ public final class AdminServer {
         }
     }
 
-    private static void tell(HttpServerRequest request, List<String> dead) {
-        if (dead.isEmpty()) {
+    private static void tell(HttpServerRequest request, List<String> problems) {
+        if (problems.isEmpty()) {
             answer(request, 200, TEXT, "up\n");
         } else {
-            answer(request, 503, TEXT, "No sign of life: " + String.join(", ", dead) + ". Restart the gateway.\n");
+            answer(request, 503, TEXT, String.join(", ", problems) + ". Restart the gateway.\n");
         }
     }
 

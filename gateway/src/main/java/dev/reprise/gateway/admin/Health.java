@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Whether the process is worth keeping: each of its parts has to give a sign of life, and one that does not is not
@@ -13,18 +14,21 @@ import java.util.function.Supplier;
  */
 public final class Health {
     private final Duration patience;
+    private final Supplier<List<String>> problems;
     private final List<Part> parts = new ArrayList<>();
 
     /** Something that has to live. */
     private record Part(String name, Supplier<Future<?>> ping) {}
 
     /**
-     * Nothing to watch yet.
+     * No parts to watch yet.
      *
      * @param patience how long a sign of life may take
+     * @param problems what parts that watch themselves say; empty if all is well, and it does not block
      */
-    public Health(Duration patience) {
+    public Health(Duration patience, Supplier<List<String>> problems) {
         this.patience = patience;
+        this.problems = problems;
     }
 
     /**
@@ -36,25 +40,29 @@ public final class Health {
         parts.add(new Part(name, ping));
     }
 
-    /** The names of the parts that give no sign of life. Never fails. */
-    Future<List<String>> dead() {
+    /** What is wrong, part by part; nothing if all is well. Never fails. */
+    Future<List<String>> problems() {
         List<Future<String>> signs = parts.stream().map(this::sign).toList();
         return Future.all(signs)
-                .map(all -> all.<String>list().stream()
-                        .filter(name -> !name.isEmpty())
+                .map(all -> Stream.concat(
+                                all.<String>list().stream().filter(sign -> !sign.isEmpty()), problems.get().stream())
                         .toList());
     }
 
-    /** The name of a dead part, or nothing. */
+    /** What is wrong with a part, or nothing. */
     private Future<String> sign(Part part) {
         Future<?> answer;
         try {
             answer = part.ping().get();
         } catch (RuntimeException e) {
-            return Future.succeededFuture(part.name());
+            return Future.succeededFuture(silent(part));
         }
         return answer.map("")
                 .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .otherwise(part.name());
+                .otherwise(silent(part));
+    }
+
+    private static String silent(Part part) {
+        return part.name() + " gives no sign of life";
     }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Callers {
     /** The objects of an exchange, on both sides. */
     private static final int EXCHANGE = 8 << 10;
+    /** An answer of that length is recorded with its body, and replayed, however scarce memory has become meanwhile. */
+    private static final int SMALL_ANSWER = 4 << 10;
     /** A field is held by this many objects: as it came, as it is compared, as it goes on. */
     private static final int COPIES = 4;
 
@@ -51,7 +53,7 @@ final class Callers {
     Caller admit(HttpServerRequest request) {
         CallerConnection connection = connections.get(request.connection());
         MemoryShare share = budget.exchange();
-        if (connection == null || !share.take(EXCHANGE + COPIES * size(request))) {
+        if (connection == null || !share.take(EXCHANGE + COPIES * size(request), SMALL_ANSWER)) {
             return null;
         }
         Caller caller = new Caller(request, context, share);

@@ -29,6 +29,11 @@ final class Connections {
     private static final int LONGEST_HEAD = 32 * 1024;
     private static final int LONGEST_REQUEST_LINE = 16 * 1024;
     private static final int BACKLOG = 1_024;
+    /**
+     * What the kernel takes of what nobody reads. By itself it takes megabytes for each connection, which count as sent, and in
+     * a container against its memory.
+     */
+    private static final int SEND_BUFFER = 256 << 10;
 
     private Connections() {}
 
@@ -37,6 +42,7 @@ final class Connections {
                 .setMaxHeaderSize(LONGEST_HEAD)
                 .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
                 .setAcceptBacklog(BACKLOG)
+                .setSendBufferSize(SEND_BUFFER)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout(Math.toIntExact(idle(config).toMillis()))
                 .setInitialSettings(new Http2Settings()
@@ -65,6 +71,7 @@ final class Connections {
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout(Math.toIntExact(idle(config).toMillis()))
                 .setMaxHeaderSize(LONGEST_HEAD)
+                .setSendBufferSize(SEND_BUFFER)
                 .setVerifyHost(true);
         UpstreamTls tls = config.upstreamTls();
         Path trust = tls.trust();

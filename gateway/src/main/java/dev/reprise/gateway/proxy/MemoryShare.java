@@ -7,6 +7,8 @@ final class MemoryShare {
     private final MemoryPool pool;
     private final ArraySizes sizes;
     private volatile long held;
+    private long reserved;
+    private long kept;
     private boolean closed;
     private volatile long since;
     private volatile @Nullable Runnable letGo;
@@ -20,13 +22,32 @@ final class MemoryShare {
         return held;
     }
 
+    /**
+     * Whether that many more bytes may be held.
+     *
+     * @param more to be kept for what comes behind {@link #openReserve}
+     */
+    synchronized boolean take(long bytes, long more) {
+        kept += more;
+        return take(bytes + more);
+    }
+
     /** Whether that many more bytes may be held. */
     synchronized boolean take(long bytes) {
-        if (closed || !pool.take(bytes, held)) {
+        long fromReserve = Math.min(bytes, reserved);
+        long fresh = bytes - fromReserve;
+        if (closed || (fresh > 0 && !pool.take(fresh, held))) {
             return false;
         }
-        held += bytes;
+        reserved -= fromReserve;
+        held += fresh;
         return true;
+    }
+
+    /** From now on what was kept is there to be taken. */
+    synchronized void openReserve() {
+        reserved += kept;
+        kept = 0;
     }
 
     /** Whether an array of that many bytes may be held. */

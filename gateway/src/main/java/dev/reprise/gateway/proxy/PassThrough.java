@@ -97,7 +97,7 @@ final class PassThrough {
         HttpServerRequest request = caller.request();
         upstream.exceptionHandler(failure -> discard(caller));
         if (caller.isOver()) {
-            upstream.reset();
+            Upstream.giveUp(upstream);
             return;
         }
         boolean upgrade = request.canUpgradeToWebSocket();
@@ -113,12 +113,12 @@ final class PassThrough {
             return response;
         });
         answered.onFailure(failure -> {
-            upstream.reset();
+            Upstream.giveUp(upstream);
             fail(caller, lost(failure), Failures.describe(failure));
         });
         caller.over().onComplete(over -> {
             if (!answered.isComplete()) {
-                upstream.reset();
+                Upstream.giveUp(upstream);
             }
         });
         if (upgrade) {

@@ -135,6 +135,7 @@ final class ProtectedExchange {
     }
 
     private void answer(byte[] body) {
+        share.openReserve();
         caller.keep();
         try {
             services.threads().execute(() -> {

@@ -46,7 +46,7 @@ final class RequestBody {
         response.end().onComplete(end -> {
             over = true;
             if (!ended) {
-                to.reset();
+                Upstream.giveUp(to);
             }
         });
     }

@@ -36,7 +36,7 @@ final class Upload {
             if (Unreadable.is(failure)) {
                 breakOff(Unreadable.body(), "The body cannot be read");
             } else {
-                to.reset();
+                Upstream.giveUp(to);
             }
         });
         from.endHandler(end -> {
@@ -104,7 +104,7 @@ final class Upload {
         if (!ended) {
             ended = true;
             caller.mayWait();
-            to.reset();
+            Upstream.giveUp(to);
             PassThrough.discard(caller);
         }
     }
@@ -120,6 +120,6 @@ final class Upload {
         ended = true;
         caller.mayWait();
         PassThrough.fail(caller, refusal.document(), reason);
-        to.reset();
+        Upstream.giveUp(to);
     }
 }

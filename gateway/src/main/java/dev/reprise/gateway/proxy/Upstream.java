@@ -66,7 +66,7 @@ final class Upstream {
         long timer = vertx.setTimer(call.timeout().toMillis(), id -> {
             String reason = "No answer within " + call.timeout().toMillis() + " ms";
             if (result.tryComplete(new Lost(504, reason))) {
-                request.reset();
+                giveUp(request);
             }
         });
         result.future().onComplete(done -> vertx.cancelTimer(timer));
@@ -88,16 +88,19 @@ final class Upstream {
         }
     }
 
-    /** Gives up a request that could not be sent, and the connection for it, which waits for its end otherwise. */
+    /**
+     * Gives up a request, and the connection for it at once: by itself it waits until everything that was written has left,
+     * which a service that does not read puts off.
+     */
     static void giveUp(HttpClientRequest request) {
         request.reset();
-        request.connection().close();
+        Channels.close(Channels.of(request.connection()));
     }
 
     private void hold(HttpClientResponse response, Call call, Promise<UpstreamResult> result) {
         if (response.statusCode() < 200 || response.statusCode() > 599) {
             result.tryComplete(new Lost(502, "It answered with the status " + response.statusCode()));
-            response.request().reset();
+            giveUp(response.request());
             return;
         }
         long declared = declaredLength(response);

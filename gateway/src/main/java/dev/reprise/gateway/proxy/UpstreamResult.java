@@ -43,7 +43,7 @@ sealed interface UpstreamResult {
     record Rest(List<Buffer> begun, HttpClientResponse upstream, Future<Void> end, boolean noRoom) {
         /** Gives up the rest, and the connection with it. */
         void discard() {
-            upstream.request().reset();
+            Upstream.giveUp(upstream.request());
         }
     }
 }

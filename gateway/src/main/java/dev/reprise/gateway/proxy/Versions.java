@@ -11,6 +11,8 @@ import io.netty.handler.codec.http.HttpVersion;
  * version refused, in the version that is spoken here. One for each connection.
  */
 final class Versions extends ChannelInboundHandlerAdapter {
+    private static final int DIGIT = 9;
+
     /** Why a request is refused. */
     static final class UnknownVersion extends Exception {
         private static final long serialVersionUID = 1;
@@ -24,7 +26,8 @@ final class Versions extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {
             HttpVersion version = request.protocolVersion();
-            if (!version.protocolName().equals("HTTP")) {
+            boolean digits = version.majorVersion() <= DIGIT && version.minorVersion() <= DIGIT;
+            if (!version.protocolName().equals("HTTP") || !digits) {
                 request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("Not HTTP")));
             } else if (version.majorVersion() != 1) {
                 request.setDecoderResult(DecoderResult.failure(new UnknownVersion()));

@@ -10,6 +10,11 @@ import java.util.function.Supplier;
 
 /** The store of a gateway while it is open. Thread-safe; closing it gives everything back. */
 public final class OpenStore implements AutoCloseable {
+    /** More would help little, and a small heap has other uses for an eighth of it. */
+    private static final long LARGEST_CACHE = 64L << 20;
+
+    private static final int CACHE = 8;
+
     private final OperationStore operations;
     private final Supplier<Work> work;
     private final Runnable end;
@@ -46,7 +51,9 @@ public final class OpenStore implements AutoCloseable {
     }
 
     private static OpenStore in(Path folder) {
-        RocksDbStore store = RocksDbStore.in(folder).open();
+        RocksDbStore store = RocksDbStore.in(folder)
+                .cacheBytes(Math.min(LARGEST_CACHE, Runtime.getRuntime().maxMemory() / CACHE))
+                .open();
         return new OpenStore(
                 store,
                 () -> new Work(

@@ -10,19 +10,20 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
-    private final Health health = new Health(Duration.ofMillis(200));
+    private List<String> told = List.of();
+    private final Health health = new Health(Duration.ofMillis(200), () -> told);
 
-    private List<String> dead() throws Exception {
-        return health.dead().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    private List<String> problems() throws Exception {
+        return health.problems().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
     @Test
     void is_good_while_every_part_gives_a_sign_of_life() throws Exception {
-        assertThat(dead()).isEmpty();
+        assertThat(problems()).isEmpty();
         health.watch("a", Future::succeededFuture);
         health.watch("b", () -> Future.succeededFuture("alive"));
 
-        assertThat(dead()).isEmpty();
+        assertThat(problems()).isEmpty();
     }
 
     @Test
@@ -34,6 +35,16 @@ class HealthTest {
             throw new IllegalStateException("gone");
         });
 
-        assertThat(dead()).containsExactly("silent", "failed", "gone");
+        assertThat(problems())
+                .containsExactly(
+                        "silent gives no sign of life", "failed gives no sign of life", "gone gives no sign of life");
+    }
+
+    @Test
+    void names_what_parts_say_of_themselves() throws Exception {
+        health.watch("silent", () -> Promise.<Void>promise().future());
+        told = List.of("reprise-heartbeat has ended");
+
+        assertThat(problems()).containsExactly("silent gives no sign of life", "reprise-heartbeat has ended");
     }
 }

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,8 @@ final class Readers {
                         Readers::parameters));
         all.put("reader by characters", reading(Readers::characters));
         all.put("head", reading(Readers::head));
+        all.put("rest of the head", reading(Readers::restOfHead));
+        all.put("deleted parts", reading(Readers::deletedParts));
         all.put("read listener", Readers::listener);
         all.put("parameters, then stream", reading(Readers::parameters, Readers::stream));
         all.put("stream, then parameters", reading(Readers::stream, Readers::parameters));
@@ -203,7 +207,13 @@ final class Readers {
         seen.note("uri", request::getRequestURI);
         seen.note("url", request::getRequestURL);
         seen.note("query", request::getQueryString);
-        seen.note("paths", () -> List.of(request.getContextPath(), request.getServletPath(), request.getPathInfo()));
+        seen.note(
+                "paths",
+                () -> Arrays.asList(
+                        request.getContextPath(),
+                        request.getServletPath(),
+                        request.getPathInfo(),
+                        request.getPathTranslated()));
         seen.note("type", request::getContentType);
         seen.note("length", request::getContentLength);
         seen.note("long length", request::getContentLengthLong);
@@ -218,6 +228,46 @@ final class Readers {
         seen.note("mapping", () -> request.getHttpServletMapping().getMatchValue());
         seen.note("push", () -> request.newPushBuilder());
         seen.note("secure", request::isSecure);
+    }
+
+    private static void restOfHead(HttpServletRequest request, Seen seen) {
+        seen.note("protocol", request::getProtocol);
+        seen.note("scheme", request::getScheme);
+        seen.note("hosts", () -> request.getServerName() + " " + request.getLocalName() + " " + request.getLocalAddr());
+        seen.note("port", () -> request.getServerPort() == request.getLocalPort());
+        seen.note("caller", () -> request.getRemoteAddr() + " " + request.getRemoteHost());
+        seen.note("caller's port", () -> request.getRemotePort() > 0);
+        seen.note("numbers", () -> !request.getRequestId().isEmpty() && request.getProtocolRequestId() != null);
+        seen.note("connection", () -> request.getServletConnection().getProtocol());
+        seen.note("locales", request::getLocales);
+        seen.note("cookies", () -> request.getCookies() == null ? null : request.getCookies().length);
+        seen.note("date field", () -> request.getDateHeader("If-Modified-Since"));
+        seen.note("no date", () -> request.getDateHeader("Content-Type"));
+        seen.note(
+                "user", () -> request.getUserPrincipal() + " " + request.getRemoteUser() + " " + request.getAuthType());
+        seen.note("role", () -> request.isUserInRole("admin"));
+        seen.note(
+                "session",
+                () -> request.getRequestedSessionId()
+                        + request.isRequestedSessionIdValid()
+                        + request.isRequestedSessionIdFromCookie()
+                        + request.isRequestedSessionIdFromURL());
+        seen.attempt("other session", request::changeSessionId);
+        seen.attempt("login", () -> request.login("user", "word"));
+        seen.attempt("logout", request::logout);
+        request.setAttribute("mine", "here");
+        seen.note("mine", () -> Collections.list(request.getAttributeNames()).contains("mine"));
+        request.removeAttribute("mine");
+        seen.note("mine gone", () -> request.getAttribute("mine"));
+    }
+
+    private static void deletedParts(HttpServletRequest request, Seen seen) {
+        seen.attempt("delete", () -> {
+            for (Part part : request.getParts()) {
+                part.delete();
+            }
+        });
+        seen.note("parts left", () -> request.getParts().size());
     }
 
     private static HttpServletRequest unwrapped(HttpServletRequest request) {

@@ -521,7 +521,11 @@ final class ResponseRows {
                 response.getOutputStream().print("ignored");
             });
         }
-        add("a redirect by 307", (response, seen) -> seen.attempt("redirect", () -> response.sendRedirect("/x", 307)));
+        for (int status : List.of(307, 308)) {
+            add(
+                    "a redirect by " + status,
+                    (response, seen) -> seen.attempt("redirect", () -> response.sendRedirect("/x", status)));
+        }
         add("a redirect with a body", (response, seen) -> {
             response.getWriter().print("kept");
             seen.attempt("redirect", () -> response.sendRedirect("/x", 303, false));

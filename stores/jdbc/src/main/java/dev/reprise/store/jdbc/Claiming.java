@@ -6,6 +6,7 @@ import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Acquisition.Existing;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.support.Transition;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A claim whose caller waits. */
@@ -32,9 +33,10 @@ final class Claiming extends Change<Acquisition> {
      * holds at the moment of writing.
      *
      * @param present what is there, expired or not
+     * @param answer gets the answer
      * @return false if it has to be written
      */
-    boolean answeredBy(@Nullable Existing present) {
+    boolean answeredBy(@Nullable Existing present, Consumer<Acquisition> answer) {
         replaces = false;
         if (present == null) {
             return false;
@@ -44,7 +46,7 @@ final class Claiming extends Change<Acquisition> {
         Transition<Acquisition> next = Transition.acquire(record, claim, present.now(), () -> FencingToken.NONE);
         replaces = !record.equals(next.after());
         if (!replaces) {
-            answer(next.result());
+            answer.accept(next.result());
         }
         return !replaces;
     }

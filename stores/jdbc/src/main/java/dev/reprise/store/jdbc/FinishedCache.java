@@ -26,13 +26,14 @@ final class FinishedCache {
         this.nanoTime = nanoTime;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(bytes)
-                .weigher(FinishedCache::weight)
+                .weigher((OperationId id, Entry entry) -> weight(entry.existing()))
                 .executor(Runnable::run)
                 .build();
     }
 
-    private static int weight(OperationId id, Entry entry) {
-        return entry.existing().record().state() instanceof Completed done
+    /** About how many bytes it takes; a little if there is nothing. */
+    static int weight(@Nullable Existing existing) {
+        return existing != null && existing.record().state() instanceof Completed done
                 ? OVERHEAD + done.response().body().length()
                 : OVERHEAD;
     }

@@ -15,12 +15,14 @@ import dev.reprise.spi.RecordLimits;
 import dev.reprise.spi.StoreCapabilities;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.Call;
+import dev.reprise.spi.support.LoadedRecords;
 import dev.reprise.spi.support.Stage;
 import dev.reprise.spi.support.TimeLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,7 @@ public final class JdbcStore implements OperationStore {
     /** For what may take longer than a look-up. */
     private final Stage<Reading> worker;
 
+    private final LoadedRecords loaded = new LoadedRecords();
     private final Writer writer;
     private final Waiters waiters;
     private final @Nullable FinishedCache cache;
@@ -108,7 +111,7 @@ public final class JdbcStore implements OperationStore {
         if (!claiming.isAnswered()) {
             readers.add(new Reading.Lookup(claiming, claiming.key(), present -> {
                 Existing same = remembered(claiming.claim().id(), present);
-                if (!claiming.answeredBy(same)) {
+                if (!claiming.answeredBy(same, answer -> loaded.answer(claiming, answer, FinishedCache.weight(same)))) {
                     writers.add(claiming);
                 }
             }));
@@ -181,9 +184,12 @@ public final class JdbcStore implements OperationStore {
         readers.add(new Reading.Lookup(
                 call,
                 Key.of(id),
-                present -> call.answer(Optional.ofNullable(remembered(id, present))
-                        .filter(found -> !found.record().expiredAt(found.now()))
-                        .map(Existing::record))));
+                present -> loaded.answer(
+                        call,
+                        Optional.ofNullable(remembered(id, present))
+                                .filter(found -> !found.record().expiredAt(found.now()))
+                                .map(Existing::record),
+                        FinishedCache.weight(present))));
         return call.await();
     }
 
@@ -236,6 +242,13 @@ public final class JdbcStore implements OperationStore {
     }
 
     /** Ends the store's threads after they have served who waits. The pool stays open. */
+    @Override
+    public List<String> problems() {
+        return Stream.of(readers, writers, worker)
+                .flatMap(stage -> stage.problems().stream())
+                .toList();
+    }
+
     @Override
     public void close() {
         closed = true;

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -76,6 +77,12 @@ abstract class PlainStatements extends Statements {
     Map<Key, Existing> read(Connection connection, Collection<Key> keys) throws SQLException {
         String statement = sql("SELECT " + Rows.COLUMNS + ", {now} FROM {operation} WHERE id IN ");
         return in(connection, statement, "", keys, Rows::readAll);
+    }
+
+    @Override
+    Map<Key, Optional<Existing>> readShort(Connection connection, Collection<Key> keys) throws SQLException {
+        String statement = sql("SELECT " + Rows.SHORT_COLUMNS + " FROM {operation} WHERE id IN ");
+        return in(connection, statement, "", keys, Rows::readShort);
     }
 
     private Map<Key, Rows.Stamp> stamps(Connection connection, Collection<Key> keys) throws SQLException {

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -56,6 +57,15 @@ final class PostgresStatements extends Statements {
         Map<Key, Existing> found = new LinkedHashMap<>();
         Script script = new Script();
         addRead(script, keys, found);
+        script.run(connection);
+        return found;
+    }
+
+    @Override
+    Map<Key, Optional<Existing>> readShort(Connection connection, Collection<Key> keys) throws SQLException {
+        Map<Key, Optional<Existing>> found = new LinkedHashMap<>();
+        Script script = new Script();
+        script.query(eachByIndex(Rows.SHORT_COLUMNS), rows -> found.putAll(Rows.readShort(rows)), Columns.keys(keys));
         script.run(connection);
         return found;
     }

@@ -7,11 +7,15 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/** Reads what waits, all look-ups in one statement. Thread-safe. */
+/**
+ * Reads what waits, all look-ups in one statement; records with long bodies are read one by one, since drivers hold all that a
+ * statement reads. Thread-safe.
+ */
 final class Reader {
     private static final int MOST = 128;
 
@@ -33,11 +37,20 @@ final class Reader {
                 case Reading.Work work -> run(work);
             }
         }
-        together(
-                lookups,
+        List<Reading.Lookup> longer = new ArrayList<>();
+        together(lookups, Reading.Lookup::key, this::findShort, (lookup, found) -> {
+            Optional<Existing> record = found.get(lookup.key());
+            if (record != null && record.isEmpty()) {
+                longer.add(lookup);
+            } else {
+                lookup.then().accept(record == null ? null : record.get());
+            }
+        });
+        longer.forEach(one -> together(
+                List.of(one),
                 Reading.Lookup::key,
                 this::find,
-                (lookup, found) -> lookup.then().accept(found.get(lookup.key())));
+                (lookup, found) -> lookup.then().accept(found.get(lookup.key()))));
         together(
                 watches,
                 Reading.Watch::key,
@@ -51,6 +64,10 @@ final class Reader {
         } catch (SQLException | RuntimeException e) {
             work.fail(Faults.exception("read records", e));
         }
+    }
+
+    private Map<Key, Optional<Existing>> findShort(Collection<Key> keys) throws SQLException {
+        return sessions.read(connection -> statements.readShort(connection, keys));
     }
 
     private Map<Key, Existing> find(Collection<Key> keys) throws SQLException {

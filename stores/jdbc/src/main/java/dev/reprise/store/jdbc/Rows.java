@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What the columns of a record mean. Times are microseconds since 1970 by the database's clock (S28). */
 final class Rows {
@@ -33,6 +34,14 @@ final class Rows {
     static final String COLUMNS = "id, idempotency_key, principal, route, fingerprint_version, fingerprint, token, "
             + "attempt, created_at, state, lease_end, ended_at, expires_at, owner_node, owner_claim, status, headers, "
             + "trailers, body, reason";
+
+    /** Longer bodies are not read together with others. */
+    static final int SHORT = 64 << 10;
+
+    /** What {@link #readShort} reads. */
+    static final String SHORT_COLUMNS =
+            COLUMNS.replace("body", "CASE WHEN OCTET_LENGTH(body) <= " + SHORT + " THEN body END")
+                    + ", {now}, OCTET_LENGTH(body)";
 
     private Rows() {}
 
@@ -70,6 +79,15 @@ final class Rows {
         Map<Key, Existing> found = new LinkedHashMap<>();
         while (rows.next()) {
             found.put(Key.of(rows.getBytes(1)), read(rows));
+        }
+        return found;
+    }
+
+    /** All rows; nothing for those with a longer body, of which it is not read. */
+    static Map<Key, Optional<Existing>> readShort(ResultSet rows) throws SQLException {
+        Map<Key, Optional<Existing>> found = new LinkedHashMap<>();
+        while (rows.next()) {
+            found.put(Key.of(rows.getBytes(1)), rows.getInt(22) > SHORT ? Optional.empty() : Optional.of(read(rows)));
         }
         return found;
     }

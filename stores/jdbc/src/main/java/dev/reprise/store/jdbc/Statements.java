@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of a product on one table. Immutable and thread-safe. */
@@ -64,6 +65,9 @@ abstract class Statements {
 
     /** What is there, expired records included. */
     abstract Map<Key, Existing> read(Connection connection, Collection<Key> keys) throws SQLException;
+
+    /** The same, with nothing in place of a record whose body is longer than {@link Rows#SHORT}. */
+    abstract Map<Key, Optional<Existing>> readShort(Connection connection, Collection<Key> keys) throws SQLException;
 
     /** Writes a batch in the connection's transaction, which is committed afterwards at the latest. */
     abstract Written write(Connection connection, Batch batch) throws SQLException;

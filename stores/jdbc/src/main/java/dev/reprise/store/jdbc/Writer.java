@@ -142,7 +142,7 @@ final class Writer {
 
     private void answer(Claiming claim, @Nullable Existing present) {
         try {
-            if (!claim.answeredBy(present)) {
+            if (!claim.answeredBy(present, claim::answer)) {
                 again.accept(claim);
             }
         } catch (StoreException e) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.reprise.Body;
+import dev.reprise.OperationState.Completed;
 import dev.reprise.spi.Acquisition.Acquired;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.StoreException;
@@ -60,6 +62,29 @@ class ReaderTest {
                             "6 true",
                             "7 true");
         }
+    }
+
+    @Test
+    void long_bodies_and_short_ones_are_found_side_by_side() throws Exception {
+        List<Integer> lengths = List.of(0, 1, Rows.SHORT - 1, Rows.SHORT, Rows.SHORT + 1, 1_000_000);
+        for (int length : lengths) {
+            store.complete(acquired("long-" + length), Shop.response(200, "x".repeat(length)), Duration.ofHours(1));
+        }
+        store.complete(acquired("omitted"), Shop.response(200, "").withBody(Body.OMITTED), Duration.ofHours(1));
+        AtomicInteger next = new AtomicInteger();
+
+        List<Integer> found = Parallel.run(
+                lengths.size(),
+                () -> body("long-" + lengths.get(next.getAndIncrement())).length());
+
+        assertThat(found).containsExactlyInAnyOrderElementsOf(lengths);
+        assertThat(body("omitted").isOmitted()).isTrue();
+    }
+
+    private Body body(String key) {
+        return ((Completed) store.find(Shop.id(key)).orElseThrow().state())
+                .response()
+                .body();
     }
 
     @Test

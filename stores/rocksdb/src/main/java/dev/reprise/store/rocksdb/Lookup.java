@@ -11,6 +11,10 @@ import dev.reprise.spi.support.Stage;
  */
 record Lookup(Call<?> call, Runnable work) implements Stage.Task {
     void run() {
+        if (call.isAnswered()) {
+            // Its caller has given up; whoever asks for much would keep others waiting for nothing.
+            return;
+        }
         try {
             work.run();
         } catch (Throwable e) {

@@ -20,6 +20,7 @@ import dev.reprise.spi.StoreCapabilities;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.Call;
 import dev.reprise.spi.support.ChangeSignals;
+import dev.reprise.spi.support.LoadedRecords;
 import dev.reprise.spi.support.Stage;
 import dev.reprise.spi.support.TimeLimit;
 import dev.reprise.spi.support.Transition;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,7 @@ public final class RocksDbStore implements OperationStore {
     private final TimeLimit timeLimit;
     private final Stage<Lookup> readers;
     private final ChangeSignals<OperationId> signals = new ChangeSignals<>();
+    private final LoadedRecords loaded = new LoadedRecords();
     private final Cache<OperationId, OperationRecord> finishedCache;
 
     private volatile boolean closed;
@@ -67,7 +70,7 @@ public final class RocksDbStore implements OperationStore {
     private RocksDbStore(Builder builder) {
         finishedCache = Caffeine.newBuilder()
                 .maximumWeight(builder.cacheBytes)
-                .weigher(RocksDbStore::weight)
+                .weigher((OperationId id, OperationRecord record) -> weight(record))
                 .executor(Runnable::run)
                 .build();
         timeLimit = new TimeLimit(builder.timeLimit);
@@ -100,9 +103,9 @@ public final class RocksDbStore implements OperationStore {
         return new Builder(folder);
     }
 
-    private static int weight(OperationId id, OperationRecord record) {
+    private static int weight(@Nullable OperationRecord record) {
         return 512
-                + (record.state() instanceof Completed done
+                + (record != null && record.state() instanceof Completed done
                         ? done.response().body().length()
                                 + length(done.response().headers())
                                 + length(done.response().trailers())
@@ -127,19 +130,23 @@ public final class RocksDbStore implements OperationStore {
                 claim.id(), key, (present, now) -> Transition.acquire(present, claim, now, records::nextToken))));
         OperationRecord known = inMemory(claim.id());
         if (known == null) {
-            readers.add(new Lookup(change, () -> claim(change, claim, onDisk(claim.id(), key))));
+            readers.add(new Lookup(change, () -> {
+                OperationRecord record = onDisk(claim.id(), key);
+                claim(change, claim, record, answer -> loaded.answer(change, answer, weight(record)));
+            }));
         } else {
-            claim(change, claim, known);
+            claim(change, claim, known, change::answer);
         }
         return change.await();
     }
 
     /** Answers a claim that would change nothing, and hands any other on to the writer. */
-    private void claim(Change<Acquisition> change, Claim claim, @Nullable OperationRecord known) {
+    private void claim(
+            Change<Acquisition> change, Claim claim, @Nullable OperationRecord known, Consumer<Acquisition> answer) {
         if (known != null) {
             Transition<Acquisition> likely = Transition.acquire(known, claim, records.now(), () -> FencingToken.NONE);
             if (known.equals(likely.after())) {
-                change.answer(likely.result());
+                answer.accept(likely.result());
                 return;
             }
         }
@@ -226,8 +233,13 @@ public final class RocksDbStore implements OperationStore {
         if (known != null) {
             return Optional.of(known);
         }
-        return read(
-                () -> Optional.ofNullable(onDisk(id, Keys.of(id))).filter(record -> !record.expiredAt(records.now())));
+        Call<Optional<OperationRecord>> call = watched(new Call<>());
+        readers.add(new Lookup(call, () -> {
+            OperationRecord record = onDisk(id, Keys.of(id));
+            loaded.answer(
+                    call, Optional.ofNullable(record).filter(found -> !found.expiredAt(records.now())), weight(record));
+        }));
+        return call.await();
     }
 
     private <C extends Call<?>> C watched(C call) {
@@ -293,6 +305,13 @@ public final class RocksDbStore implements OperationStore {
     /** How much the writer has done since the store was opened. */
     public Statistics statistics() {
         return new Statistics(syncer.rounds(), writer.served(), writer.waiting());
+    }
+
+    @Override
+    public List<String> problems() {
+        return Stream.of(writer, syncer, readers)
+                .flatMap(stage -> stage.problems().stream())
+                .toList();
     }
 
     @Override

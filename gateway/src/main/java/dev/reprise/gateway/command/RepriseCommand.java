@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             OutboxCommand.class,
             SchemaCommand.class,
             SampleCommand.class,
+            SelfTestCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         })

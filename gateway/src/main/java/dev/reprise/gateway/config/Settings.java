@@ -84,6 +84,13 @@ public record Settings(
                 null);
     }
 
+    /** Nothing said but where callers and the operator connect, and the folder of the records. */
+    public static Settings at(Address listen, Address admin, Path store) {
+        return new Settings(
+                listen, null, admin, store, null, null, null, null, null, null, null, null, null, null, null, null,
+                null);
+    }
+
     private static final List<RouteSettings> EVERYTHING = List.of(RouteSettings.ofPath("/**"));
 
     /**

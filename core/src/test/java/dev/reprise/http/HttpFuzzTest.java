@@ -6,6 +6,8 @@ import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -111,5 +113,23 @@ class HttpFuzzTest {
 
         ContentCodings.decoded(codings, data.consumeRemainingAsBytes(), 10_000)
                 .ifPresent(body -> assertThat(body.length).isLessThanOrEqualTo(10_000));
+    }
+
+    /** Fields of forms and queries are found by the bytes of their names, and never fail to be read (S3). */
+    @FuzzTest(maxDuration = "20m")
+    void form(byte[] body) {
+        String text = new String(body, StandardCharsets.ISO_8859_1);
+
+        assertThat(FormFields.all(body, "key")).isEqualTo(FormFields.all(text, "key"));
+        assertThat(FormFields.all(text + "&key=1", "key")).endsWith("1");
+    }
+
+    /** Nobody makes up an issued key (S6). */
+    @FuzzTest(maxDuration = "20m")
+    void issuedKey(byte[] key) {
+        KeyIssuer issuer = new KeyIssuer(List.of(new byte[KeyIssuer.MIN_SECRET_LENGTH]), Duration.ofHours(1));
+
+        assertThat(issuer.isValid(new String(key, StandardCharsets.ISO_8859_1), "/a", "alice", Instant.EPOCH))
+                .isFalse();
     }
 }

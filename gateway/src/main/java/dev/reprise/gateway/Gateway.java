@@ -10,12 +10,14 @@ import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.GatewayConfig;
 import dev.reprise.gateway.config.GatewayRoute;
+import dev.reprise.gateway.config.Reason;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.StoreOperations;
 import dev.reprise.gateway.proxy.ConnectionGate;
 import dev.reprise.gateway.proxy.Failures;
 import dev.reprise.gateway.proxy.GatedTransport;
+import dev.reprise.gateway.proxy.KeyPairs;
 import dev.reprise.gateway.proxy.MemoryBudget;
 import dev.reprise.gateway.proxy.ProxyVerticle;
 import dev.reprise.gateway.store.OpenStore;
@@ -101,6 +103,7 @@ public final class Gateway implements AutoCloseable {
         metrics.show("reprise.memory.direct", "Bytes in use outside of the heap for connections", MemoryBudget::direct);
         metrics.show("reprise.connections", "Connections of callers", gate::connections);
         Vertx vertx = vertx(new VertxOptions(), GatedTransport.behind(gate));
+        KeyPairs.require(vertx, config);
         listen(
                 "listen",
                 config.listen(),
@@ -164,7 +167,7 @@ public final class Gateway implements AutoCloseable {
         try {
             access.write(folder);
         } catch (IOException e) {
-            throw new ConfigException("The store folder " + folder + " cannot be written to: " + e, e);
+            throw new ConfigException("The store folder " + folder + " cannot be written to: " + Reason.of(e), e);
         }
         undo.push(() -> {
             try {

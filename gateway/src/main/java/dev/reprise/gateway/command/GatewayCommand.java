@@ -56,20 +56,20 @@ final class GatewayCommand implements Runnable {
     @Option(
             names = "--listen",
             paramLabel = "ADDRESS",
-            description = "Where callers connect; 127.0.0.1:8080 unless said.")
+            description = "Where callers connect. Default: 127.0.0.1:8080.")
     private @Nullable Address listen;
 
     @Option(
             names = "--admin",
             paramLabel = "ADDRESS",
             description =
-                    "Where the operator connects, for health, metrics and operations; 127.0.0.1:8081 unless said.")
+                    "Where the operator connects, for health, metrics and operations. Default: 127.0.0.1:8081.")
     private @Nullable Address admin;
 
     @Option(
             names = "--store",
             paramLabel = "FOLDER",
-            description = "The folder of the records; reprise-data unless said.")
+            description = "The folder of the records. Default: reprise-data.")
     private @Nullable Path store;
 
     @Option(
@@ -82,19 +82,19 @@ final class GatewayCommand implements Runnable {
     @Option(
             names = "--path",
             paramLabel = "PATTERN",
-            description = "A path to protect, as in /v1/** or /payment/{to}; may be repeated. Everything unless said.")
+            description = "A path to protect, as in /v1/** or /payment/{to}; may be repeated. Default: every path.")
     private List<String> paths = new ArrayList<>();
 
     @Option(
             names = "--method",
             paramLabel = "METHOD",
-            description = "A method to protect; may be repeated. POST and PATCH unless said.")
+            description = "A method to protect; may be repeated. Default: POST and PATCH.")
     private List<String> methods = new ArrayList<>();
 
     @Option(
             names = "--profile",
             paramLabel = "PROFILE",
-            description = "The dialect of callers: ietf, stripe or oasis; ietf unless said.")
+            description = "The dialect of callers: ietf, stripe or oasis. Default: ietf.")
     private @Nullable Profile profile;
 
     @Option(names = "--require-key", description = "Refuse protected requests without a key.")
@@ -103,31 +103,31 @@ final class GatewayCommand implements Runnable {
     @Option(
             names = "--max-wait",
             paramLabel = "TIME",
-            description = "How long a duplicate waits for the first request; 0 (refuse at once) unless said.")
+            description = "How long a duplicate waits for the first request. Default: 0 (refuse at once).")
     private @Nullable Duration maxWait;
 
     @Option(
             names = "--retention",
             paramLabel = "TIME",
-            description = "How long a finished operation is replayed; 24h unless said.")
+            description = "How long a finished operation is replayed. Default: 24h.")
     private @Nullable Duration retention;
 
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            description = "How long the service may take to answer; 30s unless said.")
+            description = "How long the service may take to answer. Default: 30s.")
     private @Nullable Duration timeout;
 
     @Option(
             names = "--max-request-body",
             paramLabel = "SIZE",
-            description = "The longest protected request body; 1MiB unless said.")
+            description = "The longest protected request body. Default: 1MiB.")
     private @Nullable Size maxRequestBody;
 
     @Option(
             names = "--max-response-body",
             paramLabel = "SIZE",
-            description = "The longest response body that is recorded; 1MiB unless said.")
+            description = "The longest response body that is recorded. Default: 1MiB.")
     private @Nullable Size maxResponseBody;
 
     @Option(
@@ -181,7 +181,7 @@ final class GatewayCommand implements Runnable {
         @Option(
                 names = "--principal-header",
                 paramLabel = "FIELD",
-                description = "The field with the caller's credential; Authorization unless said.")
+                description = "The field with the caller's credential. Default: Authorization.")
         private @Nullable String header;
 
         @Option(

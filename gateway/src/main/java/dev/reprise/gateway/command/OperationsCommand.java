@@ -5,6 +5,7 @@ import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationState;
 import dev.reprise.Response;
 import dev.reprise.gateway.config.Choice;
+import dev.reprise.gateway.config.Reason;
 import dev.reprise.gateway.operations.OperationView;
 import dev.reprise.gateway.operations.Operations;
 import dev.reprise.gateway.operations.RecordedResponse;
@@ -97,7 +98,7 @@ final class OperationsCommand implements Callable<Integer> {
         @Option(
                 names = "--state",
                 paramLabel = "STATE",
-                description = "running, completed or unknown; may be repeated. All unless said.")
+                description = "running, completed or unknown; may be repeated. Default: all.")
         private List<String> states = new ArrayList<>();
 
         @Option(names = "--key", paramLabel = "KEY", description = "Only operations with this key.")
@@ -227,7 +228,7 @@ final class OperationsCommand implements Callable<Integer> {
                             ? Files.readAllBytes(file)
                             : text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
                 } catch (IOException e) {
-                    throw new UncheckedIOException("The file " + file + " cannot be read: " + e.getMessage(), e);
+                    throw new UncheckedIOException("The file " + file + " cannot be read: " + Reason.of(e), e);
                 }
             }
         }

@@ -119,7 +119,7 @@ final class OutboxCommand implements Callable<Integer> {
                 names = "--state",
                 paramLabel = "STATE",
                 defaultValue = "parked",
-                description = "pending, delivered, refused, parked or resolved; ${DEFAULT-VALUE} unless said.")
+                description = "pending, delivered, refused, parked or resolved. Default: ${DEFAULT-VALUE}.")
         private String state = "";
 
         @Mixin

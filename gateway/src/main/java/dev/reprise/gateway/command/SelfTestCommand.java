@@ -4,6 +4,7 @@ import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.Origin;
+import dev.reprise.gateway.config.Reason;
 import dev.reprise.gateway.config.Settings;
 import dev.reprise.gateway.sample.SampleApi;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class SelfTestCommand implements Runnable {
                 delete(folder);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The self-test could not use a temporary folder or a connection: " + e, e);
+            throw new UncheckedIOException("The self-test could not use a temporary folder or a connection: " + Reason.of(e), e);
         }
         spec.commandLine().getOut().println("It works: the payment was sent twice, and the money moved once.");
     }
@@ -65,8 +66,9 @@ final class SelfTestCommand implements Runnable {
             HttpResponse<String> retry = send(client, payments);
             boolean replayed = retry.headers().firstValue("Idempotent-Replayed").isPresent();
             if (first.statusCode() != 201 || !replayed || !first.body().equals(retry.body())) {
-                throw new ConfigException("The payment was answered with " + first.statusCode() + ", and its retry with "
-                        + retry.statusCode() + (replayed ? " from the record" : ", not from the record"));
+                throw new ConfigException(
+                        "The payment was answered with " + first.statusCode() + ", and its retry with "
+                                + retry.statusCode() + (replayed ? " from the record" : ", not from the record"));
             }
         }
     }

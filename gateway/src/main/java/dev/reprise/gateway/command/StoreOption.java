@@ -3,6 +3,7 @@ package dev.reprise.gateway.command;
 import dev.reprise.IdempotencyException;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationState;
+import dev.reprise.gateway.config.Reason;
 import dev.reprise.gateway.config.Settings;
 import dev.reprise.gateway.config.SettingsFile;
 import dev.reprise.gateway.config.StoreLocation;
@@ -39,7 +40,7 @@ final class StoreOption {
         @Option(
                 names = "--store",
                 paramLabel = "FOLDER",
-                description = "The folder of the records; reprise-data unless said. Its gateway may be running.")
+                description = "The folder of the records. Its gateway may be running. Default: reprise-data.")
         private @Nullable Path folder;
 
         @Option(
@@ -89,7 +90,7 @@ final class StoreOption {
                         "The folder " + folder + " is empty; name the store of your gateway with --store", null);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The store folder " + folder + " cannot be read: " + e, e);
+            throw new UncheckedIOException("The store folder " + folder + " cannot be read: " + Reason.of(e), e);
         }
     }
 

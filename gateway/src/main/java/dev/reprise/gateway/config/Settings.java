@@ -10,6 +10,7 @@ import dev.reprise.http.Route;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -192,7 +193,7 @@ public record Settings(
         Address callers = listen == null ? Address.parse("127.0.0.1:8080") : listen;
         Address operator = admin == null ? Address.parse("127.0.0.1:8081") : admin;
         if (callers.equals(operator) && callers.port() != 0) {
-            throw new ConfigException("listen and admin are both " + callers + "; give each its own port");
+            throw new ConfigException("listen and admin are both " + callers + "; give each its own port").at("/admin");
         }
         requireFiles();
         return new GatewayConfig(
@@ -235,35 +236,40 @@ public record Settings(
         RouteSettings shared =
                 (defaults == null ? RouteSettings.NONE : defaults).orElse(RouteSettings.ofUpstream(upstream));
         KeyIssuer issuer = issuedKeys == null ? null : issuedKeys.complete();
-        List<GatewayRoute> complete = (routes == null ? EVERYTHING : routes)
-                .stream().map(route -> route.orElse(shared).complete(issuer)).toList();
+        List<GatewayRoute> complete = new ArrayList<>();
+        for (RouteSettings route : routes == null ? EVERYTHING : routes) {
+            try {
+                complete.add(route.orElse(shared).complete(issuer));
+            } catch (ConfigException e) {
+                throw e.at("/routes/" + complete.size());
+            }
+        }
         rejectHidden(complete);
         rejectSharedEndpoints(complete, issuer != null);
         Set<String> names = new HashSet<>();
-        for (GatewayRoute route : complete) {
-            if (!names.add(route.route().name())) {
-                throw new ConfigException("Two routes are named "
-                        + route.route().name() + "; names scope keys, so give one of them another name");
+        for (int i = 0; i < complete.size(); i++) {
+            String name = complete.get(i).route().name();
+            if (!names.add(name)) {
+                throw new ConfigException(
+                                "Two routes are named " + name + "; names scope keys, so give one of them another name")
+                        .at("/routes/" + i);
             }
         }
         return complete;
     }
 
     private static void rejectSharedEndpoints(List<GatewayRoute> routes, boolean secrets) {
-        List<String> endpoints = routes.stream()
-                .map(route -> route.route().issuedKeys())
-                .flatMap(Stream::ofNullable)
-                .map(IssuedKeys::endpoint)
-                .toList();
-        if (endpoints.isEmpty() && secrets) {
-            throw new ConfigException("issued-keys has a secret, and no route says issue-keys-at");
-        }
         Set<String> distinct = new HashSet<>();
-        for (String endpoint : endpoints) {
-            if (!distinct.add(endpoint)) {
-                throw new ConfigException("Two routes issue their keys at " + endpoint
-                        + "; keys belong to one route, so give each its own path");
+        for (int i = 0; i < routes.size(); i++) {
+            IssuedKeys issued = routes.get(i).route().issuedKeys();
+            if (issued != null && !distinct.add(issued.endpoint())) {
+                throw new ConfigException("Two routes issue their keys at " + issued.endpoint()
+                                + "; keys belong to one route, so give each its own path")
+                        .at("/routes/" + i + "/issue-keys-at");
             }
+        }
+        if (distinct.isEmpty() && secrets) {
+            throw new ConfigException("issued-keys has a secret, and no route says issue-keys-at").at("/issued-keys");
         }
     }
 
@@ -274,7 +280,8 @@ public record Settings(
             for (GatewayRoute earlier : routes.subList(0, i)) {
                 if (earlier.route().covers(later)) {
                     throw new ConfigException("The route " + later.pattern() + " comes after "
-                            + earlier.route().pattern() + ", which takes all its requests; put it before");
+                                    + earlier.route().pattern() + ", which takes all its requests; put it before")
+                            .at("/routes/" + i);
                 }
             }
         }

@@ -38,6 +38,44 @@ final class SettingsError {
         return place(line) + where(path) + reason(error);
     }
 
+    /** What is wrong with a text that has no settings, or one without a value. */
+    static Optional<String> requireValues(String text) {
+        try (JsonParser tokens = SettingsFile.tokens(text)) {
+            JsonToken first = tokens.nextToken();
+            if (first == null || first == JsonToken.VALUE_NULL) {
+                return Optional.of(": there are no settings in this file; docs/gateway.yaml has them all");
+            }
+            for (JsonToken token = first; token != null; token = tokens.nextToken()) {
+                if (token == JsonToken.VALUE_NULL) {
+                    return Optional.of(place(tokens.currentTokenLocation().getLineNr())
+                            + where(tokens.streamReadContext().pathAsPointer())
+                            + "expected a value here; leave the name out if there is nothing to say");
+                }
+            }
+        } catch (StreamReadException e) {
+            // The mapper finds it as well, and describes it.
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private static String where(JsonPointer pointer) {
+        StringBuilder where = new StringBuilder();
+        for (JsonPointer step = pointer; !step.matches(); step = step.tail()) {
+            if (step.mayMatchElement()) {
+                where.append('[').append(step.getMatchingIndex() + 1).append(']');
+            } else {
+                where.append(where.isEmpty() ? "" : ".").append(step.getMatchingProperty());
+            }
+        }
+        return where.isEmpty() ? "" : where + ": ";
+    }
+
+    /** The line on which the setting begins, or that of what is around it; 0 if the file does not have it. */
+    static int lineOf(String text, String setting) {
+        return line(text, JsonPointer.compile(setting));
+    }
+
     private static String place(int line) {
         return (line > 0 ? ":" + line : "") + ": ";
     }

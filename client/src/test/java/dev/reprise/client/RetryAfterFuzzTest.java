@@ -16,7 +16,7 @@ class RetryAfterFuzzTest {
     private static final Instant NOW = Instant.parse("2026-12-01T08:49:37Z");
 
     /** Whatever a server asks for is a time to wait or nothing, and a date is the same when it is written again (C4). */
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void value(byte[] field) {
         String text = new String(field, StandardCharsets.ISO_8859_1);
 

@@ -6,6 +6,7 @@ import dev.reprise.gateway.admin.AdminServer;
 import dev.reprise.gateway.admin.GatewayMetrics;
 import dev.reprise.gateway.admin.Health;
 import dev.reprise.gateway.admin.ReadinessProbe;
+import dev.reprise.gateway.admin.UnfinishedOperations;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.GatewayConfig;
@@ -55,6 +56,8 @@ public final class Gateway implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** What does not answer within this time is dead, or as good as that. */
     private static final Duration LIVENESS = Duration.ofSeconds(5);
+    /** How often unfinished operations are counted. */
+    private static final Duration COUNTING = Duration.ofMinutes(1);
 
     private final GatewayConfig config;
     private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -88,6 +91,10 @@ public final class Gateway implements AutoCloseable {
         OperationStore store = opened.operations();
         GatewayMetrics metrics = new GatewayMetrics();
         metrics.watch(opened);
+        UnfinishedOperations unfinished = new UnfinishedOperations(new StoreOperations(store));
+        unfinished.report(config.store() instanceof StoreLocation.Folder);
+        metrics.show("reprise.operations.abandoned", "Operations that a crash has cut off", unfinished::abandoned);
+        metrics.show("reprise.operations.unknown", "Operations whose outcome is unknown", unfinished::unknown);
         undo.push(metrics::close);
         IdempotencyEngine engine =
                 IdempotencyEngine.over(store).listener(metrics).build();
@@ -121,6 +128,8 @@ public final class Gateway implements AutoCloseable {
         ReadinessProbe probe = new ReadinessProbe(store);
         // What tells whether event loops are alive has one of its own.
         Vertx apart = vertx(new VertxOptions().setEventLoopPoolSize(1), Transport.NIO);
+        apart.setPeriodic(
+                COUNTING.toMillis(), timer -> apart.executeBlocking(Executors.callable(unfinished::count), false));
         Health health = new Health(LIVENESS);
         synchronized (proxies) {
             for (int i = 0; i < proxies.size(); i++) {

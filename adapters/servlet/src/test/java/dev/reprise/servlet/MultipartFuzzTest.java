@@ -28,13 +28,13 @@ class MultipartFuzzTest {
     }
 
     /** A form is read, or refused as the caller's mistake. */
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void body(byte[] body) {
         read("multipart/form-data; boundary=x", body);
     }
 
     /** So is one with any media type. */
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void contentType(byte[] field) {
         read(
                 "multipart/form-data;" + new String(field, StandardCharsets.ISO_8859_1),

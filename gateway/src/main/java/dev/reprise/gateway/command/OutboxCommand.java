@@ -133,7 +133,10 @@ final class OutboxCommand implements Callable<Integer> {
                 printJson(found.stream().map(entry -> View.of(entry, null)).toList());
                 return;
             }
-            printTable(TITLES, found.stream().map(ListCommand::row).toList(), options.limit());
+            printTable(TITLES, found.stream().map(ListCommand::row).toList());
+            if (found.size() == options.limit()) {
+                out().println("There may be more: see --limit.");
+            }
         }
 
         private OutboxState asked() {

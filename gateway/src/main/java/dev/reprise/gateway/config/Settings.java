@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,13 +174,9 @@ public record Settings(
                 either(routes, others.routes));
     }
 
-    /** Whether any service behind the gateway is named. */
-    public boolean namesUpstream() {
-        return upstream != null
-                || Stream.concat(
-                                Stream.ofNullable(defaults),
-                                Stream.ofNullable(routes).flatMap(List::stream))
-                        .anyMatch(route -> route.upstream() != null);
+    /** Whether anything is said about what is behind the gateway. */
+    public boolean namesUpstreamOrRoutes() {
+        return upstream != null || routes != null || (defaults != null && defaults.upstream() != null);
     }
 
     /**

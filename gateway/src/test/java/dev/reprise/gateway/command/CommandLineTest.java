@@ -120,7 +120,7 @@ class CommandLineTest {
                     "gateway extra | 'extra'",
                     "operations list --limit 0 | limit is positive: 0",
                     "operations list --limit many | '--limit'",
-                    "operations list --state done | \"done\" is none of running, completed, unknown",
+                    "operations list --state done | \"done\" is none of running, abandoned, completed, unknown",
                     "operations list --key ü | printable ASCII",
                     "operations show | 'KEY'",
                     "operations show ü | printable ASCII",

@@ -14,7 +14,7 @@ import java.nio.file.Path;
  */
 class SettingsFuzzTest {
     /** A file is understood, or what is wrong with it is told in one line that begins with its name. */
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void file(byte[] content) throws IOException {
         Path file = Files.createTempFile("settings", ".yaml");
         try {

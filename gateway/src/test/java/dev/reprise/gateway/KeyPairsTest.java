@@ -35,7 +35,8 @@ class KeyPairsTest {
     private void start(String section, Path certificate, Path key) throws Exception {
         Path file = Files.writeString(
                 folder.resolve("reprise.yaml"),
-                "upstream: https://127.0.0.1:1\n" + section + ": {certificate: '" + certificate + "', key: '" + key + "'}\n");
+                "upstream: https://127.0.0.1:1\n" + section + ": {certificate: '" + certificate + "', key: '" + key
+                        + "'}\n");
         Address anywhere = Address.parse("127.0.0.1:0");
         Gateway.start(SettingsFile.read(file)
                         .orElse(Settings.at(anywhere, anywhere, folder.resolve("store")))
@@ -49,8 +50,9 @@ class KeyPairsTest {
 
         assertThatThrownBy(() -> start("tls", own.certificate(), other.key()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("tls.key: the private key in " + other.key() + " does not belong to the first certificate in "
-                        + own.certificate() + ", which has to be the gateway's own");
+                .hasMessage(
+                        "tls.key: the private key in " + other.key() + " does not belong to the first certificate in "
+                                + own.certificate() + ", which has to be the gateway's own");
     }
 
     @Test

@@ -52,8 +52,7 @@ final class TargetOptions {
     @Option(
             names = "--other-body",
             paramLabel = "TEXT",
-            description =
-                    "Another acceptable body, for the same key. Default: the body with one number made smaller.")
+            description = "Another acceptable body, for the same key. Default: the body with one number made smaller.")
     private @Nullable String otherBody;
 
     @Option(

@@ -1,8 +1,8 @@
 package dev.reprise.gateway.admin;
 
-import dev.reprise.OperationId;
 import dev.reprise.IdempotencyEvent;
 import dev.reprise.IdempotencyListener;
+import dev.reprise.OperationId;
 import dev.reprise.Reconciler;
 import dev.reprise.gateway.store.OpenStore;
 import io.micrometer.core.instrument.Counter;

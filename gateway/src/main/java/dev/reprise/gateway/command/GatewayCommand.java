@@ -53,23 +53,16 @@ final class GatewayCommand implements Runnable {
     @Option(names = "--upstream", paramLabel = "URL", description = "The service behind the gateway.")
     private @Nullable Origin upstream;
 
-    @Option(
-            names = "--listen",
-            paramLabel = "ADDRESS",
-            description = "Where callers connect. Default: 127.0.0.1:8080.")
+    @Option(names = "--listen", paramLabel = "ADDRESS", description = "Where callers connect. Default: 127.0.0.1:8080.")
     private @Nullable Address listen;
 
     @Option(
             names = "--admin",
             paramLabel = "ADDRESS",
-            description =
-                    "Where the operator connects, for health, metrics and operations. Default: 127.0.0.1:8081.")
+            description = "Where the operator connects, for health, metrics and operations. Default: 127.0.0.1:8081.")
     private @Nullable Address admin;
 
-    @Option(
-            names = "--store",
-            paramLabel = "FOLDER",
-            description = "The folder of the records. Default: reprise-data.")
+    @Option(names = "--store", paramLabel = "FOLDER", description = "The folder of the records. Default: reprise-data.")
     private @Nullable Path store;
 
     @Option(
@@ -241,7 +234,8 @@ final class GatewayCommand implements Runnable {
         if (sample != null) {
             spec.commandLine()
                     .getErr()
-                    .println("reprise: there is neither --upstream nor a route, so this gateway is in front of a SAMPLE API");
+                    .println(
+                            "reprise: there is neither --upstream nor a route, so this gateway is in front of a SAMPLE API");
         }
         new Greeting(spec.commandLine().getOut(), gateway, config)
                 .print(sample == null ? null : "http://127.0.0.1:" + sample.port());
@@ -249,15 +243,15 @@ final class GatewayCommand implements Runnable {
 
     /** The error with its place in the file, unless an option said what is wrong. */
     private ConfigException placed(ConfigException wrong) {
-        String section = wrong.setting().map(pointer -> pointer.split("/", 3)[1]).orElse("");
-        boolean byOption =
-                switch (section) {
-                    case "routes" -> !paths.isEmpty();
-                    case "tls" -> tls != null;
-                    case "admin" -> admin != null || listen != null;
-                    case "database" -> database != null;
-                    default -> false;
-                };
+        String section =
+                wrong.setting().map(pointer -> pointer.split("/", 3)[1]).orElse("");
+        boolean byOption = switch (section) {
+            case "routes" -> !paths.isEmpty();
+            case "tls" -> tls != null;
+            case "admin" -> admin != null || listen != null;
+            case "database" -> database != null;
+            default -> false;
+        };
         return file == null || byOption ? wrong : SettingsFile.placed(file, wrong);
     }
 

@@ -69,7 +69,8 @@ final class OperationsCommand implements Callable<Integer> {
         @Parameters(
                 paramLabel = "KEY",
                 description = "The idempotency key, or its beginning and …, as the log of a gateway shows it.")
-        private String key = "";
+        @SuppressWarnings("NullAway.Init")
+        private OperationFilter key;
 
         @Option(names = "--route", paramLabel = "NAME", description = "The route, where several have the key.")
         private @Nullable String route;
@@ -77,16 +78,8 @@ final class OperationsCommand implements Callable<Integer> {
         @Option(names = "--principal", paramLabel = "NAME", description = "The caller, where several have the key.")
         private @Nullable String principal;
 
-        @Spec(Spec.Target.MIXEE)
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
         private OperationView in(Operations operations) {
-            try {
-                return StoreOption.find(operations, OperationFilter.ofKey(key, StoreOption.SAME_KEY), route, principal);
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-            }
+            return StoreOption.find(operations, key, route, principal);
         }
 
         private String ended(Operations.Ending ending, String done) {
@@ -99,7 +92,7 @@ final class OperationsCommand implements Callable<Integer> {
         }
 
         private IdempotencyException refused(String why) {
-            return new IdempotencyException("The operation with the key " + key + " " + why, null);
+            return new IdempotencyException("The operation with the key " + key.key() + " " + why, null);
         }
     }
 

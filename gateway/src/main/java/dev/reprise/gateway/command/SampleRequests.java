@@ -28,8 +28,9 @@ final class SampleRequests {
         if (!route.methods().contains("POST")) {
             return commands;
         }
-        KeySource source =
-                route.keySources().isEmpty() ? usual(route, names) : route.keySources().getFirst();
+        KeySource source = route.keySources().isEmpty()
+                ? usual(route, names)
+                : route.keySources().getFirst();
         if (source.place() != KeySource.Place.JSON) {
             Placed key = placed(source, route);
             commands.add("curl -i '" + url + "/v1/charges" + key.query() + "'" + key.options()

@@ -50,7 +50,8 @@ final class SelfTestCommand implements Runnable {
                 delete(folder);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The self-test could not use a temporary folder or a connection: " + Reason.of(e), e);
+            throw new UncheckedIOException(
+                    "The self-test could not use a temporary folder or a connection: " + Reason.of(e), e);
         }
         spec.commandLine().getOut().println("It works: the payment was sent twice, and the money moved once.");
     }

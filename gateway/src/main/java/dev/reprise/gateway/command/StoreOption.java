@@ -110,8 +110,7 @@ final class StoreOption {
                 .toList();
         if (found.isEmpty()) {
             throw new IdempotencyException(
-                    "There is no operation with the key " + key + said(" at ", route) + said(" of ", principal),
-                    null);
+                    "There is no operation with the key " + key + said(" at ", route) + said(" of ", principal), null);
         }
         if (found.size() > 1) {
             throw new IdempotencyException(

@@ -16,7 +16,8 @@ public final class Reason {
             case NoSuchFileException gone -> "it is not there";
             case AccessDeniedException denied -> "this user is not allowed to";
             case CharacterCodingException binary -> "it is not text in UTF-8";
-            case FileSystemException other when other.getReason() == null ->
+            case FileSystemException other
+            when other.getReason() == null ->
                 other.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");
             case FileSystemException other -> String.valueOf(other.getReason());
             default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();

@@ -131,12 +131,14 @@ public record OperationFilter(
     }
 
     /** The whole key, if one is asked for. */
-    @Nullable IdempotencyKey wholeKey() {
+    @Nullable
+    IdempotencyKey wholeKey() {
         return key == null || key.endsWith(CUT) ? null : new IdempotencyKey(key);
     }
 
     /** Behind which operation the listing starts. */
-    @Nullable OperationId start() {
+    @Nullable
+    OperationId start() {
         return after == null ? null : placed(after);
     }
 

@@ -41,7 +41,9 @@ public final class StoreOperations implements Operations {
     @Override
     public List<OperationView> list(OperationFilter filter) {
         Instant now = Instant.now();
-        Set<OperationState.Kind> kinds = (filter.states().isEmpty() ? EnumSet.allOf(ListedState.class) : filter.states())
+        Set<OperationState.Kind> kinds = (filter.states().isEmpty()
+                        ? EnumSet.allOf(ListedState.class)
+                        : filter.states())
                 .stream().map(ListedState::kind).collect(Collectors.toSet());
         List<OperationView> found = new ArrayList<>();
         OperationId after = filter.start();
@@ -81,7 +83,12 @@ public final class StoreOperations implements Operations {
         if (ending == Ending.ENDED) {
             LOG.log(Level.INFO, "An operator has {0}: {1}", done, id);
         } else {
-            LOG.log(Level.INFO, "An operator would have {0}: {1}, and could not: {2}", done, id, Choice.written(ending));
+            LOG.log(
+                    Level.INFO,
+                    "An operator would have {0}: {1}, and could not: {2}",
+                    done,
+                    id,
+                    Choice.written(ending));
         }
         return ending;
     }

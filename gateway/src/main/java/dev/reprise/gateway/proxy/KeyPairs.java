@@ -23,7 +23,11 @@ public final class KeyPairs {
 
     private KeyPairs() {}
 
-    /** @throws ConfigException if one does not, or cannot be used at all */
+    /**
+     * Looks at the pairs of the gateway.
+     *
+     * @throws ConfigException if one does not belong together, or cannot be used at all
+     */
     public static void require(Vertx vertx, GatewayConfig config) {
         ServerTls own = config.tls();
         if (own != null) {
@@ -82,12 +86,11 @@ public final class KeyPairs {
 
     private static boolean belong(PrivateKey secret, PublicKey known) throws GeneralSecurityException {
         String kind = known.getAlgorithm();
-        String algorithm =
-                switch (kind) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> kind;
-                };
+        String algorithm = switch (kind) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> kind;
+        };
         if (!secret.getAlgorithm().equals(kind)) {
             return false;
         }

@@ -153,7 +153,9 @@ class OperationsTest extends OperationsFixture {
 
             assertThat(result.code()).isEqualTo(2);
             assertThat(result.err())
-                    .contains("The field " + field.substring(0, field.indexOf(':')), "never replayed (S18); leave it out");
+                    .contains(
+                            "The field " + field.substring(0, field.indexOf(':')),
+                            "never replayed (S18); leave it out");
             assertThat(done("list", "--state", "unknown")).contains("unknown  k");
         }
 
@@ -260,7 +262,9 @@ class OperationsTest extends OperationsFixture {
             send(payment("b").header("Authorization", "Bearer bob"));
             running(running);
 
-            assertThat(done("list", "--principal", "anonymous")).contains("order-12345").doesNotContain("  b  ");
+            assertThat(done("list", "--principal", "anonymous"))
+                    .contains("order-12345")
+                    .doesNotContain("  b  ");
             assertThat(done("list", "--route", "/**")).contains("order-12345", "  b  ");
             assertThat(done("list", "--route", "/other")).isEqualToIgnoringNewLines("No operations");
             assertThat(done("list", "--older-than", "1h")).isEqualToIgnoringNewLines("No operations");

@@ -39,7 +39,8 @@ class PlacesOfMistakesTest extends SettingsFixture {
     void that_the_file_has_nothing_to_do_with_stay_as_they_are(String yaml) throws Exception {
         Path file = Files.writeString(folder.resolve("reprise.yaml"), yaml);
 
-        assertThat(SettingsFile.placed(file, new ConfigException("No good.").at("/tls/key"))).hasMessage("No good.");
+        assertThat(SettingsFile.placed(file, new ConfigException("No good.").at("/tls/key")))
+                .hasMessage("No good.");
         assertThat(SettingsFile.placed(file, new ConfigException("No good."))).hasMessage("No good.");
     }
 }

@@ -56,8 +56,9 @@ class FaultsTest {
         try (HikariDataSource pool = Databases.lazyPool(server.url(database), 2)) {
             assertThatThrownBy(() -> open(pool))
                     .isInstanceOf(StoreException.class)
-                    .hasMessage("The database has no table reprise_operation. Create it, as a user who may, with what this "
-                            + "prints: reprise schema --dialect postgresql (or Dialect.POSTGRESQL.script)");
+                    .hasMessage(
+                            "The database has no table reprise_operation. Create it, as a user who may, with what this "
+                                    + "prints: reprise schema --dialect postgresql (or Dialect.POSTGRESQL.script)");
         }
     }
 

@@ -42,7 +42,8 @@ final class SettingsError {
     static Optional<String> requireValues(String text) {
         try (JsonParser tokens = SettingsFile.tokens(text)) {
             JsonToken first = tokens.nextToken();
-            if (first == null || (first.isScalarValue() && tokens.getValueAsString("").isEmpty())) {
+            if (first == null
+                    || (first.isScalarValue() && tokens.getValueAsString("").isEmpty())) {
                 return Optional.of(": there are no settings in this file; docs/gateway.yaml has them all");
             }
             int documents = 0;

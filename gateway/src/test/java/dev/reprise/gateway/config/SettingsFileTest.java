@@ -38,7 +38,8 @@ class SettingsFileTest extends SettingsFixture {
 
     @Test
     void that_has_a_second_document_is_refused() {
-        assertThat(refusal("listen: 1\n---\nadmin: 2\n")).isEqualTo("reprise.yaml:3: a second document begins here; settings are in one");
+        assertThat(refusal("listen: 1\n---\nadmin: 2\n"))
+                .isEqualTo("reprise.yaml:3: a second document begins here; settings are in one");
     }
 
     @Test

@@ -39,7 +39,7 @@ public record Fingerprinting(Content content, List<String> fields, List<String> 
             throw new IllegalArgumentException(
                     content == Content.FIELDS
                             ? "A fingerprint of fields needs to be told which"
-                            : "The fields " + fields + " count only where the content is FIELDS, and not " + content);
+                            : "The fields " + fields + " count only where the fingerprint is one of fields");
         }
         for (String field : fields) {
             if (!field.startsWith("/")) {

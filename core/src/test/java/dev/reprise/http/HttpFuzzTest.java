@@ -6,6 +6,8 @@ import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +20,7 @@ class HttpFuzzTest {
     private static final PathMatcher MATCHER = new PathMatcher(new PathPattern(PROTECTED), PathReading.DEFAULT);
 
     /** Whatever is taken for a key can be written in quotes, and is the same key then (S1). */
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void key(byte[] field) {
         String text = new String(field, StandardCharsets.ISO_8859_1);
 
@@ -29,7 +31,7 @@ class HttpFuzzTest {
     }
 
     /** Parameters are there or not, and change nothing about the key (S1). */
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void parameters(byte[] behind) {
         String text = new String(behind, StandardCharsets.ISO_8859_1);
 
@@ -40,7 +42,7 @@ class HttpFuzzTest {
     }
 
     /** Services of several kinds; whatever one of them runs must not pass through (S31). */
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void path(byte[] sent) {
         String path = "/" + new String(sent, StandardCharsets.ISO_8859_1);
         RequestPath normal = RequestPath.sent(path);
@@ -83,7 +85,7 @@ class HttpFuzzTest {
     }
 
     /** Any media type means something, and the same when it is read again (S11). */
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void mediaType(byte[] field) {
         String text = new String(field, StandardCharsets.ISO_8859_1);
         String meaning = MediaType.meaning(List.of(text));
@@ -93,7 +95,7 @@ class HttpFuzzTest {
     }
 
     /** What is canonical is JSON with the same canonical form (S11). */
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void json(byte[] body) {
         JsonReader.read(body).ifPresent(value -> {
             String canonical = value.canonical();
@@ -105,11 +107,29 @@ class HttpFuzzTest {
     }
 
     /** A body with a key in it is read, however it is coded, within its limit (S3). */
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void content(FuzzedDataProvider data) {
         List<String> codings = List.of(data.consumeString(20), data.consumeString(20));
 
         ContentCodings.decoded(codings, data.consumeRemainingAsBytes(), 10_000)
                 .ifPresent(body -> assertThat(body.length).isLessThanOrEqualTo(10_000));
+    }
+
+    /** Fields of forms and queries are found by the bytes of their names, and never fail to be read (S3). */
+    @FuzzTest(maxDuration = "1h")
+    void form(byte[] body) {
+        String text = new String(body, StandardCharsets.ISO_8859_1);
+
+        assertThat(FormFields.all(body, "key")).isEqualTo(FormFields.all(text, "key"));
+        assertThat(FormFields.all(text + "&key=1", "key")).endsWith("1");
+    }
+
+    /** Nobody makes up an issued key (S6). */
+    @FuzzTest(maxDuration = "1h")
+    void issuedKey(byte[] key) {
+        KeyIssuer issuer = new KeyIssuer(List.of(new byte[KeyIssuer.MIN_SECRET_LENGTH]), Duration.ofHours(1));
+
+        assertThat(issuer.isValid(new String(key, StandardCharsets.ISO_8859_1), "/a", "alice", Instant.EPOCH))
+                .isFalse();
     }
 }

@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.IdempotencyKey;
 import java.util.List;
 import java.util.regex.Pattern;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -217,30 +212,29 @@ class KeyParametersTest {
         assertRefused(behind);
     }
 
-    @Provide
-    Arbitrary<String> nearlyParameters() {
-        return Arbitraries.oneOf(
-                        Arbitraries.strings().withChars("; a=*1-.").ofMaxLength(10),
-                        Arbitraries.strings().withChars("0123456789-.").ofMaxLength(20),
-                        Arbitraries.strings()
-                                .withChars(":aA0+/=")
-                                .ofMaxLength(12)
-                                .map(text -> ":" + text + ":"),
-                        Arbitraries.strings()
-                                .withChars("%\"abcdef0123456789 ~\\")
-                                .ofMaxLength(12)
-                                .map(text -> "%\"" + text + "\""),
-                        Arbitraries.strings()
-                                .withChars("\"\\a; ~")
-                                .ofMaxLength(8)
-                                .map(text -> "\"" + text + "\""),
-                        Arbitraries.strings().withChars("?@01-.t").ofMaxLength(5),
-                        Arbitraries.strings().withCharRange(' ', '~').ofMaxLength(8))
-                .map(value -> ";a=" + value);
+    private static String nearlyParameters(RandomText random) {
+        return ";a="
+                + switch (random.below(7)) {
+                    case 0 -> random.of("; a=*1-.", 10);
+                    case 1 -> random.of("0123456789-.", 20);
+                    case 2 -> ":" + random.of(":aA0+/=", 12) + ":";
+                    case 3 -> "%\"" + random.of("%\"abcdef0123456789 ~\\", 12) + "\"";
+                    case 4 -> "\"" + random.of("\"\\a; ~", 8) + "\"";
+                    case 5 -> random.of("?@01-.t", 5);
+                    default -> random.between(' ', '~', 0, 8);
+                };
     }
 
-    @Property(tries = 20_000)
-    void exactly_what_the_grammar_says_is_ignored_S1(@ForAll("nearlyParameters") String behind) {
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void exactly_what_the_grammar_says_is_ignored_S1(long seed) {
+        RandomText random = new RandomText(seed);
+        for (int i = 0; i < 5_000; i++) {
+            assertByTheGrammar(nearlyParameters(random));
+        }
+    }
+
+    private static void assertByTheGrammar(String behind) {
         // Escapes of more than ASCII are in the tables: an expression that tells UTF-8 would not be simpler than a
         // parser.
         if (behind.matches(".*%[89a-f][0-9a-f].*")) {

@@ -6,15 +6,18 @@ import dev.reprise.gateway.admin.AdminServer;
 import dev.reprise.gateway.admin.GatewayMetrics;
 import dev.reprise.gateway.admin.Health;
 import dev.reprise.gateway.admin.ReadinessProbe;
+import dev.reprise.gateway.admin.UnfinishedOperations;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.GatewayConfig;
+import dev.reprise.gateway.config.Reason;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.StoreOperations;
 import dev.reprise.gateway.proxy.ConnectionGate;
 import dev.reprise.gateway.proxy.Failures;
 import dev.reprise.gateway.proxy.GatedTransport;
+import dev.reprise.gateway.proxy.KeyPairs;
 import dev.reprise.gateway.proxy.MemoryBudget;
 import dev.reprise.gateway.proxy.ProxyVerticle;
 import dev.reprise.gateway.proxy.ServiceReconcilers;
@@ -54,6 +57,8 @@ public final class Gateway implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** What does not answer within this time is dead, or as good as that. */
     private static final Duration LIVENESS = Duration.ofSeconds(5);
+    /** How often unfinished operations are counted. */
+    private static final Duration COUNTING = Duration.ofMinutes(1);
 
     private final GatewayConfig config;
     private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -91,6 +96,10 @@ public final class Gateway implements AutoCloseable {
         OperationStore store = opened.operations();
         GatewayMetrics metrics = new GatewayMetrics();
         metrics.watch(opened);
+        UnfinishedOperations unfinished = new UnfinishedOperations(new StoreOperations(store));
+        unfinished.report(config.store() instanceof StoreLocation.Folder);
+        metrics.show("reprise.operations.abandoned", "Operations that a crash has cut off", unfinished::abandoned);
+        metrics.show("reprise.operations.unknown", "Operations whose outcome is unknown", unfinished::unknown);
         undo.push(metrics::close);
         MemoryBudget budget = MemoryBudget.ofThisProcess();
         ConnectionGate gate =
@@ -100,6 +109,7 @@ public final class Gateway implements AutoCloseable {
         metrics.show("reprise.memory.direct", "Bytes in use outside of the heap for connections", MemoryBudget::direct);
         metrics.show("reprise.connections", "Connections of callers", gate::connections);
         Vertx vertx = vertx(new VertxOptions(), GatedTransport.behind(gate));
+        KeyPairs.require(vertx, config);
         IdempotencyEngine engine =
                 IdempotencyEngine.over(store).listener(metrics).runtime(runtime).build();
         undo.push(engine::close);
@@ -122,6 +132,8 @@ public final class Gateway implements AutoCloseable {
         undo.push(this::drain);
         // What tells whether event loops are alive has one of its own.
         Vertx apart = vertx(new VertxOptions().setEventLoopPoolSize(1), Transport.NIO);
+        apart.setPeriodic(
+                COUNTING.toMillis(), timer -> apart.executeBlocking(Executors.callable(unfinished::count), false));
         Health health = new Health(LIVENESS, engine::problems);
         synchronized (proxies) {
             for (int i = 0; i < proxies.size(); i++) {
@@ -178,7 +190,7 @@ public final class Gateway implements AutoCloseable {
         try {
             access.write(folder);
         } catch (IOException e) {
-            throw new ConfigException("The store folder " + folder + " cannot be written to: " + e, e);
+            throw new ConfigException("The store folder " + folder + " cannot be written to: " + Reason.of(e), e);
         }
         undo.push(() -> {
             try {

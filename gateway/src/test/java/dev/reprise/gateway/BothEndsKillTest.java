@@ -4,12 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.reprise.OperationState;
 import dev.reprise.Response;
 import dev.reprise.client.IdempotencyKey;
 import dev.reprise.gateway.command.RepriseCommand;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.operations.AdminAccess;
+import dev.reprise.gateway.operations.ListedState;
+import dev.reprise.gateway.operations.OperationFilter;
 import dev.reprise.gateway.operations.OperationView;
 import dev.reprise.gateway.operations.Operations;
 import dev.reprise.gateway.operations.RecordedResponse;
@@ -20,7 +21,6 @@ import dev.reprise.outbox.Deliverer;
 import dev.reprise.outbox.Outbox;
 import dev.reprise.outbox.OutboxEntry;
 import dev.reprise.outbox.OutboxState;
-import dev.reprise.spi.OperationQuery;
 import dev.reprise.testkit.ChildProcess;
 import dev.reprise.testkit.TcpFaultProxy;
 import dev.reprise.testkit.TcpFaultProxy.Plan;
@@ -127,8 +127,8 @@ class BothEndsKillTest {
     private void lookUp(Outbox outbox, Set<String> happened) {
         try (Operations operations =
                 new RemoteOperations(AdminAccess.read(folder.resolve("store")).orElseThrow())) {
-            for (OperationView unknown : operations.list(
-                    new OperationQuery(Set.of(OperationState.Kind.UNKNOWN), null, null, Integer.MAX_VALUE))) {
+            for (OperationView unknown :
+                    operations.list(OperationFilter.ofStates(Set.of(ListedState.UNKNOWN), Integer.MAX_VALUE))) {
                 Operations.Ending ending = happened.contains(unknown.key())
                         ? operations.resolve(unknown.id(), unknown.seen(), charged(unknown.key()))
                         : operations.release(unknown.id(), unknown.seen());

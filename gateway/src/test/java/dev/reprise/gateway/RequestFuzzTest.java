@@ -4,27 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.testkit.RawClient;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Random;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.ShrinkingMode;
-import net.jqwik.api.lifecycle.AfterProperty;
-import net.jqwik.api.lifecycle.BeforeProperty;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever bytes a caller sends, nothing is executed that should not be, and the gateway does not fall over. */
 class RequestFuzzTest {
-    private static final int TRIES = 200;
+    private static final int TRIES = 100;
+
+    private static final List<String> ODD_TARGETS = List.of(
+            "*", "//", "/../..", "/%", "/%00", "/?", "?", "http:", "https://[", "a:1", "/" + "a".repeat(20_000));
+
+    private static final List<String> METHODS =
+            List.of("POST", "PATCH", "PUT", "DELETE", "GET", "HEAD", "OPTIONS", "TRACE", "CONNECT", "post");
 
     /** S1 and S2 once more, as expressions, so that the parser is not compared with itself. */
     private static final String BARE = "[\\x21\\x23-\\x2b\\x2d-\\x3a\\x3c-\\x7e]";
@@ -41,37 +39,31 @@ class RequestFuzzTest {
             "\"(?:[\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]|\\\\[\"\\\\]){1,255}\"(?:; *[a-z*][a-z0-9_.*-]*(?:=" + VALUE
                     + ")?)*");
 
-    private @Nullable Path folder;
-    private @Nullable TestService service;
-    private @Nullable GatewayFixture gateway;
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
 
-    @BeforeProperty
+    @SuppressWarnings("NullAway.Init")
+    private TestService service;
+
+    @SuppressWarnings("NullAway.Init")
+    private GatewayFixture gateway;
+
+    @BeforeEach
     void start() throws IOException {
-        Path created = Files.createTempDirectory("reprise-fuzz");
-        TestService started = new TestService();
-        folder = created;
-        service = started;
-        gateway = new GatewayFixture(created, started);
+        service = new TestService();
+        gateway = new GatewayFixture(folder, service);
     }
 
-    @AfterProperty
-    void stop() throws IOException {
-        Objects.requireNonNull(gateway).close();
-        service().close();
-        try (Stream<Path> files = Files.walk(Objects.requireNonNull(folder))) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
-    }
-
-    private TestService service() {
-        return Objects.requireNonNull(service);
+    @AfterEach
+    void stop() {
+        gateway.close();
+        service.close();
     }
 
     private String send(String method, String target, List<String> fields, String body) throws IOException {
         return RawClient.exchange(
-                Objects.requireNonNull(gateway).port(),
+                gateway.port(),
                 method + " " + target + " HTTP/1.1\nHost: x\nConnection: close\nContent-Length: " + body.length() + "\n"
                         + String.join(
                                 "", fields.stream().map(field -> field + "\n").toList())
@@ -101,133 +93,136 @@ class RequestFuzzTest {
         return (value.startsWith("\"") ? QUOTED_KEY : BARE_KEY).matcher(value).matches();
     }
 
-    @Provide
-    Arbitrary<String> keyFields() {
-        Arbitrary<String> bytes =
-                Arbitraries.strings().withCharRange('!', '\u00ff').ofMaxLength(600);
-        Arbitrary<String> nearlyKeys =
-                Arbitraries.strings().withChars("\"\\;,= \tka*1\u007f\u00e4").ofMaxLength(12);
-        Arbitrary<String> longOnes =
-                Arbitraries.strings().withChars("k\"\\").ofMinLength(250).ofMaxLength(520);
-        return Arbitraries.oneOf(
-                bytes,
-                nearlyKeys,
-                nearlyKeys.map(text -> "\"" + text),
-                nearlyKeys.map(text -> "\"k\"" + text),
-                longOnes,
-                longOnes.map(text -> "\"" + text + "\""));
+    private static String of(Random random, String alphabet, int shortest, int longest) {
+        StringBuilder text = new StringBuilder();
+        random.ints(random.nextInt(shortest, longest + 1), 0, alphabet.length())
+                .forEach(i -> text.append(alphabet.charAt(i)));
+        return text.toString();
     }
 
-    @Property(tries = TRIES, shrinking = ShrinkingMode.BOUNDED)
-    void a_field_is_executed_only_if_it_is_a_key_S2(@ForAll("keyFields") String field) throws IOException {
-        int before = service().received().size();
+    private static String between(Random random, char first, char last, int shortest, int longest) {
+        StringBuilder text = new StringBuilder();
+        random.ints(random.nextInt(shortest, longest + 1), first, last + 1).forEach(c -> text.append((char) c));
+        return text.toString();
+    }
 
-        String response = post(List.of(field));
+    private static String keyField(Random random) {
+        String nearly = of(random, "\"\\;,= \tka*1\u007f\u00e4", 0, 12);
+        return switch (random.nextInt(6)) {
+            case 0 -> between(random, '!', '\u00ff', 0, 600);
+            case 1 -> nearly;
+            case 2 -> "\"" + nearly;
+            case 3 -> "\"k\"" + nearly;
+            case 4 -> of(random, "k\"\\", 250, 520);
+            default -> "\"" + of(random, "k\"\\", 250, 520) + "\"";
+        };
+    }
 
-        assertSound(response);
-        if (isKey(field)) {
-            assertThat(response).startsWith("HTTP/1.1 201 ");
-        } else {
-            assertRefused(response, field);
-            assertThat(service().received()).hasSize(before);
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void a_field_is_executed_only_if_it_is_a_key_S2(long seed) throws IOException {
+        Random random = new Random(seed);
+        for (int i = 0; i < TRIES; i++) {
+            String field = keyField(random);
+            int before = service.received().size();
+
+            String response = post(List.of(field));
+
+            assertSound(response);
+            if (isKey(field)) {
+                assertThat(response).as(field).startsWith("HTTP/1.1 201 ");
+            } else {
+                assertRefused(response, field);
+                assertThat(service.received()).as(field).hasSize(before);
+            }
         }
     }
 
-    @Property(tries = TRIES / 4, shrinking = ShrinkingMode.BOUNDED)
-    void several_fields_are_never_executed_S2(@ForAll("keyFields") String first, @ForAll("keyFields") String second)
-            throws IOException {
-        String response = post(List.of(first, second));
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void several_fields_are_never_executed_S2(long seed) throws IOException {
+        Random random = new Random(seed);
+        for (int i = 0; i < TRIES / 4; i++) {
+            String first = keyField(random);
+            String second = keyField(random);
 
-        assertSound(response);
-        assertRefused(response, first + second);
-        assertThat(service().received()).isEmpty();
-    }
+            String response = post(List.of(first, second));
 
-    @Provide
-    Arbitrary<String> keys() {
-        return Arbitraries.strings().withCharRange(' ', '~').ofMinLength(1).ofMaxLength(255);
+            assertSound(response);
+            assertRefused(response, first + second);
+            assertThat(service.received()).as(first + " and " + second).isEmpty();
+        }
     }
 
     private static String quoted(String key) {
         return "\"" + key.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
-    @Property(tries = TRIES / 2, shrinking = ShrinkingMode.BOUNDED)
-    void a_key_is_executed_once_however_it_is_written_S1(@ForAll("keys") String random) throws IOException {
-        // Unique within the property, whatever else was drawn: the number ends at the dot, so no digit drawn can extend
-        // it.
-        String key = service().received().size() + "." + random.substring(Math.min(random.length(), 10));
-        int before = service().received().size();
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void a_key_is_executed_once_however_it_is_written_S1(long seed) throws IOException {
+        Random random = new Random(seed);
+        for (int i = 0; i < TRIES / 2; i++) {
+            // The number ends at the dot, so no digit that is drawn can make it another one.
+            String key = i + "." + between(random, ' ', '~', 0, 245);
+            int before = service.received().size();
 
-        String first = post(List.of(quoted(key)));
-        String retry = post(List.of("\t" + quoted(key) + ";a=1; b=\"x\"  "));
+            String first = post(List.of(quoted(key)));
+            String retry = post(List.of("\t" + quoted(key) + ";a=1; b=\"x\"  "));
 
-        assertThat(first).startsWith("HTTP/1.1 201 ").doesNotContainIgnoringCase("idempotent-replayed");
-        assertThat(retry).startsWith("HTTP/1.1 201 ").containsIgnoringCase("idempotent-replayed: true");
-        if (BARE_KEY.matcher(key).matches()) {
-            assertThat(post(List.of(key))).containsIgnoringCase("idempotent-replayed: true");
+            assertThat(first).as(key).startsWith("HTTP/1.1 201 ").doesNotContainIgnoringCase("idempotent-replayed");
+            assertThat(retry).as(key).startsWith("HTTP/1.1 201 ").containsIgnoringCase("idempotent-replayed: true");
+            if (BARE_KEY.matcher(key).matches()) {
+                assertThat(post(List.of(key))).as(key).containsIgnoringCase("idempotent-replayed: true");
+            }
+            assertThat(service.received()).as(key).hasSize(before + 1);
         }
-        assertThat(service().received()).hasSize(before + 1);
     }
 
-    @Provide
-    Arbitrary<String> targets() {
-        Arbitrary<String> paths =
-                Arbitraries.strings().withChars("/a.%2F{}*\\;:@~\u00e4|^`").ofMaxLength(30);
-        Arbitrary<String> queries =
-                Arbitraries.strings().withChars("a=&?%+;[]\u00ff/#").ofMaxLength(20);
-        return Arbitraries.oneOf(
-                paths.map(path -> "/" + path),
-                Combinators.combine(paths, queries).as((path, query) -> "/" + path + "?" + query),
-                paths.map(path -> "http://other/" + path),
-                paths.map(path -> "http://" + path),
-                paths,
-                Arbitraries.of(
-                        "*",
-                        "//",
-                        "/../..",
-                        "/%",
-                        "/%00",
-                        "/?",
-                        "?",
-                        "http:",
-                        "https://[",
-                        "a:1",
-                        "/" + "a".repeat(20_000)));
+    private static String target(Random random) {
+        String path = of(random, "/a.%2F{}*\\;:@~\u00e4|^`", 0, 30);
+        return switch (random.nextInt(6)) {
+            case 0 -> "/" + path;
+            case 1 -> "/" + path + "?" + of(random, "a=&?%+;[]\u00ff/#", 0, 20);
+            case 2 -> "http://other/" + path;
+            case 3 -> "http://" + path;
+            case 4 -> path;
+            default -> ODD_TARGETS.get(random.nextInt(ODD_TARGETS.size()));
+        };
     }
 
-    @Provide
-    Arbitrary<String> methods() {
-        return Arbitraries.oneOf(
-                Arbitraries.of("POST", "PATCH", "PUT", "DELETE", "GET", "HEAD", "OPTIONS", "TRACE", "CONNECT", "post"),
-                Arbitraries.strings().withCharRange('!', '~').ofMinLength(1).ofMaxLength(10));
+    private static String method(Random random) {
+        return random.nextBoolean() ? METHODS.get(random.nextInt(METHODS.size())) : between(random, '!', '~', 1, 10);
     }
 
-    @Provide
-    Arbitrary<String> bodies() {
-        return Arbitraries.strings().withCharRange('\u000e', '\u00ff').ofMaxLength(100);
+    private static String body(Random random) {
+        return between(random, '\u000e', '\u00ff', 0, 100);
     }
 
-    @Property(tries = TRIES, shrinking = ShrinkingMode.BOUNDED)
-    void any_request_gets_an_answer_that_is_no_failure_of_the_gateway(
-            @ForAll("methods") String method,
-            @ForAll("targets") String target,
-            @ForAll("keyFields") String field,
-            @ForAll("bodies") String body)
-            throws IOException {
-        assertSound(send(method, target, List.of("Idempotency-Key: " + field), body));
-    }
-
-    @Property(tries = TRIES, shrinking = ShrinkingMode.BOUNDED)
-    void any_bytes_get_an_answer_or_a_closed_connection(@ForAll("bodies") String bytes) throws IOException {
-        String response;
-        try (RawClient client = new RawClient(Objects.requireNonNull(gateway).port())) {
-            client.send(bytes + "\n\n");
-            client.finish();
-            response = client.readToEnd();
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void any_request_gets_an_answer_that_is_no_failure_of_the_gateway(long seed) throws IOException {
+        Random random = new Random(seed);
+        for (int i = 0; i < TRIES; i++) {
+            assertSound(send(
+                    method(random), target(random), List.of("Idempotency-Key: " + keyField(random)), body(random)));
         }
-        if (!response.isEmpty()) {
-            assertSound(response);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void any_bytes_get_an_answer_or_a_closed_connection(long seed) throws IOException {
+        Random random = new Random(seed);
+        for (int i = 0; i < TRIES; i++) {
+            String response;
+            try (RawClient client = new RawClient(gateway.port())) {
+                client.send(body(random) + "\n\n");
+                client.finish();
+                response = client.readToEnd();
+            }
+            if (!response.isEmpty()) {
+                assertSound(response);
+            }
         }
     }
 }

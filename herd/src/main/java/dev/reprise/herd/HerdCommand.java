@@ -24,49 +24,49 @@ public final class HerdCommand implements Callable<Integer> {
             names = "--clients",
             paramLabel = "NUMBER",
             defaultValue = "100000",
-            description = "How many clients there are; ${DEFAULT-VALUE} unless said.")
+            description = "How many clients there are. Default: ${DEFAULT-VALUE}.")
     private int clients;
 
     @Option(
             names = "--thinking",
             paramLabel = "SECONDS",
             defaultValue = "10",
-            description = "How long each pauses between two calls, on average; ${DEFAULT-VALUE} unless said.")
+            description = "How long each pauses between two calls, on average. Default: ${DEFAULT-VALUE}.")
     private int thinking;
 
     @Option(
             names = "--capacity",
             paramLabel = "CALLS",
             defaultValue = "15000",
-            description = "How many calls the server can answer in a second; ${DEFAULT-VALUE} unless said.")
+            description = "How many calls the server can answer in a second. Default: ${DEFAULT-VALUE}.")
     private double capacity;
 
     @Option(
             names = "--outage",
             paramLabel = "SECONDS",
             defaultValue = "20",
-            description = "How long the server is down; ${DEFAULT-VALUE} unless said.")
+            description = "How long the server is down. Default: ${DEFAULT-VALUE}.")
     private int outage;
 
     @Option(
             names = "--after",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "How long it is watched afterwards; ${DEFAULT-VALUE} unless said.")
+            description = "How long it is watched afterwards. Default: ${DEFAULT-VALUE}.")
     private int after;
 
     @Option(
             names = "--attempts",
             paramLabel = "NUMBER",
             defaultValue = "10",
-            description = "How often a call is tried at most; ${DEFAULT-VALUE} unless said.")
+            description = "How often a call is tried at most. Default: ${DEFAULT-VALUE}.")
     private int attempts;
 
     @Option(
             names = "--seed",
             paramLabel = "NUMBER",
             defaultValue = "1",
-            description = "The same seed gives the same figures; ${DEFAULT-VALUE} unless said.")
+            description = "The same seed gives the same figures. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(names = "--chart", paramLabel = "FILE", description = "Draws the calls over time into this PNG file.")

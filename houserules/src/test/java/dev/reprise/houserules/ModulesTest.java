@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -18,6 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The arrows between the modules. */
 class ModulesTest {
+    /** These tests, the list of what is published, and the distribution. */
+    private static final Set<String> WITHOUT_CLASSES = Set.of("houserules", "bom", "dist");
+
     static Stream<Module> modules() {
         return House.MODULES.stream();
     }
@@ -28,6 +33,19 @@ class ModulesTest {
                 .extracting(Module::folder)
                 .as("House.MODULES, which must list what pom.xml builds; houserules/pom.xml needs the dependency too")
                 .containsExactlyInAnyOrderElementsOf(builtFolders());
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void every_module_is_entered_everywhere(Module module) throws Exception {
+        Process script = new ProcessBuilder("sh", ".ci/module", module.folder())
+                .directory(House.ROOT.toFile())
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
+        assertThat(script.waitFor()).isZero();
     }
 
     @ParameterizedTest
@@ -81,7 +99,7 @@ class ModulesTest {
                 .getElementsByTagName("module");
         return IntStream.range(0, names.getLength())
                 .mapToObj(i -> names.item(i).getTextContent())
-                .filter(folder -> !folder.equals("houserules"))
+                .filter(folder -> !WITHOUT_CLASSES.contains(folder))
                 .toList();
     }
 

@@ -70,7 +70,7 @@ public final class CheckCommand implements Callable<Integer> {
             paramLabel = "LEVEL",
             converter = Converters.LevelName.class,
             defaultValue = "must",
-            description = "Which findings count: must or should; ${DEFAULT-VALUE} unless said.")
+            description = "Which findings count: must or should. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Level level;
 

@@ -10,7 +10,7 @@ final class LimitOptions {
             names = "--max-requests",
             paramLabel = "NUMBER",
             defaultValue = "600",
-            description = "The most requests in all; ${DEFAULT-VALUE} unless said.")
+            description = "The most requests in all. Default: ${DEFAULT-VALUE}.")
     private int requests;
 
     @Option(
@@ -18,7 +18,7 @@ final class LimitOptions {
             paramLabel = "TIME",
             converter = Converters.Time.class,
             defaultValue = "5m",
-            description = "The longest the check may take; ${DEFAULT-VALUE} unless said.")
+            description = "The longest the check may take. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration total;
 
@@ -26,14 +26,14 @@ final class LimitOptions {
             names = "--rate",
             paramLabel = "NUMBER",
             defaultValue = "20",
-            description = "The most requests per second on average; ${DEFAULT-VALUE} unless said.")
+            description = "The most requests per second on average. Default: ${DEFAULT-VALUE}.")
     private double perSecond;
 
     @Option(
             names = "--burst",
             paramLabel = "NUMBER",
             defaultValue = "50",
-            description = "How many identical requests are sent at once; ${DEFAULT-VALUE} unless said.")
+            description = "How many identical requests are sent at once. Default: ${DEFAULT-VALUE}.")
     private int burst;
 
     @Option(
@@ -41,7 +41,7 @@ final class LimitOptions {
             paramLabel = "TIME",
             converter = Converters.Time.class,
             defaultValue = "15s",
-            description = "The longest one request may take; ${DEFAULT-VALUE} unless said.")
+            description = "The longest one request may take. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration timeout;
 
@@ -49,7 +49,7 @@ final class LimitOptions {
             names = "--max-response",
             paramLabel = "BYTES",
             defaultValue = "4194304",
-            description = "The longest response body that is read; ${DEFAULT-VALUE} unless said.")
+            description = "The longest response body that is read. Default: ${DEFAULT-VALUE}.")
     private int responseBytes;
 
     /** @throws IllegalArgumentException if one of them allows nothing */

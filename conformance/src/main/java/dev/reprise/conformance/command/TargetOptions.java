@@ -22,7 +22,7 @@ final class TargetOptions {
             names = "--method",
             paramLabel = "METHOD",
             defaultValue = "POST",
-            description = "The method; ${DEFAULT-VALUE} unless said.")
+            description = "The method. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private String method;
 
@@ -31,7 +31,7 @@ final class TargetOptions {
             paramLabel = "PROFILE",
             converter = Converters.ProfileName.class,
             defaultValue = "ietf",
-            description = "ietf, stripe or oasis; ${DEFAULT-VALUE} unless said.")
+            description = "ietf, stripe or oasis. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Profile profile;
 
@@ -45,15 +45,14 @@ final class TargetOptions {
             names = "--content-type",
             paramLabel = "TYPE",
             defaultValue = "application/json",
-            description = "The media type of all bodies; ${DEFAULT-VALUE} unless said.")
+            description = "The media type of all bodies. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private String contentType;
 
     @Option(
             names = "--other-body",
             paramLabel = "TEXT",
-            description =
-                    "Another acceptable body, for the same key. One number of the body is made smaller unless said.")
+            description = "Another acceptable body, for the same key. Default: the body with one number made smaller.")
     private @Nullable String otherBody;
 
     @Option(
@@ -88,21 +87,21 @@ final class TargetOptions {
             names = "--effects",
             paramLabel = "URL",
             converter = Converters.Url.class,
-            description = "Where a GET shows how often something was executed. Answers are compared unless said.")
+            description = "Where a GET shows how often something was executed. Default: answers are compared.")
     private @Nullable URI effects;
 
     @Option(
             names = "--count",
             paramLabel = "POINTER",
             defaultValue = "",
-            description = "A JSON Pointer into that answer, to a number or an array; the whole answer unless said.")
+            description = "A JSON Pointer into that answer, to a number or an array. Default: the whole answer.")
     @SuppressWarnings("NullAway.Init")
     private String count;
 
     @Option(
             names = "--key-header",
             paramLabel = "NAME",
-            description = "The header field of the key; that of the profile unless said.")
+            description = "The header field of the key. Default: that of the profile.")
     private @Nullable String keyHeader;
 
     @Option(names = "--key-required", description = "Requests without a key are to be refused.")

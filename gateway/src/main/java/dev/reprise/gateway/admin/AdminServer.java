@@ -1,15 +1,12 @@
 package dev.reprise.gateway.admin;
 
 import dev.reprise.IdempotencyException;
-import dev.reprise.IdempotencyKey;
-import dev.reprise.OperationState;
 import dev.reprise.gateway.config.Address;
-import dev.reprise.gateway.config.Choice;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.EndRequest;
+import dev.reprise.gateway.operations.OperationFilter;
 import dev.reprise.gateway.operations.Operations;
 import dev.reprise.gateway.operations.OperationsJson;
-import dev.reprise.spi.OperationQuery;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -17,9 +14,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.lang.System.Logger.Level;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -31,7 +26,6 @@ import tools.jackson.core.JacksonException;
 public final class AdminServer {
     private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
     private static final int LONGEST_BODY = 4 << 20;
-    private static final int LONGEST_LISTING = 10_000;
     private static final String JSON = "application/json";
     private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -106,25 +100,8 @@ public final class AdminServer {
     }
 
     private String list(HttpServerRequest request) {
-        Set<OperationState.Kind> kinds = EnumSet.noneOf(OperationState.Kind.class);
-        for (String state : request.params().getAll("state")) {
-            kinds.add(Choice.parse(OperationState.Kind.class, state));
-        }
-        String key = request.getParam("key");
-        OperationQuery query = new OperationQuery(
-                kinds.isEmpty() ? EnumSet.allOf(OperationState.Kind.class) : kinds,
-                key == null ? null : new IdempotencyKey(key),
-                null,
-                Math.min(limit(request.getParam("limit", "100")), LONGEST_LISTING));
-        return OperationsJson.MAPPER.writeValueAsString(operations.list(query));
-    }
-
-    private static int limit(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException('"' + text + "\" is not a limit", e);
-        }
+        OperationFilter filter = OperationFilter.of(request.params()::getAll);
+        return OperationsJson.MAPPER.writeValueAsString(operations.list(filter));
     }
 
     private String end(String body) {

@@ -2,6 +2,7 @@ package dev.reprise.gateway.admin;
 
 import dev.reprise.IdempotencyEvent;
 import dev.reprise.IdempotencyListener;
+import dev.reprise.OperationId;
 import dev.reprise.Reconciler;
 import dev.reprise.gateway.store.OpenStore;
 import io.micrometer.core.instrument.Counter;
@@ -101,19 +102,25 @@ public final class GatewayMetrics implements IdempotencyListener, AutoCloseable 
             case IdempotencyEvent.TakenOver taken ->
                 LOG.log(Level.INFO, "{0} is executed again, attempt {1}", taken.id(), taken.attempt());
             case IdempotencyEvent.LeaseLost lost ->
-                LOG.log(Level.WARNING, "{0} was taken for abandoned while it ran here", lost.id());
+                LOG.log(
+                        Level.WARNING,
+                        "{0} was taken for abandoned while it ran here. See {1}",
+                        lost.id(),
+                        show(lost.id()));
             case IdempotencyEvent.RanTooLong overdue ->
                 LOG.log(
                         Level.WARNING,
-                        "{0} has run for longer than its route allows, and counts as abandoned soon",
-                        overdue.id());
+                        "{0} has run for longer than its route allows, and counts as abandoned soon. See {1}",
+                        overdue.id(),
+                        show(overdue.id()));
             case IdempotencyEvent.Reconciled reconciled -> found(reconciled);
             case IdempotencyEvent.OutcomeUnknown unknown ->
                 LOG.log(
                         Level.WARNING,
-                        "Nobody can tell the outcome of {0}: {1}. See reprise operations.",
+                        "Nobody can tell the outcome of {0}: {1}. See {2}",
                         unknown.id(),
-                        unknown.reason());
+                        unknown.reason(),
+                        show(unknown.id()));
             case IdempotencyEvent.StoreFailed failed ->
                 LOG.log(
                         Level.WARNING,
@@ -136,6 +143,18 @@ public final class GatewayMetrics implements IdempotencyListener, AutoCloseable 
                 // The engine logs it.
             }
         }
+    }
+
+    /** A command to paste into a shell. It has the key as logs may have it, shortened, and finds it all the same. */
+    private static String show(OperationId id) {
+        return "reprise operations show " + quoted(id.key().toString()) + " --route "
+                + quoted(id.scope().route());
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+
     }
 
     private static String name(IdempotencyEvent event) {

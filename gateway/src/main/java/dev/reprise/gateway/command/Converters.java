@@ -1,12 +1,12 @@
 package dev.reprise.gateway.command;
 
-import dev.reprise.IdempotencyKey;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.Authorization;
 import dev.reprise.gateway.config.Choice;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.gateway.config.Quantity;
 import dev.reprise.gateway.config.Size;
+import dev.reprise.gateway.operations.OperationFilter;
 import dev.reprise.http.Profile;
 import dev.reprise.store.jdbc.Dialect;
 import dev.reprise.store.jdbc.TableName;
@@ -51,8 +51,8 @@ final class Converters {
         return convert(text, Authorization::url);
     }
 
-    static IdempotencyKey key(String text) {
-        return convert(text, IdempotencyKey::new);
+    static OperationFilter operationKey(String text) {
+        return convert(text, key -> OperationFilter.ofKey(key, StoreOption.SAME_KEY));
     }
 
     static dev.reprise.client.IdempotencyKey clientKey(String text) {

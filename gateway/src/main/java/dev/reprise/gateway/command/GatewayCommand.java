@@ -3,6 +3,7 @@ package dev.reprise.gateway.command;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.Authorization;
+import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.DatabaseSettings;
 import dev.reprise.gateway.config.GatewayConfig;
 import dev.reprise.gateway.config.LimitSettings;
@@ -15,7 +16,6 @@ import dev.reprise.gateway.config.SettingsFile;
 import dev.reprise.gateway.config.Size;
 import dev.reprise.gateway.sample.SampleApi;
 import dev.reprise.http.Profile;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
         name = "gateway",
         description = {
             "Runs a reverse proxy that makes the service behind it safe to retry.",
-            "Without --upstream it starts a sample API behind itself, to try everything at once."
+            "Without a service and routes it starts a sample API behind itself, to try everything at once."
         },
         sortOptions = false,
         footerHeading = "%nEverything else, and settings for each route, go into the file: see docs/gateway.md.%n")
@@ -53,23 +53,16 @@ final class GatewayCommand implements Runnable {
     @Option(names = "--upstream", paramLabel = "URL", description = "The service behind the gateway.")
     private @Nullable Origin upstream;
 
-    @Option(
-            names = "--listen",
-            paramLabel = "ADDRESS",
-            description = "Where callers connect; 127.0.0.1:8080 unless said.")
+    @Option(names = "--listen", paramLabel = "ADDRESS", description = "Where callers connect. Default: 127.0.0.1:8080.")
     private @Nullable Address listen;
 
     @Option(
             names = "--admin",
             paramLabel = "ADDRESS",
-            description =
-                    "Where the operator connects, for health, metrics and operations; 127.0.0.1:8081 unless said.")
+            description = "Where the operator connects, for health, metrics and operations. Default: 127.0.0.1:8081.")
     private @Nullable Address admin;
 
-    @Option(
-            names = "--store",
-            paramLabel = "FOLDER",
-            description = "The folder of the records; reprise-data unless said.")
+    @Option(names = "--store", paramLabel = "FOLDER", description = "The folder of the records. Default: reprise-data.")
     private @Nullable Path store;
 
     @Option(
@@ -82,19 +75,19 @@ final class GatewayCommand implements Runnable {
     @Option(
             names = "--path",
             paramLabel = "PATTERN",
-            description = "A path to protect, as in /v1/** or /payment/{to}; may be repeated. Everything unless said.")
+            description = "A path to protect, as in /v1/** or /payment/{to}; may be repeated. Default: every path.")
     private List<String> paths = new ArrayList<>();
 
     @Option(
             names = "--method",
             paramLabel = "METHOD",
-            description = "A method to protect; may be repeated. POST and PATCH unless said.")
+            description = "A method to protect; may be repeated. Default: POST and PATCH.")
     private List<String> methods = new ArrayList<>();
 
     @Option(
             names = "--profile",
             paramLabel = "PROFILE",
-            description = "The dialect of callers: ietf, stripe or oasis; ietf unless said.")
+            description = "The dialect of callers: ietf, stripe or oasis. Default: ietf.")
     private @Nullable Profile profile;
 
     @Option(names = "--require-key", description = "Refuse protected requests without a key.")
@@ -103,31 +96,31 @@ final class GatewayCommand implements Runnable {
     @Option(
             names = "--max-wait",
             paramLabel = "TIME",
-            description = "How long a duplicate waits for the first request; 0 (refuse at once) unless said.")
+            description = "How long a duplicate waits for the first request. Default: 0 (refuse at once).")
     private @Nullable Duration maxWait;
 
     @Option(
             names = "--retention",
             paramLabel = "TIME",
-            description = "How long a finished operation is replayed; 24h unless said.")
+            description = "How long a finished operation is replayed. Default: 24h.")
     private @Nullable Duration retention;
 
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            description = "How long the service may take to answer; 30s unless said.")
+            description = "How long the service may take to answer. Default: 30s.")
     private @Nullable Duration timeout;
 
     @Option(
             names = "--max-request-body",
             paramLabel = "SIZE",
-            description = "The longest protected request body; 1MiB unless said.")
+            description = "The longest protected request body. Default: 1MiB.")
     private @Nullable Size maxRequestBody;
 
     @Option(
             names = "--max-response-body",
             paramLabel = "SIZE",
-            description = "The longest response body that is recorded; 1MiB unless said.")
+            description = "The longest response body that is recorded. Default: 1MiB.")
     private @Nullable Size maxResponseBody;
 
     @Option(
@@ -181,7 +174,7 @@ final class GatewayCommand implements Runnable {
         @Option(
                 names = "--principal-header",
                 paramLabel = "FIELD",
-                description = "The field with the caller's credential; Authorization unless said.")
+                description = "The field with the caller's credential. Default: Authorization.")
         private @Nullable String header;
 
         @Option(
@@ -215,7 +208,7 @@ final class GatewayCommand implements Runnable {
         MemoryGuard.install();
         Settings written = file == null ? Settings.NONE : SettingsFile.read(file);
         Settings settings = flags(written.authorization()).orElse(written);
-        SampleApi sample = settings.namesUpstream() ? null : SampleApi.start(Address.parse("127.0.0.1:0"));
+        SampleApi sample = settings.namesUpstreamOrRoutes() ? null : SampleApi.start(Address.parse("127.0.0.1:0"));
         try {
             Settings complete = sample == null ? settings : settings.orElse(behind(sample));
             GatewayConfig config = complete.complete();
@@ -233,8 +226,33 @@ final class GatewayCommand implements Runnable {
             if (sample != null) {
                 sample.close();
             }
-            throw e;
+            throw e instanceof ConfigException wrong ? placed(wrong) : e;
         }
+    }
+
+    private void greet(Gateway gateway, GatewayConfig config, @Nullable SampleApi sample) {
+        if (sample != null) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "reprise: there is neither --upstream nor a route, so this gateway is in front of a SAMPLE API");
+        }
+        new Greeting(spec.commandLine().getOut(), gateway, config)
+                .print(sample == null ? null : "http://127.0.0.1:" + sample.port());
+    }
+
+    /** The error with its place in the file, unless an option said what is wrong. */
+    private ConfigException placed(ConfigException wrong) {
+        String section =
+                wrong.setting().map(pointer -> pointer.split("/", 3)[1]).orElse("");
+        boolean byOption = switch (section) {
+            case "routes" -> !paths.isEmpty();
+            case "tls" -> tls != null;
+            case "admin" -> admin != null || listen != null;
+            case "database" -> database != null;
+            default -> false;
+        };
+        return file == null || byOption ? wrong : SettingsFile.placed(file, wrong);
     }
 
     private static Settings behind(SampleApi sample) {
@@ -299,35 +317,5 @@ final class GatewayCommand implements Runnable {
                 paths.isEmpty()
                         ? null
                         : paths.stream().map(RouteSettings::ofPath).toList());
-    }
-
-    private void greet(Gateway gateway, GatewayConfig config, @Nullable SampleApi sample) {
-        PrintWriter out = spec.commandLine().getOut();
-        String url = (config.tls() == null ? "http://" : "https://") + gateway.address();
-        out.println("Reprise gateway " + Version.text());
-        out.println("  serves    " + url);
-        out.println("  in front of "
-                + (sample == null ? upstreams(config) : "the sample API at http://127.0.0.1:" + sample.port()));
-        out.println("  operator  http://" + gateway.admin() + "/health, /ready, /metrics");
-        out.println("  records   " + config.store());
-        if (sample != null) {
-            out.println();
-            out.println("Try it, the first two lines twice: the money moves once.");
-            out.println(
-                    "  curl -i " + url + "/v1/charges -H 'Idempotency-Key: order-1' -d amount=1000 -d currency=eur");
-            out.println("  curl -i " + url + "/payment/alice -H 'Idempotency-Key: payment-1' "
-                    + "-H 'Content-Type: application/json' -d '{\"amount\":10000}'");
-            out.println("  curl " + url + "/ledger");
-        }
-        out.flush();
-    }
-
-    private static String upstreams(GatewayConfig config) {
-        return String.join(
-                ", ",
-                config.routes().stream()
-                        .map(route -> route.upstream().toString())
-                        .distinct()
-                        .toList());
     }
 }

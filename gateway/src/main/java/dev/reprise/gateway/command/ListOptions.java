@@ -15,7 +15,7 @@ final class ListOptions {
             names = "--limit",
             paramLabel = "NUMBER",
             defaultValue = "100",
-            description = "How many at most; ${DEFAULT-VALUE} unless said.")
+            description = "How many at most. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
     @Option(names = "--json", description = "Print JSON.")

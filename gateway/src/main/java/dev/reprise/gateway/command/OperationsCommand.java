@@ -1,24 +1,26 @@
 package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
-import dev.reprise.IdempotencyKey;
-import dev.reprise.OperationState;
 import dev.reprise.Response;
 import dev.reprise.gateway.config.Choice;
+import dev.reprise.gateway.config.Reason;
+import dev.reprise.gateway.operations.ListedState;
+import dev.reprise.gateway.operations.OperationFilter;
 import dev.reprise.gateway.operations.OperationView;
 import dev.reprise.gateway.operations.Operations;
 import dev.reprise.gateway.operations.RecordedResponse;
-import dev.reprise.spi.OperationQuery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -64,9 +66,11 @@ final class OperationsCommand implements Callable<Integer> {
 
     /** Which operation. */
     private static final class Which {
-        @Parameters(paramLabel = "KEY", description = "The idempotency key.")
+        @Parameters(
+                paramLabel = "KEY",
+                description = "The idempotency key, or its beginning and …, as the log of a gateway shows it.")
         @SuppressWarnings("NullAway.Init")
-        private IdempotencyKey key;
+        private OperationFilter key;
 
         @Option(names = "--route", paramLabel = "NAME", description = "The route, where several have the key.")
         private @Nullable String route;
@@ -88,7 +92,7 @@ final class OperationsCommand implements Callable<Integer> {
         }
 
         private IdempotencyException refused(String why) {
-            return new IdempotencyException("The operation with the key " + key.value() + " " + why, null);
+            return new IdempotencyException("The operation with the key " + key.key() + " " + why, null);
         }
     }
 
@@ -97,24 +101,46 @@ final class OperationsCommand implements Callable<Integer> {
         @Option(
                 names = "--state",
                 paramLabel = "STATE",
-                description = "running, completed or unknown; may be repeated. All unless said.")
+                description = "running, abandoned, completed or unknown; may be repeated. Default: all.")
         private List<String> states = new ArrayList<>();
 
-        @Option(names = "--key", paramLabel = "KEY", description = "Only operations with this key.")
-        private @Nullable IdempotencyKey key;
+        @Option(
+                names = "--key",
+                paramLabel = "KEY",
+                description = "Only operations with this key, or with one that begins like this and ends in ….")
+        private @Nullable String key;
+
+        @Option(names = "--route", paramLabel = "NAME", description = "Only operations of this route.")
+        private @Nullable String route;
+
+        @Option(names = "--principal", paramLabel = "NAME", description = "Only operations of this caller.")
+        private @Nullable String principal;
+
+        @Option(names = "--older-than", paramLabel = "TIME", description = "Only operations that began that long ago.")
+        private @Nullable Duration olderThan;
+
+        @Option(
+                names = "--after",
+                paramLabel = "PLACE",
+                description = "Continue where a listing ended, which prints its place.")
+        private @Nullable String after;
 
         @Mixin
         private ListOptions options = new ListOptions();
 
         @Override
         public void run() {
-            OperationQuery query = query();
-            List<OperationView> found = store.with(operations -> operations.list(query));
+            OperationFilter filter = filter();
+            List<OperationView> found = store.with(operations -> operations.list(filter));
             if (options.json()) {
                 printJson(found);
                 return;
             }
-            printTable(TITLES, found.stream().map(ListCommand::row).toList(), options.limit());
+            printTable(TITLES, found.stream().map(ListCommand::row).toList());
+            if (found.size() == filter.limit()) {
+                out().println("There may be more: go on with --after "
+                        + OperationFilter.place(found.getLast().id()));
+            }
         }
 
         private static List<String> row(OperationView operation) {
@@ -130,7 +156,8 @@ final class OperationsCommand implements Callable<Integer> {
         private static String detail(OperationView operation) {
             RecordedResponse response = operation.response();
             return switch (operation.state()) {
-                case RUNNING -> "attempt " + operation.attempt() + ", lease until " + time(operation.leaseEnd());
+                case RUNNING, ABANDONED ->
+                    "attempt " + operation.attempt() + ", lease until " + time(operation.leaseEnd());
                 case UNKNOWN -> String.valueOf(operation.reason());
                 case COMPLETED ->
                     (response == null ? "" : response.status() + ", ") + "kept until " + time(operation.expiresAt());
@@ -143,12 +170,11 @@ final class OperationsCommand implements Callable<Integer> {
                     : instant.truncatedTo(ChronoUnit.SECONDS).toString();
         }
 
-        private OperationQuery query() {
+        private OperationFilter filter() {
             try {
-                EnumSet<OperationState.Kind> kinds = EnumSet.noneOf(OperationState.Kind.class);
-                states.forEach(state -> kinds.add(Choice.parse(OperationState.Kind.class, state)));
-                return new OperationQuery(
-                        kinds.isEmpty() ? EnumSet.allOf(OperationState.Kind.class) : kinds, key, null, options.limit());
+                Set<ListedState> asked = EnumSet.noneOf(ListedState.class);
+                states.forEach(state -> asked.add(Choice.parse(ListedState.class, state)));
+                return new OperationFilter(asked, key, route, principal, olderThan, after, options.limit());
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), e.getMessage(), e);
             }
@@ -227,7 +253,7 @@ final class OperationsCommand implements Callable<Integer> {
                             ? Files.readAllBytes(file)
                             : text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
                 } catch (IOException e) {
-                    throw new UncheckedIOException("The file " + file + " cannot be read: " + e.getMessage(), e);
+                    throw new UncheckedIOException("The file " + file + " cannot be read: " + Reason.of(e), e);
                 }
             }
         }

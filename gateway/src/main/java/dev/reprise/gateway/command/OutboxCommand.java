@@ -119,7 +119,7 @@ final class OutboxCommand implements Callable<Integer> {
                 names = "--state",
                 paramLabel = "STATE",
                 defaultValue = "parked",
-                description = "pending, delivered, refused, parked or resolved; ${DEFAULT-VALUE} unless said.")
+                description = "pending, delivered, refused, parked or resolved. Default: ${DEFAULT-VALUE}.")
         private String state = "";
 
         @Mixin
@@ -133,7 +133,10 @@ final class OutboxCommand implements Callable<Integer> {
                 printJson(found.stream().map(entry -> View.of(entry, null)).toList());
                 return;
             }
-            printTable(TITLES, found.stream().map(ListCommand::row).toList(), options.limit());
+            printTable(TITLES, found.stream().map(ListCommand::row).toList());
+            if (found.size() == options.limit()) {
+                out().println("There may be more: see --limit.");
+            }
         }
 
         private OutboxState asked() {

@@ -20,11 +20,7 @@ abstract class PrintingCommand implements Runnable {
         out().println(OperationsJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value));
     }
 
-    /** Prints what was found where at most that many were asked for. */
-    final void printTable(List<String> titles, List<List<String>> rows, int limit) {
+    final void printTable(List<String> titles, List<List<String>> rows) {
         Listing.print(out(), spec.commandLine().getColorScheme().ansi(), titles, rows);
-        if (rows.size() == limit) {
-            out().println("There may be more: see --limit.");
-        }
     }
 }

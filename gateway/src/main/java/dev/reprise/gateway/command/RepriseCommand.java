@@ -1,7 +1,6 @@
 package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
-import dev.reprise.IdempotencyKey;
 import dev.reprise.conformance.command.CheckCommand;
 import dev.reprise.herd.HerdCommand;
 import dev.reprise.outbox.OutboxException;
@@ -34,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             OutboxCommand.class,
             SchemaCommand.class,
             SampleCommand.class,
+            SelfTestCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         })
@@ -70,7 +70,7 @@ public final class RepriseCommand implements Callable<Integer> {
                 .registerConverter(dev.reprise.store.jdbc.Dialect.class, Converters::dialect)
                 .registerConverter(dev.reprise.store.jdbc.TableName.class, Converters::table)
                 .registerConverter(dev.reprise.http.Profile.class, Converters::profile)
-                .registerConverter(IdempotencyKey.class, Converters::key)
+                .registerConverter(dev.reprise.gateway.operations.OperationFilter.class, Converters::operationKey)
                 .registerConverter(dev.reprise.client.IdempotencyKey.class, Converters::clientKey)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(RepriseCommand::correct)

@@ -17,7 +17,7 @@ final class SampleCommand implements Runnable {
             names = "--listen",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1:9000",
-            description = "Where it listens; ${DEFAULT-VALUE} unless said.")
+            description = "Where it listens. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Address listen;
 

@@ -28,7 +28,7 @@ final class SchemaCommand implements Runnable {
             names = "--table",
             paramLabel = "NAME",
             defaultValue = "reprise_operation",
-            description = "The table, with its schema in front if it has another; ${DEFAULT-VALUE} unless said.")
+            description = "The table, with its schema in front if it has another. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private TableName table;
 

@@ -1,25 +1,23 @@
 package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
-import dev.reprise.IdempotencyKey;
-import dev.reprise.OperationState;
+import dev.reprise.gateway.config.Reason;
 import dev.reprise.gateway.config.Settings;
 import dev.reprise.gateway.config.SettingsFile;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
+import dev.reprise.gateway.operations.OperationFilter;
 import dev.reprise.gateway.operations.OperationView;
 import dev.reprise.gateway.operations.Operations;
 import dev.reprise.gateway.operations.RemoteOperations;
 import dev.reprise.gateway.operations.StoreOperations;
 import dev.reprise.gateway.store.OpenStore;
-import dev.reprise.spi.OperationQuery;
 import dev.reprise.store.rocksdb.RocksDbStore;
 import dev.reprise.store.rocksdb.StoreInUseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -29,7 +27,7 @@ import picocli.CommandLine.Option;
 
 /** Which store a command works on: opened here, or through the gateway that has it open. */
 final class StoreOption {
-    private static final int SAME_KEY = 1_000;
+    static final int SAME_KEY = 1_000;
 
     @ArgGroup
     private Location location = new Location();
@@ -39,7 +37,7 @@ final class StoreOption {
         @Option(
                 names = "--store",
                 paramLabel = "FOLDER",
-                description = "The folder of the records; reprise-data unless said. Its gateway may be running.")
+                description = "The folder of the records. Its gateway may be running. Default: reprise-data.")
         private @Nullable Path folder;
 
         @Option(
@@ -89,7 +87,7 @@ final class StoreOption {
                         "The folder " + folder + " is empty; name the store of your gateway with --store", null);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The store folder " + folder + " cannot be read: " + e, e);
+            throw new UncheckedIOException("The store folder " + folder + " cannot be read: " + Reason.of(e), e);
         }
     }
 
@@ -102,22 +100,21 @@ final class StoreOption {
         }
     }
 
-    /** The one operation with the key, in the given scope where several have it. */
+    /** The one operation with a key, in the given scope where several have it. */
     static OperationView find(
-            Operations operations, IdempotencyKey key, @Nullable String route, @Nullable String principal) {
-        OperationQuery query = new OperationQuery(EnumSet.allOf(OperationState.Kind.class), key, null, SAME_KEY);
-        List<OperationView> found = operations.list(query).stream()
+            Operations operations, OperationFilter ofKey, @Nullable String route, @Nullable String principal) {
+        String key = String.valueOf(ofKey.key());
+        List<OperationView> found = operations.list(ofKey).stream()
                 .filter(operation -> route == null || operation.route().equals(route))
                 .filter(operation -> principal == null || operation.principal().equals(principal))
                 .toList();
         if (found.isEmpty()) {
             throw new IdempotencyException(
-                    "There is no operation with the key " + key.value() + said(" at ", route) + said(" of ", principal),
-                    null);
+                    "There is no operation with the key " + key + said(" at ", route) + said(" of ", principal), null);
         }
         if (found.size() > 1) {
             throw new IdempotencyException(
-                    found.size() + " operations have the key " + key.value() + said(" at ", route)
+                    found.size() + " operations have the key " + key + said(" at ", route)
                             + said(" of ", principal)
                             + "; say which one with --route and --principal, as reprise operations list shows them",
                     null);

@@ -62,15 +62,18 @@ public record DatabaseSettings(
             return System.getenv(PASSWORD_VARIABLE);
         }
         if (!Files.isReadable(passwordFile)) {
-            throw new ConfigException(
-                    "database.password-file: the file " + passwordFile + " is not there or cannot be read");
+            throw passwordFile("is not there or cannot be read");
         }
         try {
             return Files.readString(passwordFile).strip();
         } catch (IOException e) {
-            throw new ConfigException(
-                    "database.password-file: the file " + passwordFile + " cannot be read: " + e.getMessage(), e);
+            throw passwordFile("cannot be read: " + Reason.of(e));
         }
+    }
+
+    private ConfigException passwordFile(String why) {
+        return new ConfigException("database.password-file: the file " + passwordFile + " " + why)
+                .at("/database/password-file");
     }
 
     /** The user stays out of logs, and the rest of the URL with it. */

@@ -32,19 +32,23 @@ public record IssuedKeySettings(
         List<byte[]> read = new ArrayList<>();
         for (Path file : secrets) {
             if (!Files.isReadable(file)) {
-                throw new ConfigException("issued-keys.secrets: the file " + file + " is not there or cannot be read");
+                throw failed(file, "is not there or cannot be read");
             }
             try {
                 read.add(Files.readAllBytes(file));
             } catch (IOException e) {
-                throw new ConfigException(
-                        "issued-keys.secrets: the file " + file + " cannot be read: " + e.getMessage(), e);
+                throw failed(file, "cannot be read: " + Reason.of(e));
             }
         }
         try {
             return new KeyIssuer(read, validity == null ? VALIDITY : validity);
         } catch (IllegalArgumentException e) {
-            throw new ConfigException("issued-keys: " + e.getMessage(), e);
+            throw new ConfigException("issued-keys: " + e.getMessage(), e).at("/issued-keys");
         }
+    }
+
+    private ConfigException failed(Path file, String why) {
+        return new ConfigException("issued-keys.secrets: the file " + file + " " + why)
+                .at("/issued-keys/secrets/" + secrets.indexOf(file));
     }
 }

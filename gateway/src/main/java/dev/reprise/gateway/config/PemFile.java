@@ -29,11 +29,11 @@ final class PemFile {
                 return;
             }
         } catch (CertificateException e) {
-            throw new ConfigException(setting + ": the file " + file + " holds no certificate in PEM", e);
+            throw failed(setting, "the file " + file + " holds no certificate in PEM");
         } catch (IOException e) {
-            throw new ConfigException(setting + ": the file " + file + " cannot be read: " + e.getMessage(), e);
+            throw failed(setting, "the file " + file + " cannot be read: " + Reason.of(e));
         }
-        throw new ConfigException(setting + ": the file " + file + " holds no certificate in PEM");
+        throw failed(setting, "the file " + file + " holds no certificate in PEM");
     }
 
     /** @throws ConfigException if a file is named that holds no private key, or one with a password */
@@ -46,23 +46,26 @@ final class PemFile {
         try {
             text = Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new ConfigException(setting + ": the file " + file + " cannot be read: " + e.getMessage(), e);
+            throw failed(setting, "the file " + file + " cannot be read: " + Reason.of(e));
         }
         if (text.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----")) {
-            throw new ConfigException(
-                    setting + ": the private key in " + file + " has a password; the gateway needs it without");
+            throw failed(setting, "the private key in " + file + " has a password; the gateway needs it without");
         }
         if (!text.matches("(?s).*-----BEGIN ([A-Z]+ )?PRIVATE KEY-----.*")) {
-            throw new ConfigException(setting + ": the file " + file + " holds no private key in PEM");
+            throw failed(setting, "the file " + file + " holds no private key in PEM");
         }
+    }
+
+    private static ConfigException failed(String setting, String why) {
+        return new ConfigException(setting + ": " + why).at("/" + setting.replace('.', '/'));
     }
 
     private static void requireFile(String setting, Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new ConfigException(setting + ": there is no file " + file);
+            throw failed(setting, "there is no file " + file);
         }
         if (!Files.isReadable(file)) {
-            throw new ConfigException(setting + ": the file " + file + " cannot be read: this user is not allowed to");
+            throw failed(setting, "the file " + file + " cannot be read: this user is not allowed to");
         }
     }
 }

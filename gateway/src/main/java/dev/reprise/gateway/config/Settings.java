@@ -10,11 +10,11 @@ import dev.reprise.http.Route;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +84,13 @@ public record Settings(
     public static Settings ofUpstream(Origin upstream) {
         return new Settings(
                 null, null, null, null, null, upstream, null, null, null, null, null, null, null, null, null, null,
+                null);
+    }
+
+    /** Nothing said but where callers and the operator connect, and the folder of the records. */
+    public static Settings at(Address listen, Address admin, Path store) {
+        return new Settings(
+                listen, null, admin, store, null, null, null, null, null, null, null, null, null, null, null, null,
                 null);
     }
 
@@ -170,13 +177,9 @@ public record Settings(
                 either(routes, others.routes));
     }
 
-    /** Whether any service behind the gateway is named. */
-    public boolean namesUpstream() {
-        return upstream != null
-                || Stream.concat(
-                                Stream.ofNullable(defaults),
-                                Stream.ofNullable(routes).flatMap(List::stream))
-                        .anyMatch(route -> route.upstream() != null);
+    /** Whether anything is said about what is behind the gateway. */
+    public boolean namesUpstreamOrRoutes() {
+        return upstream != null || routes != null || (defaults != null && defaults.upstream() != null);
     }
 
     /**
@@ -188,7 +191,7 @@ public record Settings(
         Address callers = listen == null ? Address.parse("127.0.0.1:8080") : listen;
         Address operator = admin == null ? Address.parse("127.0.0.1:8081") : admin;
         if (callers.equals(operator) && callers.port() != 0) {
-            throw new ConfigException("listen and admin are both " + callers + "; give each its own port");
+            throw new ConfigException("listen and admin are both " + callers + "; give each its own port").at("/admin");
         }
         requireFiles();
         return new GatewayConfig(
@@ -232,37 +235,40 @@ public record Settings(
                 (defaults == null ? RouteSettings.NONE : defaults).orElse(RouteSettings.ofUpstream(upstream));
         KeyIssuer issuer = issuedKeys == null ? null : issuedKeys.complete();
         CallerNames callers = CallerNames.of(principal, authorization);
-        List<GatewayRoute> complete = (routes == null ? EVERYTHING : routes)
-                .stream()
-                        .map(route -> route.orElse(shared).complete(issuer, callers))
-                        .toList();
+        List<GatewayRoute> complete = new ArrayList<>();
+        for (RouteSettings route : routes == null ? EVERYTHING : routes) {
+            try {
+                complete.add(route.orElse(shared).complete(issuer, callers));
+            } catch (ConfigException e) {
+                throw e.at("/routes/" + complete.size());
+            }
+        }
         rejectHidden(complete);
         rejectSharedEndpoints(complete, issuer != null);
         Set<String> names = new HashSet<>();
-        for (GatewayRoute route : complete) {
-            if (!names.add(route.route().name())) {
-                throw new ConfigException("Two routes are named "
-                        + route.route().name() + "; names scope keys, so give one of them another name");
+        for (int i = 0; i < complete.size(); i++) {
+            String name = complete.get(i).route().name();
+            if (!names.add(name)) {
+                throw new ConfigException(
+                                "Two routes are named " + name + "; names scope keys, so give one of them another name")
+                        .at("/routes/" + i);
             }
         }
         return complete;
     }
 
     private static void rejectSharedEndpoints(List<GatewayRoute> routes, boolean secrets) {
-        List<String> endpoints = routes.stream()
-                .map(route -> route.route().issuedKeys())
-                .flatMap(Stream::ofNullable)
-                .map(IssuedKeys::endpoint)
-                .toList();
-        if (endpoints.isEmpty() && secrets) {
-            throw new ConfigException("issued-keys has a secret, and no route says issue-keys-at");
-        }
         Set<String> distinct = new HashSet<>();
-        for (String endpoint : endpoints) {
-            if (!distinct.add(endpoint)) {
-                throw new ConfigException("Two routes issue their keys at " + endpoint
-                        + "; keys belong to one route, so give each its own path");
+        for (int i = 0; i < routes.size(); i++) {
+            IssuedKeys issued = routes.get(i).route().issuedKeys();
+            if (issued != null && !distinct.add(issued.endpoint())) {
+                throw new ConfigException("Two routes issue their keys at " + issued.endpoint()
+                                + "; keys belong to one route, so give each its own path")
+                        .at("/routes/" + i + "/issue-keys-at");
             }
+        }
+        if (distinct.isEmpty() && secrets) {
+            throw new ConfigException("issued-keys has a secret, and no route says issue-keys-at").at("/issued-keys");
         }
     }
 
@@ -273,7 +279,8 @@ public record Settings(
             for (GatewayRoute earlier : routes.subList(0, i)) {
                 if (earlier.route().covers(later)) {
                     throw new ConfigException("The route " + later.pattern() + " comes after "
-                            + earlier.route().pattern() + ", which takes all its requests; put it before");
+                                    + earlier.route().pattern() + ", which takes all its requests; put it before")
+                            .at("/routes/" + i);
                 }
             }
         }

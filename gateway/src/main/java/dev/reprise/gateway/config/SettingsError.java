@@ -29,13 +29,59 @@ final class SettingsError {
         if (error instanceof StreamReadException broken) {
             return syntax(broken);
         }
-        int line = line(text, pointer(error.getPath()));
+        int line = line(text, pointer(error.getPath()), -1);
         List<JacksonException.Reference> path = error.getPath();
         if (error instanceof UnrecognizedPropertyException unknown) {
             String inside = where(path.subList(0, Math.max(0, path.size() - 1)));
             return place(line) + inside + unknown(unknown.getPropertyName(), unknown.getKnownPropertyIds());
         }
         return place(line) + where(path) + reason(error);
+    }
+
+    /** What is wrong with a text that has no settings, one without a value, or more than one document. */
+    static Optional<String> requireValues(String text) {
+        try (JsonParser tokens = SettingsFile.tokens(text)) {
+            JsonToken first = tokens.nextToken();
+            if (first == null
+                    || (first.isScalarValue() && tokens.getValueAsString("").isEmpty())) {
+                return Optional.of(": there are no settings in this file; docs/gateway.yaml has them all");
+            }
+            int documents = 0;
+            for (JsonToken token = first; token != null; token = tokens.nextToken()) {
+                if (token == JsonToken.VALUE_NULL) {
+                    return Optional.of(place(tokens.currentTokenLocation().getLineNr())
+                            + where(tokens.streamReadContext().pathAsPointer())
+                            + "expected a value here; leave the name out if there is nothing to say");
+                }
+                if (token == JsonToken.START_OBJECT
+                        && tokens.streamReadContext().getParent().inRoot()
+                        && ++documents > 1) {
+                    return Optional.of(place(tokens.currentTokenLocation().getLineNr())
+                            + "a second document begins here; settings are in one");
+                }
+            }
+        } catch (StreamReadException e) {
+            // The mapper finds it as well, and describes it.
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private static String where(JsonPointer pointer) {
+        StringBuilder where = new StringBuilder();
+        for (JsonPointer step = pointer; !step.matches(); step = step.tail()) {
+            if (step.mayMatchElement()) {
+                where.append('[').append(step.getMatchingIndex() + 1).append(']');
+            } else {
+                where.append(where.isEmpty() ? "" : ".").append(step.getMatchingProperty());
+            }
+        }
+        return where.isEmpty() ? "" : where + ": ";
+    }
+
+    /** The line on which the setting begins, or that of what is around it; 0 if the file does not have it. */
+    static int lineOf(String text, String setting) {
+        return line(text, JsonPointer.compile(setting), 0);
     }
 
     private static String place(int line) {
@@ -121,17 +167,19 @@ final class SettingsError {
     /**
      * The line on which a setting begins, or the nearest one around it. The error does not know it when the mapper found
      * out only after it had read on.
+     *
+     * @param longest how long a pointer to what is around it has to be at least, to be longer than this
      */
-    private static int line(String text, JsonPointer setting) {
+    private static int line(String text, JsonPointer setting, int longest) {
         String wanted = setting.toString();
         int line = 0;
-        int longest = -1;
+        int nearest = longest;
         try (JsonParser tokens = SettingsFile.tokens(text)) {
             for (JsonToken token = tokens.nextToken(); token != null; token = tokens.nextToken()) {
                 String here = tokens.streamReadContext().pathAsPointer().toString();
                 boolean around = wanted.equals(here) || wanted.startsWith(here + "/");
-                if (around && here.length() > longest) {
-                    longest = here.length();
+                if (around && here.length() > nearest) {
+                    nearest = here.length();
                     line = tokens.currentTokenLocation().getLineNr();
                 }
             }

@@ -13,8 +13,6 @@ import dev.reprise.http.StatusRange;
 import dev.reprise.store.jdbc.TableName;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,6 +36,7 @@ public final class SettingsFile {
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
             .addModule(new SimpleModule()
                     .addDeserializer(Duration.class, new FromText<>(Duration.class, Quantity::duration))
@@ -90,13 +89,27 @@ public final class SettingsFile {
      */
     public static Settings read(Path file) {
         String text = text(file);
-        try (JsonParser parser = MAPPER.createParser(text)) {
-            // A file of comments says nothing, which the mapper would call an error.
-            Settings settings = parser.nextToken() == null ? null : MAPPER.readValue(text, Settings.class);
-            return settings == null ? Settings.NONE : settings;
+        try {
+            SettingsError.requireValues(text).ifPresent(missing -> {
+                throw new ConfigException(file + missing);
+            });
+            return MAPPER.readValue(text, Settings.class);
         } catch (JacksonException e) {
             throw new ConfigException(file + SettingsError.describe(text, e), e);
         }
+    }
+
+    /**
+     * The error with the file and the line of its setting in front, where the file has that setting.
+     *
+     * @param file what the settings were read from
+     */
+    public static ConfigException placed(Path file, ConfigException error) {
+        return error.setting()
+                .map(setting -> SettingsError.lineOf(text(file), setting))
+                .filter(line -> line > 0)
+                .map(line -> error.in(file + ":" + line + ": "))
+                .orElse(error);
     }
 
     /** The tokens of a text, for finding a place in it. */
@@ -109,12 +122,8 @@ public final class SettingsFile {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw new ConfigException("There is no file " + file, e);
-        } catch (AccessDeniedException e) {
-            throw new ConfigException("The file " + file + " cannot be read: this user is not allowed to", e);
-        } catch (CharacterCodingException e) {
-            throw new ConfigException("The file " + file + " cannot be read: it is not text in UTF-8", e);
         } catch (IOException e) {
-            throw new ConfigException("The file " + file + " cannot be read: " + e.getMessage(), e);
+            throw new ConfigException("The file " + file + " cannot be read: " + Reason.of(e), e);
         }
     }
 

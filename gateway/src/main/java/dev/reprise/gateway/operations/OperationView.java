@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param principal whose it is
  * @param route the route's name
  * @param key the whole key
- * @param state running, completed or unknown
+ * @param state running, abandoned, completed or unknown
  * @param token the number of the fencing token
  * @param attempt how many owners it has had
  * @param createdAt when it was first claimed
@@ -30,7 +30,7 @@ public record OperationView(
         String principal,
         String route,
         String key,
-        OperationState.Kind state,
+        ListedState state,
         long token,
         int attempt,
         Instant createdAt,
@@ -41,8 +41,9 @@ public record OperationView(
         @Nullable String reason,
         @Nullable RecordedResponse response) {
 
-    static OperationView of(OperationRecord record) {
-        Builder view = new Builder(record);
+    /** @param now the time by which a lease counts as run out */
+    static OperationView of(OperationRecord record, Instant now) {
+        Builder view = new Builder(record, state(record, now));
         return switch (record.state()) {
             case OperationState.Running running ->
                 view.build(running.owner().toString(), running.leaseEnd(), null, null, null, null);
@@ -59,6 +60,15 @@ public record OperationView(
         };
     }
 
+    private static ListedState state(OperationRecord record, Instant now) {
+        return switch (record.state()) {
+            case OperationState.Running running ->
+                record.abandonedAt(now) ? ListedState.ABANDONED : ListedState.RUNNING;
+            case OperationState.Completed completed -> ListedState.COMPLETED;
+            case OperationState.Unknown unknown -> ListedState.UNKNOWN;
+        };
+    }
+
     /** Which operation this is. */
     public OperationId id() {
         return new OperationId(new Scope(principal, route), new IdempotencyKey(key));
@@ -70,7 +80,7 @@ public record OperationView(
     }
 
     /** What all states have. */
-    private record Builder(OperationRecord record) {
+    private record Builder(OperationRecord record, ListedState state) {
         private OperationView build(
                 @Nullable String owner,
                 @Nullable Instant leaseEnd,
@@ -82,7 +92,7 @@ public record OperationView(
                     record.id().scope().principal(),
                     record.id().scope().route(),
                     record.id().key().value(),
-                    record.state().kind(),
+                    state,
                     record.token().value(),
                     record.attempt(),
                     record.createdAt(),

@@ -3,7 +3,6 @@ package dev.reprise.gateway.operations;
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.Response;
-import dev.reprise.spi.OperationQuery;
 import java.util.List;
 
 /**
@@ -25,8 +24,8 @@ public interface Operations extends AutoCloseable {
         FINISHED
     }
 
-    /** The operations that the query asks for. */
-    List<OperationView> list(OperationQuery query);
+    /** The operations that the filter asks for, by key, caller and route. */
+    List<OperationView> list(OperationFilter filter);
 
     /** Makes the key of an unknown or abandoned operation new, so that the next request with it executes. */
     Ending release(OperationId id, FencingToken seen);

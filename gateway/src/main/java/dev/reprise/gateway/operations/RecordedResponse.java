@@ -4,6 +4,7 @@ import dev.reprise.Body;
 import dev.reprise.Headers;
 import dev.reprise.Response;
 import dev.reprise.gateway.config.FieldName;
+import dev.reprise.http.ReplayRules;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +67,8 @@ public record RecordedResponse(int status, List<String> headers, String body, En
     /**
      * The response that is described.
      *
-     * @throws IllegalArgumentException if the status is none, a field has no name, or the content is not as encoded
+     * @throws IllegalArgumentException if the status is none, a field has no name or is never replayed, or the content is not
+     *     as encoded
      */
     public Response toResponse() {
         Headers.Builder fields = Headers.builder();
@@ -85,6 +87,19 @@ public record RecordedResponse(int status, List<String> headers, String body, En
             case BASE64 -> Body.of(Base64.getDecoder().decode(body));
             case OMITTED -> Body.OMITTED;
         };
-        return new Response(status, fields.build(), content);
+        Response described = new Response(status, fields.build(), content);
+        requireReplayed(described);
+        return described;
+    }
+
+    /** What would be dropped without a word is refused; the length is worked out from the content. */
+    private static void requireReplayed(Response described) {
+        Headers replayed = ReplayRules.recordable(described).headers();
+        described.headers().forEach((name, value) -> {
+            if (replayed.first(name).isEmpty() && !name.equalsIgnoreCase("Content-Length")) {
+                throw new IllegalArgumentException(
+                        "The field " + name + " belongs to one exchange and is never replayed (S18); leave it out");
+            }
+        });
     }
 }

@@ -3,20 +3,15 @@ package dev.reprise.gateway.operations;
 import dev.reprise.FencingToken;
 import dev.reprise.IdempotencyException;
 import dev.reprise.OperationId;
-import dev.reprise.OperationState;
 import dev.reprise.Response;
 import dev.reprise.gateway.config.Address;
-import dev.reprise.gateway.config.Choice;
-import dev.reprise.spi.OperationQuery;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,15 +34,8 @@ public final class RemoteOperations implements Operations {
     }
 
     @Override
-    public List<OperationView> list(OperationQuery query) {
-        StringBuilder path = new StringBuilder("/operations?limit=").append(query.limit());
-        for (OperationState.Kind kind : query.kinds()) {
-            path.append("&state=").append(Choice.written(kind));
-        }
-        if (query.key() != null) {
-            path.append("&key=").append(URLEncoder.encode(query.key().value(), StandardCharsets.UTF_8));
-        }
-        return send(path.toString(), "GET", null, new TypeReference<>() {});
+    public List<OperationView> list(OperationFilter filter) {
+        return send("/operations?" + filter.toQuery(), "GET", null, new TypeReference<>() {});
     }
 
     @Override

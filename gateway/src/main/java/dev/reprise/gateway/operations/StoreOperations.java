@@ -7,6 +7,7 @@ import dev.reprise.OperationRecord;
 import dev.reprise.OperationState;
 import dev.reprise.Owner;
 import dev.reprise.Response;
+import dev.reprise.gateway.config.Choice;
 import dev.reprise.http.ReplayRules;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
@@ -14,13 +15,20 @@ import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Operations in a store that this process has opened, and that stays its opener's to close. */
 public final class StoreOperations implements Operations {
+    private static final System.Logger LOG = System.getLogger(StoreOperations.class.getName());
     private static final int BATCH = 100;
 
     private final OperationStore store;
@@ -31,19 +39,58 @@ public final class StoreOperations implements Operations {
     }
 
     @Override
-    public List<OperationView> list(OperationQuery query) {
-        return store.list(query).stream().map(OperationView::of).toList();
+    public List<OperationView> list(OperationFilter filter) {
+        Instant now = Instant.now();
+        Set<OperationState.Kind> kinds = (filter.states().isEmpty()
+                        ? EnumSet.allOf(ListedState.class)
+                        : filter.states())
+                .stream().map(ListedState::kind).collect(Collectors.toSet());
+        List<OperationView> found = new ArrayList<>();
+        OperationId after = filter.start();
+        List<OperationRecord> page;
+        do {
+            page = store.list(new OperationQuery(kinds, filter.wholeKey(), after, BATCH));
+            for (OperationRecord record : page) {
+                OperationView view = OperationView.of(record, now);
+                if (filter.admits(view, now)) {
+                    found.add(view);
+                    if (found.size() == filter.limit()) {
+                        return found;
+                    }
+                }
+                after = record.id();
+            }
+        } while (page.size() == BATCH);
+        return found;
     }
 
     @Override
     public Ending release(OperationId id, FencingToken seen) {
-        return end(id, seen, store::release);
+        return traced("released", id, end(id, seen, store::release));
     }
 
     @Override
     public Ending resolve(OperationId id, FencingToken seen, Response response) {
         Response recordable = ReplayRules.recordable(response);
-        return end(id, seen, lease -> store.complete(lease, recordable, OperationPolicy.DEFAULT.retention()));
+        return traced(
+                "resolved with " + response.status(),
+                id,
+                end(id, seen, lease -> store.complete(lease, recordable, OperationPolicy.DEFAULT.retention())));
+    }
+
+    /** What an operator does is to be found in the log later. */
+    private static Ending traced(String done, OperationId id, Ending ending) {
+        if (ending == Ending.ENDED) {
+            LOG.log(Level.INFO, "An operator has {0}: {1}", done, id);
+        } else {
+            LOG.log(
+                    Level.INFO,
+                    "An operator would have {0}: {1}, and could not: {2}",
+                    done,
+                    id,
+                    Choice.written(ending));
+        }
+        return ending;
     }
 
     /** Takes the operation over, so that its former owner is fenced off, and ends it as the new owner. */
@@ -78,6 +125,7 @@ public final class StoreOperations implements Operations {
             batch = store.purgeExpired(BATCH);
             purged += batch;
         } while (batch == BATCH);
+        LOG.log(Level.INFO, "An operator has purged expired records: {0}", purged);
         return purged;
     }
 

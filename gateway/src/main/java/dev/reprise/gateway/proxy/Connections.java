@@ -102,7 +102,7 @@ final class Connections {
         channel.config().setAutoClose(false);
     }
 
-    private static PemKeyCertOptions pem(Path certificate, Path key) {
+    static PemKeyCertOptions pem(Path certificate, Path key) {
         return new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString());
     }
 }

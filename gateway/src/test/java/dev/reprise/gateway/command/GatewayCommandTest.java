@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What somebody sees who starts a gateway, or the sample API alone. */
@@ -122,6 +124,37 @@ class GatewayCommandTest {
         }
 
         @Test
+        void because_routes_have_no_service_says_so_and_serves_no_sample() throws Exception {
+            Path config = file(
+                    "a.yaml", "drain: 1s\nroutes:\n  - path: /a\n  - path: /b\n    upstream: http://127.0.0.1:1\n");
+
+            assertFailed(
+                    Cli.run(gateway("--config", config.toString())),
+                    "a.yaml:3: The route /a has no upstream; give it one, or the gateway");
+            assertFailed(Cli.run(gateway("--path", "/a")), "reprise: The route /a has no upstream");
+        }
+
+        @Test
+        void because_of_settings_that_contradict_each_other_names_the_file_and_the_line() throws Exception {
+            Path config = file("a.yaml", "upstream: http://127.0.0.1:1\ntls:\n  certificate: no.pem\n  key: no.pem\n");
+
+            assertFailed(
+                    Cli.run(gateway("--config", config.toString())),
+                    "a.yaml:3: tls.certificate: there is no file no.pem");
+            assertFailed(
+                    Cli.run(gateway("--config", config.toString(), "--tls-certificate", "x", "--tls-key", "x")),
+                    "reprise: tls.certificate: there is no file x");
+        }
+
+        @Test
+        void because_its_folder_cannot_be_made_says_why() {
+            Cli.Result result = Cli.run(
+                    "gateway", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--store", "/proc/reprise/store");
+
+            assertFailed(result, "/proc/reprise/store cannot be used: there is no folder ");
+        }
+
+        @Test
         void because_its_certificate_is_not_there_or_none_says_which() throws Exception {
             String key = file("key.pem", "not a key").toString();
             String certificate = file("certificate.pem", "not a certificate").toString();
@@ -193,6 +226,60 @@ class GatewayCommandTest {
         }
 
         @Test
+        void says_loudly_that_it_is_in_front_of_a_sample() throws Exception {
+            try (ChildProcess gateway = Cli.start(gateway())) {
+                Cli.port(gateway, "serves");
+
+                assertThat(gateway.output())
+                        .anyMatch(line -> line.startsWith("reprise: ") && line.contains("SAMPLE API"));
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "profile: oasis",
+                    "profile: stripe",
+                    "key-sources: ['query:ClientToken', 'form:ClientToken']",
+                    "key-sources: ['form:ClientToken']",
+                    "key-sources: ['json:/idempotency_key']",
+                    "key-sources: ['header:PayPal-Request-Id']",
+                })
+        void greets_with_commands_that_charge_once_in_every_dialect(String defaults) throws Exception {
+            Path config = file("a.yaml", "defaults: {" + defaults + "}\n");
+            try (ChildProcess gateway = Cli.start(gateway("--config", config.toString()))) {
+                gateway.awaitLine(line -> line.endsWith("/ledger"), PATIENCE);
+                List<String> commands = gateway.output().stream()
+                        .map(String::strip)
+                        .filter(line -> line.startsWith("curl -i "))
+                        .toList();
+
+                assertThat(commands).isNotEmpty();
+                for (String command : commands) {
+                    assertThat(shell(command)).contains("HTTP/1.1 20").doesNotContainIgnoringCase("replayed: true");
+                    assertThat(shell(command)).as(command).containsIgnoringCase("idempotent-replayed: true");
+                }
+            }
+        }
+
+        @Test
+        void greets_with_no_command_that_it_does_not_protect() throws Exception {
+            try (ChildProcess gateway = Cli.start(gateway("--method", "PUT"))) {
+                gateway.awaitLine(line -> line.endsWith("/ledger"), PATIENCE);
+
+                assertThat(gateway.output()).noneMatch(line -> line.contains("curl -i"));
+            }
+        }
+
+        private static String shell(String command) throws Exception {
+            Process process = new ProcessBuilder("sh", "-c", command + " -s")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+
+        @Test
         void keeps_a_second_one_out_of_its_store() throws Exception {
             try (ChildProcess gateway = Cli.start(gateway())) {
                 Cli.port(gateway, "serves");
@@ -234,7 +321,7 @@ class GatewayCommandTest {
                 assertThat(response).failsWithin(PATIENCE);
                 assertThat(gateway.output()).anyMatch(line -> line.contains("Some operations are not finished"));
                 assertThat(Cli.run("operations", "list", "--store", store()).out())
-                        .containsPattern("(unknown|running) +k ");
+                        .containsPattern("(unknown|abandoned) +k ");
             }
         }
 

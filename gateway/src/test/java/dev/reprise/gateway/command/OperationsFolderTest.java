@@ -55,7 +55,8 @@ class OperationsFolderTest extends OperationsFixture {
         }
         assertThat(store().resolve("admin")).exists();
 
-        assertThat(done("list")).contains("running  k");
+        assertThat(done("list", "--state", "abandoned")).contains("abandoned  k");
+        assertThat(done("list", "--state", "running")).isEqualToIgnoringNewLines("No operations");
         assertThat(done("release", "k")).startsWith("Released");
         assertThat(done("list")).isEqualToIgnoringNewLines("No operations");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Index.atIndex;
 import static org.awaitility.Awaitility.await;
 
+import dev.reprise.IdempotencyKey;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -130,6 +131,34 @@ class OperationsTest extends OperationsFixture {
             assertThat(empty.body()).isEmpty();
         }
 
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void is_found_by_what_the_log_shows_of_its_key(boolean running) throws Exception {
+            crash("order-2026-11-28-7");
+            running(running);
+
+            assertThat(new IdempotencyKey("order-2026-11-28-7")).hasToString("order-20…");
+            assertThat(done("show", "order-20…", "--route", "/**")).contains("\"order-2026-11-28-7\"");
+            assertThat(refused("show", "order-21…")).contains("There is no operation with the key order-21…");
+            assertThat(done("release", "order-20…")).startsWith("Released");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"Set-Cookie: a=b", "Date: Tue, 01 Dec 2026 08:49:37 GMT", "Connection: close"})
+        void is_not_resolved_with_a_field_that_is_never_replayed_S18(String field) throws Exception {
+            crash("k");
+
+            Cli.Result result = Cli.run(
+                    "operations", "resolve", "k", "--status", "200", "--header", field, "--store", store().toString());
+
+            assertThat(result.code()).isEqualTo(2);
+            assertThat(result.err())
+                    .contains(
+                            "The field " + field.substring(0, field.indexOf(':')),
+                            "never replayed (S18); leave it out");
+            assertThat(done("list", "--state", "unknown")).contains("unknown  k");
+        }
+
         @Test
         void keeps_its_state_if_the_answer_cannot_be_read() throws Exception {
             crash("k");
@@ -218,7 +247,30 @@ class OperationsTest extends OperationsFixture {
             send(payment("a"));
             send(payment("b"));
 
-            assertThat(done("list", "--limit", "1")).hasLineCount(3).contains("There may be more: see --limit.");
+            String first = done("list", "--limit", "1");
+            assertThat(first).hasLineCount(3).contains("completed  a", "There may be more: go on with --after ");
+            String place = first.strip().substring(first.strip().lastIndexOf(' ') + 1);
+            assertThat(done("list", "--limit", "2", "--after", place))
+                    .hasLineCount(2)
+                    .contains("completed  b");
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void is_left_out_by_a_filter(boolean running) throws Exception {
+            send(payment("order-12345"));
+            send(payment("b").header("Authorization", "Bearer bob"));
+            running(running);
+
+            assertThat(done("list", "--principal", "anonymous"))
+                    .contains("order-12345")
+                    .doesNotContain("  b  ");
+            assertThat(done("list", "--route", "/**")).contains("order-12345", "  b  ");
+            assertThat(done("list", "--route", "/other")).isEqualToIgnoringNewLines("No operations");
+            assertThat(done("list", "--older-than", "1h")).isEqualToIgnoringNewLines("No operations");
+            assertThat(done("list", "--older-than", "0s")).hasLineCount(3);
+            assertThat(done("list", "--key", "order-12…")).hasLineCount(2).contains("order-12345");
+            assertThat(done("list", "--state", "abandoned")).isEqualToIgnoringNewLines("No operations");
         }
     }
 

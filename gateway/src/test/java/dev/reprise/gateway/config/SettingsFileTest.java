@@ -14,9 +14,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which files can be read as settings at all. */
 class SettingsFileTest extends SettingsFixture {
     @ParameterizedTest
-    @ValueSource(strings = {"", " \n\n", "# nothing yet\n", "---\n", "listen:\nroutes:\ndefaults:\n"})
-    void that_says_nothing_is_fine(String yaml) throws Exception {
-        assertThat(read(yaml)).isEqualTo(Settings.NONE);
+    @ValueSource(strings = {"", " \n\n", "# nothing yet\n", "---\n"})
+    void that_says_nothing_is_refused(String yaml) {
+        assertThat(refusal(yaml))
+                .isEqualTo("reprise.yaml: there are no settings in this file; docs/gateway.yaml has them all");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "listen:~routes: | 1: listen: expected a value here",
+                "drain: 1s~upstream: | 2: upstream: expected a value here",
+                "upstream: http://x~routes:~ | 2: routes: expected a value here; leave the name out if there is nothing to say",
+                "routes:~  - path: /a~    retention: ~~ | 3: routes[1].retention: expected a value here",
+                "defaults:~  fingerprint:~    fields: [/a, ~] | 3: defaults.fingerprint.fields[2]: expected a value here",
+                "tls: | 1: tls: expected a value here",
+            })
+    void that_names_a_setting_without_a_value_is_refused_with_its_line(String yaml, String message) {
+        assertThat(refusal(yaml.replace("fields: [/a, ~]", "fields: [/a, null]").replace('~', '\n')))
+                .startsWith("reprise.yaml:" + message);
+    }
+
+    @Test
+    void that_has_a_second_document_is_refused() {
+        assertThat(refusal("listen: 1\n---\nadmin: 2\n"))
+                .isEqualTo("reprise.yaml:3: a second document begins here; settings are in one");
     }
 
     @Test

@@ -373,8 +373,8 @@ class SettingsTest extends SettingsFixture {
         void by_nobody_is_nothing() throws Exception {
             assertThat(Settings.NONE.orElse(Settings.NONE).orElse(Settings.NONE))
                     .isNotNull();
-            assertThat(Settings.NONE.namesUpstream()).isFalse();
-            assertThat(read("routes: [{path: /a, upstream: 'http://a'}]").namesUpstream())
+            assertThat(Settings.NONE.namesUpstreamOrRoutes()).isFalse();
+            assertThat(read("routes: [{path: /a, upstream: 'http://a'}]").namesUpstreamOrRoutes())
                     .isTrue();
         }
     }

@@ -19,7 +19,7 @@ class DoorFuzzTest {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void target(byte[] bytes) {
         String uri = text(bytes);
 
@@ -35,7 +35,7 @@ class DoorFuzzTest {
         });
     }
 
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void field(byte[] bytes) {
         String text = text(bytes);
 
@@ -48,7 +48,7 @@ class DoorFuzzTest {
         }
     }
 
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void authority(byte[] bytes) {
         String text = text(bytes);
 

@@ -107,12 +107,23 @@ final class Schema {
             return;
         }
         if (!dialect.embedded(connection)) {
+            if (version.isEmpty() && !exists(connection, table.toString())) {
+                throw new StoreException(
+                        "The database has no table " + table + ". Create it, as a user who may, with what this prints: "
+                                + command() + " (or Dialect." + dialect + ".script)",
+                        null);
+            }
             throw new StoreException(
                     "The database has not all that schema " + VERSION + " of " + table
                             + " consists of. Run, as a user who may:\n\n" + String.join(";\n\n", missing) + ";\n",
                     null);
         }
         create(connection, missing);
+    }
+
+    private String command() {
+        return "reprise schema --dialect " + dialect.name().toLowerCase(Locale.ROOT)
+                + (table.equals(TableName.DEFAULT) ? "" : " --table " + table);
     }
 
     private OptionalLong version(Connection connection) throws SQLException {

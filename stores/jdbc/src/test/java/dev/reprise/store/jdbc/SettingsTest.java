@@ -145,7 +145,7 @@ class SettingsTest {
             value = {
                 "preferQueryMode=simple|leave preferQueryMode out",
                 "options=-c%20default_transaction_read_only=on|no read-only replica",
-                "options=-c%20search_path=nowhere|CREATE TABLE"
+                "options=-c%20search_path=nowhere|reprise schema --dialect postgresql"
             })
     void the_store_does_not_open_with_this_setting_of_postgres(String setting, String cure, PostgresServer server) {
         try (HikariDataSource plain = Databases.postgres(server)) {

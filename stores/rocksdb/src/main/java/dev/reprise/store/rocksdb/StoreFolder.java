@@ -7,7 +7,9 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
@@ -53,8 +55,17 @@ final class StoreFolder implements AutoCloseable {
         } catch (AccessDeniedException e) {
             throw new StoreException("The store folder " + path + " is not writable: check who owns it", e);
         } catch (IOException e) {
-            throw new StoreException("The store folder " + path + " cannot be used: " + e.getMessage(), e);
+            throw new StoreException("The store folder " + path + " cannot be used: " + reason(e), e);
         }
+    }
+
+    /** The Java platform often says no more than the name of the file. */
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case NoSuchFileException gone -> "there is no folder " + gone.getFile() + ", and it cannot be made";
+            case FileSystemException file when file.getReason() != null -> file.getFile() + ": " + file.getReason();
+            default -> failure.toString();
+        };
     }
 
     private static void rejectForeign(Path path) throws IOException {

@@ -64,7 +64,8 @@ public class Call<R> implements Stage.Task {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             if (!answer.completeExceptionally(e)) {
-                answer.thenAccept(given -> given.taken().run());
+                CompletableFuture<Void> unused =
+                        answer.thenAccept(given -> given.taken().run());
             }
             throw new StoreException("Interrupted while waiting for the store", e);
         } catch (ExecutionException e) {

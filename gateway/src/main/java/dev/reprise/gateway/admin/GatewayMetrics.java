@@ -155,8 +155,6 @@ public final class GatewayMetrics implements IdempotencyListener, AutoCloseable 
         return "'" + word.replace("'", "'\\''") + "'";
     }
 
-    }
-
     private static String name(IdempotencyEvent event) {
         return switch (event) {
             case IdempotencyEvent.Executed e -> "executed";

@@ -46,7 +46,7 @@ class LiveOperationsLincheckTest {
         if (found == null) {
             throw new AssertionError("An operation that is there is not found");
         }
-        if (found != before && !durable.get()) {
+        if (!found.equals(before) && !durable.get()) {
             throw new AssertionError("A change is seen that is not durable");
         }
     }

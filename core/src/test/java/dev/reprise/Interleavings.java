@@ -1,6 +1,7 @@
 package dev.reprise;
 
 import org.jetbrains.lincheck.Lincheck;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Code of several threads, run in many interleavings by the model checker. It switches between the threads wherever they
@@ -20,20 +21,48 @@ public final class Interleavings {
         Lincheck.runConcurrentTest(number, code);
     }
 
-    /** Does all of this at the same time, and waits for the end of it. */
+    /** Does all of this at the same time, waits for the end of it, and throws what was thrown: Lincheck looks at one thread only. */
     public static void together(Runnable... parts) {
         // An array, since Lincheck 3.7 loses sight of threads that come out of a stream.
-        Thread[] threads = new Thread[parts.length];
+        Part[] threads = new Part[parts.length];
         for (int i = 0; i < parts.length; i++) {
-            threads[i] = new Thread(parts[i]);
+            threads[i] = new Part(parts[i]);
             threads[i].start();
         }
-        try {
-            for (Thread thread : threads) {
+        for (Part thread : threads) {
+            thread.end();
+        }
+    }
+
+    /** A thread, and what was thrown on it. It is none itself, since Lincheck 3.7 does not know a join of such a one. */
+    private static final class Part {
+        private final Thread thread;
+        private volatile @Nullable Throwable thrown;
+
+        Part(Runnable task) {
+            thread = new Thread(() -> {
+                try {
+                    task.run();
+                } catch (Throwable e) {
+                    thrown = e;
+                }
+            });
+        }
+
+        void start() {
+            thread.start();
+        }
+
+        /** Waits for the end, and throws what was thrown. */
+        void end() {
+            try {
                 thread.join();
+            } catch (InterruptedException e) {
+                thrown = e;
             }
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+            if (thrown != null) {
+                throw new AssertionError(thrown);
+            }
         }
     }
 

@@ -37,7 +37,7 @@ class LocalTurnsLincheckTest {
 
     @Test
     void turns_are_taken_one_after_the_other() {
-        check(300, () -> {
+        check(1_000, () -> {
             LocalTurns turns = new LocalTurns(EngineRuntime.system());
             AtomicInteger inside = new AtomicInteger();
             together(() -> takeTurn(turns, inside), () -> takeTurn(turns, inside));

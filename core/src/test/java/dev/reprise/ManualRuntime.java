@@ -38,6 +38,11 @@ final class ManualRuntime implements EngineRuntime {
         scarce = false;
     }
 
+    /** How much was started and has not run. */
+    int waiting() {
+        return waiting.size();
+    }
+
     /** Runs what was started. */
     void run() {
         for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {

@@ -34,23 +34,23 @@ class StageLincheckTest {
 
     @Test
     void by_one_thread() {
-        check(200, () -> twoCallers(1, 1, 10));
+        check(100, () -> twoCallers(1, 1, 10));
     }
 
     @Test
     void by_two_threads_of_which_the_second_waits_for_a_crowd() {
-        check(200, () -> twoCallers(2, 2, 10));
+        check(100, () -> twoCallers(2, 2, 10));
     }
 
     @Test
     void with_room_for_one_alone() {
-        check(200, () -> twoCallers(1, 1, 1));
+        check(100, () -> twoCallers(1, 1, 1));
     }
 
     /** As a store has one stage for what is written and one for what is to be durable; the queue between them is full. */
     @Test
     void by_a_stage_that_hands_on_to_another_one() {
-        check(150, () -> {
+        check(100, () -> {
             Stage<Call<String>> syncer = stage(1, 1, 1);
             Stage<Call<String>> writer =
                     new Stage<>("model", 1, 1, 10, Duration.ofHours(1), calls -> calls.forEach(syncer::add));
@@ -63,7 +63,7 @@ class StageLincheckTest {
 
     @Test
     void or_refused_while_the_stage_is_closed() {
-        check(200, () -> {
+        check(100, () -> {
             Stage<Call<String>> stage = stage(1, 1, 10);
             together(
                     () -> {

@@ -52,15 +52,24 @@ class LiveOperationsLincheckTest {
     }
 
     private static void beside(Runnable change, Runnable look) {
-        Thread changing = new Thread(change);
-        Thread looking = new Thread(look);
-        changing.start();
+        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+        Thread looking = new Thread(() -> {
+            try {
+                look.run();
+            } catch (Throwable e) {
+                thrown.set(e);
+            }
+        });
         looking.start();
+        change.run();
         try {
-            changing.join();
             looking.join();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+        // Lincheck looks at what is thrown here, and not at the other thread.
+        if (thrown.get() != null) {
+            throw new AssertionError(thrown.get());
         }
     }
 

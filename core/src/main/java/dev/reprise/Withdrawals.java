@@ -1,5 +1,6 @@
 package dev.reprise;
 
+import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.EngineRuntime;
@@ -43,11 +44,17 @@ final class Withdrawals {
                 () -> {});
     }
 
-    /** Nobody executed under the claim; but what it took over, somebody else did (S15). */
+    /**
+     * Nobody executed under the claim; but what it took over, somebody else did (S15). What is finished leaves nothing to claim,
+     * and it can be large: looking at it again and again is what keeps a store busy that does not keep up with replays.
+     */
     private boolean isTakenBack(Claim claim) {
-        Optional<OperationRecord> landed = store.find(claim.id())
-                .filter(record -> record.state() instanceof Running running
-                        && running.owner().equals(claim.owner()));
+        Optional<OperationRecord> present = store.find(claim.id());
+        if (present.isPresent() && present.get().state() instanceof Completed) {
+            return true;
+        }
+        Optional<OperationRecord> landed = present.filter(record ->
+                record.state() instanceof Running running && running.owner().equals(claim.owner()));
         landed.ifPresent(record -> {
             if (record.attempt() == 1) {
                 store.release(lease(record, claim.lease()));

@@ -4,6 +4,7 @@ import dev.reprise.spi.Acquisition.Existing;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,31 +32,43 @@ final class Reader {
         List<Reading.Lookup> lookups = new ArrayList<>();
         List<Reading.Watch> watches = new ArrayList<>();
         for (Reading reading : waiting) {
+            if (reading.call().isAnswered()) {
+                // Its caller has given up.
+                continue;
+            }
             switch (reading) {
                 case Reading.Lookup lookup -> lookups.add(lookup);
                 case Reading.Watch watch -> watches.add(watch);
                 case Reading.Work work -> run(work);
             }
         }
-        List<Reading.Lookup> longer = new ArrayList<>();
-        together(lookups, Reading.Lookup::key, this::findShort, (lookup, found) -> {
-            Optional<Existing> record = found.get(lookup.key());
-            if (record != null && record.isEmpty()) {
-                longer.add(lookup);
-            } else {
-                lookup.then().accept(record == null ? null : record.get());
-            }
-        });
-        longer.forEach(one -> together(
-                List.of(one),
-                Reading.Lookup::key,
-                this::find,
-                (lookup, found) -> lookup.then().accept(found.get(lookup.key()))));
+        lookUp(lookups);
         together(
                 watches,
                 Reading.Watch::key,
                 this::watch,
                 (watch, found) -> watch.then().accept(found.get(watch.key())));
+    }
+
+    private void lookUp(List<Reading.Lookup> lookups) {
+        Map<Key, List<Reading.Lookup>> longer = new LinkedHashMap<>();
+        together(lookups, Reading.Lookup::key, this::findShort, (lookup, found) -> {
+            Optional<Existing> record = found.get(lookup.key());
+            if (record != null && record.isEmpty()) {
+                longer.computeIfAbsent(lookup.key(), key -> new ArrayList<>()).add(lookup);
+            } else {
+                lookup.then().accept(record == null ? null : record.get());
+            }
+        });
+        for (List<Reading.Lookup> same : longer.values()) {
+            List<Reading.Lookup> waiting =
+                    same.stream().filter(lookup -> !lookup.call().isAnswered()).toList();
+            together(
+                    waiting,
+                    Reading.Lookup::key,
+                    this::find,
+                    (lookup, found) -> lookup.then().accept(found.get(lookup.key())));
+        }
     }
 
     private static void run(Reading.Work work) {

@@ -85,7 +85,7 @@ public final class RocksDbStore implements OperationStore {
         try {
             syncer = stage("syncer", builder, records::sync);
             writer = stage("writer", builder, changes -> records.write(changes, syncer::add));
-            readers = stage("reader", builder, lookups -> lookups.forEach(Lookup::run));
+            readers = stage("reader", builder, lookups -> Lookup.run(lookups, this::onDisk));
         } catch (Throwable e) {
             records.close();
             folder.close();
@@ -130,10 +130,10 @@ public final class RocksDbStore implements OperationStore {
                 claim.id(), key, (present, now) -> Transition.acquire(present, claim, now, records::nextToken))));
         OperationRecord known = inMemory(claim.id());
         if (known == null) {
-            readers.add(new Lookup(change, () -> {
-                OperationRecord record = onDisk(claim.id(), key);
-                claim(change, claim, record, answer -> loaded.answer(change, answer, weight(record)));
-            }));
+            readers.add(new Lookup.One(
+                    change,
+                    claim.id(),
+                    record -> claim(change, claim, record, answer -> loaded.answer(change, answer, weight(record)))));
         } else {
             claim(change, claim, known, change::answer);
         }
@@ -171,8 +171,8 @@ public final class RocksDbStore implements OperationStore {
     }
 
     /** What is there and durable, kept for later if it is final. Not to be called from a virtual thread. */
-    private @Nullable OperationRecord onDisk(OperationId id, byte[] key) {
-        OperationRecord record = records.find(id, key);
+    private @Nullable OperationRecord onDisk(OperationId id) {
+        OperationRecord record = records.find(id, Keys.of(id));
         if (record != null && record.state() instanceof Completed) {
             finishedCache.put(id, record);
         }
@@ -234,11 +234,13 @@ public final class RocksDbStore implements OperationStore {
             return Optional.of(known);
         }
         Call<Optional<OperationRecord>> call = watched(new Call<>());
-        readers.add(new Lookup(call, () -> {
-            OperationRecord record = onDisk(id, Keys.of(id));
-            loaded.answer(
-                    call, Optional.ofNullable(record).filter(found -> !found.expiredAt(records.now())), weight(record));
-        }));
+        readers.add(new Lookup.One(
+                call,
+                id,
+                record -> loaded.answer(
+                        call,
+                        Optional.ofNullable(record).filter(found -> !found.expiredAt(records.now())),
+                        weight(record))));
         return call.await();
     }
 
@@ -249,7 +251,7 @@ public final class RocksDbStore implements OperationStore {
 
     private <R> R read(Supplier<R> read) {
         Call<R> call = watched(new Call<>());
-        readers.add(new Lookup(call, () -> call.answer(read.get())));
+        readers.add(new Lookup.Other(call, () -> call.answer(read.get())));
         return call.await();
     }
 

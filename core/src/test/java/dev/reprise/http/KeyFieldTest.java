@@ -99,6 +99,22 @@ class KeyFieldTest {
     }
 
     @Test
+    void a_refusal_names_the_character_S2() {
+        assertThat(parse("ab;c"))
+                .isEqualTo(new KeyField.Malformed("Character 3 of the key is not allowed without quotes"));
+    }
+
+    @Test
+    void a_key_that_is_taken_as_it_is_holds_quotes_and_no_space_S2() {
+        assertThat(KeyField.parseVerbatim(List.of(" \"a\" "))).isEqualTo(present("\"a\""));
+        assertThat(KeyField.parseVerbatim(List.of("~"))).isEqualTo(present("~"));
+        assertThat(KeyField.parseVerbatim(List.of("a b"))).isInstanceOf(KeyField.Malformed.class);
+        assertThat(KeyField.parseVerbatim(List.of("\u007f"))).isInstanceOf(KeyField.Malformed.class);
+        assertThat(KeyField.parseVerbatim(List.of())).isEqualTo(new KeyField.Absent());
+        assertThat(KeyField.parseVerbatim(List.of("a", "b"))).isInstanceOf(KeyField.Malformed.class);
+    }
+
+    @Test
     void the_key_is_case_sensitive_S3() {
         assertThat(parse("k")).isNotEqualTo(parse("K"));
     }

@@ -156,6 +156,10 @@ class SharedDatabaseTest {
                     List.of(),
                     List.of("operations", "resolve", "k", "--status", "201", "--config", config().toString()))) {
                 assertThat(command.awaitExit(LIMIT)).isZero();
+                assertThat(command.output())
+                        .as("what the pool says about itself is left out")
+                        .noneMatch(line -> line.contains("Hikari") || line.contains("reprise - "))
+                        .contains("Resolved: retries get the response from now on.");
             }
             assertThat(post(port(other), "k").statusCode()).isEqualTo(201);
             assertThat(service.received()).hasSize(1);

@@ -16,13 +16,13 @@ import java.util.List;
 class FormFuzzTest {
     private static final MultipartConfigElement LIMITS = new MultipartConfigElement("", 10_000, 20_000, 0);
 
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void multipart(byte[] body) {
         read("multipart/form-data; boundary=b", body);
     }
 
     /** The type up to the first line end, and the body behind it. */
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void multipartOfAnyType(byte[] input) {
         String text = new String(input, StandardCharsets.ISO_8859_1);
         int end = text.indexOf('\n');
@@ -46,7 +46,7 @@ class FormFuzzTest {
         }
     }
 
-    @FuzzTest(maxDuration = "20m")
+    @FuzzTest(maxDuration = "1h")
     void urlEncoded(byte[] body) {
         for (ServletContainer container : ServletContainer.values()) {
             List<String> fields = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.reprise.gateway.command;
 
+import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
@@ -14,6 +15,19 @@ public final class LastingLogs extends LogManager {
     /** Opens what is otherwise opened by the first message, and not any more once the process has been asked to end. */
     static void open() {
         Logger.getLogger("").getHandlers();
+    }
+
+    /**
+     * Leaves out what the pool of connections says about its own start and end, unless somebody has asked for it.
+     *
+     * @return what has to be reachable for as long as that should last
+     */
+    static Logger withoutPools() {
+        Logger pools = Logger.getLogger("com.zaxxer.hikari");
+        if (pools.getLevel() == null) {
+            pools.setLevel(Level.WARNING);
+        }
+        return pools;
     }
 
     /** Does nothing. */

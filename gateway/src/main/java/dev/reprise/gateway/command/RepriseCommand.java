@@ -5,7 +5,9 @@ import dev.reprise.conformance.command.CheckCommand;
 import dev.reprise.herd.HerdCommand;
 import dev.reprise.outbox.OutboxException;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.util.concurrent.Callable;
+import java.util.logging.Logger;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,7 +56,9 @@ public final class RepriseCommand implements Callable<Integer> {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        Logger pools = LastingLogs.withoutPools();
         int code = commandLine().execute(arguments);
+        Reference.reachabilityFence(pools);
         if (code != 0) {
             System.exit(code);
         }

@@ -8,10 +8,7 @@ import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.spi.StoreException;
 import dev.reprise.store.jdbc.JdbcStore;
 import dev.reprise.store.jdbc.TableName;
-import java.lang.ref.Reference;
 import java.time.Duration;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** Opens a store in a database, with a pool of its own. */
 final class Database {
@@ -61,23 +58,11 @@ final class Database {
         if (password != null) {
             config.setPassword(password);
         }
-        Logger quiet = quiet();
         try {
             return new HikariDataSource(config);
         } catch (PoolInitializationException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new StoreException("The database at " + location + " cannot be used: " + cause.getMessage(), e);
-        } finally {
-            Reference.reachabilityFence(quiet);
         }
-    }
-
-    /** What the pool says about its own start and end is nobody's business, unless somebody has asked for it. */
-    private static Logger quiet() {
-        Logger pool = Logger.getLogger("com.zaxxer.hikari");
-        if (pool.getLevel() == null) {
-            pool.setLevel(Level.WARNING);
-        }
-        return pool;
     }
 }

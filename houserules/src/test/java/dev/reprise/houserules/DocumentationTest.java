@@ -2,12 +2,14 @@ package dev.reprise.houserules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import dev.reprise.http.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The pages say what the code does: their examples run, their links lead somewhere, and their lists are whole. */
 class DocumentationTest {
     private static final Pattern NAMED_PAGE = Pattern.compile("\\bdocs/[\\w./-]+\\.(?:md|yaml)");
+    private static final Pattern NAMED_CLASS = Pattern.compile("`([A-Z]\\w*[a-z]\\w*)(?:\\.\\w+)*`");
     private static final Pattern DECISION = Pattern.compile("\\d{3}-.*\\.md");
 
     static Stream<Page> pages() {
@@ -53,15 +56,13 @@ class DocumentationTest {
     @ParameterizedTest
     @MethodSource("pages")
     void every_link_to_a_file_of_the_repository_leads_somewhere(Page page) {
-        assertThat(page.links())
-                .filteredOn(link -> !link.contains(":"))
-                .allSatisfy(link -> {
-                    Path target = page.target(link);
-                    assertThat(House.ROOT.resolve(target)).exists();
-                    if (link.contains("#")) {
-                        assertThat(Page.of(target).anchors()).as(link).contains(link.split("#", 2)[1]);
-                    }
-                });
+        assertThat(page.links()).filteredOn(link -> !link.contains(":")).allSatisfy(link -> {
+            Path target = page.target(link);
+            assertThat(House.ROOT.resolve(target)).exists();
+            if (link.contains("#")) {
+                assertThat(Page.of(target).anchors()).as(link).contains(link.split("#", 2)[1]);
+            }
+        });
     }
 
     static Stream<Module> modules() {
@@ -90,7 +91,8 @@ class DocumentationTest {
     void every_decision_is_in_the_index_of_decisions() {
         assertThat(targets("docs/adr/README.md"))
                 .containsAll(files("docs/adr").stream()
-                        .filter(file -> DECISION.matcher(file.getFileName().toString()).matches())
+                        .filter(file ->
+                                DECISION.matcher(file.getFileName().toString()).matches())
                         .toList());
     }
 
@@ -102,6 +104,20 @@ class DocumentationTest {
 
         assertThat(Page.read(page)).contains(problem.type(), String.valueOf(problem.status()), problem.title());
         assertThat(targets("docs/problems/README.md")).contains(page);
+    }
+
+    @Test
+    void the_life_of_an_operation_names_classes_that_exist() {
+        Set<String> classes =
+                House.core().classes().stream().map(JavaClass::getSimpleName).collect(Collectors.toSet());
+
+        assertThat(NAMED_CLASS
+                        .matcher(Page.read(Path.of("docs/life-of-an-operation.md")))
+                        .results()
+                        .map(named -> named.group(1))
+                        .filter(name -> !name.endsWith("Test") && !name.endsWith("Contract")))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(classes).contains(name));
     }
 
     @Test

@@ -48,10 +48,11 @@ record Page(Path file, String text) {
 
     /** The text cut before each heading; code that looks like a heading does not count. */
     List<Page> sections() {
-        String marked = FENCED.matcher(text).replaceAll(block -> block.group()
-                .replaceAll("(?m)^#", "\0#")
-                .replace("\\", "\\\\")
-                .replace("$", "\\$"));
+        String marked = FENCED.matcher(text)
+                .replaceAll(block -> block.group()
+                        .replaceAll("(?m)^#", "\0#")
+                        .replace("\\", "\\\\")
+                        .replace("$", "\\$"));
         return SECTIONS.splitAsStream(marked)
                 .map(section -> new Page(file, section.replace("\0", "")))
                 .toList();

@@ -161,8 +161,7 @@ class DocumentationTest {
             ServletContext context = event.getServletContext();
             FilterRegistration.Dynamic registration = context.addFilter("idempotency", filter);
             registration.setAsyncSupported(true);
-            registration.addMappingForUrlPatterns(
-                    EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), true, "/*");
+            registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), true, "/*");
         }
     }
 
@@ -174,8 +173,8 @@ class DocumentationTest {
 
         IdempotencyFilter filter = new IdempotencyFilter(idempotency, request -> tenantOf(request));
 
-        Container.Running running = Container.JETTY.start(
-                Deployment.of(new Counting()).behind(filter, Deployment.USUAL_DISPATCHES));
+        Container.Running running =
+                Container.JETTY.start(Deployment.of(new Counting()).behind(filter, Deployment.USUAL_DISPATCHES));
         assertThatRetriesReplay(running.port());
         running.stop().stop();
         engine.close();
@@ -289,8 +288,7 @@ class DocumentationTest {
         assertThat(retry.headers().firstValue("idempotent-replayed")).hasValue("true");
     }
 
-    private HttpResponse<String> post(int port, String path, @Nullable String key)
-            throws Exception {
+    private HttpResponse<String> post(int port, String path, @Nullable String key) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .POST(BodyPublishers.ofString("{}"));
         if (key != null) {

@@ -9,7 +9,7 @@ public sealed interface Next {
      * Hand the request on untouched: it is not protected.
      *
      * @param route the route that its path belongs to, if there is one
-     * @param keyed whether it has a key all the same, in a field in which some route looks for keys; always false for
+     * @param keyed whether it has a key anyway, in a field in which some route looks for keys; always false for
      *     methods that are safe to repeat
      */
     record PassThrough(@Nullable Route route, boolean keyed) implements Next {}

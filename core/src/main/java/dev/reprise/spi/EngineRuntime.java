@@ -27,7 +27,7 @@ public interface EngineRuntime {
     /** Runs a task that works for the engine as long as it is open, on a thread of its own that does not keep the JVM alive. */
     Worker service(String name, Runnable task);
 
-    /** Runs a task that ends by itself, one of possibly many at once. */
+    /** Runs a task that ends on its own, one of possibly many at once. */
     Worker task(String name, Runnable task);
 
     /** A latch that is closed. */

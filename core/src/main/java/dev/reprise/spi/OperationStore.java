@@ -23,7 +23,7 @@ import java.util.Optional;
  *       unknown one.
  *   <li>As long as it has not changed owner, the owner of an unknown record may still complete or release it (S32).
  *   <li>A finished record past its retention counts as absent everywhere, and {@link #purgeExpired} deletes it.
- *       Running and unknown records stay until somebody ends them (S23).
+ *       Running and unknown records stay until an owner, a reconciler or an operator ends them (S23).
  * </ol>
  *
  * <p>A write by an owner is in effect only if the record still carries the owner's fencing token, checked in the same

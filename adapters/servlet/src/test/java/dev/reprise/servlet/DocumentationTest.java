@@ -67,7 +67,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationTest {
     private final OperationStore store = new MemoryStore();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final AtomicInteger executions = new AtomicInteger();
 
     @TempDir
     private Path folder;
@@ -253,9 +252,11 @@ class DocumentationTest {
     }
 
     /** Says how often it has worked. */
-    private final class Counting extends HttpServlet {
+    private static final class Counting extends HttpServlet {
         @Serial
         private static final long serialVersionUID = 1;
+
+        private final AtomicInteger executions = new AtomicInteger();
 
         @Override
         protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -273,7 +274,7 @@ class DocumentationTest {
         return tomcat;
     }
 
-    private void serve(Tomcat tomcat, Context context) throws Exception {
+    private static void serve(Tomcat tomcat, Context context) throws Exception {
         Tomcat.addServlet(context, "counting", new Counting()).setAsyncSupported(true);
         context.addServletMappingDecoded("/*", "counting");
         tomcat.start();

@@ -11,15 +11,28 @@ import dev.reprise.Operation;
 import dev.reprise.Outcome;
 import dev.reprise.Response;
 import dev.reprise.TransactionalEngine;
+import dev.reprise.spi.Acquisition.Acquired;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.LeaseStatus;
+import dev.reprise.testkit.PostgresServer;
+import dev.reprise.testkit.SharedServers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What {@code docs/jdbc.md} shows, line by line; it works. The rest of it is in {@link JoinTest}. */
 class DocumentationTest {
+    private static final Pattern GRANT = Pattern.compile("-c '(GRANT [^']+ TO reprise)'");
+
     private final HikariDataSource pool = Databases.h2(UUID.randomUUID().toString());
     private final Shop shop = Shop.in(pool);
 
@@ -50,6 +63,32 @@ class DocumentationTest {
         assertThat(shop.orders("order-1")).isOne();
         assertThat(Shop.order(engine, operation, 201)).isInstanceOf(Answer.Replay.class);
         engine.close();
+    }
+
+    /** The statements of {@code docs/gateway.md}, and no right more. */
+    @Test
+    @ExtendWith(SharedServers.class)
+    void a_user_with_the_rights_of_the_page_may_work(PostgresServer server) throws Exception {
+        String database = server.newDatabase();
+        try (HikariDataSource owner = Databases.pool(server.url(database), 2)) {
+            Databases.execute(owner, Dialect.POSTGRESQL.script(TableName.DEFAULT));
+            Databases.execute(owner, "DROP ROLE IF EXISTS reprise");
+            Databases.execute(owner, "CREATE ROLE reprise LOGIN");
+            List<String> grants = GRANT.matcher(Files.readString(Path.of("../../docs/gateway.md")))
+                    .results()
+                    .map(grant -> grant.group(1))
+                    .toList();
+            assertThat(grants).hasSize(2);
+            grants.forEach(grant -> Databases.execute(owner, grant));
+        }
+        try (HikariDataSource user = Databases.pool(
+                        server.url(database).replace("user=postgres", "user=reprise"), 6);
+                JdbcStore store = JdbcStore.over(user).open()) {
+            Lease lease = ((Acquired) store.acquire(TransactionalContract.claim("a"))).lease();
+            assertThat(store.complete(lease, Shop.response(200, "x"), Duration.ofHours(1)))
+                    .isEqualTo(LeaseStatus.HELD);
+            assertThat(store.purgeExpired(10)).isZero();
+        }
     }
 
     @Test

@@ -48,6 +48,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.apache.catalina.Context;
+import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
@@ -275,8 +276,9 @@ class DocumentationTest {
     }
 
     private static void serve(Tomcat tomcat, Context context) throws Exception {
-        Tomcat.addServlet(context, "counting", new Counting()).setAsyncSupported(true);
-        context.addServletMappingDecoded("/*", "counting");
+        Wrapper counting = Tomcat.addServlet(context, "counting", new Counting());
+        counting.setAsyncSupported(true);
+        counting.addMapping("/*");
         tomcat.start();
     }
 

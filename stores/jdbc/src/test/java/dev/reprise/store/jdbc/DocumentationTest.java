@@ -81,8 +81,7 @@ class DocumentationTest {
             assertThat(grants).hasSize(2);
             grants.forEach(grant -> Databases.execute(owner, grant));
         }
-        try (HikariDataSource user = Databases.pool(
-                        server.url(database).replace("user=postgres", "user=reprise"), 6);
+        try (HikariDataSource user = Databases.pool(server.url(database).replace("user=postgres", "user=reprise"), 6);
                 JdbcStore store = JdbcStore.over(user).open()) {
             Lease lease = ((Acquired) store.acquire(TransactionalContract.claim("a"))).lease();
             assertThat(store.complete(lease, Shop.response(200, "x"), Duration.ofHours(1)))

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -131,6 +132,15 @@ class DocumentationTest {
 
         assertThat(version.find()).isTrue();
         assertThat(Page.read(Path.of("README.md"))).contains("<version>" + version.group(1) + "</version>");
+    }
+
+    @Test
+    void the_page_about_sizes_knows_the_descriptors_of_the_unit() {
+        Matcher limit = Pattern.compile("LimitNOFILE=(\\d+)").matcher(Page.read(Path.of("dist/src/systemd/reprise.service")));
+
+        assertThat(limit.find()).isTrue();
+        assertThat(Page.read(Path.of("docs/sizing.md")))
+                .contains(String.format(Locale.ROOT, "%,d", Integer.parseInt(limit.group(1))));
     }
 
     @Test

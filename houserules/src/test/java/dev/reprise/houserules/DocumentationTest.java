@@ -136,7 +136,8 @@ class DocumentationTest {
 
     @Test
     void the_page_about_sizes_knows_the_descriptors_of_the_unit() {
-        Matcher limit = Pattern.compile("LimitNOFILE=(\\d+)").matcher(Page.read(Path.of("dist/src/systemd/reprise.service")));
+        Matcher limit =
+                Pattern.compile("LimitNOFILE=(\\d+)").matcher(Page.read(Path.of("dist/src/systemd/reprise.service")));
 
         assertThat(limit.find()).isTrue();
         assertThat(Page.read(Path.of("docs/sizing.md")))

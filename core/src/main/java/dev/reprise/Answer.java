@@ -2,7 +2,7 @@ package dev.reprise;
 
 import java.time.Duration;
 
-/** What the caller of an operation is told. */
+/** What the caller of an operation gets, and why. */
 public sealed interface Answer extends Decision {
     /**
      * The handler's own response may go out: whatever had to be durable is (S19).

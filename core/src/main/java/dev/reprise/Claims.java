@@ -17,7 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** From a request to the claim on its operation, or to what its caller is told instead. Thread-safe. */
+/** From a request to the claim on its operation, or to the answer that its caller gets instead. Thread-safe. */
 final class Claims {
     private static final Logger LOG = System.getLogger(Claims.class.getName());
     /** While so many outcomes wait for the store, making more of them is no use. */
@@ -96,7 +96,7 @@ final class Claims {
         return new Decision.Execute(execution);
     }
 
-    /** What the caller is told about a record; nothing if it is time to claim again. */
+    /** The answer that a record gives; null if it is time to claim again. */
     private @Nullable Answer answer(Operation operation, Existing existing, long started) {
         OperationRecord record = existing.record();
         boolean again = operation.fingerprints().matches(record.fingerprint())

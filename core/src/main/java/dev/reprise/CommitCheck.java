@@ -69,8 +69,8 @@ final class CommitCheck<T> {
     }
 
     /**
-     * What the caller is told if the handler does not run again. A transaction that is worth making again has lost against
-     * another one, which may have recorded the operation: then it is told what is there.
+     * The caller's answer if the handler does not run again. A transaction that could be repeated has lost against
+     * another one, which may have recorded the operation: then the answer comes from that record.
      */
     Answer notCommitted(Conclusion.NotCommitted end) {
         Answer unavailable = parts.replies().storeFailed(operation.id(), end.failure(), started);

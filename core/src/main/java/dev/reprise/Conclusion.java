@@ -4,7 +4,7 @@ import dev.reprise.spi.StoreException;
 
 /** How an execution in a transaction ended. */
 sealed interface Conclusion {
-    /** It is known what its caller is told. */
+    /** The caller's answer is known. */
     record Answered(Answer answer) implements Conclusion {}
 
     /**

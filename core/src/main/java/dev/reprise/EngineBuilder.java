@@ -26,13 +26,13 @@ public abstract sealed class EngineBuilder<B extends EngineBuilder<B>>
 
     abstract B self();
 
-    /** Who is told about events. Nobody by default. */
+    /** Gets all events. Default: none. */
     public B listener(IdempotencyListener chosen) {
         this.listener = chosen;
         return self();
     }
 
-    /** How many duplicates may wait at once; further ones are refused at once. 10,000 by default. */
+    /** How many duplicates may wait at once; others are refused immediately. Default: 10,000. */
     public B maxWaiting(int chosen) {
         if (chosen < 0) {
             throw new IllegalArgumentException("maxWaiting must not be negative: " + chosen);
@@ -42,8 +42,8 @@ public abstract sealed class EngineBuilder<B extends EngineBuilder<B>>
     }
 
     /**
-     * How expired records are deleted: in batches of at most that many, each followed by a rest as long as it took, starting
-     * again after the pause of 1 ms to a day. A minute and 50 by default.
+     * How expired records are deleted: in batches of at most this size, each followed by a rest as long as the batch
+     * took. When none is left, it pauses for 1 ms to a day. Default: a minute, and 50.
      */
     public B reaper(Duration pause, int batch) {
         if (batch < 1) {
@@ -54,7 +54,7 @@ public abstract sealed class EngineBuilder<B extends EngineBuilder<B>>
         return self();
     }
 
-    /** Where time, threads and randomness come from. {@link EngineRuntime#system} by default. */
+    /** Source of time, threads and randomness. Default: {@link EngineRuntime#system}. */
     public B runtime(EngineRuntime chosen) {
         this.runtime = chosen;
         return self();

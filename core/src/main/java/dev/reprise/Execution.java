@@ -18,13 +18,13 @@ public sealed interface Execution permits LeasedExecution, UnprotectedExecution,
      */
     FencingToken token();
 
-    /** Whether somebody else has taken the operation over; a long handler may ask and stop. */
+    /** Whether another owner has taken the operation over. A long handler may check, and stop. */
     boolean leaseLost();
 
     /**
-     * Ends the hold: makes durable what is known about the effect and says what the caller may be told now.
+     * Ends the hold: records the outcome durably, and returns the answer that the caller may get now.
      *
-     * <p>Blocks until the store has answered. Does not fail because of the store.
+     * <p>Blocks until the store has answered. Never fails because of the store.
      *
      * @throws IllegalStateException if called twice
      */

@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
  * Decides what happens to each request for an operation, so that the operation happens once: the leased guarantee.
  *
  * <ol>
- *   <li>{@link #begin} claims the operation in the store. Whoever gets the claim executes, under a lease that is
- *       renewed until the end, or until {@link OperationPolicy#maxRunTime} is over.
- *   <li>Everybody else is told what is there: the finished response, a refusal while it runs (or, after waiting, the
- *       response), a refusal because the request is another one or the outcome is unknown.
- *   <li>{@link Execution#finish} makes the outcome durable under the claim's fencing token before it hands out the
+ *   <li>{@link #begin} claims the operation in the store. The caller that gets the claim executes, under a lease that
+ *       is renewed until the end, or until {@link OperationPolicy#maxRunTime} is over.
+ *   <li>All others get an answer from the record: the finished response; a refusal while it runs (or, after waiting,
+ *       the response); a refusal because the request differs or the outcome is unknown.
+ *   <li>{@link Execution#finish} records the outcome durably, under the claim's fencing token, before it returns the
  *       answer.
- *   <li>An operation whose owner vanished is recognised by its lease when somebody asks for it again; its policy says
- *       whether it runs again or is kept as outcome-unknown. A {@link Reconciler} may find out what happened to one that
- *       is unknown.
+ *   <li>If an owner vanishes, its lease runs out. The next request for the operation finds it abandoned, and its
+ *       policy decides whether it runs again or is kept as outcome-unknown. A {@link Reconciler} may find out what
+ *       happened to an unknown operation.
  * </ol>
  *
- * <p>Thread-safe. Calls block, so callers run on virtual threads where there are many.
+ * <p>Thread-safe. Calls block: use virtual threads for many callers.
  */
 public final class IdempotencyEngine implements AutoCloseable {
     private static final Duration BEAT = Duration.ofMillis(200);
@@ -63,15 +63,15 @@ public final class IdempotencyEngine implements AutoCloseable {
         reaper = new Reaper(runtime, builder.reaperPause, builder.reaperBatch, store::purgeExpired);
     }
 
-    /** An engine over the given store, which stays the caller's to close. */
+    /** An engine over the given store, which the caller closes. */
     public static Builder over(OperationStore store) {
         return new Builder(store);
     }
 
     /**
-     * Runs the operation if it is this caller's turn, and says what the caller is told.
+     * Runs the operation if this caller may, and returns the answer.
      *
-     * <p>A handler that throws or returns null counts as an uncertain outcome, and the exception goes on to the caller.
+     * <p>A handler that throws or returns null has an uncertain outcome; the exception is passed on to the caller.
      *
      * @param handler runs at most once per call
      */
@@ -92,17 +92,17 @@ public final class IdempotencyEngine implements AutoCloseable {
     }
 
     /**
-     * Claims the operation, or says what the caller is told instead. Waits for a running duplicate if the policy says
-     * so; an interrupt ends that wait at once.
+     * Claims the operation, or returns the answer that the caller gets instead. Waits for a running duplicate if the
+     * policy allows; an interrupt ends the wait at once.
      */
     public Decision begin(Operation operation) {
         return claims.begin(operation);
     }
 
     /**
-     * What keeps the engine from doing its work, in words for its operator: a heartbeat or a reaper that fails, or what the
-     * store says of itself ({@link OperationStore#problems}). Empty if all is well. Starting the process again helps more than
-     * waiting; a store that is only out of reach is none of these.
+     * What keeps the engine from working, in words for its operator: a failing heartbeat or reaper, or a problem that the
+     * store reports ({@link OperationStore#problems}). Empty if all is well. Restarting the process helps more than
+     * waiting; a store that is only out of reach is not reported here.
      */
     public List<String> problems() {
         return Stream.concat(
@@ -112,8 +112,8 @@ public final class IdempotencyEngine implements AutoCloseable {
     }
 
     /**
-     * Stops renewing leases, and gives writes that the store has not acknowledged a last chance of a second. Call it
-     * when no handler runs any more: operations still running count as abandoned when their lease ends.
+     * Stops renewing leases, and gives writes that the store has not acknowledged one more second. Call it when no
+     * handler is running: operations that still run count as abandoned when their leases end.
      */
     @Override
     public void close() {
@@ -138,16 +138,16 @@ public final class IdempotencyEngine implements AutoCloseable {
         }
 
         /**
-         * The name of this engine in records, for operators: up to {@value OwnerNames#MAX_NODE_LENGTH} characters, such as that of
-         * the host. A random part is added for each start, so that no engine takes another one's operations for its own. The
-         * process id by default.
+         * The name of this engine in records, for operators: up to {@value OwnerNames#MAX_NODE_LENGTH} characters,
+         * such as the host's name. Each start adds a random part, so no engine mistakes another one's operations for
+         * its own. Default: the process id.
          */
         public Builder node(String chosen) {
             this.node = OwnerNames.node(chosen);
             return this;
         }
 
-        /** Finds out what happened to unknown operations whose policy names no reconciler of its own (S33). None by default. */
+        /** Finds out what happened to unknown operations whose policy names no reconciler (S33). Default: none. */
         public Builder reconciler(Reconciler chosen) {
             this.reconciler = chosen;
             return this;

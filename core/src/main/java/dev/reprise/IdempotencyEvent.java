@@ -37,7 +37,9 @@ public sealed interface IdempotencyEvent {
     /** A handler has run for longer than its policy allows, so its lease is not renewed any more. */
     record RanTooLong(OperationId id, Duration duration) implements IdempotencyEvent {}
 
-    /** Nobody can tell whether the operation happened. Told when it is found out and for each retry refused since. */
+    /**
+     * Nobody can tell whether the operation happened. Sent when that is found out, and for each retry refused since.
+     */
     record OutcomeUnknown(OperationId id, Duration duration, String reason) implements IdempotencyEvent {}
 
     /** A {@link Reconciler} was asked what happened to an operation whose outcome is unknown. */

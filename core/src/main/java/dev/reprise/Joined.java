@@ -1,11 +1,11 @@
 package dev.reprise;
 
-/** What came of an operation that joined a transaction which somebody else commits. */
+/** The result of joining a transaction that somebody else commits. */
 public sealed interface Joined permits Joined.Answered, JoinedExecution {
     /**
      * The handler must not run.
      *
-     * @param answer what the caller is told
+     * @param answer what the caller gets
      */
     record Answered(Answer answer) implements Joined {}
 }

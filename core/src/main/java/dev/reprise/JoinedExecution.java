@@ -8,8 +8,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hold on an operation in a transaction that somebody else commits: run the handler, {@link #record} its outcome before
- * the commit, and say afterwards what became of the transaction with exactly one of the other methods, in every case.
+ * The hold on an operation in a transaction that somebody else commits. Run the handler, {@link #record} its outcome
+ * before the commit, and afterwards, in every case, report what became of the transaction with exactly one of the
+ * other methods.
  *
  * <p>For one thread at a time.
  *
@@ -74,8 +75,8 @@ public final class JoinedExecution<T> implements Joined {
     }
 
     /**
-     * The transaction was rolled back: nothing was executed, and the key is free. If the record was refused because somebody
-     * else has recorded the operation, the caller is told what is there.
+     * The transaction was rolled back: nothing was executed, and the key is free. If the record was refused because
+     * somebody else has recorded the operation, the caller gets the answer from that record.
      */
     public Answer rolledBack() {
         return end(() -> {
@@ -97,7 +98,8 @@ public final class JoinedExecution<T> implements Joined {
     }
 
     /**
-     * The commit failed with an exception: finds out whether it happened all the same, and waits as long as that takes (S29).
+     * The commit failed with an exception: finds out whether it happened anyway, and waits as long as that takes
+     * (S29).
      *
      * @throws TransactionalEngine.CommitRefusedException if the database refuses the work itself
      */

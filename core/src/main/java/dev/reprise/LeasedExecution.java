@@ -142,7 +142,7 @@ final class LeasedExecution implements Execution {
         parts.running().ends(id());
     }
 
-    /** Tells the listener what became of the outcome, and has somebody look into one that is unknown. */
+    /** Tells the listener what became of the outcome, and starts to reconcile an unknown one. */
     private void tell(Outcome outcome, LeaseStatus status) {
         if (status == LeaseStatus.LOST) {
             leaseWasLost();
@@ -188,7 +188,7 @@ final class LeasedExecution implements Execution {
         }
     }
 
-    /** A late owner's answer is not the recorded one, so its caller is told what the record says (S27). */
+    /** A late owner's answer is not the recorded one, so its caller gets the answer from the record (S27). */
     private Answer answerLost(Outcome outcome) {
         if (!(outcome instanceof Outcome.Answered)) {
             return new Answer.Fresh(outcome.response(), Duration.ZERO);

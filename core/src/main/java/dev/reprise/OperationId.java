@@ -1,7 +1,7 @@
 package dev.reprise;
 
 /**
- * Identifies one logical mutation that a client wants to happen exactly once.
+ * Identifies one change that a caller wants to happen once.
  *
  * @param scope who asks and what is asked
  * @param key the client's name for the operation

@@ -5,19 +5,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How operations of one kind are treated. Immutable; start from {@link #DEFAULT} and change what differs.
+ * How operations of one kind are treated. Immutable. Start from {@link #DEFAULT} and change what differs.
  *
  * @param lease how long an owner holds an operation without renewing; renewed while the handler runs, so it bounds
  *     how long a crashed owner blocks a retry, not how long a handler may take; 1 ms to {@link #MAX_LEASE}
  * @param maxRunTime how long the lease is renewed for one handler; one that takes longer counts as lost, since a heartbeat
  *     proves that a process lives and not that its handler does; 1 ms to {@link #MAX_RUN_TIME}
  * @param retention how long a finished record is kept, counted from completion (S23); 1 ms to {@link #MAX_RETENTION}
- * @param maxWait how long a duplicate of a running operation waits for its answer before it is refused, up to
- *     {@link #MAX_WAIT}; zero refuses at once (S8)
- * @param uncertain what happens to an operation whose effect nobody can tell (S15)
- * @param reconciler finds out what happened to an operation whose outcome is unknown (S33); null leaves it to operators,
- *     or to the engine's if that has one
- * @param duplicates what the retry of a finished operation gets (S25)
+ * @param maxWait how long a duplicate of a running operation waits for its answer before it is refused, up to {@link
+ *     #MAX_WAIT}; zero refuses immediately (S8)
+ * @param uncertain what happens to an operation whose effect is unknown (S15)
+ * @param reconciler finds out what happened to an operation whose outcome is unknown (S33); null leaves that to the
+ *     engine's reconciler, or to operators if it has none
+ * @param duplicates what a retry of a finished operation gets (S25)
  * @param storeFailure what happens while the store does not answer (S22)
  */
 public record OperationPolicy(
@@ -29,10 +29,10 @@ public record OperationPolicy(
         @Nullable Reconciler reconciler,
         Duplicates duplicates,
         StoreFailure storeFailure) {
-    /** A day. A lease is what a retry waits for after a crash, so a longer one helps nobody. */
+    /** A day. After a crash, a retry waits for the lease, so a longer one helps nobody. */
     public static final Duration MAX_LEASE = Duration.ofDays(1);
 
-    /** 30 days. A request that is answered later than that has nobody left who waits for it. */
+    /** 30 days. Nobody waits longer for an answer. */
     public static final Duration MAX_RUN_TIME = Duration.ofDays(30);
 
     /** Ten years of 365 days, which every store's clock can count. */
@@ -45,7 +45,7 @@ public record OperationPolicy(
 
     /** The treatment of an operation that was abandoned, or failed where the effect may have happened. */
     public enum Uncertain {
-        /** Keep it as outcome-unknown and never execute it again by itself. The default. */
+        /** Keep it as outcome-unknown, and never execute it again blindly. The default. */
         UNKNOWN,
         /** Execute it again: the handler is declared safe to run more than once. */
         RERUN
@@ -64,15 +64,15 @@ public record OperationPolicy(
         /** Refuse, and execute nothing. The default. */
         FAIL_CLOSED,
         /**
-         * Execute without a record: retries may then execute again. Logged each time. What is known to be there all the same,
-         * such as an owner that runs, still refuses.
+         * Execute without a record: retries may then execute again. Logged each time. What is known to exist, such as
+         * a running owner, still refuses.
          */
         FAIL_OPEN
     }
 
     /**
-     * A lease of 30 seconds, renewed for an hour, 24 hours of retention, no waiting, no reconciler, and the safe choice
-     * everywhere else.
+     * A lease of 30 seconds, renewed for up to an hour; 24 hours of retention; no waiting; no reconciler; the safe
+     * choice everywhere else.
      */
     public static final OperationPolicy DEFAULT = new OperationPolicy(
             Duration.ofSeconds(30),

@@ -18,7 +18,7 @@ public sealed interface OperationState {
     Kind kind();
 
     /**
-     * Somebody executes it, or did until the lease ran out; then it is abandoned.
+     * It is being executed; or it was until its lease ran out, and is abandoned now.
      *
      * @param owner who holds the lease
      * @param leaseEnd when the lease runs out unless it is renewed
@@ -50,7 +50,8 @@ public sealed interface OperationState {
      *
      * @param reason what went wrong, for the operator
      * @param since when that was recorded
-     * @param reconcileAfter until when somebody has the turn to ask what happened; {@code since} if nobody has asked yet
+     * @param reconcileAfter until when an engine has the turn to ask what happened; {@code since} if none has asked
+     *     yet
      */
     record Unknown(String reason, Instant since, Instant reconcileAfter) implements OperationState {
         /** Unknown since then, and nobody has asked yet. */

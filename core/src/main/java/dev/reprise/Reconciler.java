@@ -3,12 +3,12 @@ package dev.reprise;
 import java.time.Duration;
 
 /**
- * Finds out what happened to an operation whose outcome is unknown, by asking whoever would know, such as the ledger or the
- * service that was called (S33).
+ * Finds out what happened to an operation whose outcome is unknown, by asking a system that knows, such as the ledger
+ * or the service that was called (S33).
  *
- * <p>Called in the background when an operation becomes unknown and when a retry meets one, for one operation by one engine
- * at a time. It works for at most ten seconds; after that somebody else may ask too, so asking twice has to be harmless.
- * Thread-safe.
+ * <p>Called in the background when an operation becomes unknown and when a retry meets one; for each operation, by one
+ * engine at a time. It may take ten seconds; after that another engine may ask too, so asking twice must be harmless.
+ * Must be thread-safe.
  */
 @FunctionalInterface
 public interface Reconciler {
@@ -18,7 +18,7 @@ public interface Reconciler {
      * @param operation the record in the state {@link OperationState.Unknown}
      * @param unknownFor for how long it has been unknown by the store's clock (S28), so that what was still on its way has had
      *     at least that long to arrive
-     * @throws Exception what keeps it from asking; counts as {@link Finding.NotKnown}
+     * @throws Exception if it cannot ask; counts as {@link Finding.NotKnown}
      */
     Finding reconcile(OperationRecord operation, Duration unknownFor) throws Exception;
 
@@ -38,13 +38,13 @@ public interface Reconciler {
         record Happened(Response response) implements Finding {}
 
         /**
-         * It did not happen and never will, so the key is free. To be found only when nothing can be on its way any more: a
-         * service that merely does not know the operation yet is {@link NotKnown}.
+         * It did not happen and never will, so the key is free. Only for when nothing can still be on its way: a
+         * service that does not know the operation yet is {@link NotKnown}.
          */
         record DidNotHappen() implements Finding {}
 
         /**
-         * It cannot be told yet. Asked again later, a few times and with longer and longer pauses.
+         * It is not known yet. Asked again later, a few times, with growing pauses.
          *
          * @param reason for the operator
          */

@@ -1,12 +1,12 @@
 package dev.reprise;
 
-/** Why a request gets neither executed nor replayed. */
+/** Why a request is neither executed nor replayed. */
 public enum Rejection {
     /** The operation is running, here or elsewhere, or its record is not yet durable (S8). */
     IN_PROGRESS,
     /** The key was used for another request (S9). */
     PAYLOAD_MISMATCH,
-    /** Nobody can tell whether the operation happened; an operator has to resolve it (S15). */
+    /** Nobody can tell whether the operation happened; a reconciler or an operator has to find out (S15, S33). */
     OUTCOME_UNKNOWN,
     /** The operation is finished and its route does not replay (S25). */
     ALREADY_HANDLED,

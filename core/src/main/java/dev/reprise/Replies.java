@@ -15,7 +15,7 @@ import dev.reprise.spi.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What a caller is told instead of being executed, and the event that goes with it. */
+/** The answers of callers whose request is not executed, and the events that go with them. */
 final class Replies {
     /** When a refused caller may ask again. */
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);

@@ -6,8 +6,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * A versioned hash of a request: the same operation asked for again has an equal one, another request under the same
- * key has not (S9, S11).
+ * A versioned hash of a request: a retry has an equal one, another request under the same key does not (S9, S11).
  *
  * <p>Immutable and thread-safe. Fingerprints of different versions are never equal.
  */

@@ -1,7 +1,7 @@
 package dev.reprise;
 
 /**
- * A response as a caller receives it, and as a record keeps it.
+ * A response, as a caller gets it and as a record keeps it.
  *
  * @param status the status code, 200 to 599: informational responses are never final
  * @param headers the header fields

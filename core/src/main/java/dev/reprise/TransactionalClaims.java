@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** From a request to an open transaction that holds its operation, or to what its caller is told. Thread-safe. */
+/**
+ * From a request to an open transaction that holds its operation, or to the answer that its caller gets instead.
+ * Thread-safe.
+ */
 final class TransactionalClaims<T> {
     private static final int MOST_FAILURES = 5;
 
@@ -72,7 +75,7 @@ final class TransactionalClaims<T> {
         };
     }
 
-    /** What a duplicate is told while somebody here has the turn; nothing if it is time to look again. */
+    /** A duplicate's answer while another caller here has the turn; null if it is time to look again. */
     private @Nullable Answer answerBeside(Operation operation, LocalTurn other, long started) {
         if (!awaitLook(other)) {
             StoreException slow = new StoreException("It takes too long to look up " + operation.id(), null);

@@ -13,18 +13,19 @@ import java.util.List;
  * once: the transactional guarantee.
  *
  * <ol>
- *   <li>{@link #begin} opens a transaction and claims the operation in it. Whoever gets the claim executes.
- *   <li>Everybody else is told what is there, as {@link IdempotencyEngine} tells them.
- *   <li>The handler works in the transaction. Its answer is recorded in it, and one commit makes both durable. An answer
- *       of 500 or more, an exception or a crash leaves nothing behind, and the operation is free at once.
- *   <li>A commit whose acknowledgement is lost is looked into before anything is answered (S29).
+ *   <li>{@link #begin} opens a transaction and claims the operation in it. The caller that gets the claim executes.
+ *   <li>All others get an answer from the record, as with {@link IdempotencyEngine}.
+ *   <li>The handler works in the transaction. Its answer is recorded there too, and one commit makes both durable. An
+ *       answer of 500 or more, an exception or a crash leaves nothing behind, and the operation is free immediately.
+ *   <li>If the acknowledgement of a commit is lost, the engine finds out what happened before it answers (S29).
  * </ol>
  *
- * <p>Duplicates in the same process wait for one another without a connection; those in other processes try again after
- * short pauses, and hold no connection in between. The fingerprint of an operation that runs is known in its own process
- * only: elsewhere another request under its key is told to be in progress, and the mismatch as soon as it has ended (S9).
+ * <p>Duplicates in the same process wait for each other without a connection. Those in other processes try again after
+ * short pauses, and hold no connection in between. The fingerprint of a running operation is known only in its own
+ * process: elsewhere, another request under its key gets "in progress", and the mismatch once the operation has ended
+ * (S9).
  *
- * <p>Thread-safe. Calls block, so callers run on virtual threads where there are many.
+ * <p>Thread-safe. Calls block: use virtual threads for many callers.
  *
  * @param <T> the handle of an open transaction, such as {@code java.sql.Connection}
  */
@@ -63,14 +64,17 @@ public final class TransactionalEngine<T> implements AutoCloseable {
      */
     @FunctionalInterface
     public interface Handler<T, E extends Exception> {
-        /** Works, and says what came of it. Called again, in a new transaction, if the transaction has to be repeated. */
+        /**
+         * Does the work, and returns its outcome. Called again, in a new transaction, if the transaction has to be
+         * repeated.
+         */
         Outcome handle(TransactionalExecution<T> execution) throws E;
     }
 
     /**
-     * The database refused what the handler did only when it was to be committed, by a deferred constraint for instance, or
-     * because a statement had failed before and the handler went on. Everything was rolled back, the operation is free, and
-     * the same work would be refused again. The root cause is the database's error.
+     * The database refused the handler's work only at the commit, for example by a deferred constraint, or because a
+     * statement had failed before and the handler went on. Everything was rolled back, the operation is free, and the
+     * same work would be refused again. The root cause is the database's error.
      */
     public static final class CommitRefusedException extends IdempotencyException {
         @Serial
@@ -84,10 +88,10 @@ public final class TransactionalEngine<T> implements AutoCloseable {
     }
 
     /**
-     * Runs the operation if it is this caller's turn, and says what the caller is told.
+     * Runs the operation if this caller may, and returns the answer.
      *
-     * <p>A transaction that failed because of others is made again here, a few times (P8). A handler that throws anything
-     * else rolls back, and the exception goes on to the caller; so does a refusal that comes at the commit only.
+     * <p>A transaction that failed because of others is repeated here, a few times (P8). A handler that throws
+     * anything else rolls back, and the exception is passed on to the caller. So is a refusal at the commit.
      *
      * @throws CommitRefusedException if the database refuses the work itself
      */
@@ -136,31 +140,31 @@ public final class TransactionalEngine<T> implements AutoCloseable {
     }
 
     /**
-     * Opens a transaction and claims the operation, or says what the caller is told instead. The execution is a
-     * {@link TransactionalExecution}. Waits for a running duplicate if the policy says so; an interrupt ends that wait at
-     * once.
+     * Opens a transaction and claims the operation, or returns the answer that the caller gets instead. The execution
+     * is a {@link TransactionalExecution}. Waits for a running duplicate if the policy allows; an interrupt ends the
+     * wait at once.
      */
     public Decision begin(Operation operation) {
         return claims.begin(operation);
     }
 
     /**
-     * Claims the operation in a transaction that somebody else has opened and will commit, or says what the caller is told
-     * instead. Never waits for a duplicate, since the transaction holds a connection.
+     * Claims the operation in a transaction that somebody else has opened and will commit, or returns the answer that
+     * the caller gets instead. Never waits for a duplicate, because the transaction holds a connection.
      *
-     * <p>If the answer is that the handler must not run, the transaction may go on or be rolled back; it holds nothing that
-     * matters.
+     * <p>If the handler must not run, the transaction may continue or be rolled back: this engine has left nothing in
+     * it.
      */
     public Joined join(T transaction, Operation operation) {
         return claims.join(transaction, operation);
     }
 
-    /** What keeps the engine from doing its work, in words for its operator. Empty if all is well. */
+    /** What keeps the engine from working, in words for its operator. Empty if all is well. */
     public List<String> problems() {
         return reaper.problem().stream().toList();
     }
 
-    /** Ends the deletion of expired records. Executions under way can still be finished. */
+    /** Stops deleting expired records. Running executions can still be finished. */
     @Override
     public void close() {
         reaper.close();
@@ -187,7 +191,10 @@ public final class TransactionalEngine<T> implements AutoCloseable {
             return this;
         }
 
-        /** How many times {@link TransactionalEngine#execute} runs a handler at most, if transactions have to be repeated. 5 by default. */
+        /**
+         * How often {@link TransactionalEngine#execute} runs a handler at most, if transactions have to be repeated.
+         * Default: 5.
+         */
         public Builder<T> attempts(int chosen) {
             if (chosen < 1) {
                 throw new IllegalArgumentException("attempts must be positive: " + chosen);
@@ -197,8 +204,8 @@ public final class TransactionalEngine<T> implements AutoCloseable {
         }
 
         /**
-         * How long to find out about a commit whose acknowledgement was lost before the caller is told that the operation
-         * is in progress, which is true and lets its retry find out (S29); 1 ms to a day. 30 seconds by default.
+         * How long to look for the fate of a commit whose acknowledgement was lost (S29); 1 ms to a day. After that
+         * the caller gets "in progress", which is true, and its retry finds out. Default: 30 seconds.
          */
         public Builder<T> commitCheckTimeout(Duration chosen) {
             this.commitCheckTimeout = Durations.between("commitCheckTimeout", SHORTEST, chosen, LONGEST);

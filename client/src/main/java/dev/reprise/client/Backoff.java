@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before each retry: exponentially longer, drawn at random, never outside of bounds (C3).
+ * How long to wait before each retry: exponentially longer, random, within bounds (C3).
  *
  * <p>The longest wait before retry n (counted from 0) is {@code min(cap, base·2^n)}, the shortest is the floor. A
  * floor leaves room for the jitter: the longest wait is at least twice the floor. Decorrelated jitter draws from the
@@ -37,7 +37,7 @@ public record Backoff(Jitter jitter, Duration base, Duration cap, Duration floor
         return new Backoff(Jitter.FULL, base, cap, Duration.ZERO);
     }
 
-    /** Retries at once: for measuring what backoff is good for, not for clients. */
+    /** Retries immediately: to measure what backoff is good for, not for clients. */
     public static Backoff none() {
         return new Backoff(Jitter.NONE, Duration.ZERO, Duration.ZERO, Duration.ZERO);
     }
@@ -56,7 +56,7 @@ public record Backoff(Jitter jitter, Duration base, Duration cap, Duration floor
      * The wait before a retry.
      *
      * @param retry which retry it is, from 0
-     * @param previous the wait before the retry before, which decorrelated jitter goes by; anything for the first
+     * @param previous the previous wait, which decorrelated jitter uses; ignored for the first retry
      * @param random where the draw comes from
      * @throws IllegalArgumentException if the number of the retry is negative
      */

@@ -5,8 +5,8 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call ended without an answer that its caller could read; the cause is what became of its last attempt, or what the
- * caller's own code threw. The message names the method, the host and the path, and neither query nor body.
+ * A call ended without an answer that its caller could read. The cause is the failure of its last attempt, or what the
+ * caller's own code threw. The message names method, host and path, never query or body.
  */
 public final class CallFailedException extends IOException {
     private static final long serialVersionUID = 1L;

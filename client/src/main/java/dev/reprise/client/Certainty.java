@@ -1,6 +1,6 @@
 package dev.reprise.client;
 
-/** What a caller may be sure of when a call has ended (C8). */
+/** What a caller can rely on when a call has ended (C8). */
 public enum Certainty {
     /** The server executed the operation, and this is its answer. */
     HAPPENED,

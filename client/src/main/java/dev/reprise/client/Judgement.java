@@ -4,10 +4,10 @@ package dev.reprise.client;
  * What follows from one attempt.
  *
  * @param next whether another one makes sense
- * @param evidence what it tells about the effect
+ * @param evidence what it says about the effect
  */
 public record Judgement(Next next, Evidence evidence) {
-    /** What to do after an attempt, if there is time and the budget allows. */
+    /** What to do after an attempt, if time and budget allow. */
     public enum Next {
         /** This is how the call ends. */
         STOP,

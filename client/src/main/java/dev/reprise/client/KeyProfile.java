@@ -5,10 +5,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How an API wants to be given keys. Immutable.
+ * How an API wants its keys. Immutable.
  *
  * @param placement where the key is
- * @param methods the requests that get one: POST and PATCH unless said; never those of safe methods (S5)
+ * @param methods the methods whose requests get a key, never safe ones (S5). Default: POST and PATCH
  * @param replayed the response field that marks a replay (S17)
  */
 public record KeyProfile(KeyPlacement placement, Set<String> methods, String replayed) {

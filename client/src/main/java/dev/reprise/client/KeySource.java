@@ -14,15 +14,16 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * Where keys come from. Asked once per operation, before its first attempt (C1); thread-safe, and not blocking.
+ * Makes keys. Called once per operation, before its first attempt (C1). Thread-safe; must not block.
  */
 @FunctionalInterface
 public interface KeySource {
-    /** A key that no other operation has; fails with what the call is to fail with. */
+    /** A key that no other operation has. If it fails, the call fails with the same exception. */
     CompletableFuture<IdempotencyKey> keyFor(Outgoing request);
 
     /**
-     * UUIDs of version 7: of the time and 74 random bits, so that keys made together lie together in the server's index.
+     * UUIDs of version 7: the time and 74 random bits, so keys made at about the same time are close in the server's
+     * index.
      *
      * @param random thread-safe and not to be guessed, as of {@link java.security.SecureRandom}
      */
@@ -53,10 +54,10 @@ public interface KeySource {
     }
 
     /**
-     * Keys that the API itself issues (S6): fetched by one request before each operation, which fails unsent if there is no
-     * key to be had.
+     * Keys that the API issues (S6): one request before each operation fetches a key. Without a key, the operation
+     * fails unsent.
      *
-     * @param client sends the request; one that retries may, as an issued key that nobody uses does nothing
+     * @param client sends the request; it may retry, because an unused key does nothing
      * @param request the request for the key of an operation
      * @param key the key in a response with a status of 2xx
      */

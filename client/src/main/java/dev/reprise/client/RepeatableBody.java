@@ -6,8 +6,9 @@ import java.util.Set;
 import java.util.concurrent.Flow;
 
 /**
- * A request body that can be published again, the same bytes each time (C1). Strings, byte arrays and files of the JDK's
- * {@link java.net.http.HttpRequest.BodyPublishers} are known to be; for anything else its author says so with {@link #of}.
+ * A request body that can be published again, with the same bytes each time (C1). The JDK's {@link
+ * java.net.http.HttpRequest.BodyPublishers} for strings, byte arrays and files are known to be repeatable; declare
+ * others with {@link #of}.
  */
 public final class RepeatableBody implements BodyPublisher {
     /** What the JDK's own publishers are that start anew for each subscriber. Another JDK's may be called otherwise. */
@@ -21,8 +22,8 @@ public final class RepeatableBody implements BodyPublisher {
     }
 
     /**
-     * Declares that each subscriber of the publisher gets the same bytes, as of {@code ofInputStream} with a supplier that
-     * opens the stream anew.
+     * Declares that each subscriber of the publisher gets the same bytes, for example {@code ofInputStream} with a
+     * supplier that opens a new stream each time.
      */
     public static RepeatableBody of(BodyPublisher body) {
         return new RepeatableBody(body);

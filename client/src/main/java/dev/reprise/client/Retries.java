@@ -25,8 +25,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all calls of a client share: the policy, the keys, the budget of each host. Independent of any one client, so that
- * the adapters of all of them stand on it. Thread-safe; meant to live as long as its client.
+ * What all calls of a client share: the policy, the keys, the budget of each host. Independent of the HTTP client, so
+ * that all adapters can use it. Thread-safe; lives as long as its client.
  */
 public final class Retries {
     private static final Logger LOG = System.getLogger(Retries.class.getName());
@@ -72,7 +72,7 @@ public final class Retries {
     }
 
     /**
-     * Begins a call: takes the key that the request has, or makes one if its method wants one (C1).
+     * Begins a call: takes the request's key, or makes one if its method needs one (C1).
      *
      * @throws IllegalArgumentException if the key in the request is malformed
      */
@@ -166,7 +166,7 @@ public final class Retries {
         return failed(call, call.abandoned(Stop.NO_KEY), cause);
     }
 
-    /** How a call ends that is broken off before it has its key. */
+    /** How a call ends if it is cancelled before it has its key. */
     CallFailedException unsent(Outgoing request, Stop stop) {
         return new CallFailedException(request, unsent(request).abandoned(stop), null);
     }
@@ -176,7 +176,7 @@ public final class Retries {
     }
 
     /**
-     * Makes a call on this thread: sends, waits, sends again, until the policy or an answer ends it.
+     * Makes a call on this thread: sends, waits and sends again, until the policy or an answer ends it.
      *
      * @throws CallFailedException if it ends without an answer, whatever the reason
      * @throws InterruptedException if the thread is interrupted, also while it waits (C9); it has suppressed a {@link
@@ -238,7 +238,7 @@ public final class Retries {
     }
 
     /**
-     * An answer, and how it was come by.
+     * An answer, and the report about it.
      *
      * @param request what was asked
      * @param answer the client's answer
@@ -355,44 +355,47 @@ public final class Retries {
 
         private Builder() {}
 
-        /** When calls are retried; {@link RetryPolicy#considerate} unless said. */
+        /** When calls are retried. Default: {@link RetryPolicy#considerate}. */
         public Builder policy(RetryPolicy chosen) {
             policy = chosen;
             return this;
         }
 
-        /** How the API wants its keys; {@link KeyProfile#ietf} unless said. */
+        /** How the API wants its keys. Default: {@link KeyProfile#ietf}. */
         public Builder profile(KeyProfile chosen) {
             profile = chosen;
             return this;
         }
 
-        /** Where keys come from; {@link KeySource#uuid7} unless said. */
+        /** Where keys come from. Default: {@link KeySource#uuid7}. */
         public Builder keys(KeySource chosen) {
             keys = chosen;
             return this;
         }
 
-        /** Who is told what happens; nobody unless said. */
+        /** Gets the events of all calls. Default: none. */
         public Builder listener(RetryListener chosen) {
             listener = chosen;
             return this;
         }
 
-        /** How time passes between attempts; really unless said. */
+        /** Timer for waits between attempts. Default: real time. */
         public Builder timer(RetryTimer chosen) {
             timer = chosen;
             return this;
         }
 
-        /** The clock by which dates of servers are understood, and the one that measures deadlines, in nanoseconds. */
+        /**
+         * The clock that servers' dates are compared with, and the one that measures deadlines, in nanoseconds.
+         * Default: the system's.
+         */
         public Builder clocks(InstantSource chosen, LongSupplier chosenTicker) {
             clock = chosen;
             ticker = chosenTicker;
             return this;
         }
 
-        /** Where jitter comes from, thread-safe; not the keys. */
+        /** Source of jitter, not of keys; thread-safe. */
         public Builder random(RandomGenerator chosen) {
             random = chosen;
             return this;

@@ -1,14 +1,14 @@
 package dev.reprise.client;
 
 /**
- * How many retries a host gets: a bucket of tokens, of which each failure takes one and each success gives back a part
+ * How many retries a host gets: a bucket of tokens. Each failure takes one, each success gives a part of one back
  * (C6).
  *
- * <p>Over any time there are at most {@code capacity + refund · successes} retries, so a host that is down is not hammered
- * and one that is well gets at most {@code refund} retries per call. The functions are pure; the tokens are kept by
- * whoever counts them.
+ * <p>Over any time there are at most {@code capacity + refund · successes} retries: a host that is down is not
+ * hammered, and a healthy one gets at most {@code refund} retries per call. The functions are pure; the caller keeps
+ * the tokens.
  *
- * @param capacity the tokens in a full bucket, which is what a host has at first
+ * @param capacity the tokens in a full bucket; each host starts with one
  * @param refund what a success gives back, in tokens
  */
 public record RetryBudget(double capacity, double refund) {
@@ -26,12 +26,12 @@ public record RetryBudget(double capacity, double refund) {
         }
     }
 
-    /** Every retry is allowed. */
+    /** Allows every retry. */
     public static RetryBudget unlimited() {
         return new RetryBudget(Double.POSITIVE_INFINITY, 0);
     }
 
-    /** Whether so many tokens pay for one more retry. */
+    /** Whether these tokens pay for one more retry. */
     public boolean pays(double tokens) {
         return tokens >= 1;
     }

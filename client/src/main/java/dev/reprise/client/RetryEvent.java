@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /** What happens to calls, for metrics and logs. */
 public sealed interface RetryEvent {
-    /** Where the request goes; its query may hold what is not for logs. */
+    /** Where the request goes; its query may be confidential. */
     URI uri();
 
     /**
@@ -18,7 +18,7 @@ public sealed interface RetryEvent {
     record Retrying(URI uri, Asked asked, int attempt, AttemptResult result, Duration delay) implements RetryEvent {}
 
     /**
-     * An attempt has had no answer for so long that another one is sent beside it.
+     * An attempt has had no answer for some time, so another one is sent beside it.
      *
      * @param attempt which one that is, from 1
      * @param after how long there was no answer

@@ -1,6 +1,6 @@
 package dev.reprise.client;
 
-/** Told what happens to calls, on the threads where it happens: thread-safe and quick. What it throws is logged. */
+/** Gets the events of calls, on the threads where they happen. Must be thread-safe and quick; exceptions are logged. */
 @FunctionalInterface
 public interface RetryListener {
     /** Something happened. */

@@ -4,18 +4,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a call is retried, how often, and for how long. Immutable. How long its durations may be is said in {@code
+ * When a call is retried, how often, and for how long. Immutable. The limits of its durations are in {@code
  * docs/client.md}.
  *
  * @param backoff how long to wait before each retry (C3)
- * @param maxAttempts how often a request is sent at most, the first time included (C5)
- * @param deadline how long a call may take with all its attempts and waits (C5)
- * @param attemptTimeout how long one attempt may take, its body included; a timeout that the request itself has goes first
- * @param retention how long the server is known to keep an answer; nothing is resent after that, counted from the first
- *     attempt (C7). The field {@code Idempotency-Retention} of an answer can only shorten it.
+ * @param maxAttempts how often a request is sent at most, including the first time (C5)
+ * @param deadline how long a call may take, with all its attempts and waits (C5)
+ * @param attemptTimeout how long one attempt may take, including its body; a shorter timeout of the request takes
+ *     precedence
+ * @param retention how long the server keeps an answer, counted from the first attempt; nothing is resent after that
+ *     (C7). The field {@code Idempotency-Retention} of an answer can only shorten it.
  * @param budget how many retries each host gets (C6)
- * @param rule a say in which attempts are followed by another one (C2)
- * @param hedgeAfter how long an attempt may go without an answer before another is sent beside it; null for never
+ * @param rule can change which attempts are followed by another one (C2)
+ * @param hedgeAfter how long an attempt may go without an answer before another one is sent beside it; null for never
  */
 public record RetryPolicy(
         Backoff backoff,
@@ -64,16 +65,16 @@ public record RetryPolicy(
     }
 
     /**
-     * Full jitter from 200 milliseconds up to 20 seconds, 6 attempts of at most 20 seconds each in at most a minute, a
-     * retention of 24 hours, and per host 20 retries at once and one per ten successes.
+     * Full jitter from 200 milliseconds up to 20 seconds; 6 attempts of at most 20 seconds each, in at most a minute;
+     * a retention of 24 hours; per host 20 retries at once, and one more per ten successes.
      */
     public static RetryPolicy considerate() {
         return CONSIDERATE;
     }
 
     /**
-     * For Stripe's API: full jitter from a second up to 8, at least 250 milliseconds, 4 attempts of at most 80 seconds each
-     * in at most 5 minutes, a retention of 24 hours, and the same budget as {@link #considerate}.
+     * For Stripe's API: full jitter from 1 second up to 8, at least 250 milliseconds; 4 attempts of at most 80 seconds
+     * each, in at most 5 minutes; a retention of 24 hours; the budget of {@link #considerate}.
      */
     public static RetryPolicy stripe() {
         return STRIPE;
@@ -111,16 +112,16 @@ public record RetryPolicy(
     }
 
     /**
-     * This policy with hedging: an attempt that has no answer after that time gets another beside it, with the same key and
-     * bytes. The first answer that ends the call is the call's, and the other attempt is cancelled. A hedge is an attempt: it
-     * counts, needs a token of the budget and time before the deadline, and there is one at most beside each attempt.
+     * This policy with hedging: if an attempt has no answer after that time, another one is sent beside it, with the
+     * same key and bytes. The first answer that ends the call wins, and the other attempt is cancelled. A hedge is an
+     * attempt: it counts, and needs a token of the budget and time before the deadline. Each attempt has at most one.
      *
-     * <p>Only requests of safe methods and those with a key are hedged, if their bodies can be sent twice. While an operation
-     * with a key runs, its hedge is told that it is in progress: so a hedge makes up for a lost request or a stuck connection
-     * and not for a slow server. Only {@link RetryingHttpClient} hedges, all but calls with a handler of pushes; the adapters
-     * of other clients refuse such a policy.
+     * <p>Only requests with safe methods or a key are hedged, if their bodies can be sent twice. While an operation
+     * with a key runs, its hedge gets "in progress": so a hedge helps against a lost request or a stuck connection,
+     * not against a slow server. Only {@link RetryingHttpClient} hedges, except for calls with a push handler; the
+     * adapters of other clients refuse such a policy.
      *
-     * @param after longer than what nearly all calls take, or the server does everything twice
+     * @param after longer than nearly all calls take, or the server does everything twice
      * @throws IllegalArgumentException if that is not shorter than attemptTimeout, or maxAttempts is 1
      */
     public RetryPolicy withHedging(Duration after) {

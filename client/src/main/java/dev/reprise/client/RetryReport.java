@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a call went (C8).
  *
- * @param attempts how often the request was sent, hedges included
- * @param waits the waits before the attempts that came after others; a hedge comes beside one and has none
+ * @param attempts how often the request was sent, including hedges
+ * @param waits the waits before retries; a hedge has none
  * @param replayed whether the answer is the recorded one of an earlier attempt (S17)
  * @param certainty what is certain about the effect
  * @param stop why there was no further attempt
  * @param key the idempotency key of the operation; null if it had none
- * @param remembered how much longer the server keeps the key, as it has said itself (C7); null if it has not
+ * @param remembered how much longer the server keeps the key, if it said so (C7); otherwise null
  */
 public record RetryReport(
         int attempts,
@@ -35,14 +35,14 @@ public record RetryReport(
         waits = List.copyOf(waits);
     }
 
-    /** The report of the call that this response ends; empty for a response of another client. */
+    /** The report of the call that this response ended; empty for a response of another client. */
     public static Optional<RetryReport> of(HttpResponse<?> response) {
         return response instanceof RetriedResponse<?> retried ? Optional.of(retried.report()) : Optional.empty();
     }
 
     /**
-     * The report of the call that failed like this; empty if the failure is none of a call. Looks among its causes and what
-     * they have suppressed, which is where an interrupt, a cancellation or an {@link Error} has it.
+     * The report of the call that failed with this exception; empty if it is not about a call. Looks at its causes and
+     * their suppressed exceptions, where an interrupt, a cancellation or an {@link Error} has it.
      */
     public static Optional<RetryReport> of(Throwable failure) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());

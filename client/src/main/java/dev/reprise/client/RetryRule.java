@@ -1,7 +1,7 @@
 package dev.reprise.client;
 
 /**
- * A say in which attempts are followed by another one. Called for each attempt, on whatever thread it ended; it must not
+ * Changes which attempts are followed by another one. Called for each attempt, on the thread where it ended; must not
  * block.
  */
 @FunctionalInterface
@@ -9,7 +9,7 @@ public interface RetryRule {
     /**
      * Decides about one attempt.
      *
-     * @param usual what rule C2 makes of it
+     * @param usual what rule C2 decides
      * @param asked the request
      * @param result what became of it
      */

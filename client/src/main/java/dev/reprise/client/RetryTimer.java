@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** How the time between attempts passes; in a test, by putting its clock forward. Thread-safe. */
+/** Timer for waits between attempts; a test can move its time forward. Thread-safe. */
 @FunctionalInterface
 public interface RetryTimer {
     /**
-     * A future that completes after that time. No thread waits for it, and completing or cancelling it frees whatever it
+     * A future that completes after that time. No thread waits for it; completing or cancelling it frees what it
      * holds.
      */
     CompletableFuture<Void> after(Duration delay);
 
-    /** Real time, on the one timer thread that the JDK has for all of its futures. */
+    /** Real time, on the JDK's single timer thread for futures. */
     static RetryTimer real() {
         return delay -> new CompletableFuture<Void>()
                 .completeOnTimeout(null, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);

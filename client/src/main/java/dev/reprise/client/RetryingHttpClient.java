@@ -19,30 +19,29 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link HttpClient} that gives operations an idempotency key and retries what fails, as its {@link Retries} say
- * (C1-C10). Everything else it leaves to the client it is made of, which it owns from then on.
+ * An {@link HttpClient} that gives operations an idempotency key and retries what fails, as its {@link Retries} decide
+ * (C1-C10). It leaves everything else to the client inside it, which it owns from then on.
  *
- * <p>Thread-safe. Responses and failures carry a {@link RetryReport}; a call that ends without an answer, or with one that its
- * handler cannot read, throws {@link CallFailedException}, an {@link IOException}. An interrupt or a cancellation has one
- * among what it suppressed. A key that the request has already is kept; that is how a process goes on
- * with an operation that it began before it was restarted.
+ * <p>Thread-safe. Responses and failures carry a {@link RetryReport}. A call that ends without an answer, or with one
+ * that its handler cannot read, throws {@link CallFailedException}, an {@link IOException}; an interrupt or a
+ * cancellation has one among its suppressed exceptions. A key that the request already has is kept, so a process can
+ * continue an operation that it began before a restart.
  *
  * <p>Notes:
  *
  * <ul>
- *   <li>A body that can be published only once is never sent twice. What counts as repeatable is said at {@link
- *       RepeatableBody}.
- *   <li>The caller's handler sees the last answer only. If its body breaks off, the handler is applied again to the whole
- *       answer of the next attempt: a handler that hands bytes on as they come should begin anew in {@code apply}. A body
- *       that is read after {@code send} has returned, as of {@code ofInputStream}, is the caller's and not retried.
- *   <li>A request's own timeout is that of each attempt, if it is shorter than the policy's. Unlike the JDK's it includes
- *       the body.
- *   <li>Closing it, in whatever way, ends all waits between attempts at once: those calls fail, and say what is certain.
- *   <li>With {@link RetryPolicy#withHedging hedging}, {@code send} waits for what {@code sendAsync} does: its attempts end on
- *       threads of the client, and an interrupt cancels them. The handler is applied to the answer that wins.
- *   <li>It follows no redirects. If the client it is made of does, the report says what became of the operation, and not of
- *       the page that was got in its place.
- *   <li>Promises that a server pushes go to the caller's handler untouched, and web sockets to the underlying client.
+ *   <li>A body that can be published only once is never sent twice. {@link RepeatableBody} says what is repeatable.
+ *   <li>The caller's handler sees only the last answer. If its body breaks off, the handler is applied again, to the
+ *       whole answer of the next attempt, so a handler that passes bytes on as they come must start over in {@code
+ *       apply}. A body that is read after {@code send} has returned, as with {@code ofInputStream}, is not retried.
+ *   <li>A request's own timeout applies to each attempt, if it is shorter than the policy's. Unlike the JDK's, it
+ *       includes the body.
+ *   <li>Closing it in any way ends all waits between attempts at once: those calls fail, and report what is certain.
+ *   <li>With {@link RetryPolicy#withHedging hedging}, {@code send} calls {@code sendAsync} and waits: attempts end on
+ *       threads of the client, and an interrupt cancels them. The handler is applied to the winning answer.
+ *   <li>It follows no redirects. If the client inside it does, the report speaks of the operation, not of the page
+ *       that was fetched instead.
+ *   <li>Server pushes go to the caller's handler untouched, and web sockets to the client inside.
  * </ul>
  */
 public final class RetryingHttpClient extends HttpClient {
@@ -79,8 +78,8 @@ public final class RetryingHttpClient extends HttpClient {
     }
 
     /**
-     * Goes on with an operation that was begun earlier: with its key, within what is left of the server's retention, and
-     * mindful of what its attempts so far have left open.
+     * Continues an operation that was begun earlier: with its key, within what is left of the server's retention, and
+     * counting the earlier attempts as possibly executed.
      *
      * @throws CallFailedException if the call ends without an answer
      */

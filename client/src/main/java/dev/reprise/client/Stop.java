@@ -2,7 +2,7 @@ package dev.reprise.client;
 
 /** Why there was no further attempt. */
 public enum Stop {
-    /** The server gave its answer, or failed in a way that another attempt does not cure. */
+    /** The server gave its answer, or failed in a way that another attempt would not change. */
     FINAL("this cannot be retried"),
     /** The body cannot be sent twice. */
     UNREPEATABLE_BODY("the body of the request cannot be sent twice; see RepeatableBody"),
@@ -12,11 +12,11 @@ public enum Stop {
     DEADLINE("there is no time for another attempt before the deadline"),
     /** The host has used up its retry budget. */
     BUDGET("the retry budget of the host is used up"),
-    /** The server may have forgotten the key by then, and would execute the request anew (C7). */
+    /** The server may have forgotten the key by then, and would execute the request again (C7). */
     RETENTION("the server may have forgotten the key by then; ask it what happened"),
     /** The client was closed, or the call was cancelled. */
     CLOSED("the client was closed or the call cancelled"),
-    /** There was no key to be had, so nothing was sent. */
+    /** No key could be fetched, so nothing was sent. */
     NO_KEY("no idempotency key could be had");
 
     private final String reason;

@@ -6,10 +6,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * How one client sends a request and looks at its answer: all that {@link Retries#send} needs to know of it. Of one call,
- * and not thread-safe.
+ * How an HTTP client sends a request and reads its answer: all that {@link Retries#send} needs. For one call; not
+ * thread-safe.
  *
- * @param <A> the answers of that client
+ * @param <A> the client's type of answers
  */
 public interface Transport<A> {
     /**
@@ -17,21 +17,21 @@ public interface Transport<A> {
      *
      * @param limit how long it may take
      * @throws IOException if there is no answer
-     * @throws ExecutionException if there is none for a reason that another attempt would not change, which is its cause
+     * @throws ExecutionException if there is none, and another attempt would not help; the cause says why
      */
     A send(RetryCall call, Duration limit) throws IOException, InterruptedException, ExecutionException;
 
-    /** Has the call decide about the answer, by {@link RetryCall#answered}. */
+    /** Lets the call decide about the answer, with {@link RetryCall#answered}. */
     Verdict judge(RetryCall call, A answer) throws IOException;
 
-    /** Frees an answer that is followed by another attempt. Reads what is left of it only up to a bound. */
+    /** Frees an answer that is followed by another attempt. Reads at most a bounded part of what is left. */
     void discard(A answer) throws IOException;
 
-    /** What an exception of {@link #send} means, where the usual exceptions of the JDK do not say it. */
+    /** What an exception of {@link #send} means, if it is not one of the JDK's usual exceptions. */
     default AttemptResult failure(IOException failure) {
         return Failures.of(failure);
     }
 
-    /** Told of each wait before it begins; whoever cancels the future ends the call. */
+    /** Called before each wait; cancelling the future ends the call. */
     default void waiting(CompletableFuture<Void> wait) {}
 }

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
- * What of a request counts when it is compared with the one that its key was first used for (S11). Method, path, query and
+ * Which parts of a request count when it is compared with the first request of its key (S11). Method, path, query and
  * media type always do.
  *
  * @param content what of the body counts
@@ -20,7 +20,7 @@ public record Fingerprinting(Content content, List<String> fields, List<String> 
     public enum Content {
         /** Each of its bytes. The default. */
         RAW,
-        /** What JSON says, by its canonical form (RFC 8785); each byte of a body that is not strict JSON. */
+        /** The meaning of JSON, by its canonical form (RFC 8785); each byte of a body that is not strict JSON. */
         CANONICAL_JSON,
         /** Only some fields of JSON or of a form; each byte of a body in which none of them is found. */
         FIELDS
@@ -29,7 +29,7 @@ public record Fingerprinting(Content content, List<String> fields, List<String> 
     /** Each byte of the body, and no further header fields. */
     public static final Fingerprinting RAW = new Fingerprinting(Content.RAW, List.of(), List.of());
 
-    /** What the JSON says, and no further header fields. */
+    /** The meaning of JSON, and no further header fields. */
     public static final Fingerprinting CANONICAL_JSON =
             new Fingerprinting(Content.CANONICAL_JSON, List.of(), List.of());
 

@@ -15,16 +15,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hold on an operation while its handler runs; ended by exactly one of its methods, each of which blocks until the
- * store has answered and returns what the caller gets.
+ * The hold on an operation while its handler runs. Exactly one of its methods ends it; each blocks until the store has
+ * answered, and returns what the caller gets.
  *
- * <p>A request whose body turned out to have no key, and needs none, runs the same way with nothing held and nothing
+ * <p>A request whose body turned out to have no key, and needs none, runs in the same way, but nothing is held or
  * recorded.
  *
- * <p>Work that the database refuses only at the commit is told like work that failed before: rolled back, with the status 500
- * (S15). The database's error goes to the log.
+ * <p>Work that the database refuses only at the commit is treated like work that failed before: rolled back, with the status
+ * 500 (S15). The database's error goes to the log.
  *
- * <p>Where a returned body is {@linkplain dev.reprise.Body#isOmitted omitted}, the adapter sends on the handler's own
+ * <p>If the returned body is {@linkplain dev.reprise.Body#isOmitted omitted}, the adapter passes on the handler's own
  * body, which it did not capture.
  */
 public final class HttpExecution {
@@ -48,14 +48,14 @@ public final class HttpExecution {
     /**
      * The handler answered.
      *
-     * @param response its response, with the omitted body where it is longer than the route records or has no end
+     * @param response its response, with the omitted body if it is longer than the route records or has no end
      */
     public Response answered(Response response) {
         return finish(outcomeOf(response));
     }
 
     /**
-     * The handler was certainly not reached, so the key is free again.
+     * The handler was certainly not reached: the key is free again.
      *
      * @param response what this caller gets
      */
@@ -89,8 +89,8 @@ public final class HttpExecution {
     }
 
     /**
-     * The handler threw instead of answering. That is its 5xx: without effect where the route says so of those or its work
-     * was a transaction, and uncertain otherwise, also where they are recorded, because there is nothing to record (S15).
+     * The handler threw instead of answering, which counts as a 5xx: without effect if the route says so or the work
+     * was a transaction, and otherwise uncertain; also where 5xx answers are recorded, because here is none (S15).
      *
      * @param reason what happened, for the operator
      */
@@ -101,7 +101,7 @@ public final class HttpExecution {
                 : lost(500, reason);
     }
 
-    /** Whether work that is not answered for leaves nothing behind. */
+    /** Whether work without an answer leaves nothing behind. */
     private boolean rollsBack() {
         return execution instanceof TransactionalExecution;
     }

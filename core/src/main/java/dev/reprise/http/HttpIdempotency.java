@@ -16,18 +16,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one choreography of a protected HTTP request; an adapter shows a request, runs the handler, and writes an answer.
+ * The steps of a protected HTTP request, in one place for all adapters. An adapter shows the request, runs the
+ * handler, and writes the answer.
  *
  * <ol>
  *   <li>{@link #admit} looks at the head: most requests pass through, malformed keys are refused.
- *   <li>The adapter authenticates the caller if nobody did before (S13), and reads the body. One that is cut short
- *       ends here, with nothing recorded (S20).
- *   <li>{@link ProtectedRequest#begin} claims the operation, or has the replay or the refusal.
- *   <li>The adapter runs the handler, captures its response, and calls one method of {@link HttpExecution}, which
- *       returns what may go out because everything that has to be durable is (S19).
+ *   <li>The adapter authenticates the caller, unless that is done (S13), and reads the body. If the body is cut short,
+ *       the request ends here and nothing is recorded (S20).
+ *   <li>{@link ProtectedRequest#begin} claims the operation, or returns the replay or refusal.
+ *   <li>The adapter runs the handler, captures its response, and calls one method of {@link HttpExecution}. That
+ *       returns what may go out, after the record is durable (S19).
  * </ol>
  *
- * <p>Immutable and thread-safe. Looking at a head does not block; beginning and finishing do.
+ * <p>Immutable and thread-safe. Looking at a head does not block; beginning and finishing an operation do.
  */
 public final class HttpIdempotency {
     private final Function<Operation, Decision> engine;
@@ -38,27 +39,26 @@ public final class HttpIdempotency {
     private final InstantSource clock;
 
     /**
-     * A choreography over an engine for the leased guarantee.
+     * For an engine with the leased guarantee.
      *
-     * @param routes the first one that matches a path counts; a path without one passes through
+     * @param routes the first one that matches a path applies; paths without a route pass through
      */
     public HttpIdempotency(IdempotencyEngine engine, List<Route> routes, HttpNames names, Cors cors) {
         this(engine, routes, names, cors, InstantSource.system());
     }
 
     /**
-     * A choreography over an engine for the transactional guarantee; the handler finds its transaction in the
-     * {@link dev.reprise.TransactionalExecution} that {@link HttpExecution#execution} is.
+     * For an engine with the transactional guarantee. The handler finds its transaction in
+     * {@link HttpExecution#execution}, a {@link dev.reprise.TransactionalExecution}.
      *
-     * @param routes the first one that matches a path counts; a path without one passes through
+     * @param routes the first one that matches a path applies; paths without a route pass through
      */
     public HttpIdempotency(TransactionalEngine<?> engine, List<Route> routes, HttpNames names, Cors cors) {
         this(engine::begin, routes, names, cors, InstantSource.system());
     }
 
     /**
-     * A choreography with a clock of its own, which issued keys and times of first sending are held against. Leases and
-     * retention go by the store's (S28).
+     * With a given clock for issued keys and times of first sending. Leases and retention follow the store's (S28).
      */
     public HttpIdempotency(
             IdempotencyEngine engine, List<Route> routes, HttpNames names, Cors cors, InstantSource clock) {
@@ -178,7 +178,7 @@ public final class HttpIdempotency {
         return new Next.Respond(protection.refuse(request, refusal, null));
     }
 
-    /** A handler's answer to a preflight request, with the fields allowed in which keys come (S26). */
+    /** A handler's answer to a preflight request, which also allows the key fields (S26). */
     public Response preflight(Response response) {
         return response.withHeaders(cors.preflight(response.headers(), requestFields));
     }

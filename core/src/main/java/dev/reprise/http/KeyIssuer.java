@@ -13,11 +13,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Issues keys for operations, and recognises them without having kept any (S6).
+ * Issues keys for operations, and recognises them without storing any (S6).
  *
- * <p>A key holds its expiry, 16 random bytes, and an HMAC-SHA-256 over both, the route and the caller: nobody without the
- * secret can make one, and none is good for another route or another caller. Verifying does the same work for each key
- * and compares in constant time.
+ * <p>A key contains its expiry, 16 random bytes, and an HMAC-SHA-256 over both, the route and the caller. So nobody
+ * can make one without the secret, and none is valid for another route or caller. Verifying does the same work for
+ * every key, and compares in constant time.
  *
  * <p>Immutable and thread-safe.
  */

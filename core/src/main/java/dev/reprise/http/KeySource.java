@@ -39,7 +39,7 @@ public record KeySource(Place place, String name) {
         return place == Place.JSON || place == Place.FORM;
     }
 
-    /** In words, for a caller that has to find it. */
+    /** In words, for callers. */
     @Override
     public String toString() {
         return switch (place) {

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /** What an adapter does next with a request. */
 public sealed interface Next {
     /**
-     * Hand the request on untouched: it is not protected.
+     * Pass the request on untouched: it is not protected.
      *
      * @param route the route that its path belongs to, if there is one
-     * @param keyed whether it has a key all the same, in a field in which some route looks for keys; always false for
+     * @param keyed whether it has a key anyway, in a field in which some route looks for keys; always false for
      *     methods that are safe to repeat
      */
     record PassThrough(@Nullable Route route, boolean keyed) implements Next {}
@@ -29,7 +29,8 @@ public sealed interface Next {
     record ReadBody(ProtectedRequest request) implements Next {}
 
     /**
-     * Run the handler, capture its response, and finish with one of the methods of {@link HttpExecution} in every case.
+     * Run the handler, capture its response, and in every case finish with one of the methods of {@link
+     * HttpExecution}.
      *
      * @param execution the hold on the operation
      */

@@ -6,15 +6,15 @@ import java.util.Map;
 /**
  * How the service behind a route reads paths, so that the route protects what the service would run (S31). Immutable.
  *
- * <p>Case and the slash at the end are ignored by default: a route that covers more than its service does no harm. What a
- * service may read in one of several ways is refused by default, where the route could be meant.
+ * <p>By default, case and a trailing slash are ignored: a route that covers more than its service does no harm. What
+ * services read in several ways is refused by default, if the route could be meant.
  *
- * @param caseCounts whether letters of another case make another path
- * @param trailingSlashCounts whether a slash at the end makes another path
+ * @param caseCounts whether paths that differ in case are different
+ * @param trailingSlashCounts whether a trailing slash makes a different path
  * @param treatments how what is ambiguous is read; what is not in here is {@link Treatment#REFUSED}
  */
 public record PathReading(boolean caseCounts, boolean trailingSlashCounts, Map<Ambiguity, Treatment> treatments) {
-    /** Case and the slash at the end are ignored, and what is ambiguous is refused. */
+    /** Case and a trailing slash are ignored; what is ambiguous is refused. */
     public static final PathReading DEFAULT = new PathReading(false, false, Map.of());
 
     /** What services read in several ways. */
@@ -40,9 +40,9 @@ public record PathReading(boolean caseCounts, boolean trailingSlashCounts, Map<A
     public enum Treatment {
         /** Not at all: the request is refused if the route could be meant. The default. */
         REFUSED,
-        /** As the characters that it is written with. */
+        /** As plain characters. */
         LITERAL,
-        /** As what it may stand for. */
+        /** As what it can stand for. */
         RESOLVED
     }
 

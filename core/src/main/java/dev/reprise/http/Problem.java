@@ -3,7 +3,9 @@ package dev.reprise.http;
 import dev.reprise.Rejection;
 import java.time.Duration;
 
-/** The errors that Reprise answers by itself, with one stable type each (S24). */
+/**
+ * The errors that Reprise sends itself, each with a stable type and a page in {@code docs/problems/README.md} (S24).
+ */
 public enum Problem {
     /** The route demands a key and the request has none (S4). */
     MISSING_KEY(400, "missing-key", "An idempotency key is required"),
@@ -46,7 +48,7 @@ public enum Problem {
         this.title = title;
     }
 
-    /** The problem that tells a caller about an engine's rejection. */
+    /** The problem for an engine's rejection. */
     public static Problem of(Rejection rejection) {
         return switch (rejection) {
             case IN_PROGRESS -> IN_PROGRESS;

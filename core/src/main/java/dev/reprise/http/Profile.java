@@ -2,7 +2,7 @@ package dev.reprise.http;
 
 import java.util.random.RandomGenerator;
 
-/** The dialect in which a route speaks of keys, so that existing clients work unchanged. */
+/** The dialect of a route, so that existing clients work unchanged. */
 public enum Profile {
     /** {@code Idempotency-Key} as in the draft of the IETF, and problem documents. The default. */
     IETF,
@@ -17,7 +17,7 @@ public enum Profile {
      */
     OASIS;
 
-    /** What the handler's answers say about its effect unless the route says otherwise. */
+    /** What the handler's answers say about its effect, by default. */
     public Effects effects() {
         return this == STRIPE ? Effects.DEFAULT.withUncertain() : Effects.DEFAULT;
     }

@@ -18,7 +18,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request at a protected route whose body is to be read: it has a key, may have one in its body, or asks for one.
+ * A request to a protected route whose body has to be read: it has a key, may have one in its body, or asks for one.
  * Immutable and thread-safe.
  */
 public final class ProtectedRequest {
@@ -57,7 +57,7 @@ public final class ProtectedRequest {
                 "This endpoint accepts bodies of up to " + route().maxRequestBody() + " bytes. Nothing was executed."));
     }
 
-    /** A refusal that the adapter has a reason for, as the route's profile writes it. */
+    /** A refusal by the adapter, in the form of the route's profile. */
     public Response refuse(Refusal refusal) {
         return refuse(refusal, inHead instanceof KeyField.Present(IdempotencyKey key) ? key : null);
     }
@@ -66,16 +66,16 @@ public final class ProtectedRequest {
         return protection.refuse(request, refusal, key);
     }
 
-    /** Prepares a response that somebody else made instead of the handler, such as a refused authorisation. */
+    /** Prepares a response that was made instead of the handler's, such as a refused authorisation. */
     public Response own(Response response) {
         return protection.own(request, response);
     }
 
     /**
-     * Claims the operation, or has the replay or the refusal. Blocks for as long as the store does, and up to the
-     * route's waiting time while a duplicate runs.
+     * Claims the operation, or returns the replay or refusal. Blocks while the store does, and while a duplicate runs,
+     * up to the route's waiting time.
      *
-     * @param body the whole body as it was sent, which must not change any more
+     * @param body the whole body as it was sent; must not be changed afterwards
      * @return {@link Next.Respond} or {@link Next.Run}
      */
     public Next begin(byte[] body) {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * What a caller is told whose request was neither executed nor replayed; the route's {@link Profile} says how.
+ * What a caller gets whose request was neither executed nor replayed; the route's {@link Profile} decides the form.
  *
  * @param problem why
  * @param status the status code

@@ -36,7 +36,7 @@ public final class RequestPath {
     }
 
     /**
-     * A path that somebody has decoded, and has chosen a handler by: nothing in it is ambiguous any more.
+     * A path that was decoded and has selected a handler: nothing in it is ambiguous any more.
      *
      * @param path decoded; every character stands for itself, and slashes between segments
      */

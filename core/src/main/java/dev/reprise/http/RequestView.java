@@ -2,7 +2,7 @@ package dev.reprise.http;
 
 import java.util.List;
 
-/** What an adapter shows of a request before its body is read. */
+/** A request as an adapter shows it, before its body is read. */
 public interface RequestView {
     /** The method, in the case in which it was sent. */
     String method();
@@ -11,8 +11,8 @@ public interface RequestView {
     String path();
 
     /**
-     * The path by which the request finds its handler, and so its route. The one that was sent, unless the adapter knows
-     * better: a container that decodes and resolves paths before it dispatches shows the outcome of that.
+     * The path that selects the handler, and so the route. Default: the path as it was sent. An adapter in a container
+     * that decodes and resolves paths before it dispatches shows the result.
      */
     default RequestPath dispatchPath() {
         return RequestPath.sent(path());
@@ -25,7 +25,7 @@ public interface RequestView {
     List<String> header(String name);
 
     /**
-     * Who asks: derived from the authenticated credential, never from something the caller can choose freely (S12).
+     * Who asks: derived from the authenticated credential, never from something that the caller can choose (S12).
      * Anonymous callers share one principal.
      */
     String principal();

@@ -8,16 +8,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How requests to some endpoints are protected. Immutable; start from {@link #of} and change what differs.
+ * How requests to some endpoints are protected. Immutable. Start from {@link #of} and change what differs.
  *
- * @param name what keys are scoped by; changing it makes every key new. The pattern's text unless chosen
+ * @param name what keys are scoped by; changing it makes every key new. Default: the pattern's text
  * @param pattern which paths belong to it
  * @param reading how its service reads paths
  * @param methods which methods are protected; others pass through untouched (S5), and so does everything when empty
- * @param profile the dialect in which it speaks of keys
- * @param keySources where the key may be, all of them looked at (S3); where the profile says when empty
+ * @param profile its dialect
+ * @param keySources all places where the key may be (S3); if empty, the profile decides
  * @param keyRequired whether a protected request without a key is refused (S4) or passes through
- * @param issuedKeys the demand that keys are issued by this server (S6); null for keys that callers make
+ * @param issuedKeys issues the keys (S6); null for keys that callers make
  * @param fingerprints what counts when requests are compared (S11): the first by which new records are made, and behind it
  *     past ones, by which records made before a change are still compared
  * @param policy how its operations are treated
@@ -130,7 +130,7 @@ public record Route(
         return with(draft -> draft.keySources = List.of(changed));
     }
 
-    /** This route with a key demanded or not. */
+    /** This route with a key required or not. */
     public Route withKeyRequired(boolean changed) {
         return with(draft -> draft.keyRequired = changed);
     }

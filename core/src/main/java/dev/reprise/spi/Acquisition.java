@@ -3,7 +3,7 @@ package dev.reprise.spi;
 import dev.reprise.OperationRecord;
 import java.time.Instant;
 
-/** What came of a {@link Claim}. */
+/** The result of a {@link Claim}. */
 public sealed interface Acquisition {
     /**
      * The claimant owns the operation.

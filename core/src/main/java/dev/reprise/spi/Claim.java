@@ -27,7 +27,7 @@ public record Claim(
         }
     }
 
-    /** A claim to an operation that is not there yet. */
+    /** A claim that takes nothing over. */
     public Claim(OperationId id, RequestFingerprint fingerprint, Owner owner, Duration lease) {
         this(id, fingerprint, owner, lease, FencingToken.NONE);
     }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * The time, the threads and the randomness that an engine works with. {@link #system} is what the JVM offers; a test or a
- * simulation gives its own, and then nothing that an engine does depends on anything else.
+ * An engine's source of time, threads and randomness. {@link #system} uses the JVM's; a test or a simulation passes
+ * its own, and then the engine depends on nothing else.
  *
  * <p>Thread-safe.
  */
@@ -18,16 +18,16 @@ public interface EngineRuntime {
     /** Elapsed time in nanoseconds; only differences mean anything, as with {@link System#nanoTime}. */
     long nanoTime();
 
-    /** For pauses and for names that nobody else has. */
+    /** For pauses and unique names. */
     RandomGenerator random();
 
     /** Pauses the calling thread. */
     void sleep(Duration pause) throws InterruptedException;
 
-    /** Runs a task that works for the engine as long as it is open, on a thread of its own that does not keep the JVM alive. */
+    /** Runs a task for as long as the engine is open, on its own thread, which does not keep the JVM alive. */
     Worker service(String name, Runnable task);
 
-    /** Runs a task that ends by itself, one of possibly many at once. */
+    /** Runs a task that ends on its own, one of possibly many at once. */
     Worker task(String name, Runnable task);
 
     /** A latch that is closed. */
@@ -42,7 +42,7 @@ public interface EngineRuntime {
         boolean join(Duration atMost) throws InterruptedException;
     }
 
-    /** Holds those who wait until it is opened, which happens once. */
+    /** Holds all waiting threads until it is opened, which happens once. */
     interface Latch {
         /** Lets everybody through, now and later. */
         void open();

@@ -4,6 +4,6 @@ package dev.reprise.spi;
 public enum LeaseStatus {
     /** It did, and the write is in effect. */
     HELD,
-    /** Somebody else owns or has ended the operation; nothing was changed. */
+    /** Another owner has it, or it has ended; nothing was changed. */
     LOST
 }

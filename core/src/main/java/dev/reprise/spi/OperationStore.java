@@ -18,12 +18,12 @@ import java.util.Optional;
  *   <li>{@link #renew} extends the lease while the owner works.
  *   <li>{@link #complete} turns it into an immutable finished record, {@link #release} deletes it, or {@link #park}
  *       keeps it as outcome-unknown.
- *   <li>An abandoned record, whose lease ran out, is kept as outcome-unknown by anybody who finds it
- *       ({@link #parkAbandoned}), or changes owner by an {@code acquire} that names the token it takes over from. So does an
- *       unknown one.
+ *   <li>If the lease runs out, the record is abandoned. The engine that finds it keeps it as outcome-unknown ({@link
+ *       #parkAbandoned}), or takes it over with an {@code acquire} that names its token. An unknown record can be
+ *       taken over in the same way.
  *   <li>As long as it has not changed owner, the owner of an unknown record may still complete or release it (S32).
  *   <li>A finished record past its retention counts as absent everywhere, and {@link #purgeExpired} deletes it.
- *       Running and unknown records stay until somebody ends them (S23).
+ *       Running and unknown records stay until an owner, a reconciler or an operator ends them (S23).
  * </ol>
  *
  * <p>A write by an owner is in effect only if the record still carries the owner's fencing token, checked in the same
@@ -35,12 +35,12 @@ import java.util.Optional;
  * <p>A write whose acknowledgement was lost can be made again: {@code acquire} recognises the owner, and
  * {@code complete}, {@code release} and {@code park} recognise that the same token has already done it.
  *
- * <p>Implementations are thread-safe, and safe to call from virtual threads: native or otherwise pinning work happens
- * on platform threads of their own. Every method throws {@link StoreException} when the store cannot do its work; the
- * caller then does not know whether the write happened.
+ * <p>Implementations are thread-safe, and safe to call from virtual threads: native calls, and others that pin a
+ * virtual thread, run on their own platform threads. Every method throws {@link StoreException} when the store cannot
+ * do its work; the caller then does not know whether the write happened.
  */
 public interface OperationStore extends AutoCloseable {
-    /** What this store can do. Constant. */
+    /** What this store can do; constant. */
     StoreCapabilities capabilities();
 
     /**
@@ -67,7 +67,7 @@ public interface OperationStore extends AutoCloseable {
     /**
      * Deletes the record of an operation that is running or unknown, so that the key is new.
      *
-     * <p>{@link LeaseStatus#HELD} also if no record is there, since that is what was asked for.
+     * <p>{@link LeaseStatus#HELD} also if there is no record, because that is the goal.
      */
     LeaseStatus release(Lease lease);
 
@@ -91,10 +91,10 @@ public interface OperationStore extends AutoCloseable {
     boolean parkAbandoned(OperationId id, FencingToken token, String reason);
 
     /**
-     * Gives the caller the turn to find out what happened to an unknown operation: only if it is unknown under this token
-     * and nobody has the turn (S33).
+     * Gives the caller the turn to find out what happened to an unknown operation, if it is unknown under this token
+     * and no other engine has the turn (S33).
      *
-     * @param turn how long nobody else gets it
+     * @param turn for how long no other engine gets it
      * @return whether it is the caller's turn
      */
     boolean startReconciling(OperationId id, FencingToken token, Duration turn);
@@ -120,15 +120,14 @@ public interface OperationStore extends AutoCloseable {
     void awaitChange(OperationId id, FencingToken token, Duration atMost) throws InterruptedException;
 
     /**
-     * What keeps the store from ever doing its work again, in words for an operator: threads of its own that are dead or stuck,
-     * and not a disk that is full or a database that does not answer. None by default; asks nobody outside of the process,
-     * and throws nothing.
+     * What keeps the store from ever working again, in words for an operator: its own threads that are dead or stuck, but not a
+     * full disk or a database that does not answer. Default: none. Asks nobody outside of the process, and throws nothing.
      */
     default List<String> problems() {
         return List.of();
     }
 
-    /** Gives back what the store holds. Calls that come later throw {@link StoreException}. */
+    /** Frees what the store holds. Later calls throw {@link StoreException}. */
     @Override
     void close();
 }

@@ -19,7 +19,7 @@ public final class RecordLimits {
     }
 
     /**
-     * The time for which somebody has the turn to find out what happened.
+     * The time for which one engine has the turn to find out what happened.
      *
      * @throws IllegalArgumentException if it is not positive, or longer than a day
      */

@@ -4,7 +4,7 @@ import dev.reprise.IdempotencyException;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** The store could not do its work; a write that was asked for may or may not have happened. */
+/** The store could not do its work; a requested write may or may not have happened. */
 public class StoreException extends IdempotencyException {
     @Serial
     private static final long serialVersionUID = 1;

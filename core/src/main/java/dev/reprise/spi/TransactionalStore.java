@@ -20,8 +20,8 @@ import java.time.Instant;
  *       nothing is there, and the operation is free at once.
  * </ol>
  *
- * <p>Leased records of the same operation may lie in the same table: a claim meets them as {@link Claimed.Existing}. If
- * one is written between claim and record, {@code record} fails, and with it the transaction.
+ * <p>Leased records of the same operation may be in the same table: a claim returns them as {@link Claimed.Existing}.
+ * If one is written between claim and record, {@code record} fails, and with it the transaction.
  *
  * <p>Implementations are thread-safe; a transaction is used by one thread at a time. Retention follows the database's
  * clock (S28). Methods throw {@link StoreException} when the database cannot do its work; {@link #diagnose} says what
@@ -70,7 +70,7 @@ public interface TransactionalStore<T> {
         transaction.commit();
     }
 
-    /** What an exception means that came from this store, from a statement of the handler, or from the commit. */
+    /** What an exception means: one of this store, of a statement of the handler, or of the commit. */
     Failure diagnose(Throwable failure);
 
     /**
@@ -81,7 +81,7 @@ public interface TransactionalStore<T> {
      */
     int purgeExpired(int limit);
 
-    /** What came of a claim. */
+    /** The result of a claim. */
     sealed interface Claimed {
         /** There is no record, and nobody else can make one before the transaction ends. */
         record Free() implements Claimed {}
@@ -100,16 +100,16 @@ public interface TransactionalStore<T> {
 
     /** What an exception says about the transaction. */
     enum Failure {
-        /** It was rolled back because of other transactions, and is worth making again (P8). */
+        /** It was rolled back because of other transactions, and should be repeated (P8). */
         RETRY,
         /** The connection is gone; if it was committing, nobody knows yet whether it did (S29). */
         UNKNOWN,
         /**
-         * The database refused the work itself, by a constraint that is checked at the commit or because a statement has
-         * failed before: the handler's failure, which would come again. It was or has to be rolled back.
+         * The database refused the work itself, by a constraint that is checked at the commit or because a statement
+         * had failed before. That is the handler's failure, and would happen again. It was rolled back, or has to be.
          */
         REFUSED,
-        /** It failed for a reason of its own, and was or has to be rolled back. */
+        /** It failed for another reason, and was rolled back, or has to be. */
         OTHER
     }
 }

@@ -8,9 +8,9 @@ package dev.reprise.spi;
 @FunctionalInterface
 public interface Transactions<T> {
     /**
-     * Opens a transaction, waiting for a connection as long as its source is set to.
+     * Opens a transaction, and waits for a connection as long as its source does.
      *
-     * @throws StoreException if there is none to be had
+     * @throws StoreException if there is none
      */
     Transaction<T> begin();
 

@@ -21,9 +21,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what is in an outbox, in rounds of a few attempts each, until there is a definitive answer. Any number of them, on any
- * number of nodes, share the work: each operation is taken by one, for the time of a lease, and by another if that one is gone.
- * Thread-safe.
+ * Sends what is in an outbox, in rounds of a few attempts, until there is a definitive answer. Any number of
+ * deliverers, on any number of nodes, share the work: one takes an operation for the time of a lease, and another one
+ * if the first is gone. Thread-safe.
  */
 public final class Deliverer implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Deliverer.class.getName());
@@ -55,17 +55,18 @@ public final class Deliverer implements AutoCloseable {
         this.turns = new Turns(outbox, atOnce, lease, builder.interval, this::giveBack);
     }
 
-    /** A deliverer of this outbox; it does not close the client. */
+    /** A deliverer for this outbox. It does not close the client. */
     public static Builder of(Outbox outbox, HttpClient client) {
         return new Builder(outbox, client);
     }
 
     /**
-     * Takes what is due, up to as many as are sent at once, sends it, and returns how many it took when all are through their
-     * rounds; 0 if it is closed.
+     * Takes operations that are due, at most as many as are sent at once, sends them, and returns their number after
+     * all have finished their rounds; 0 if it is closed.
      *
-     * @throws OutboxException if the database fails; what was taken is taken again after its lease
-     * @throws InterruptedException if the thread is interrupted; what was being sent is broken off, and due again at once
+     * @throws OutboxException if the database fails; what was taken is due again after its lease
+     * @throws InterruptedException if the thread is interrupted; what was being sent is cancelled, and due again at
+     *     once
      */
     public int deliverDue() throws InterruptedException {
         int era = calls.era();
@@ -126,21 +127,21 @@ public final class Deliverer implements AutoCloseable {
         return this;
     }
 
-    /** How it does, for a probe of readiness. */
+    /** Whether it makes progress, for a readiness probe. */
     public Health health() {
         return turns.health();
     }
 
     /**
-     * How a deliverer does in the background. Whatever is thrown at it, it goes on and tries again; this says when it gets
+     * Whether a deliverer makes progress in the background. It continues after any exception; this says when it gets
      * nowhere.
      *
      * @param working whether it takes operations
-     * @param trouble what keeps it from that; null if nothing does
+     * @param trouble what prevents that; null if nothing does
      */
     public record Health(boolean working, @Nullable String trouble) {}
 
-    /** Stops; what is being sent is broken off, and due again at once, elsewhere or when somebody starts another one. */
+    /** Stops. What is being sent is cancelled, and due again at once, for other deliverers or the next one. */
     @Override
     public void close() {
         turns.close();
@@ -169,49 +170,49 @@ public final class Deliverer implements AutoCloseable {
             this.client = client;
         }
 
-        /** The attempts of one round, and the server's retention; {@link RetryPolicy#considerate} unless said. */
+        /** The attempts of one round, and the server's retention. Default: {@link RetryPolicy#considerate}. */
         public Builder policy(RetryPolicy chosen) {
             policy = chosen;
             return this;
         }
 
-        /** How the API wants its keys; {@link KeyProfile#ietf} unless said. */
+        /** How the API wants its keys. Default: {@link KeyProfile#ietf}. */
         public Builder profile(KeyProfile chosen) {
             profile = chosen;
             return this;
         }
 
-        /** The waits between rounds; full jitter from 30 seconds up to half an hour unless said. */
+        /** The waits between rounds. Default: full jitter from 30 seconds up to half an hour. */
         public Builder betweenRounds(Backoff chosen) {
             between = chosen;
             return this;
         }
 
-        /** How long an operation is one node's, longer than the policy's deadline; 2 minutes unless said. */
+        /** How long an operation belongs to one node; longer than the policy's deadline. Default: 2 minutes. */
         public Builder lease(Duration chosen) {
             lease = chosen;
             return this;
         }
 
-        /** How often to look for work when there was none; every second unless said. */
+        /** How often to look for work when there was none. Default: every second. */
         public Builder interval(Duration chosen) {
             interval = chosen;
             return this;
         }
 
-        /** How many operations are sent at once; 16 unless said. */
+        /** How many operations are sent at once. Default: 16. */
         public Builder atOnce(int chosen) {
             atOnce = chosen;
             return this;
         }
 
-        /** What is done to each request before it is sent, as adding a credential; nothing unless said. */
+        /** Changes each request before it is sent, for example to add a credential. Default: nothing. */
         public Builder finishing(UnaryOperator<HttpRequest> chosen) {
             finishing = chosen;
             return this;
         }
 
-        /** Where jitter comes from, thread-safe. */
+        /** Source of jitter, thread-safe. */
         public Builder random(RandomGenerator chosen) {
             random = chosen;
             return this;

@@ -14,13 +14,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of operations that will be sent, whatever happens to the process that wants them sent: written down before the
- * first attempt, in the transaction of the business if it likes, and delivered by a {@link Deliverer} until there is a
- * definitive answer (C1). Thread-safe.
+ * A table of operations that will be sent, whatever happens to the process. They are stored before the first attempt,
+ * if you like in your business transaction, and a {@link Deliverer} delivers them until there is a definitive answer
+ * (C1). Thread-safe.
  *
- * <p>Works in H2, SQLite, PostgreSQL, MariaDB and MySQL. Embedded databases get their tables when it is opened; for servers
- * the message of the failure to open it has the script. All times are those of the database's clock (S28): what the clocks of
- * the nodes show does not matter.
+ * <p>Works in H2, SQLite, PostgreSQL, MariaDB and MySQL. Embedded databases get their tables when it is opened. On a
+ * server without the tables, opening fails with the script to run. All times follow the database's clock (S28), so the
+ * nodes' clocks do not matter.
  */
 public final class Outbox {
     private static final int PURGED_AT_ONCE = 500;
@@ -41,8 +41,8 @@ public final class Outbox {
     /**
      * Opens the outbox of a database.
      *
-     * @throws OutboxException if the database is not one of those it works in, or is a server without the tables of this
-     *     release; the message says what to run
+     * @throws OutboxException if the database is not supported, or is a server without the tables of this release; the
+     *     message says what to run
      */
     public static Outbox in(ConnectionSource connections) {
         return in(connections, System::nanoTime);
@@ -66,7 +66,10 @@ public final class Outbox {
                         (outbox, cause) -> transactions.attempt(opening).orFail(failure));
     }
 
-    /** Opens the outbox in an SQLite file, which is made if there is none; needs {@code sqlite-jdbc} on the class path. */
+    /**
+     * Opens the outbox in an SQLite file, and creates it if there is none. Needs {@code sqlite-jdbc} on the class
+     * path.
+     */
     public static Outbox inFile(Path file) {
         String url = "jdbc:sqlite:" + file.toAbsolutePath()
                 + "?journal_mode=WAL&synchronous=FULL&busy_timeout=30000&transaction_mode=IMMEDIATE";
@@ -79,23 +82,23 @@ public final class Outbox {
     }
 
     /**
-     * Writes an operation down in the caller's transaction: it is sent if and when that commits. If the acknowledgement of the
-     * commit is lost, {@link #find} tells, on a fresh connection and when the old one is gone; or do all of it again.
+     * Stores an operation in the caller's transaction: it is sent if and when that commits. If the acknowledgement of
+     * the commit is lost, {@link #find} on a fresh connection tells, once the old one is gone; or repeat all of it.
      *
-     * @return true if it is new, false if the same had been written down before, with whatever deadline
-     * @throws SQLException if the database says so, or with state 23505 if there is another operation of that key; the
-     *     transaction can go on then
+     * @return true if it is new, false if the same was stored before, with any deadline
+     * @throws SQLException if the database fails; or with state 23505 if the key has another operation, and then the
+     *     transaction can continue
      */
     public boolean add(Connection transaction, OutboxRequest request) throws SQLException {
         return rows.insert(transaction, request);
     }
 
     /**
-     * Writes an operation down. When this returns it will be sent; adding it again does nothing.
+     * Stores an operation. When this returns, it will be sent; adding it again does nothing.
      *
-     * @return true if it is new, false if the same had been written down before, with whatever deadline
-     * @throws OutboxException if the database says no, above all if there is another operation of that key; or if it is {@link
-     *     OutboxException#uncertain not known} whether it was written down, when adding it again is safe
+     * @return true if it is new, false if the same was stored before, with any deadline
+     * @throws OutboxException if the database refuses, above all because the key has another operation; or if it is
+     *     {@link OutboxException#uncertain not known} whether it was stored, and then adding it again is safe
      */
     public boolean add(OutboxRequest request) {
         String failure = "The operation was not written down";
@@ -126,7 +129,7 @@ public final class Outbox {
         return transactions.attempt(connection -> Entries.find(connection, key)).orFail(UNREADABLE);
     }
 
-    /** The body of the answer that an operation has got, at most its first mebibyte. */
+    /** The body of an operation's answer, at most its first mebibyte. */
     public Optional<byte[]> answer(IdempotencyKey key) {
         return transactions
                 .attempt(connection -> Entries.answer(connection, key))
@@ -134,9 +137,9 @@ public final class Outbox {
     }
 
     /**
-     * Operations in that state, those that are due first in front.
+     * Operations in that state, in the order in which they are due.
      *
-     * @throws IllegalArgumentException if the most of them is less than 1
+     * @throws IllegalArgumentException if the limit is less than 1
      */
     public List<OutboxEntry> list(OutboxState state, int most) {
         if (most < 1) {
@@ -148,9 +151,9 @@ public final class Outbox {
     }
 
     /**
-     * Sends a parked operation again, with another hour if its deadline is over; false if it is not parked. If an attempt may
-     * have been executed, and the server's retention is over, it is parked again at once (C7): then find out what happened,
-     * and {@link #resolve} it.
+     * Sends a parked operation again, with one more hour if its deadline is over. False if it is not parked. If an
+     * attempt may have been executed and the server's retention is over, it is parked again at once (C7): find out
+     * what happened, and {@link #resolve} it.
      *
      * @throws OutboxException if the database fails; or if it is not known whether it is parked any more
      */
@@ -159,7 +162,7 @@ public final class Outbox {
     }
 
     /**
-     * Ends a parked operation about which somebody has found out what happened; false if it is not parked.
+     * Ends a parked operation after somebody found out what happened. False if it is not parked.
      *
      * @throws OutboxException if the database fails; or if it is not known whether it is parked any more
      */
@@ -197,8 +200,8 @@ public final class Outbox {
     }
 
     /**
-     * Deletes operations that ended that long ago or longer, up to 500 of them, and says how many; pending and parked ones
-     * are never deleted. Any number of nodes may do so at once.
+     * Deletes operations that ended at least that long ago, at most 500 of them, and returns how many. Pending and
+     * parked ones are never deleted. Any number of nodes may purge at once.
      *
      * @throws IllegalArgumentException if the age is negative, or over a hundred years
      * @throws OutboxException if the database fails; or if it is not known whether they are deleted, when purging again is safe

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key its key
  * @param method its method
- * @param uri where it goes; the query may hold what is not for logs
- * @param state how far it is
+ * @param uri where it goes; the query may be confidential
+ * @param state its state
  * @param rounds how often a deliverer has taken it, each time for one or more attempts
- * @param createdAt when it was written down
- * @param dueAt when it is taken next; while it is taken, when it counts as left behind; since when it is parked or at its end
- * @param deadline when it is given up, as its request said
+ * @param createdAt when it was stored
+ * @param dueAt when it is taken next; while it is taken, when its lease ends; otherwise since when it is parked or
+ *     ended
+ * @param deadline when it is given up
  * @param open whether an attempt may have been executed
  * @param status the status of its answer; null if there is none
  * @param note what went wrong last, or what its resolver noted; null if nothing did

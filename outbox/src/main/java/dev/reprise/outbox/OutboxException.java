@@ -1,6 +1,6 @@
 package dev.reprise.outbox;
 
-/** The database of an outbox failed, or is not fit to hold one. Nothing was half done. */
+/** The database of an outbox failed, or cannot hold one. Nothing was half done. */
 public final class OutboxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,7 @@ public final class OutboxException extends RuntimeException {
         return new OutboxException(message, cause, true);
     }
 
-    /** Whether what was asked for may have been done all the same, and the outbox could not find out. */
+    /** Whether the change may have been made, and the outbox could not find out. */
     public boolean uncertain() {
         return uncertain;
     }

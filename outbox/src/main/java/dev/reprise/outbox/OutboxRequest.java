@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * An operation as it is written down: everything that is needed to send it, whoever does. Immutable.
+ * An operation as it is stored: everything that any node needs to send it. Immutable.
  *
- * <p>Credentials are better left out and added when it is sent, by {@link Deliverer.Builder#finishing}: what is written down
- * may lie in a database for days.
+ * <p>Leave credentials out, and add them when it is sent, with {@link Deliverer.Builder#finishing}: a stored request
+ * may stay in the database for days.
  */
 public final class OutboxRequest {
     private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
@@ -29,7 +29,7 @@ public final class OutboxRequest {
      * An operation.
      *
      * @param fields its fields, without that of the key
-     * @param deadline when to give up, and have somebody look at it, in the years 1970 to 9999
+     * @param deadline when to give up and park it; in the years 1970 to 9999
      * @throws IllegalArgumentException if the method is safe and so no operation, a field could not be sent, or the deadline is
      *     in another year
      */

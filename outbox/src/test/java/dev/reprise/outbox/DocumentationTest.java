@@ -19,7 +19,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code docs/client.md} shows of the outbox, line by line; a test of the client compares them. */
+/** What {@code docs/client.md} shows of the outbox, line by line, works; house rules compare the two. */
 class DocumentationTest {
     @TempDir
     private Path folder;

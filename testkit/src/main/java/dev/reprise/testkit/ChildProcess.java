@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
- * A program in a process of its own, which a test can kill, freeze and thaw; it is killed at the latest when the test
+ * A program in its own process, which a test can kill, freeze and thaw. It is killed at the latest when the test
  * closes it or this Java virtual machine ends. Thread-safe.
  */
 public final class ChildProcess implements AutoCloseable {
@@ -67,7 +67,7 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** What the process has printed so far, standard error included. */
+    /** What the process has printed so far, including standard error. */
     public List<String> output() {
         synchronized (output) {
             return List.copyOf(output);
@@ -77,7 +77,7 @@ public final class ChildProcess implements AutoCloseable {
     /**
      * Waits for a line that the process prints, or has printed.
      *
-     * @throws AssertionError if the process ends or the time is over before; the message holds what it printed
+     * @throws AssertionError if the process ends or the time is over first; the message has what it printed
      */
     public String awaitLine(Predicate<String> wanted, Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
@@ -131,7 +131,7 @@ public final class ChildProcess implements AutoCloseable {
         signal("STOP");
     }
 
-    /** Lets a frozen process go on. */
+    /** Lets a frozen process continue. */
     public void thaw() {
         signal("CONT");
     }

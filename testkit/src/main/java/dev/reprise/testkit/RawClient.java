@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
-/** An HTTP client that sends exactly what it is told to, over one connection to loopback. Not thread-safe. */
+/** An HTTP client that sends exactly the given bytes, over one connection to loopback. Not thread-safe. */
 public final class RawClient implements AutoCloseable {
     private final Socket socket;
 
@@ -56,7 +56,9 @@ public final class RawClient implements AutoCloseable {
         socket.shutdownOutput();
     }
 
-    /** What comes until the connection ends, be it by a reset behind it: whoever is refused early gets one. */
+    /**
+     * What comes until the connection ends; a reset counts as an end, since a caller that is refused early gets one.
+     */
     public String readToEnd() throws IOException {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         try {

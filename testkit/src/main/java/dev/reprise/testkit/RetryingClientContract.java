@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What every retrying client does, whichever HTTP client it stands on: the rules C1, C2, C4 and C8. */
+/** What every retrying client does, whatever HTTP client it uses: rules C1, C2, C4 and C8. */
 public abstract class RetryingClientContract {
     private static final String IN_PROGRESS = "{\"type\":\"https://reprise.dev/problems/in-progress\"}";
 

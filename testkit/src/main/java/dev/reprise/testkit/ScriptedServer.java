@@ -26,8 +26,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A small HTTP/1.1 server on loopback that honours idempotency keys and fails as its script says: each request takes the
- * next step, and those after the last are executed. It remembers every request and counts the effects. Thread-safe.
+ * A small HTTP/1.1 server on loopback that honours idempotency keys and fails by script: each request takes the next
+ * step; after the last step, requests are executed. It remembers every request and counts the effects. Thread-safe.
  */
 public final class ScriptedServer implements AutoCloseable {
     private final ServerSocket server;
@@ -124,7 +124,7 @@ public final class ScriptedServer implements AutoCloseable {
         return effects.get();
     }
 
-    /** How many clients left without the answer that they waited for in vain. */
+    /** How many clients gave up waiting for an answer. */
     public int abandoned() {
         return abandoned.get();
     }

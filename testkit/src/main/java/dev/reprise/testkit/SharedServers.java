@@ -8,11 +8,11 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives test classes a {@link PostgresServer} or a {@link MariaDbServer} as a parameter: the same one to all tests of a
- * run, started when the first one asks, and closed after the last test. Tests that need a server that cannot be started
- * here are skipped with the reason.
+ * Gives test classes a {@link PostgresServer} or a {@link MariaDbServer} as a parameter: one for all tests of a run,
+ * started on first use, and closed after the last test. Tests whose server cannot be started here are skipped, with
+ * the reason.
  *
- * <p>Its data is not made durable against a failure of the machine, which no test brings about.
+ * <p>Its data would not survive a failure of the machine, which no test causes.
  */
 public final class SharedServers implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedServers.class);

@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A real file system of a few megabytes, in memory, that a test can fill. A process in a mount namespace of its own
- * holds it, so nobody needs to be root, and nothing is left behind; everybody else reaches it through that process. Not
- * thread-safe. Linux only; a test is aborted elsewhere.
+ * A real file system of a few megabytes, in memory, that a test can fill. A process in its own mount namespace holds
+ * it, so no root rights are needed and nothing is left behind; others reach it through that process. Not thread-safe.
+ * Linux only; elsewhere the test is aborted.
  */
 public final class SmallDisk implements AutoCloseable {
     private static final byte[] MEBIBYTE = new byte[1 << 20];

@@ -38,15 +38,15 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link OperationStore} has to do. A store's own test extends this class and overrides
- * {@link #openStore} and {@link #elapse}; if that test is green, the store is right.
+ * What every {@link OperationStore} must do. A store's test extends this class and overrides {@link #openStore} and
+ * {@link #elapse}; if that test is green, the store keeps the contract.
  *
- * <p>Each test works on operations of its own, so a store that keeps what earlier tests wrote is fine.
+ * <p>Each test uses its own operations, so a store may keep what earlier tests wrote.
  */
 public abstract class StoreContract extends UncertaintyContract {
     /**
-     * A contract whose leases and retentions last as long as given. A store on a settable clock takes any; one on a
-     * clock of its own wants them short, since {@link #elapse} really waits then.
+     * A contract whose leases and retentions have the given length. With a settable clock any length is fine; with the
+     * store's own clock choose a short one, because {@link #elapse} waits in real time.
      */
     protected StoreContract(Duration lease) {
         super(lease);

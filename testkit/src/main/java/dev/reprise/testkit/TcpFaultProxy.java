@@ -23,9 +23,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP proxy on loopback that loses connections on command, at the byte where a test wants it. Thread-safe.
+ * A TCP proxy on loopback that breaks connections on command, at a chosen byte. Thread-safe.
  *
- * <p>Each connection follows one {@link Plan}: the next queued one, or else the standing one.
+ * <p>Each connection follows one {@link Plan}: the next queued one, or else the default.
  */
 public final class TcpFaultProxy implements AutoCloseable {
     private static final int UNLIMITED = Integer.MAX_VALUE;
@@ -87,7 +87,7 @@ public final class TcpFaultProxy implements AutoCloseable {
         }
 
         /**
-         * Loses one connection of five in the middle of its first small exchange, and each other one after a few.
+         * Breaks one connection in five in the middle of its first small exchange, and the others after a few.
          *
          * @param random thread-safe
          */
@@ -139,7 +139,7 @@ public final class TcpFaultProxy implements AutoCloseable {
         queued.add(plan);
     }
 
-    /** The plan of each connection for which none is queued. */
+    /** The plan of connections for which none is queued. */
     public void always(Supplier<Plan> plan) {
         standing = plan;
     }

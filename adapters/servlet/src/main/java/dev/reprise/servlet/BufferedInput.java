@@ -17,7 +17,7 @@ final class BufferedInput extends ServletInputStream {
     private @Nullable ReadListener listener;
     private Telling telling = Telling.NOTHING;
 
-    /** What a listener is told next. */
+    /** The next call of a listener. */
     private enum Telling {
         /** Nothing, yet or any more. */
         NOTHING,
@@ -129,7 +129,7 @@ final class BufferedInput extends ServletInputStream {
         afterReading();
     }
 
-    /** A listener that left something unread is told of the end when it has come back for it. */
+    /** A listener that left something unread hears of the end only when it has come back for it. */
     private void afterReading() {
         ReadListener told = listener;
         if (told == null || telling == Telling.NOTHING || !isFinished()) {

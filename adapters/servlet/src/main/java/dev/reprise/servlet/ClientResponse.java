@@ -18,7 +18,7 @@ final class ClientResponse {
     private final HttpServletResponse response;
     private final Fields outer;
 
-    /** What is set on the response by now is of this exchange alone: others set it anew with the next one. */
+    /** What is set on the response by now belongs to this exchange alone: others set it again for the next one. */
     ClientResponse(HttpServletRequest request, HttpServletResponse response) {
         this.request = request;
         this.response = response;

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The hold on an operation, which ends once: with an answer, or without. Whoever comes later is told so by getting nothing
- * to send. Thread-safe; blocks while the store does.
+ * The hold on an operation, which ends once: with an answer, or without. A later caller gets nothing to send.
+ * Thread-safe; blocks while the store does.
  */
 final class Hold {
     private final HttpExecution execution;

@@ -20,17 +20,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the endpoints of a servlet application safe to retry, as the routes of an {@link HttpIdempotency} say.
+ * Makes the endpoints of a servlet application safe to retry, by the routes of an {@link HttpIdempotency}.
  *
- * <p>Register it behind whatever authenticates (S13), for all paths, for the dispatcher types {@code REQUEST} and
- * {@code ASYNC}, and with asynchronous processing supported. Requests that are not protected pass through untouched.
- * Of a protected one the body is read whole before the application sees it, and the response is held until its record
- * is durable (S19); only a response that is longer than the route records, or a flushed stream of events, goes out while
- * it is made, and is recorded without its body (S21).
+ * <p>Register it behind authentication (S13), for all paths, for the dispatcher types {@code REQUEST} and {@code
+ * ASYNC}, and with asynchronous processing supported. Unprotected requests pass through untouched. The body of a
+ * protected request is read completely before the application sees it, and its response is held until the record is
+ * durable (S19). Only a response that is longer than the route records, or a flushed event stream, goes out while it
+ * is made; it is recorded without its body (S21).
  *
- * <p>An error sent by {@code sendError} is rendered inside the filter, so that the record holds what the caller sees: by
- * the {@linkplain #withErrorPage error page}, or else as the message in plain text. An exception leaves the outcome
- * uncertain unless the route says that errors have no effect (S15), and goes on to the container.
+ * <p>An error sent with {@code sendError} is rendered inside the filter, so that the record holds what the caller
+ * sees: by the {@linkplain #withErrorPage error page}, or else as plain text. An exception leaves the outcome
+ * uncertain, unless the route says that errors have no effect (S15), and is passed on to the container.
  *
  * <p>The application finds its {@link dev.reprise.Execution} in the request attribute {@link #EXECUTION}; over a
  * {@link dev.reprise.TransactionalEngine} that is a {@link dev.reprise.TransactionalExecution} with the open transaction,
@@ -49,13 +49,13 @@ public final class IdempotencyFilter implements Filter {
     private final Function<HttpServletRequest, String> principal;
     private final @Nullable String errorPage;
 
-    /** A filter that takes the container's word for who asks; callers that it does not know share one principal. */
+    /** A filter that asks the container who the caller is; unknown callers share one principal. */
     public IdempotencyFilter(HttpIdempotency idempotency) {
         this(idempotency, IdempotencyFilter::user);
     }
 
     /**
-     * A filter that is told who asks.
+     * A filter with its own way to identify callers.
      *
      * @param principal derives the caller from the authenticated credential, never from something the caller can choose
      *     (S12)
@@ -72,8 +72,8 @@ public final class IdempotencyFilter implements Filter {
     }
 
     /**
-     * This filter with an error page of the application, which renders what {@code sendError} is called for. There is
-     * none by default: the container does not tell a filter about its own.
+     * This filter with an error page of the application, which renders errors of {@code sendError}. Default: none,
+     * because a filter cannot see the container's error pages.
      *
      * @param path where the page is, in the application and starting with a slash; it gets the attributes and the
      *     dispatcher type of an error dispatch

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads multipart forms (RFC 7578), which the container cannot because the filter has read them. */
 final class MultipartForm extends AbstractFileUpload<MultipartForm.Body, DiskFileItem, DiskFileItemFactory> {
-    /** The request attribute by which Jetty tells, and is told, how such a form is read. */
+    /** The request attribute that says how Jetty reads such a form. */
     static final String JETTY_CONFIG = "org.eclipse.jetty.multipartConfig";
 
     private static final String TYPE = "multipart/form-data";
-    /** As many as Jetty reads unless it is told otherwise. */
+    /** As many as Jetty reads by default. */
     private static final int MAX_PARTS = 1_000;
     /** As many bytes as Jetty reads. */
     private static final int MAX_PART_HEAD = 8_192;

@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** A form in a request body that cannot be read, told to an application by the exception that containers have for it. */
+/** A form in a request body that cannot be read, reported to the application by the containers' exception for it. */
 final class UnreadableForm extends IllegalStateException {
     @Serial
     private static final long serialVersionUID = 1;

@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a store wake those who wait for a change of an operation in the same process: the body of
- * {@link OperationStore#awaitChange}. Thread-safe.
+ * Wakes callers in the same process that wait for a change of an operation: the body of {@link
+ * OperationStore#awaitChange}. Thread-safe.
  *
  * @param <K> what names an operation
  */
@@ -36,7 +36,7 @@ public final class ChangeSignals<K> {
         }
     }
 
-    /** Wakes everybody who waits for the operation; to be called after the change can be read. */
+    /** Wakes all waiters of the operation. Call it after the change can be read. */
     public void changed(K id) {
         Signal signal = awaited.remove(id);
         if (signal != null) {

@@ -26,8 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * A store that answers or fails within a time limit, whatever the store behind it does (S22): for authors whose own calls
- * can take for ever.
+ * Wraps a store whose calls could take for ever, and answers or fails within a time limit (S22).
  *
  * <p>Each call runs on a virtual thread of its own, which is left behind when the limit is over, up to 10,000 of them. A
  * write that is left behind may still land; to the engine that is the same as a lost acknowledgement. Thread-safe.

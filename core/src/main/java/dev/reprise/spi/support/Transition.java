@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * records in one exclusive step.
  *
  * @param after the record to keep; the same object as before if nothing changes, null if there is none any more
- * @param result what the caller is told
+ * @param result what the caller gets
  * @param <R> the type of the result
  */
 public record Transition<R>(@Nullable OperationRecord after, R result) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The service that is asked, before anything is looked up, whether a protected request may go on (S13).
  *
  * @param url where it is asked: any 2xx lets the request go on, 401 and 403 are passed on to the caller
- * @param timeout how long it may take; 2 seconds unless said
+ * @param timeout how long it may take. Default: 2 seconds
  * @param principalHeader the field of its answer that names the caller; the principal comes from the request if null
  */
 public record Authorization(

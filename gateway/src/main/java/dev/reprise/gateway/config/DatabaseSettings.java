@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * What somebody said about a database that keeps the records; null is what was not said.
  *
  * @param url its JDBC URL
- * @param user the database user; that of the URL, or the driver's own choice, unless said
- * @param passwordFile the file that holds the user's password; the environment variable
- *     {@value #PASSWORD_VARIABLE} unless said, and none without it
+ * @param user the database user. Default: the URL's, or the driver's choice
+ * @param passwordFile the file with the user's password. Default: the environment variable {@value #PASSWORD_VARIABLE}, and
+ *     no password without it
  * @param table the table, with its schema in front if it is not in the user's own
  * @param connections how many connections the gateway keeps
- * @param cache how much memory a cache of finished records may take; there is none unless said
+ * @param cache how much memory a cache of finished records may take. Default: no cache
  */
 public record DatabaseSettings(
         String url,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What the keys are made with that the gateway issues (S6).
  *
  * @param secrets the files of one secret, or of two while the first replaces the second
- * @param validity for how long a key may be used; an hour unless said
+ * @param validity for how long a key may be used. Default: an hour
  */
 public record IssuedKeySettings(
         List<Path> secrets, @Nullable Duration validity) {

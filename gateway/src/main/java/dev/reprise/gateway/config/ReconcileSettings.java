@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * What somebody said about asking a service what became of an operation (S33); null is what was not said.
  *
  * @param request the request
- * @param timeout how long the service may take to answer; 5 seconds unless said
- * @param grace for how long after an operation became unknown it may still happen; as long as the route's timeout unless said
- * @param principalHeader the field in which the service is told the name of the caller
- * @param anyCaller whether the service is asked without a caller, so that whoever has a key gets its answer
+ * @param timeout how long the service may take to answer. Default: 5 seconds
+ * @param grace for how long after an operation became unknown it may still happen. Default: the route's timeout
+ * @param principalHeader the field in which the service gets the caller's name
+ * @param anyCaller whether the service is asked without a caller, so that anybody with a key gets its answer
  */
 public record ReconcileSettings(
         ReconcileTarget request,

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path which paths belong to it, as {@link PathPattern} describes
  * @param servicePaths how its service reads paths
- * @param name what keys are scoped by; the path unless said
+ * @param name what keys are scoped by. Default: the path
  * @param upstream the service behind it
  * @param timeout how long the service may take to answer
  * @param methods the protected methods

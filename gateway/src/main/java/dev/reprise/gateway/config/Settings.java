@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what callers have to keep to
  * @param drain how long running requests get when the gateway stops
  * @param defaults what holds for each route that does not say otherwise
- * @param routes the routes; the first whose path matches counts. All paths unless said
+ * @param routes the routes; the first whose path matches applies. Default: all paths
  */
 public record Settings(
         @Nullable Address listen,

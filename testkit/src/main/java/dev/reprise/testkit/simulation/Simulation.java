@@ -7,19 +7,19 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Runs engines on a store through everything that can go wrong, many times, each time as one seed has it: nodes die, stand
- * still and come back under old names, calls of the store fail before and after they are applied, come late or throw errors,
- * clocks jump, operators interfere, handlers do what handlers do. What may never happen all the same is watched at each step:
+ * Runs engines on a store through everything that can go wrong, many times, each time as one seed decides: nodes die,
+ * stand still and come back under old names; calls of the store fail before or after they are applied, come late or
+ * throw errors; clocks jump, operators interfere, handlers misbehave. At each step it checks what must never happen:
  *
  * <ul>
  *   <li>no operation has its effect twice, where that is promised
- *   <li>no owner changes what belongs to another one, and nothing changes what is finished
+ *   <li>no owner changes what belongs to another one, and nothing changes a finished record
  *   <li>every answer that was given is given again, to the byte, and to nobody else
- *   <li>what is told not to have been executed was not
+ *   <li>what was reported as not executed was not executed
  *   <li>when faults end, nothing stays in progress, and nothing is left over
  * </ul>
  *
- * <p>The same seed makes the same run. A run that fails is made as small as it gets, and told as a story.
+ * <p>The same seed makes the same run. A failing run is reduced as far as possible, and reported as a story.
  *
  * <p>Immutable and thread-safe; each run is single-threaded at any moment.
  */

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * addExecInterceptorFirst}, and turn off the client's own retries with {@code disableAutomaticRetries}, so that attempts are
  * counted. Thread-safe.
  *
- * <p>An entity that is not {@code isRepeatable} is not sent twice. The policy's limit of an attempt is that of each read.
- * An answer whose body breaks off while the caller reads it is not retried, but says how the call went. Cancelling the
- * request ends a wait at once. Whatever fails, the report is in the context and with the failure.
+ * <p>An entity that is not {@code isRepeatable} is not sent twice. The policy's time limit of an attempt applies to
+ * each read. If an answer's body breaks off while the caller reads it, the call is not retried, and the exception has
+ * the report. Cancelling the request ends a wait at once. On any failure, the report is in the context and with the
+ * exception.
  */
 public final class RetryExecChain implements ExecChainHandler {
     private static final String REPORT = RetryReport.class.getName();
@@ -34,13 +35,13 @@ public final class RetryExecChain implements ExecChainHandler {
     /**
      * A handler with these retries.
      *
-     * @throws IllegalArgumentException if their policy has hedging, as attempts follow one another here
+     * @throws IllegalArgumentException if their policy has hedging, because attempts follow one another here
      */
     public RetryExecChain(Retries retries) {
         this.retries = retries.requireNoHedging("RetryExecChain of Apache");
     }
 
-    /** The report of the call that was made last in this context; empty if it did not pass through this handler. */
+    /** The report of the last call in this context; empty if it did not pass through this handler. */
     public static Optional<RetryReport> report(HttpContext context) {
         return Optional.ofNullable((RetryReport) context.getAttribute(REPORT));
     }

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Gives the operations of an {@code OkHttpClient} an idempotency key and retries what fails. Add it with {@code
  * addInterceptor}, so that it sees whole calls. Thread-safe.
  *
- * <p>OkHttp's own retries are turned off for the calls that pass through it, so that attempts are counted; what cannot be
- * turned off is that it follows a 503 with {@code Retry-After: 0} once by itself, with the same key. A body that is
- * {@code isOneShot} or {@code isDuplex} is not sent twice. The policy's limit of an attempt is that of connecting and of
- * each read and write; cancelling the call ends a wait at once. An answer whose body breaks off while the caller reads it
- * is not retried, but says how the call went.
+ * <p>For calls that pass through it, OkHttp's own retries are off, so that all attempts are counted. One cannot be
+ * turned off: after a 503 with {@code Retry-After: 0}, OkHttp repeats the request once, with the same key. A body that
+ * is {@code isOneShot} or {@code isDuplex} is not sent twice. The policy's time limit of an attempt applies to
+ * connecting and to each read and write; cancelling the call ends a wait at once. If an answer's body breaks off while
+ * the caller reads it, the call is not retried, and the exception has the report.
  */
 public final class RetryInterceptor implements Interceptor {
     private final Retries retries;
@@ -28,7 +28,7 @@ public final class RetryInterceptor implements Interceptor {
     /**
      * An interceptor with these retries.
      *
-     * @throws IllegalArgumentException if their policy has hedging, as attempts follow one another here
+     * @throws IllegalArgumentException if their policy has hedging, because attempts follow one another here
      */
     public RetryInterceptor(Retries retries) {
         this.retries = retries.requireNoHedging("RetryInterceptor of OkHttp");

@@ -14,13 +14,13 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Gives the operations of a {@code RestClient} or {@code RestTemplate} an idempotency key and retries what fails. Add it
- * last, so that what other interceptors do is done once. Thread-safe.
+ * Gives the operations of a {@code RestClient} or {@code RestTemplate} an idempotency key and retries what fails. Add
+ * it last, so that other interceptors run once. Thread-safe.
  *
- * <p>How long one attempt may take is up to the request factory, whose timeouts an interceptor cannot set; the policy's
- * deadline still bounds the retries. Any body can be sent twice, as Spring has it in memory. An answer whose body breaks off
- * while it is read is not retried. With the JDK's client, {@code JdkClientHttpRequestFactory} over a {@link
- * dev.reprise.client.RetryingHttpClient} knows none of these limits but that of bodies that are streamed.
+ * <p>The request factory limits the time of one attempt, because an interceptor cannot set its timeouts; the policy's
+ * deadline still limits the retries. Any body can be sent twice, because Spring has it in memory. An answer whose body
+ * breaks off while it is read is not retried. With the JDK's client, {@code JdkClientHttpRequestFactory} over a {@link
+ * dev.reprise.client.RetryingHttpClient} has only the last of these limits, for streamed bodies.
  */
 public final class RetryInterceptor implements ClientHttpRequestInterceptor {
     private static final String REPORT = RetryReport.class.getName();
@@ -32,7 +32,7 @@ public final class RetryInterceptor implements ClientHttpRequestInterceptor {
     /**
      * An interceptor with these retries.
      *
-     * @throws IllegalArgumentException if their policy has hedging, as attempts follow one another here
+     * @throws IllegalArgumentException if their policy has hedging, because attempts follow one another here
      */
     public RetryInterceptor(Retries retries) {
         this.retries = retries.requireNoHedging("RetryInterceptor of Spring");
@@ -44,8 +44,9 @@ public final class RetryInterceptor implements ClientHttpRequestInterceptor {
     }
 
     /**
-     * Gives the report of a call to its caller as soon as it has ended, for {@code RestClient}'s {@code attributes}: what {@code
-     * retrieve} throws about a status, or about a body that it cannot convert, has none (C8).
+     * Passes the report of a call to its caller as soon as the call has ended, for {@code RestClient}'s {@code
+     * attributes}: exceptions of {@code retrieve} about a status, or about a body that it cannot convert, have no
+     * report (C8).
      */
     public static Consumer<Map<String, Object>> reportTo(Consumer<RetryReport> caller) {
         return attributes -> attributes.put(TO, new Recipient(caller));

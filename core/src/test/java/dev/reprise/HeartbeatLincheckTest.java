@@ -5,6 +5,9 @@ import static dev.reprise.Interleavings.require;
 import static dev.reprise.Interleavings.together;
 
 import dev.reprise.IdempotencyEvent.LeaseLost;
+import dev.reprise.internal.Background;
+import dev.reprise.internal.Events;
+import dev.reprise.internal.Replies;
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.spi.Acquisition.Acquired;
 import dev.reprise.spi.Claim;

@@ -8,6 +8,7 @@ module dev.reprise.core {
     exports dev.reprise;
     exports dev.reprise.http;
     exports dev.reprise.memory;
+    exports dev.reprise.resumable;
     exports dev.reprise.spi;
     exports dev.reprise.spi.support;
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The content of a response: its bytes, or the mark that they were left out because they are too many or never end
- * (S21).
+ * (S21). Also what else a record keeps without looking into it, such as the results of steps.
  *
  * <p>Immutable and thread-safe as long as nobody writes to the arrays that come in and go out; they are not copied,
  * because bodies are large.

@@ -4,6 +4,7 @@ import dev.reprise.IdempotencyEvent.TakenOver;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
+import dev.reprise.internal.Events;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Acquisition.Acquired;
 import dev.reprise.spi.Acquisition.Existing;

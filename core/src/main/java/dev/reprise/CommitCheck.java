@@ -1,6 +1,7 @@
 package dev.reprise;
 
 import dev.reprise.OperationState.Completed;
+import dev.reprise.internal.Events;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.TransactionalStore.Claimed;
 

@@ -1,5 +1,6 @@
 package dev.reprise;
 
+import dev.reprise.internal.Durations;
 import dev.reprise.spi.EngineRuntime;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.reprise;
 
+import dev.reprise.internal.Failures;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;

@@ -1,5 +1,6 @@
 package dev.reprise;
 
+import dev.reprise.internal.Background;
 import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;

@@ -1,5 +1,11 @@
 package dev.reprise;
 
+import dev.reprise.internal.Background;
+import dev.reprise.internal.Events;
+import dev.reprise.internal.OwnerNames;
+import dev.reprise.internal.Periodic;
+import dev.reprise.internal.Reaper;
+import dev.reprise.internal.Replies;
 import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.OperationStore;
 import java.time.Duration;

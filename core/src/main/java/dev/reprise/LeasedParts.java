@@ -1,5 +1,8 @@
 package dev.reprise;
 
+import dev.reprise.internal.Events;
+import dev.reprise.internal.Replies;
+
 /**
  * What each execution under a lease works with.
  *

@@ -1,5 +1,6 @@
 package dev.reprise;
 
+import dev.reprise.internal.Durations;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

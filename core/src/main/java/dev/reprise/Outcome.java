@@ -1,5 +1,7 @@
 package dev.reprise;
 
+import dev.reprise.internal.Failures;
+
 /** How a handler ended, by what is known about its effect (S14, S15). */
 public sealed interface Outcome {
     /** What the handler wants its caller to see. */

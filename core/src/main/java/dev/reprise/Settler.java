@@ -1,5 +1,8 @@
 package dev.reprise;
 
+import dev.reprise.internal.Background;
+import dev.reprise.internal.Failures;
+import dev.reprise.internal.Pauses;
 import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.StoreException;
 import java.lang.System.Logger;

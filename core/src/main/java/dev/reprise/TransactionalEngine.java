@@ -1,5 +1,10 @@
 package dev.reprise;
 
+import dev.reprise.internal.Durations;
+import dev.reprise.internal.Events;
+import dev.reprise.internal.Pauses;
+import dev.reprise.internal.Reaper;
+import dev.reprise.internal.Replies;
 import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.TransactionalStore;
 import dev.reprise.spi.TransactionalStore.Failure;

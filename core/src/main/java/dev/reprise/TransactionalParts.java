@@ -1,5 +1,8 @@
 package dev.reprise;
 
+import dev.reprise.internal.Events;
+import dev.reprise.internal.Pauses;
+import dev.reprise.internal.Replies;
 import dev.reprise.spi.TransactionalStore;
 import dev.reprise.spi.Transactions;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.reprise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.internal.Periodic;
 import dev.reprise.spi.StoreException;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -2,6 +2,7 @@ package dev.reprise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.internal.Reaper;
 import dev.reprise.spi.EngineRuntime;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -23,6 +23,8 @@ class CorePackagesTest {
     private static final String SUPPORT = "dev.reprise.spi.support";
     private static final String HTTP = "dev.reprise.http";
     private static final String MEMORY = "dev.reprise.memory";
+    private static final String RESUMABLE = "dev.reprise.resumable";
+    private static final String INTERNAL = "dev.reprise.internal";
 
     private final JavaClasses core = House.core().classes();
 
@@ -30,7 +32,19 @@ class CorePackagesTest {
     void the_engine_knows_neither_http_nor_a_store() {
         noClasses()
                 .that()
-                .resideInAPackage(ROOT)
+                .resideInAnyPackage(ROOT, INTERNAL)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(HTTP, MEMORY, RESUMABLE)
+                .check(core);
+    }
+
+    /** It stands beside the other engines, on the same values and the same SPI. */
+    @Test
+    void the_resumable_engine_knows_neither_http_nor_a_store() {
+        noClasses()
+                .that()
+                .resideInAPackage(RESUMABLE)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(HTTP, MEMORY)
@@ -44,7 +58,7 @@ class CorePackagesTest {
                 .resideInAPackage(SPI)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(HTTP, MEMORY, SUPPORT)
+                .resideInAnyPackage(HTTP, MEMORY, SUPPORT, RESUMABLE, INTERNAL)
                 .check(core);
     }
 
@@ -66,7 +80,7 @@ class CorePackagesTest {
                 .resideInAPackage(HTTP)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(SPI, MEMORY)
+                .resideInAnyPackage(SPI, MEMORY, RESUMABLE, INTERNAL)
                 .check(core);
     }
 
@@ -103,13 +117,13 @@ class CorePackagesTest {
     }
 
     @Test
-    void the_root_package_has_at_most_28_public_types() {
-        assertThat(publicTypes(ROOT)).hasSizeBetween(1, 28);
+    void the_root_package_has_at_most_29_public_types() {
+        assertThat(publicTypes(ROOT)).hasSizeBetween(1, 29);
     }
 
     @Test
-    void the_spi_has_at_most_12_public_types() {
-        assertThat(publicTypes(SPI)).hasSizeBetween(1, 12);
+    void the_spi_has_at_most_13_public_types() {
+        assertThat(publicTypes(SPI)).hasSizeBetween(1, 13);
     }
 
     private Stream<String> publicTypes(String packageName) {

@@ -31,6 +31,7 @@ final class House {
             "dev.reprise",
             "dev.reprise.http",
             "dev.reprise.memory",
+            "dev.reprise.resumable",
             "dev.reprise.spi",
             "dev.reprise.spi.support",
             "dev.reprise.internal");

@@ -34,7 +34,7 @@ final class PlantedFaults {
                         .violating("twice"),
                 PlantedFault.of(
                                 "engines of one name have the same owners",
-                                edit("OwnerNames", "node + \"-\" + HexFormat.of().formatHex(bytes)", "node"))
+                                edit("internal.OwnerNames", "node + \"-\" + HexFormat.of().formatHex(bytes)", "node"))
                         .foundBy(1482),
                 PlantedFault.of(
                                 "a free key counts as taken over, because the claim names a former token",
@@ -70,7 +70,10 @@ final class PlantedFaults {
                         .foundBy(32),
                 PlantedFault.of(
                                 "an error ends the heartbeat",
-                                edit("Periodic", "failed(e);", "if (e instanceof Error error) { throw error; }"))
+                                edit(
+                                        "internal.Periodic",
+                                        "failed(e);",
+                                        "if (e instanceof Error error) { throw error; }"))
                         .foundBy(52),
                 PlantedFault.of(
                                 "the heartbeat goes by tokens alone",
@@ -103,7 +106,7 @@ final class PlantedFaults {
                                         "if (lease.isNegative() || lease.compareTo(OperationPolicy.MAX_LEASE) > 0) {",
                                         NEVER),
                                 edit(
-                                        "Durations",
+                                        "internal.Durations",
                                         "if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {",
                                         NEVER),
                                 edit(

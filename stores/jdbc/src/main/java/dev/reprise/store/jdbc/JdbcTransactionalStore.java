@@ -54,7 +54,11 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
      *     the message says what to do
      */
     public static JdbcTransactionalStore open(DataSource source, TableName table) {
-        return new JdbcTransactionalStore(source, Opened.on(source, table));
+        return on(source, Opened.on(source, table));
+    }
+
+    static JdbcTransactionalStore on(DataSource source, Opened opened) {
+        return new JdbcTransactionalStore(source, opened);
     }
 
     /**

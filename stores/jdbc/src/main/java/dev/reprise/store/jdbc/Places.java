@@ -12,7 +12,7 @@ final class Places {
     private final PreparedStatement prepared;
     private int place;
 
-    private Places(PreparedStatement prepared) {
+    Places(PreparedStatement prepared) {
         this.prepared = prepared;
     }
 

@@ -236,6 +236,11 @@ abstract class PlainStatements extends Statements {
         }
     }
 
+    @Override
+    final long nextToken(Connection connection) throws SQLException {
+        return reserveTokens(connection, 1);
+    }
+
     /** The first of as many tokens, all greater than any before. */
     private long reserveTokens(Connection connection, int number) throws SQLException {
         try (PreparedStatement update =
@@ -283,9 +288,9 @@ abstract class PlainStatements extends Statements {
         String statement = sql("UPDATE {operation} SET attempt = CASE WHEN state = 2 THEN 1 ELSE attempt + 1 END, "
                 + "created_at = CASE WHEN state = 2 THEN {now} ELSE created_at END, ended_at = NULL, "
                 + "expires_at = NULL, status = NULL, headers = NULL, trailers = NULL, body = NULL, reason = NULL, "
-                + "token = ?, fingerprint_version = ?, fingerprint = ?, lease_end = {now} + ?, owner_node = ?, "
+                + "operation_type = NULL, token = ?, fingerprint_version = ?, fingerprint = ?, lease_end = {now} + ?, owner_node = ?, "
                 + "owner_claim = ?, state = 1 WHERE id = ? AND ((state = 2 AND expires_at <= {now}) OR (token = ? "
-                + "AND (state = 3 OR (state = 1 AND lease_end <= {now}))))");
+                + "AND (state = 3 OR (state = 1 AND lease_end <= {now} AND operation_type IS NULL))))");
         long token = firstToken;
         List<Places.Values> rows = new ArrayList<>();
         for (Claiming one : claims) {

@@ -215,10 +215,10 @@ final class PostgresStatements extends Statements {
                         + "state = 1, fingerprint_version = c.version, fingerprint = c.fingerprint, "
                         + "lease_end = {now} + c.lease, owner_node = c.node, owner_claim = c.claim, awaited = false, "
                         + "ended_at = NULL, expires_at = NULL, status = NULL, headers = NULL, trailers = NULL, "
-                        + "body = NULL, reason = NULL "
+                        + "body = NULL, reason = NULL, operation_type = NULL "
                         + "FROM unnest(?, ?, ?, ?, ?, ?, ?) AS c (id, version, fingerprint, lease, node, claim, former) "
                         + "WHERE o.id = c.id AND (state = 2 AND expires_at <= {now} OR token = c.former "
-                        + "AND (state = 3 OR state = 1 AND lease_end <= {now})) RETURNING "
+                        + "AND (state = 3 OR state = 1 AND lease_end <= {now} AND operation_type IS NULL)) RETURNING "
                         + Rows.COLUMNS.replaceAll("\\w+", "o.$0") + ", {now}"),
                 rows -> written.claimed().putAll(Rows.readAll(rows)),
                 Columns.bytes(claims.stream().map(one -> one.key().bytes())),
@@ -345,6 +345,13 @@ final class PostgresStatements extends Statements {
             statement.execute(FRESH);
         }
         return work.on(connection);
+    }
+
+    @Override
+    long nextToken(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql("SELECT nextval('{token}')"))) {
+            return Long.parseLong(value(select));
+        }
     }
 
     @Override

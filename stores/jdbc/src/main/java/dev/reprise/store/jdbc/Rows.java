@@ -70,7 +70,7 @@ final class Rows {
         return duration.toSeconds() * 1_000_000 + (duration.toNanosPart() + 999) / 1_000;
     }
 
-    private static Instant time(long micros) {
+    static Instant time(long micros) {
         return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000) * 1_000L);
     }
 
@@ -92,7 +92,8 @@ final class Rows {
         return found;
     }
 
-    private static Existing read(ResultSet row) throws SQLException {
+    /** The row that is next. */
+    static Existing read(ResultSet row) throws SQLException {
         OperationId id =
                 new OperationId(new Scope(row.getString(3), row.getString(4)), new IdempotencyKey(row.getString(2)));
         OperationRecord record = new OperationRecord(

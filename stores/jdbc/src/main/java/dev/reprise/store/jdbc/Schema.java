@@ -23,10 +23,10 @@ import java.util.regex.Pattern;
  */
 final class Schema {
     /** The version that this release works with. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
-    private static final Pattern OBJECT =
-            Pattern.compile("^(CREATE TABLE|CREATE SEQUENCE|CREATE INDEX|INSERT INTO) (\\S+)(?: ON (\\S+))?");
+    private static final Pattern OBJECT = Pattern.compile(
+            "^(CREATE TABLE|CREATE SEQUENCE|CREATE INDEX|INSERT INTO|ALTER TABLE) (\\S+)(?: (?:ON|ADD COLUMN) (\\S+))?");
 
     private final Dialect dialect;
     private final TableName table;
@@ -115,7 +115,9 @@ final class Schema {
             }
             throw new StoreException(
                     "The database has not all that schema " + VERSION + " of " + table
-                            + " consists of. Run, as a user who may:\n\n" + String.join(";\n\n", missing) + ";\n",
+                            + " consists of: the scripts up to V" + VERSION
+                            + "__reprise.sql, which `reprise schema` prints, make it. Run, as a user who may:\n\n"
+                            + String.join(";\n\n", missing) + ";\n",
                     null);
         }
         create(connection, missing);
@@ -158,14 +160,22 @@ final class Schema {
         return switch (kind) {
             case "CREATE INDEX" -> exists(connection, on) && hasIndex(connection, name);
             case "INSERT INTO" -> exists(connection, name) && hasRow(connection, name);
+            case "ALTER TABLE" -> has(connection, on, name);
             default -> exists(connection, name);
         };
     }
 
     /** Whether a table or sequence is there; any other trouble with it is thrown. */
     private static boolean exists(Connection connection, String name) throws SQLException {
+        return has(connection, "*", name);
+    }
+
+    /** Whether a table is there and has the column. */
+    private static boolean has(Connection connection, String column, String name) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.executeQuery("SELECT * FROM " + name + " WHERE 1 = 0").close();
+            statement
+                    .executeQuery("SELECT " + column + " FROM " + name + " WHERE 1 = 0")
+                    .close();
             return true;
         } catch (SQLException e) {
             if (isMissing(e)) {
@@ -177,12 +187,16 @@ final class Schema {
 
     private static boolean isMissing(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        // Undefined table or schema, in PostgreSQL, MariaDB and H2; SQLite has no state for it.
+        String message = String.valueOf(e.getMessage());
+        // Undefined table, schema or column, in PostgreSQL, MariaDB and H2; SQLite has no state for it.
         return state.equals("42P01")
                 || state.equals("3F000")
+                || state.equals("42703")
                 || state.startsWith("42S0")
+                || state.equals("42S22")
                 || state.equals("90079")
-                || String.valueOf(e.getMessage()).contains("no such table");
+                || message.contains("no such table")
+                || message.contains("no such column");
     }
 
     private static boolean hasRow(Connection connection, String name) throws SQLException {
@@ -237,6 +251,12 @@ final class Schema {
                 "INSERT INTO " + operation + " SELECT * FROM " + operation + where,
                 "UPDATE " + operation + " SET attempt = attempt" + where,
                 "DELETE FROM " + operation + where));
+        for (String part : List.of("_step", "_pause")) {
+            String other = table.object(part);
+            probes.add("INSERT INTO " + other + " SELECT * FROM " + other + where);
+            probes.add("DELETE FROM " + other + where);
+        }
+        probes.add("UPDATE " + table.object("_step") + " SET kind = kind" + where);
         if (dialect != Dialect.POSTGRESQL) {
             probes.add("UPDATE " + table.object("_meta") + " SET amount = amount" + where);
         }

@@ -23,10 +23,20 @@ final class SqliteStatements extends PlainStatements {
     /** Becomes the one that writes, by a statement that changes nothing. Waits as long as the connection's busy timeout. */
     @Override
     String lock(Connection connection, Key key) throws SQLException {
+        becomeWriter(connection);
+        return home(connection).id();
+    }
+
+    @Override
+    void becomeWriter(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(sql("UPDATE {meta} SET amount = amount WHERE name = ''"));
         }
-        return home(connection).id();
+    }
+
+    @Override
+    String lockingFree() {
+        return "";
     }
 
     /** The file. */

@@ -54,6 +54,8 @@ abstract class Statements {
                 .replace("{meta}", table.object("_meta"))
                 .replace("{lock}", table.object("_lock"))
                 .replace("{token}", table.object("_token"))
+                .replace("{step}", table.object("_step"))
+                .replace("{pause}", table.object("_pause"))
                 .replace("{now}", now);
     }
 
@@ -101,6 +103,17 @@ abstract class Statements {
      * isolation that the pool has set.
      */
     abstract <R> R freshly(Connection connection, Sessions.Work<R> work) throws SQLException;
+
+    /** A fencing token that is greater than all before, drawn while the operation is locked that it is for. */
+    abstract long nextToken(Connection connection) throws SQLException;
+
+    /** Becomes the one transaction that writes, where there is but one at a time. */
+    void becomeWriter(Connection connection) throws SQLException {}
+
+    /** What the end of a query says to lock its rows, and to leave out those that somebody else has locked. */
+    String lockingFree() {
+        return " FOR UPDATE SKIP LOCKED";
+    }
 
     /** Whether it was the primary key of the records that refused a transaction's record. */
     abstract boolean isRecorded(SQLException failure);
@@ -207,8 +220,9 @@ abstract class Statements {
     /** Whether the operation is unknown under that token now, because it was abandoned or was unknown before. */
     final boolean parkAbandoned(Connection connection, Key key, FencingToken token, String reason) throws SQLException {
         try (PreparedStatement park = connection.prepareStatement(
-                sql("UPDATE {operation} SET state = 3, ended_at = {now}, lease_end = {now}, reason = ? "
-                        + "WHERE id = ? AND token = ? AND state = 1 AND lease_end <= {now}"))) {
+                sql(
+                        "UPDATE {operation} SET state = 3, ended_at = {now}, lease_end = {now}, reason = ? "
+                                + "WHERE id = ? AND token = ? AND state = 1 AND lease_end <= {now} AND operation_type IS NULL"))) {
             park.setString(1, PlainStatements.reason(reason));
             park.setBytes(2, key.bytes());
             park.setLong(3, token.value());

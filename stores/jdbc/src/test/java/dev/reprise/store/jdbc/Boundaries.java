@@ -28,6 +28,11 @@ final class Boundaries {
         return count.get();
     }
 
+    /** A boundary that is none of the database. */
+    void point() {
+        before.accept(count.incrementAndGet());
+    }
+
     void startAgain() {
         count.set(0);
     }

@@ -55,6 +55,13 @@ final class Databases {
         return new HikariDataSource(config);
     }
 
+    /** Creates the schema by a connection that is closed at once. */
+    static void createIn(String url, Dialect dialect) {
+        try (HikariDataSource pool = pool(url, 1)) {
+            create(pool, dialect);
+        }
+    }
+
     private static void create(DataSource source, Dialect dialect) {
         for (String statement :
                 dialect.script(TableName.DEFAULT).replaceAll("(?m)^--.*$", "").split(";\\s*\n", -1)) {
@@ -76,9 +83,12 @@ final class Databases {
     /** Lets time go by for a store whose clock is the database's: everything that is written moves into the past. */
     static void elapse(DataSource source, Duration time) {
         long micros = Rows.micros(time);
+        String never = " > 4000000000000000 THEN ";
         execute(
                 source,
-                "UPDATE reprise_operation SET created_at = created_at - " + micros + ", lease_end = lease_end - "
-                        + micros + ", ended_at = ended_at - " + micros + ", expires_at = expires_at - " + micros);
+                "UPDATE reprise_operation SET created_at = created_at - " + micros + ", ended_at = ended_at - " + micros
+                        + ", expires_at = expires_at - " + micros + ", lease_end = CASE WHEN lease_end" + never
+                        + "lease_end ELSE lease_end - " + micros + " END, not_before = CASE WHEN not_before" + never
+                        + "not_before ELSE not_before - " + micros + " END");
     }
 }

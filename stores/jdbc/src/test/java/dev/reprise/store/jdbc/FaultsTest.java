@@ -99,11 +99,11 @@ class FaultsTest {
     @Test
     void a_newer_schema_is_refused(PostgresServer server) {
         try (HikariDataSource pool = Databases.postgres(server)) {
-            Databases.execute(pool, "UPDATE reprise_operation_meta SET amount = 2 WHERE name = 'schema'");
+            Databases.execute(pool, "UPDATE reprise_operation_meta SET amount = 3 WHERE name = 'schema'");
             assertThatThrownBy(() -> open(pool))
                     .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("schema 2")
-                    .hasMessageContaining("schema 1");
+                    .hasMessageContaining("schema 3")
+                    .hasMessageContaining("schema 2");
         }
     }
 

@@ -1,5 +1,6 @@
-package dev.reprise;
+package dev.reprise.internal;
 
+import dev.reprise.Answer;
 import dev.reprise.IdempotencyEvent.AlreadyHandled;
 import dev.reprise.IdempotencyEvent.Executed;
 import dev.reprise.IdempotencyEvent.InProgress;
@@ -8,21 +9,27 @@ import dev.reprise.IdempotencyEvent.OutcomeUnknown;
 import dev.reprise.IdempotencyEvent.Released;
 import dev.reprise.IdempotencyEvent.Replayed;
 import dev.reprise.IdempotencyEvent.StoreFailed;
+import dev.reprise.Operation;
+import dev.reprise.OperationId;
+import dev.reprise.OperationPolicy;
+import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
+import dev.reprise.Outcome;
+import dev.reprise.Rejection;
 import dev.reprise.spi.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 
 /** The answers of callers whose request is not executed, and the events that go with them. */
-final class Replies {
+public final class Replies {
     /** When a refused caller may ask again. */
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
     private final Events events;
 
-    Replies(Events events) {
+    public Replies(Events events) {
         this.events = events;
     }
 
@@ -32,7 +39,7 @@ final class Replies {
      *
      * @param now the time of the store's clock
      */
-    Answer of(Operation operation, OperationRecord record, Instant now, long started) {
+    public Answer of(Operation operation, OperationRecord record, Instant now, long started) {
         if (!operation.fingerprints().matches(record.fingerprint())) {
             return mismatch(operation.id(), started);
         }
@@ -44,20 +51,20 @@ final class Replies {
     }
 
     /** The handler's answer is durable and may go out (S19). */
-    Answer executed(Operation operation, Outcome.Answered answered, long started) {
+    public Answer executed(Operation operation, Outcome.Answered answered, long started) {
         events.tell(() -> new Executed(
                 operation.id(), events.since(started), answered.response().status()));
         return new Answer.Fresh(answered.response(), operation.policy().retention());
     }
 
     /** The handler had no effect, and the key is free. */
-    Answer released(OperationId id, Outcome outcome, long started) {
+    public Answer released(OperationId id, Outcome outcome, long started) {
         events.tell(
                 () -> new Released(id, events.since(started), outcome.response().status()));
         return new Answer.Fresh(outcome.response(), Duration.ZERO);
     }
 
-    Answer mismatch(OperationId id, long started) {
+    public Answer mismatch(OperationId id, long started) {
         events.tell(() -> new Mismatch(id, events.since(started)));
         return new Answer.Reject(Rejection.PAYLOAD_MISMATCH, Duration.ZERO);
     }
@@ -71,18 +78,18 @@ final class Replies {
         return new Answer.Replay(completed.response(), Duration.between(now, completed.expiresAt()));
     }
 
-    Answer unknown(OperationId id, String reason, long started) {
+    public Answer unknown(OperationId id, String reason, long started) {
         events.tell(() -> new OutcomeUnknown(id, events.since(started), reason));
         return new Answer.Reject(Rejection.OUTCOME_UNKNOWN, Duration.ZERO);
     }
 
-    Answer inProgress(OperationId id, long started) {
+    public Answer inProgress(OperationId id, long started) {
         events.tell(() -> new InProgress(id, events.since(started)));
         return new Answer.Reject(Rejection.IN_PROGRESS, RETRY_SOON);
     }
 
     /** Nothing was executed for this caller. */
-    Answer storeFailed(OperationId id, StoreException failure, long started) {
+    public Answer storeFailed(OperationId id, StoreException failure, long started) {
         events.tell(() -> new StoreFailed(id, events.since(started), failure));
         return new Answer.Reject(Rejection.STORE_UNAVAILABLE, RETRY_SOON);
     }

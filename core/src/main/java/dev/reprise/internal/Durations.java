@@ -1,9 +1,9 @@
-package dev.reprise;
+package dev.reprise.internal;
 
 import java.time.Duration;
 
 /** Limits on durations, so that each fits into what stores and timers count in. */
-final class Durations {
+public final class Durations {
     private Durations() {}
 
     /**
@@ -11,7 +11,7 @@ final class Durations {
      *
      * @throws IllegalArgumentException if it does not; the message names the limits
      */
-    static Duration between(String name, Duration least, Duration value, Duration most) {
+    public static Duration between(String name, Duration least, Duration value, Duration most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(name + " has to be from " + least + " to " + most + ", and is " + value);
         }

@@ -1,4 +1,4 @@
-package dev.reprise;
+package dev.reprise.internal;
 
 import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.EngineRuntime.Worker;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * Runs a task again and again on a thread of its own, with a pause after each run. It goes on whatever the task throws, and
  * says so.
  */
-final class Periodic implements AutoCloseable {
+public final class Periodic implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Periodic.class.getName());
 
     private final EngineRuntime runtime;
@@ -24,7 +24,7 @@ final class Periodic implements AutoCloseable {
     private volatile boolean closing;
     private volatile String problem = "";
 
-    Periodic(EngineRuntime runtime, String name, Duration pause, Runnable task) {
+    public Periodic(EngineRuntime runtime, String name, Duration pause, Runnable task) {
         this.runtime = runtime;
         this.name = name;
         this.pause = pause;
@@ -68,7 +68,7 @@ final class Periodic implements AutoCloseable {
     }
 
     /** What keeps the task from being done; nothing if all is well. A store that fails is a problem of the store. */
-    Optional<String> problem() {
+    public Optional<String> problem() {
         return problem.isEmpty() ? Optional.empty() : Optional.of(problem);
     }
 

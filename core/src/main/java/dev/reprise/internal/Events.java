@@ -1,5 +1,7 @@
-package dev.reprise;
+package dev.reprise.internal;
 
+import dev.reprise.IdempotencyEvent;
+import dev.reprise.IdempotencyListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -8,19 +10,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the listener, if there is one, and measures durations for it. */
-final class Events {
+public final class Events {
     private static final Logger LOG = System.getLogger(IdempotencyListener.class.getName());
 
     private final @Nullable IdempotencyListener listener;
     private final LongSupplier nanoTime;
 
-    Events(@Nullable IdempotencyListener listener, LongSupplier nanoTime) {
+    public Events(@Nullable IdempotencyListener listener, LongSupplier nanoTime) {
         this.listener = listener;
         this.nanoTime = nanoTime;
     }
 
     /** What a listener throws is its own problem, errors included: whoever tells it has an operation to end. */
-    void tell(Supplier<IdempotencyEvent> event) {
+    public void tell(Supplier<IdempotencyEvent> event) {
         if (listener != null) {
             try {
                 listener.on(event.get());
@@ -31,15 +33,15 @@ final class Events {
     }
 
     /** Whether anybody is told. */
-    boolean heard() {
+    public boolean heard() {
         return listener != null;
     }
 
-    long now() {
+    public long now() {
         return nanoTime.getAsLong();
     }
 
-    Duration since(long startedNanos) {
+    public Duration since(long startedNanos) {
         return Duration.ofNanos(nanoTime.getAsLong() - startedNanos);
     }
 }

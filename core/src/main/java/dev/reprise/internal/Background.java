@@ -1,4 +1,4 @@
-package dev.reprise;
+package dev.reprise.internal;
 
 import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.EngineRuntime.Worker;
@@ -8,18 +8,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The tasks of an engine that end by themselves, and end at the latest with the engine. Thread-safe. */
-final class Background {
+public final class Background {
     private final ConcurrentSkipListMap<Long, Task> running = new ConcurrentSkipListMap<>();
     private final AtomicLong started = new AtomicLong();
     private final EngineRuntime runtime;
     private volatile boolean closing;
 
-    Background(EngineRuntime runtime) {
+    public Background(EngineRuntime runtime) {
         this.runtime = runtime;
     }
 
     /** Starts a task; false if the engine is closing, and then nothing was started. */
-    boolean start(String name, Runnable body) {
+    public boolean start(String name, Runnable body) {
         long number = started.incrementAndGet();
         Task task = new Task();
         running.put(number, task);
@@ -49,7 +49,7 @@ final class Background {
     }
 
     /** Starts nothing more, waits for what runs, and interrupts what takes longer than that. */
-    void close(Duration patience) {
+    public void close(Duration patience) {
         closing = true;
         long giveUp = runtime.nanoTime() + patience.toNanos();
         try {

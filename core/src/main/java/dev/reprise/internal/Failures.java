@@ -1,5 +1,6 @@
-package dev.reprise;
+package dev.reprise.internal;
 
+import dev.reprise.IdempotencyException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -7,11 +8,11 @@ import java.lang.System.Logger.Level;
  * Says what was thrown, and cannot fail at that: memory may be too short for words, or what was thrown may throw when it is
  * asked, and whoever speaks of it has work to go on with.
  */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
     /** What was thrown, in words. */
-    static String text(Throwable thrown) {
+    public static String text(Throwable thrown) {
         try {
             return thrown instanceof IdempotencyException ours ? ours.getMessage() + "" : thrown.toString();
         } catch (Throwable e) {
@@ -25,7 +26,7 @@ final class Failures {
      * @param what failed
      * @param of what it was about
      */
-    static void log(Logger log, Level level, String what, Object of, Throwable thrown) {
+    public static void log(Logger log, Level level, String what, Object of, Throwable thrown) {
         try {
             log.log(level, what + of + ": " + text(thrown), thrown);
         } catch (Throwable e) {

@@ -1,4 +1,4 @@
-package dev.reprise;
+package dev.reprise.internal;
 
 import dev.reprise.spi.EngineRuntime;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.util.function.IntUnaryOperator;
  * Deletes expired records in batches. After each it rests as long as that took, so that whoever waits for an answer finds
  * the store free at least half of the time.
  */
-final class Reaper implements AutoCloseable {
+public final class Reaper implements AutoCloseable {
     private final EngineRuntime runtime;
     private final int batch;
     private final IntUnaryOperator purge;
@@ -22,7 +22,7 @@ final class Reaper implements AutoCloseable {
      * @param pause after it has found nothing more to delete
      * @param purge deletes at most as many records as it is given, and returns how many
      */
-    Reaper(EngineRuntime runtime, Duration pause, int batch, IntUnaryOperator purge) {
+    public Reaper(EngineRuntime runtime, Duration pause, int batch, IntUnaryOperator purge) {
         this.runtime = runtime;
         this.batch = batch;
         this.purge = purge;
@@ -41,7 +41,7 @@ final class Reaper implements AutoCloseable {
         }
     }
 
-    Optional<String> problem() {
+    public Optional<String> problem() {
         return periodic.problem();
     }
 

@@ -1,24 +1,24 @@
-package dev.reprise;
+package dev.reprise.internal;
 
 import dev.reprise.spi.EngineRuntime;
 import java.time.Duration;
 
 /** Pauses with full jitter, whose bound doubles with each attempt. Thread-safe. */
-final class Pauses {
+public final class Pauses {
     private static final int MOST_DOUBLINGS = 20;
 
     private final EngineRuntime runtime;
     private final Duration first;
     private final Duration longest;
 
-    Pauses(EngineRuntime runtime, Duration first, Duration longest) {
+    public Pauses(EngineRuntime runtime, Duration first, Duration longest) {
         this.runtime = runtime;
         this.first = first;
         this.longest = longest;
     }
 
     /** Pauses before the next attempt; false, with the thread's interrupt flag set, if it was interrupted. */
-    boolean pause(int attempt) {
+    public boolean pause(int attempt) {
         try {
             sleep(after(attempt));
             return true;
@@ -28,12 +28,12 @@ final class Pauses {
         }
     }
 
-    void sleep(Duration pause) throws InterruptedException {
+    public void sleep(Duration pause) throws InterruptedException {
         runtime.sleep(pause);
     }
 
     /** How long to pause after that many attempts before this one. */
-    Duration after(int attempt) {
+    public Duration after(int attempt) {
         long bound = Math.min(longest.toNanos(), first.toNanos() << Math.min(attempt, MOST_DOUBLINGS));
         return Duration.ofNanos(runtime.random().nextLong(bound) + 1);
     }

@@ -1,0 +1,94 @@
+package dev.reprise.resumable;
+
+import dev.reprise.Answer;
+import dev.reprise.Body;
+import dev.reprise.Headers;
+import dev.reprise.OperationType;
+import dev.reprise.Response;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A type of operation and what carries it through, as an engine is told of it. Immutable.
+ *
+ * @param <I> the type of the input
+ * @param <O> the type of the result
+ * @param <T> the handle of a transaction, such as {@code java.sql.Connection}
+ */
+public final class Resumable<I, O, T> {
+    private static final int OK = 200;
+
+    private final OperationType type;
+    private final Codec<I> input;
+    private final Function<O, Response> toResponse;
+    private final Function<Response, O> toResult;
+    private final ResumablePolicy policy;
+    private final ResumableOperation<I, O, T> operation;
+
+    private Resumable(
+            OperationType type,
+            Codec<I> input,
+            Function<O, Response> toResponse,
+            Function<Response, O> toResult,
+            ResumablePolicy policy,
+            ResumableOperation<I, O, T> operation) {
+        this.type = type;
+        this.input = input;
+        this.toResponse = toResponse;
+        this.toResult = toResult;
+        this.policy = policy;
+        this.operation = operation;
+    }
+
+    /** A type whose operations end with the response that is recorded and replayed. One of 500 or more counts as a failed run. */
+    public static <I, T> Resumable<I, Response, T> answering(
+            OperationType type, Codec<I> input, ResumableOperation<I, Response, T> operation) {
+        return new Resumable<>(
+                type, input, Function.identity(), Function.identity(), ResumablePolicy.DEFAULT, operation);
+    }
+
+    /** A type whose operations end with a value, which is recorded as the body of a response 200. */
+    public static <I, O, T> Resumable<I, O, T> returning(
+            OperationType type, Codec<I> input, Codec<O> result, ResumableOperation<I, O, T> operation) {
+        return new Resumable<>(
+                type,
+                input,
+                value -> new Response(OK, Headers.EMPTY, Body.of(result.encode(value))),
+                response -> result.decode(response.body().bytes()),
+                ResumablePolicy.DEFAULT,
+                operation);
+    }
+
+    /** This type under another policy. */
+    public Resumable<I, O, T> with(ResumablePolicy changed) {
+        return new Resumable<>(type, input, toResponse, toResult, changed, operation);
+    }
+
+    /** Its name and version. */
+    public OperationType type() {
+        return type;
+    }
+
+    /** How its operations are carried through. */
+    public ResumablePolicy policy() {
+        return policy;
+    }
+
+    /** The result that an answer holds; empty if it holds none, because it refuses. */
+    public Optional<O> result(Answer answer) {
+        return switch (answer) {
+            case Answer.Fresh(Response response, var ignored) -> Optional.of(toResult.apply(response));
+            case Answer.Replay(Response response, var ignored) -> Optional.of(toResult.apply(response));
+            case Answer.Reject ignored -> Optional.empty();
+        };
+    }
+
+    byte[] encode(I value) {
+        return input.encode(value);
+    }
+
+    /** Runs the operation once, from its top. */
+    Response run(byte[] encoded, Steps<T> steps) throws Exception {
+        return toResponse.apply(operation.run(input.decode(encoded), steps));
+    }
+}

@@ -1,0 +1,347 @@
+package dev.reprise.resumable;
+
+import dev.reprise.Body;
+import dev.reprise.OperationId;
+import dev.reprise.Response;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.ResumableStore.Kind;
+import dev.reprise.spi.ResumableStore.Next;
+import dev.reprise.spi.ResumableStore.Recorded;
+import dev.reprise.spi.ResumableStore.Step;
+import dev.reprise.spi.StoreException;
+import dev.reprise.spi.TransactionalStore.Failure;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of an operation from its top: which steps are recorded, which were asked for, and whether it may go on. What is
+ * done outside of transactions is done outside of the lock, everything else under it. Thread-safe.
+ *
+ * @param <T> the handle of a transaction
+ */
+final class Run<T> {
+    private static final Pattern NAME =
+            Pattern.compile("(?=.{1,200}$)[^\\p{Cntrl}\\p{Cs}\\s](?:[^\\p{Cntrl}\\p{Cs}]*[^\\p{Cntrl}\\p{Cs}\\s])?");
+    private static final int SERVER_ERROR = 500;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final long startedNanos;
+    private final OperationId id;
+    private final ResumablePolicy policy;
+    private final ResumableParts<T> parts;
+    private final Journal<T> journal;
+    private final Map<String, Step> recorded = new HashMap<>();
+    private final Set<String> asked = new HashSet<>();
+    private boolean inTransaction;
+    private int outside;
+    private volatile long workSinceNanos;
+    private volatile boolean holdsWork;
+    private @Nullable Step suspending;
+    private @Nullable Response answer;
+    private volatile @Nullable Ending ending;
+
+    Run(OperationId id, ResumablePolicy policy, ResumableParts<T> parts, Journal<T> journal, List<Recorded> history) {
+        this.startedNanos = parts.events().now();
+        this.id = id;
+        this.policy = policy;
+        this.parts = parts;
+        this.journal = journal;
+        history.forEach(one -> recorded.put(one.step().name(), one.step()));
+    }
+
+    OperationId id() {
+        return id;
+    }
+
+    ResumablePolicy policy() {
+        return policy;
+    }
+
+    ResumableParts<T> parts() {
+        return parts;
+    }
+
+    @Nullable
+    Lease lease() {
+        return journal.lease();
+    }
+
+    Duration duration() {
+        return parts.events().since(startedNanos);
+    }
+
+    /** Whether a step that was finished in this run is durable. */
+    boolean hasAdvanced() {
+        lock.lock();
+        try {
+            return journal.hasAdvanced();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the handler returned; null before. */
+    @Nullable
+    Response answer() {
+        return answer;
+    }
+
+    String childKey(String step) {
+        return ChildKeys.of(id, step);
+    }
+
+    /** Something that is done in a step. */
+    @FunctionalInterface
+    interface Task<R> {
+        R run() throws Exception;
+    }
+
+    /** Does something under the lock, and ends the run if it fails. */
+    <R> R exclusively(Task<R> task) {
+        lock.lock();
+        try {
+            return task.run();
+        } catch (Throwable e) {
+            throw stop(e instanceof StopException known ? known.ending() : new Ending.Failed(e));
+        } finally {
+            holdsWork = journal.holdsWork();
+            lock.unlock();
+        }
+    }
+
+    /** Does something outside of the lock and of any transaction, and ends the run if it fails. */
+    <R> R outside(Task<R> task) {
+        try {
+            return task.run();
+        } catch (Throwable e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw exclusively(() -> stop(e instanceof StopException known ? known.ending() : new Ending.Failed(e)));
+        } finally {
+            exclusively(() -> --outside);
+        }
+    }
+
+    /** Ends the run; the first reason counts. */
+    StopException stop(Ending reason) {
+        Ending first = ending;
+        if (first == null) {
+            ending = reason;
+            first = reason;
+        }
+        return new StopException(first);
+    }
+
+    /** Ends the run from outside, unless it is over. */
+    void endAtNextStep(Ending reason) {
+        lock.lock();
+        try {
+            stop(reason);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the run came to, if it is over already. */
+    @Nullable
+    Ending ending() {
+        return ending;
+    }
+
+    /**
+     * The step of that name as it was recorded, or null. Under the lock.
+     *
+     * @throws StopException if it must not be asked for, or the run is over
+     */
+    @Nullable
+    Step ask(String name, Kind kind) {
+        Ending over = ending;
+        if (over != null) {
+            throw new StopException(over);
+        }
+        if (inTransaction) {
+            throw stuck("step '" + name + "' begins inside of a local step", "take it out");
+        }
+        if (!NAME.matcher(name).matches()) {
+            throw stuck(
+                    "a step is named '" + name + "'",
+                    "name it by 1 to 200 characters, none of them a control character, and no blanks at the ends");
+        }
+        if (!asked.add(name)) {
+            throw stuck(
+                    "step '" + name + "' is asked for twice in one run",
+                    "give steps in loops and branches names of their own");
+        }
+        if (asked.size() > policy.mostSteps()) {
+            throw stuck("it has more than " + policy.mostSteps() + " steps", "split it, or raise mostSteps");
+        }
+        Step found = recorded.get(name);
+        if (found != null && found.kind() != kind) {
+            throw stuck(
+                    "step '" + name + "' was recorded as " + found.kind() + " and is now " + kind,
+                    "bring the former code back, or give the new step another name");
+        }
+        return found;
+    }
+
+    /** Under the lock. */
+    StopException stuck(String what, String cure) {
+        return stop(new Ending.Stuck("The code does not fit the operation: " + what + "; " + cure));
+    }
+
+    /** What the recorded result of a finished step stands for. */
+    <R> R decode(Step step, Codec<R> codec) {
+        Body result = Objects.requireNonNull(step.result(), "the result of a finished step");
+        try {
+            return codec.decode(result.bytes());
+        } catch (RuntimeException e) {
+            throw stuck(
+                    "the recorded result of step '" + step.name() + "' cannot be decoded: " + e,
+                    "let the codec read what its former release wrote");
+        }
+    }
+
+    /** The result of a step as it is recorded, checked before it is written. */
+    <R> Body encode(String name, R result, Codec<R> codec) {
+        byte[] bytes;
+        try {
+            bytes = codec.encode(result);
+        } catch (RuntimeException e) {
+            throw stuck("the result of step '" + name + "' cannot be encoded: " + e, "return what its codec knows");
+        }
+        if (bytes.length > policy.mostBytes()) {
+            throw stuck(
+                    "the result of step '" + name + "' has " + bytes.length + " bytes, and may have "
+                            + policy.mostBytes(),
+                    "keep large things elsewhere and return where, or raise mostBytes");
+        }
+        return Body.of(bytes);
+    }
+
+    /** Works in a transaction. Under the lock. */
+    <R> R inTransaction(Steps.Work<T, R> work) {
+        T transaction = journal.begin();
+        inTransaction = true;
+        try {
+            return work.in(transaction);
+        } catch (Throwable e) {
+            journal.rollBack();
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw stop(
+                    parts.records().diagnose(e) == Failure.RETRY
+                            ? new Ending.Interfered(new StoreException("A local step failed: " + e, e))
+                            : new Ending.Failed(e));
+        } finally {
+            inTransaction = false;
+        }
+    }
+
+    /** A step is finished. Under the lock. */
+    void finished(Step step) {
+        journal.add(step);
+        workSinceNanos = parts.runtime().nanoTime();
+        if (outside > 0 && journal.holdsWork()) {
+            // Another branch may be away for long.
+            journal.flush(new Next.GoOn());
+        }
+    }
+
+    /** Makes everything durable before something is done outside. Under the lock. */
+    void goOutside() {
+        journal.settle();
+        outside++;
+    }
+
+    /** Writes the beginning or the end of a step at once. Under the lock. */
+    void writeNow(Step step) {
+        journal.add(step);
+        journal.flush(new Next.GoOn());
+    }
+
+    /**
+     * Ends the run until something has come about. Under the lock.
+     *
+     * @param step recorded together with that, and not before; null if it is recorded
+     */
+    StopException suspend(@Nullable Step step, Next until) {
+        suspending = step;
+        return stop(new Ending.Suspended(until));
+    }
+
+    /** Whether a transaction seems to have been open for longer than that, with nothing to do. */
+    boolean mayCommitIdle(Duration longest) {
+        return holdsWork && parts.runtime().nanoTime() - workSinceNanos > longest.toNanos();
+    }
+
+    /** Commits what is finished, unless something is being done. */
+    void commitIdle() {
+        if (lock.tryLock()) {
+            try {
+                if (journal.holdsWork()) {
+                    journal.flush(new Next.GoOn());
+                }
+            } catch (StopException e) {
+                stop(e.ending());
+            } finally {
+                holdsWork = journal.holdsWork();
+                lock.unlock();
+            }
+        }
+    }
+
+    /** The end by what the handler returned: {@link Ending.Finished} if that is the end of the operation, too. */
+    Ending complete(Response response) {
+        return exclusively(() -> {
+            answer = response;
+            Ending over = ending;
+            if (over != null) {
+                return over;
+            }
+            if (response.status() >= SERVER_ERROR) {
+                return new Ending.Failed(new IllegalStateException("It answered " + response.status()));
+            }
+            for (Step step : recorded.values()) {
+                if (step.kind() != Kind.AWAIT && !asked.contains(step.name())) {
+                    return stuck(
+                                    "the recorded step '" + step.name() + "' was never asked for",
+                                    "bring the code back that took it, under a version of its own")
+                            .ending();
+                }
+            }
+            journal.flush(new Next.Complete(response, policy.retention()));
+            return new Ending.Finished(response);
+        });
+    }
+
+    /** Gives the operation up to whoever comes next, with what was finished. */
+    void release(Next next) {
+        exclusively(() -> {
+            if (suspending != null) {
+                journal.add(suspending);
+            }
+            journal.flush(next);
+            return true;
+        });
+    }
+
+    /** Leaves everything as it was at the last commit. */
+    void abandon() {
+        lock.lock();
+        try {
+            journal.rollBack();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.reprise.store.jdbc;
+
+import dev.reprise.Body;
+import dev.reprise.OperationId;
+import dev.reprise.OperationType;
+import dev.reprise.Owner;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.ResumableStore;
+import dev.reprise.spi.StoreException;
+import dev.reprise.spi.TransactionalStore;
+import dev.reprise.spi.TransactionalStore.Failure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/**
+ * Keeps operations that are carried through in steps in the database of the business, each step in one of its transactions.
+ *
+ * <p>Claims and finished records are those of {@link JdbcTransactionalStore}, in the same table. Nodes that look for
+ * operations to go on with do not wait for one another: rows that somebody has locked are skipped, and on SQLite one looks
+ * after the other. Thread-safe; connections for work that is in no transaction of the caller's come from a pool, which stays
+ * the caller's to close.
+ */
+public final class JdbcResumableStore implements ResumableStore<Connection> {
+    private final JdbcTransactionalStore records;
+    private final Sessions sessions;
+    private final Admission admission;
+    private final Statements statements;
+    private final ResumableStatements owners;
+    private final OperatorStatements others;
+
+    private JdbcResumableStore(DataSource source, Opened opened) {
+        this.records = JdbcTransactionalStore.on(source, opened);
+        this.sessions = new Sessions(source, opened.dialect().networked(), new Silence(JdbcTransactions.COMMIT));
+        this.admission = new Admission(opened);
+        this.statements = opened.statements();
+        this.owners = new ResumableStatements(statements);
+        this.others = new OperatorStatements(statements);
+    }
+
+    /**
+     * Looks at the database and opens a store on it. Embedded databases get the schema if they have none, and what is missing
+     * of it if they have an older one.
+     *
+     * @throws StoreException if the database cannot be reached, is not supported, or has not the schema or the privileges;
+     *     the message says what to do
+     */
+    public static JdbcResumableStore open(DataSource source, TableName table) {
+        return new JdbcResumableStore(source, Opened.on(source, table));
+    }
+
+    @Override
+    public TransactionalStore<Connection> records() {
+        return records;
+    }
+
+    @Override
+    public Lease start(Connection transaction, Opening opening, List<Step> steps) {
+        return inTransaction(
+                transaction, opening.id(), "start", connection -> owners.start(connection, opening, steps));
+    }
+
+    @Override
+    public LeaseStatus write(Connection transaction, Lease lease, Progress progress) {
+        return inTransaction(
+                transaction,
+                lease.id(),
+                "write down how far it has come with",
+                connection -> owners.write(connection, lease, progress));
+    }
+
+    @Override
+    public Optional<Lease> takeOver(
+            Connection transaction, OperationId id, OperationType type, Owner owner, Duration lease) {
+        return inTransaction(
+                        transaction, id, "take over", connection -> owners.takeOver(connection, id, type, owner, lease))
+                .stream()
+                .findFirst();
+    }
+
+    /** What the unique keys of these tables refuse, somebody else has written meanwhile. */
+    private <R> R inTransaction(Connection transaction, OperationId id, String doing, Sessions.Work<R> work) {
+        admission.requireTransaction(transaction, id);
+        try {
+            return sessions.networked() ? sessions.silence().atMost(transaction, work) : work.on(transaction);
+        } catch (SQLException e) {
+            if (Faults.kind(e) == Faults.Kind.CONSTRAINT) {
+                throw new NotCommittedException(Faults.text(doing + " " + id, e), e, Failure.RETRY);
+            }
+            throw Faults.exception(doing + " " + id, e);
+        }
+    }
+
+    @Override
+    public List<Lease> takeOver(OperationType type, Supplier<Owner> names, Duration lease, int limit) {
+        return write(
+                "look for operations of " + type, connection -> owners.takeOver(connection, type, names, lease, limit));
+    }
+
+    @Override
+    public Optional<Progressing> find(OperationId id) {
+        return read("find " + id, connection -> others.find(connection, id));
+    }
+
+    @Override
+    public Answered answer(OperationId id, String step, Body result) {
+        return write("answer " + id, connection -> others.answer(connection, Key.of(id), step, result));
+    }
+
+    @Override
+    public boolean resume(OperationId id) {
+        return write("resume " + id, connection -> others.resume(connection, Key.of(id)));
+    }
+
+    @Override
+    public void pause(String type, boolean paused) {
+        boolean ignored = write("pause or resume " + type, connection -> {
+            others.pause(connection, type, paused);
+            return true;
+        });
+    }
+
+    @Override
+    public Set<String> paused() {
+        return read("see what is paused", others::paused);
+    }
+
+    @Override
+    public List<Backlog> backlog() {
+        return read("count what could be gone on with", others::backlog);
+    }
+
+    private <R> R read(String doing, Sessions.Work<R> work) {
+        try {
+            return sessions.read(work);
+        } catch (SQLException e) {
+            throw Faults.exception(doing, e);
+        }
+    }
+
+    private <R> R write(String doing, Sessions.Work<R> work) {
+        try {
+            return sessions.write(connection -> statements.freshly(connection, work));
+        } catch (SQLException e) {
+            throw Faults.exception(doing, e);
+        }
+    }
+}

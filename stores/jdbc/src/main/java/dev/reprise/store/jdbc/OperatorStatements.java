@@ -1,0 +1,190 @@
+package dev.reprise.store.jdbc;
+
+import dev.reprise.Body;
+import dev.reprise.OperationId;
+import dev.reprise.OperationType;
+import dev.reprise.spi.Acquisition.Existing;
+import dev.reprise.spi.ResumableStore.Answered;
+import dev.reprise.spi.ResumableStore.Backlog;
+import dev.reprise.spi.ResumableStore.Kind;
+import dev.reprise.spi.ResumableStore.Progressing;
+import dev.reprise.spi.ResumableStore.Recorded;
+import dev.reprise.spi.ResumableStore.Step;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What others than its owner see of an operation that is carried through in steps, and do to it. Immutable and thread-safe. */
+final class OperatorStatements {
+    private static final int COLUMNS = 22;
+
+    private final Statements statements;
+
+    OperatorStatements(Statements statements) {
+        this.statements = statements;
+    }
+
+    private PreparedStatement prepare(Connection connection, String template) throws SQLException {
+        return connection.prepareStatement(statements.sql(template));
+    }
+
+    Optional<Progressing> find(Connection connection, OperationId id) throws SQLException {
+        Key key = Key.of(id);
+        try (PreparedStatement select = prepare(
+                connection,
+                "SELECT " + Rows.COLUMNS + ", {now}, operation_type, type_version, input, idle_attempts, not_before, "
+                        + "last_error FROM {operation} WHERE id = ? AND operation_type IS NOT NULL"
+                        + Statements.NOT_EXPIRED)) {
+            select.setBytes(1, key.bytes());
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                Existing existing = Rows.read(row);
+                long notBefore = row.getLong(COLUMNS + 4);
+                return Optional.of(new Progressing(
+                        existing.record(),
+                        new OperationType(row.getString(COLUMNS), row.getInt(COLUMNS + 1)),
+                        Body.of(row.getBytes(COLUMNS + 2)),
+                        steps(connection, key),
+                        row.getInt(COLUMNS + 3),
+                        notBefore == ResumableStatements.NEVER ? Instant.MAX : Rows.time(notBefore),
+                        Objects.requireNonNullElse(row.getString(COLUMNS + 5), "")));
+            }
+        }
+    }
+
+    private List<Recorded> steps(Connection connection, Key key) throws SQLException {
+        List<Recorded> steps = new ArrayList<>();
+        try (PreparedStatement select = prepare(
+                connection,
+                "SELECT name, kind, result, recorded_at FROM {step} WHERE operation = ? ORDER BY recorded_at, name")) {
+            select.setBytes(1, key.bytes());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    Kind kind = ResumableStatements.kind(rows.getInt(2));
+                    steps.add(new Recorded(
+                            new Step(rows.getString(1), kind, body(rows.getBytes(3))), Rows.time(rows.getLong(4))));
+                }
+            }
+        }
+        return steps;
+    }
+
+    private static @Nullable Body body(byte @Nullable [] bytes) {
+        return bytes == null ? null : Body.of(bytes);
+    }
+
+    /** The row of the operation is locked first, as its owner does, so that neither overlooks what the other writes. */
+    Answered answer(Connection connection, Key key, String name, Body result) throws SQLException {
+        statements.becomeWriter(connection);
+        if (!isRunning(connection, key)) {
+            return Answered.NOT_RUNNING;
+        }
+        Step there = steps(connection, key).stream()
+                .map(Recorded::step)
+                .filter(step -> step.name().equals(name))
+                .findFirst()
+                .orElse(null);
+        if (there != null && (there.kind() != Kind.AWAIT || there.result() != null)) {
+            return there.equals(new Step(name, Kind.AWAIT, result)) ? Answered.ACCEPTED : Answered.REFUSED;
+        }
+        String statement = there == null
+                ? "INSERT INTO {step} (result, operation, name, kind, recorded_at) VALUES (?, ?, ?, ?, {now})"
+                : "UPDATE {step} SET result = ?, recorded_at = {now} WHERE operation = ? AND name = ? AND kind = ?";
+        try (PreparedStatement write = prepare(connection, statement)) {
+            write.setBytes(1, result.bytes());
+            write.setBytes(2, key.bytes());
+            write.setString(3, name);
+            write.setInt(4, ResumableStatements.number(Kind.AWAIT));
+            write.executeUpdate();
+        }
+        try (PreparedStatement wake = prepare(
+                connection,
+                "UPDATE {operation} SET idle_attempts = 0, "
+                        + "lease_end = CASE WHEN not_before = ? THEN {now} ELSE lease_end END, "
+                        + "not_before = CASE WHEN not_before = ? THEN 0 ELSE not_before END WHERE id = ?")) {
+            wake.setLong(1, ResumableStatements.NEVER);
+            wake.setLong(2, ResumableStatements.NEVER);
+            wake.setBytes(3, key.bytes());
+            wake.executeUpdate();
+        }
+        return Answered.ACCEPTED;
+    }
+
+    private boolean isRunning(Connection connection, Key key) throws SQLException {
+        String lock = statements.lockingFree().isEmpty() ? "" : " FOR UPDATE";
+        try (PreparedStatement select = prepare(
+                connection,
+                "SELECT state FROM {operation} WHERE id = ? AND operation_type IS NOT NULL AND state = 1" + lock)) {
+            select.setBytes(1, key.bytes());
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    boolean resume(Connection connection, Key key) throws SQLException {
+        // MySQL assigns from left to right: what others depend on comes last.
+        try (PreparedStatement update = prepare(
+                connection,
+                "UPDATE {operation} SET idle_attempts = 0, reason = NULL, ended_at = NULL, "
+                        + "lease_end = CASE WHEN state = 3 OR lease_end = not_before THEN {now} ELSE lease_end END, "
+                        + "not_before = 0, state = 1 "
+                        + "WHERE id = ? AND operation_type IS NOT NULL AND state <> 2")) {
+            update.setBytes(1, key.bytes());
+            return update.executeUpdate() > 0;
+        }
+    }
+
+    void pause(Connection connection, String type, boolean paused) throws SQLException {
+        String statement = paused
+                ? "INSERT INTO {pause} (operation_type) VALUES (?)"
+                : "DELETE FROM {pause} WHERE operation_type = ?";
+        if (paused && paused(connection).contains(type)) {
+            return;
+        }
+        try (PreparedStatement write = prepare(connection, statement)) {
+            write.setString(1, type);
+            write.executeUpdate();
+        }
+    }
+
+    Set<String> paused(Connection connection) throws SQLException {
+        Set<String> types = new LinkedHashSet<>();
+        try (PreparedStatement select =
+                        prepare(connection, "SELECT operation_type FROM {pause} ORDER BY operation_type");
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                types.add(rows.getString(1));
+            }
+        }
+        return types;
+    }
+
+    List<Backlog> backlog(Connection connection) throws SQLException {
+        Set<String> paused = paused(connection);
+        List<Backlog> backlog = new ArrayList<>();
+        try (PreparedStatement select = prepare(
+                        connection,
+                        "SELECT operation_type, type_version, count(*) FROM {operation} WHERE state = 1 "
+                                + "AND operation_type IS NOT NULL AND not_before <= {now} AND lease_end <= {now} "
+                                + "GROUP BY operation_type, type_version ORDER BY operation_type, type_version");
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                OperationType type = new OperationType(rows.getString(1), rows.getInt(2));
+                backlog.add(new Backlog(type, rows.getLong(3), paused.contains(type.name())));
+            }
+        }
+        return backlog;
+    }
+}

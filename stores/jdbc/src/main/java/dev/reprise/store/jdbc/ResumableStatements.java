@@ -1,0 +1,257 @@
+package dev.reprise.store.jdbc;
+
+import dev.reprise.Body;
+import dev.reprise.FencingToken;
+import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.OperationType;
+import dev.reprise.Owner;
+import dev.reprise.Response;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.ResumableStore.Kind;
+import dev.reprise.spi.ResumableStore.Next;
+import dev.reprise.spi.ResumableStore.Opening;
+import dev.reprise.spi.ResumableStore.Progress;
+import dev.reprise.spi.ResumableStore.Step;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The writes of an operation that is carried through in steps, by its owners. Immutable and thread-safe. */
+final class ResumableStatements {
+    /**
+     * Waits for an answer, and not for a time. Who waits has a lease that ends when the wait is over, so that it is in progress
+     * for everybody else.
+     */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private static final String HELD = " WHERE id = ? AND token = ? AND state = 1";
+    private static final String DUE =
+            "state = 1 AND operation_type = ? AND type_version = ? AND not_before <= {now} AND lease_end <= {now}";
+
+    private final Statements statements;
+
+    ResumableStatements(Statements statements) {
+        this.statements = statements;
+    }
+
+    private PreparedStatement prepare(Connection connection, String template) throws SQLException {
+        return connection.prepareStatement(statements.sql(template));
+    }
+
+    Lease start(Connection connection, Opening opening, List<Step> steps) throws SQLException {
+        OperationId id = opening.id();
+        long token = statements.nextToken(connection);
+        try (PreparedStatement insert = prepare(
+                connection,
+                "INSERT INTO {operation} (id, idempotency_key, principal, route, fingerprint_version, fingerprint, token, "
+                        + "lease_end, owner_node, owner_claim, operation_type, type_version, input, idle_attempts, "
+                        + "not_before, state, attempt, created_at) "
+                        + "VALUES (?, ?, ?, ?, ?, ?, ?, {now} + ?, ?, ?, ?, ?, ?, ?, 0, 1, 1, {now})")) {
+            new Places(insert)
+                    .add(Key.of(id))
+                    .add(id.key().value())
+                    .add(id.scope().principal())
+                    .add(id.scope().route())
+                    .add(opening.fingerprint().version())
+                    .add(opening.fingerprint().digest())
+                    .add(token)
+                    .add(Rows.micros(opening.lease()))
+                    .add(opening.owner().node())
+                    .add(opening.owner().claim())
+                    .add(opening.type().name())
+                    .add(opening.type().version())
+                    .add(opening.input().bytes())
+                    .add(steps.isEmpty() ? 1 : 0);
+            insert.executeUpdate();
+        }
+        add(connection, Key.of(id), steps);
+        return new Lease(id, new FencingToken(token), 1, opening.lease());
+    }
+
+    /** The operation first: its row is locked then, and its token is right until the end of the transaction. */
+    LeaseStatus write(Connection connection, Lease lease, Progress progress) throws SQLException {
+        Key key = Key.of(lease.id());
+        if (!advance(connection, key, lease, progress)) {
+            return LeaseStatus.LOST;
+        }
+        add(connection, key, progress.steps());
+        return LeaseStatus.HELD;
+    }
+
+    private boolean advance(Connection connection, Key key, Lease lease, Progress progress) throws SQLException {
+        String idle = progress.advances() ? ", idle_attempts = 0" : "";
+        return switch (progress.next()) {
+            case Next.GoOn ignored ->
+                update(
+                        connection,
+                        "lease_end = {now} + ?" + idle,
+                        key,
+                        lease,
+                        places -> places.add(Rows.micros(lease.length())));
+            case Next.Wait(Duration atLeast, String error) ->
+                update(
+                        connection,
+                        "lease_end = {now} + ?, not_before = {now} + ?, last_error = ?" + idle,
+                        key,
+                        lease,
+                        places -> places.add(Rows.micros(atLeast))
+                                .add(Rows.micros(atLeast))
+                                .add(PlainStatements.reason(error)));
+            case Next.AwaitAnswer ignored ->
+                update(
+                        connection,
+                        "lease_end = ?, not_before = ?" + idle,
+                        key,
+                        lease,
+                        places -> places.add(NEVER).add(NEVER));
+            case Next.Complete(Response response, Duration retention) ->
+                update(
+                        connection,
+                        "state = 2, ended_at = {now}, expires_at = {now} + ?, status = ?, headers = ?, trailers = ?, "
+                                + "body = ?",
+                        key,
+                        lease,
+                        places -> places.add(Rows.micros(retention)).add(statements.fit(response)));
+            case Next.Park(String reason) ->
+                update(
+                        connection,
+                        "state = 3, ended_at = {now}, lease_end = {now}, reason = ?, last_error = ?",
+                        key,
+                        lease,
+                        places -> places.add(PlainStatements.reason(reason)).add(PlainStatements.reason(reason)));
+        };
+    }
+
+    private boolean update(Connection connection, String set, Key key, Lease lease, Places.Values values)
+            throws SQLException {
+        try (PreparedStatement update = prepare(connection, "UPDATE {operation} SET " + set + HELD)) {
+            values.into(new Places(update)).add(key).add(lease.token().value());
+            return update.executeUpdate() > 0;
+        }
+    }
+
+    /** Each a moment younger than the one before, so that they can be told in their order. */
+    private void add(Connection connection, Key key, List<Step> steps) throws SQLException {
+        long moment = 0;
+        for (Step step : steps) {
+            boolean ends = step.kind() == Kind.ONCE && step.result() != null;
+            String statement = ends
+                    ? "UPDATE {step} SET result = ?, recorded_at = {now} + ? WHERE operation = ? AND name = ? AND kind = ?"
+                    : "INSERT INTO {step} (result, recorded_at, operation, name, kind) VALUES (?, {now} + ?, ?, ?, ?)";
+            try (PreparedStatement write = prepare(connection, statement)) {
+                Body result = step.result();
+                if (result == null) {
+                    write.setNull(1, Types.VARBINARY);
+                } else {
+                    write.setBytes(1, result.bytes());
+                }
+                write.setLong(2, moment++);
+                write.setBytes(3, key.bytes());
+                write.setString(4, step.name());
+                write.setInt(5, number(step.kind()));
+                if (write.executeUpdate() == 0) {
+                    throw new SQLException("The beginning of step '" + step.name() + "' is not there");
+                }
+            }
+        }
+    }
+
+    static int number(Kind kind) {
+        return switch (kind) {
+            case LOCAL -> 1;
+            case REMOTE -> 2;
+            case ONCE -> 3;
+            case SLEEP -> 4;
+            case AWAIT -> 5;
+        };
+    }
+
+    static Kind kind(int number) throws SQLException {
+        for (Kind kind : Kind.values()) {
+            if (number(kind) == number) {
+                return kind;
+            }
+        }
+        throw new SQLException("A step is of the unknown kind " + number);
+    }
+
+    /** One operation, if it is due. */
+    List<Lease> takeOver(Connection connection, OperationId id, OperationType type, Owner owner, Duration lease)
+            throws SQLException {
+        return takeOver(connection, " AND id = ?", "", type, places -> places.add(Key.of(id)), () -> owner, lease);
+    }
+
+    /** Those that have been due for longest. */
+    List<Lease> takeOver(Connection connection, OperationType type, Supplier<Owner> owners, Duration lease, int limit)
+            throws SQLException {
+        String order = " ORDER BY not_before " + statements.first();
+        return takeOver(connection, "", order, type, places -> places.add(limit), owners, lease);
+    }
+
+    private List<Lease> takeOver(
+            Connection connection,
+            String which,
+            String order,
+            OperationType type,
+            Places.Values places,
+            Supplier<Owner> owners,
+            Duration lease)
+            throws SQLException {
+        statements.becomeWriter(connection);
+        if (paused(connection, type.name())) {
+            return List.of();
+        }
+        List<OperationRecord> due = new ArrayList<>();
+        try (PreparedStatement select = prepare(
+                connection,
+                "SELECT " + Rows.COLUMNS + ", {now} FROM {operation} WHERE " + DUE + which + order
+                        + statements.lockingFree())) {
+            Script.allRows(select);
+            places.into(new Places(select).add(type.name()).add(type.version()));
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    due.add(Rows.read(rows).record());
+                }
+            }
+        }
+        List<Lease> leases = new ArrayList<>();
+        for (OperationRecord record : due) {
+            leases.add(own(connection, record, owners.get(), lease));
+        }
+        return leases;
+    }
+
+    private Lease own(Connection connection, OperationRecord record, Owner owner, Duration lease) throws SQLException {
+        FencingToken token = new FencingToken(statements.nextToken(connection));
+        try (PreparedStatement update = prepare(
+                connection,
+                "UPDATE {operation} SET token = ?, lease_end = {now} + ?, owner_node = ?, owner_claim = ?, "
+                        + "attempt = attempt + 1, idle_attempts = idle_attempts + 1 WHERE id = ?")) {
+            new Places(update)
+                    .add(token.value())
+                    .add(Rows.micros(lease))
+                    .add(owner.node())
+                    .add(owner.claim())
+                    .add(Key.of(record.id()));
+            update.executeUpdate();
+        }
+        return new Lease(record.id(), token, record.attempt() + 1, lease);
+    }
+
+    private boolean paused(Connection connection, String type) throws SQLException {
+        try (PreparedStatement select = prepare(connection, "SELECT 1 FROM {pause} WHERE operation_type = ?")) {
+            select.setString(1, type);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+-- Reprise, schema 2, for MariaDB 10.6 and MySQL 8.0 and newer: operations that are carried through in steps. Run it
+-- after V1.
+
+ALTER TABLE reprise_operation ADD COLUMN operation_type varchar(100) CHARACTER SET ascii COLLATE ascii_bin;
+
+ALTER TABLE reprise_operation ADD COLUMN type_version integer;
+
+ALTER TABLE reprise_operation ADD COLUMN input longblob;
+
+ALTER TABLE reprise_operation ADD COLUMN not_before bigint;
+
+ALTER TABLE reprise_operation ADD COLUMN idle_attempts integer;
+
+ALTER TABLE reprise_operation ADD COLUMN last_error varchar(1000) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+CREATE INDEX reprise_operation_due ON reprise_operation (state, operation_type, type_version, not_before);
+
+CREATE TABLE reprise_operation_step (
+    operation   binary(24)   NOT NULL,
+    name        varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    kind        smallint     NOT NULL,
+    result      longblob,
+    recorded_at bigint       NOT NULL,
+    PRIMARY KEY (operation, name),
+    FOREIGN KEY (operation) REFERENCES reprise_operation (id) ON DELETE CASCADE
+) ENGINE = InnoDB;
+
+CREATE TABLE reprise_operation_pause (
+    operation_type varchar(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY
+) ENGINE = InnoDB;
+
+UPDATE reprise_operation_meta SET amount = 2 WHERE name = 'schema';

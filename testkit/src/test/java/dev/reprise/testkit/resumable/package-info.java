@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.testkit.resumable;
+
+import org.jspecify.annotations.NullMarked;

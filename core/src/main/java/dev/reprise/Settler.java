@@ -25,7 +25,7 @@ final class Settler {
     private final Background background;
     private final Pauses pauses;
     private final AtomicInteger unsettled = new AtomicInteger();
-    /** What no thread could be started for. */
+    /** What no thread could be started for, or go on with. */
     private final Queue<Write> postponed = new ConcurrentLinkedQueue<>();
 
     Settler(EngineRuntime runtime, Background background) {
@@ -70,16 +70,9 @@ final class Settler {
     private boolean start(Write write) {
         boolean open;
         try {
-            open = background.start("reprise-settler", () -> {
-                try {
-                    repeat(write.what(), write.attempt());
-                } finally {
-                    end(write);
-                }
-            });
+            open = background.start("reprise-settler", () -> run(write));
         } catch (RuntimeException | Error e) {
-            postponed.add(write);
-            Failures.log(LOG, Level.ERROR, "No thread can be started yet to ", write.what(), e);
+            postpone(write, e);
             return false;
         }
         if (!open) {
@@ -89,6 +82,22 @@ final class Settler {
         return true;
     }
 
+    /** What cannot even be waited for is left to a later beat, which is a pause too. */
+    private void run(Write write) {
+        try {
+            repeat(write.what(), write.attempt());
+        } catch (RuntimeException | Error e) {
+            postpone(write, e);
+            return;
+        }
+        end(write);
+    }
+
+    private void postpone(Write write, Throwable reason) {
+        postponed.add(write);
+        Failures.log(LOG, Level.ERROR, "Postponed to a later beat: ", write.what(), reason);
+    }
+
     private void end(Write write) {
         unsettled.decrementAndGet();
         write.afterwards().run();
@@ -96,7 +105,7 @@ final class Settler {
 
     private void repeat(String what, BooleanSupplier write) {
         for (int attempt = 0; !settled(what, write); attempt++) {
-            if (!paused(attempt)) {
+            if (!pauses.pause(attempt)) {
                 LOG.log(Level.ERROR, "Gave up to " + what + ": the engine is closing");
                 return;
             }
@@ -112,15 +121,6 @@ final class Settler {
         } catch (RuntimeException | Error e) {
             Failures.log(LOG, Level.ERROR, "Could not yet ", what, e);
             return false;
-        }
-    }
-
-    /** Whether to go on; that a pause cannot be made is no reason to give up. */
-    private boolean paused(int attempt) {
-        try {
-            return pauses.pause(attempt);
-        } catch (RuntimeException | Error e) {
-            return true;
         }
     }
 }

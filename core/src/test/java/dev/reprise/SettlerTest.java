@@ -104,16 +104,20 @@ class SettlerTest {
     }
 
     @Test
-    void a_pause_that_fails_gives_nothing_up_S19() {
+    void a_write_that_cannot_be_waited_for_goes_on_at_a_later_beat_and_does_not_spin_S19() {
         runtime.onPause = () -> {
-            runtime.onPause = () -> {};
             throw new InternalError("no memory, as injected");
         };
         settle(2, () -> {
             throw new StoreException("down", null);
         });
         runtime.run();
+        assertOpen(1);
+        assertThat(attempts).hasValue(1);
 
+        runtime.onPause = () -> {};
+        settler.startPostponed();
+        runtime.run();
         assertSettledAfter(3);
     }
 

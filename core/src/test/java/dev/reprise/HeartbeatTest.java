@@ -3,6 +3,9 @@ package dev.reprise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.IdempotencyEvent.Executed;
+import dev.reprise.internal.Background;
+import dev.reprise.internal.Events;
+import dev.reprise.internal.Replies;
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.spi.Acquisition.Acquired;
 import dev.reprise.spi.Claim;

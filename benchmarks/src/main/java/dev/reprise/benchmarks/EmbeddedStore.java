@@ -40,14 +40,14 @@ final class EmbeddedStore {
         try (RocksDbStore store = RocksDbStore.in(folder.resolve("store")).open();
                 IdempotencyEngine engine = IdempotencyEngine.over(store).build();
                 BareRocksDb bare = new BareRocksDb(Files.createDirectory(folder.resolve("bare")))) {
-            Response response = Operations.response(420);
+            Response response = SampleOperations.response(420);
             Outcome outcome = new Outcome.Answered(response, response);
             byte[] claim = new byte[100];
-            byte[] completion = Operations.response(500).body().bytes();
+            byte[] completion = SampleOperations.response(500).body().bytes();
             Side engineSide = new Side(
                     "engine",
                     () -> {
-                        if (engine.begin(Operations.fresh()) instanceof Decision.Execute execute) {
+                        if (engine.begin(SampleOperations.fresh()) instanceof Decision.Execute execute) {
                             execute.execution().finish(outcome);
                         } else {
                             throw new IllegalStateException("A fresh key was not executed");

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * HTTP, and the least that any implementation does, which is to hash the body and to ask a map.
  */
 final class EngineSubjects implements AutoCloseable {
-    private static final byte[] BODY = Operations.response(256).body().bytes();
-    private static final Response RESPONSE = Operations.response(256);
+    private static final byte[] BODY = SampleOperations.response(256).body().bytes();
+    private static final Response RESPONSE = SampleOperations.response(256);
     private static final Outcome OUTCOME = new Outcome.Answered(RESPONSE, RESPONSE);
 
     private final MessageDigest sha256;
@@ -99,7 +99,7 @@ final class EngineSubjects implements AutoCloseable {
     }
 
     private Operation operation(String key) {
-        return Operations.with(key, new BodyFingerprint(new RequestFingerprint(1, hash())));
+        return SampleOperations.with(key, new BodyFingerprint(new RequestFingerprint(1, hash())));
     }
 
     /** On a copy of a prototype: the cheapest way that is safe on any thread, for the yardsticks and the engine. */

@@ -86,7 +86,7 @@ final class JdbcRecords {
 
     private static double p99(Postgres postgres, int callers, Duration turn, boolean purge)
             throws InterruptedException, ExecutionException {
-        Response response = Operations.response(420);
+        Response response = SampleOperations.response(420);
         Outcome outcome = new Outcome.Answered(response, response);
         // A reaper that never gets its turn, or one that has it at once.
         Duration pause = purge ? Duration.ofMillis(1) : Duration.ofDays(1);
@@ -94,7 +94,7 @@ final class JdbcRecords {
                 IdempotencyEngine engine =
                         IdempotencyEngine.over(store).reaper(pause, 50).build()) {
             Runnable execute = () -> {
-                if (engine.begin(Operations.fresh()) instanceof Decision.Execute one) {
+                if (engine.begin(SampleOperations.fresh()) instanceof Decision.Execute one) {
                     one.execution().finish(outcome);
                 } else {
                     throw new IllegalStateException("A fresh key was not executed");

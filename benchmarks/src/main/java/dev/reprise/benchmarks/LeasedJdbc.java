@@ -47,7 +47,7 @@ final class LeasedJdbc {
                         IdempotencyEngine.over(caching).build();
                 Payments payments = payments(postgres)) {
             System.err.println(Machine.describe());
-            Response response = Operations.response(420);
+            Response response = SampleOperations.response(420);
             Sides pairs = new Sides(
                     postgres,
                     List.of(
@@ -57,7 +57,7 @@ final class LeasedJdbc {
             JdbcStore.Statistics written = plain.statistics();
             Operation[] finished = new Operation[REPLAYED];
             for (int i = 0; i < REPLAYED; i++) {
-                finished[i] = Operations.withKey("finished-" + i);
+                finished[i] = SampleOperations.withKey("finished-" + i);
             }
             AtomicInteger next = new AtomicInteger();
             Load.times(64, REPLAYED, () -> execute(engine, finished[next.getAndIncrement()], response));
@@ -117,7 +117,7 @@ final class LeasedJdbc {
     }
 
     private static void pair(IdempotencyEngine engine, Response response) {
-        if (!execute(engine, Operations.fresh(), response)) {
+        if (!execute(engine, SampleOperations.fresh(), response)) {
             throw new IllegalStateException("A fresh key was not executed");
         }
     }

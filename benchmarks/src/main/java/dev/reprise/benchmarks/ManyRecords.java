@@ -34,7 +34,7 @@ final class ManyRecords {
         }
 
         private void execute(Outcome outcome) {
-            if (engine.begin(Operations.fresh()) instanceof Decision.Execute execute) {
+            if (engine.begin(SampleOperations.fresh()) instanceof Decision.Execute execute) {
                 execute.execution().finish(outcome);
             } else {
                 throw new IllegalStateException("A fresh key was not executed");
@@ -54,7 +54,7 @@ final class ManyRecords {
         Duration turn = Duration.ofSeconds(argument(arguments, 3, 10));
         int callers = argument(arguments, 4, 16);
         Path folder = Files.createTempDirectory("reprise-benchmark");
-        Response response = Operations.response(420);
+        Response response = SampleOperations.response(420);
         Outcome outcome = new Outcome.Answered(response, response);
         try {
             fill(folder.resolve("many"), many, outcome);

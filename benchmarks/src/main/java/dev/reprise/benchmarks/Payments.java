@@ -25,7 +25,7 @@ final class Payments implements AutoCloseable {
 
     private final DataSource source;
     private final TransactionalEngine<Connection> engine;
-    private final Response response = Operations.response(420);
+    private final Response response = SampleOperations.response(420);
 
     Payments(DataSource source) {
         this.source = source;
@@ -85,7 +85,7 @@ final class Payments implements AutoCloseable {
 
     void byEngine() {
         try {
-            Answer answer = engine.execute(Operations.fresh(), execution -> {
+            Answer answer = engine.execute(SampleOperations.fresh(), execution -> {
                 pay(execution.transaction());
                 return new Outcome.Answered(response, response);
             });

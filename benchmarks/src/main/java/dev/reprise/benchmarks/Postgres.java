@@ -2,7 +2,7 @@ package dev.reprise.benchmarks;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.reprise.store.jdbc.Dialect;
+import dev.reprise.store.jdbc.SqlDialect;
 import dev.reprise.store.jdbc.TableName;
 import dev.reprise.testkit.PostgresServer;
 import java.sql.Connection;
@@ -24,7 +24,7 @@ final class Postgres implements AutoCloseable {
         server = PostgresServer.start("shared_buffers=1GB", "max_wal_size=8GB", "max_connections=200");
         database = server.newDatabase();
         pool = pool(server.port(), connections);
-        run(Dialect.POSTGRESQL.script(TableName.DEFAULT));
+        run(SqlDialect.POSTGRESQL.script(TableName.DEFAULT));
     }
 
     /** A pool that connects to the given port, which is the server's or that of somebody in front of it. */

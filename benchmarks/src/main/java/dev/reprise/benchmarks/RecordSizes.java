@@ -51,7 +51,7 @@ final class RecordSizes {
                 callers.execute(() -> {
                     for (int i = 0; i < records / 64; i++) {
                         Response response = response(random, length);
-                        engine.execute(Operations.fresh(), execution -> new Outcome.Answered(response, response));
+                        engine.execute(SampleOperations.fresh(), execution -> new Outcome.Answered(response, response));
                     }
                 });
             }

@@ -1,6 +1,6 @@
 package dev.reprise.client;
 
-import dev.reprise.client.Verdict.Again;
+import dev.reprise.client.NextStep.Again;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     private final PlainClient client;
     private final HttpRequest request;
-    private final Outgoing outgoing;
+    private final RetryableRequest outgoing;
     private final BodyHandler<T> handler;
     private final @Nullable PushPromiseHandler<T> pushes;
     /** Whether it is decided how it ends. A field and no object, as many calls wait at once. */
@@ -36,7 +36,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     AsyncCall(
             PlainClient client,
             HttpRequest request,
-            Outgoing outgoing,
+            RetryableRequest outgoing,
             BodyHandler<T> handler,
             @Nullable PushPromiseHandler<T> pushes) {
         this.client = client;
@@ -94,8 +94,8 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     private CallFailedException broken() {
         RetryCall current = call;
         return current == null
-                ? client.retries().unsent(outgoing, Stop.CLOSED)
-                : client.retries().failed(current, current.abandoned(Stop.CLOSED), null);
+                ? client.retries().unsent(outgoing, StopReason.CLOSED)
+                : client.retries().failed(current, current.abandoned(StopReason.CLOSED), null);
     }
 
     private void stop() {
@@ -113,7 +113,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
                 call = begun;
                 attempt(begun);
             } else if (settle()) {
-                super.completeExceptionally(Failures.unwrapped(failure));
+                super.completeExceptionally(Reachability.unwrapped(failure));
             }
         });
         return this;
@@ -136,12 +136,12 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     private void attempt(RetryCall begun) {
         try {
             if (over) {
-                begun.ended(false, begun.abandoned(Stop.CLOSED));
+                begun.ended(false, begun.abandoned(StopReason.CLOSED));
             } else {
-                runs(new Round<>(this, begun).start());
+                runs(new HedgedAttempt<>(this, begun).start());
             }
         } catch (Throwable e) {
-            failed(begun, begun.abandoned(Stop.FINAL), e);
+            failed(begun, begun.abandoned(StopReason.FINAL), e);
         }
     }
 
@@ -152,7 +152,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
         }
     }
 
-    HttpAttempt<T> attempt(RetryCall begun, Duration limit, Function<Answer, Optional<Verdict>> decision) {
+    HttpAttempt<T> attempt(RetryCall begun, Duration limit, Function<ResponseView, Optional<NextStep>> decision) {
         return new HttpAttempt<>(begun, limit, request, handler, client, decision);
     }
 
@@ -199,16 +199,16 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
                     (nothing, cancelled) -> {
                         client.waits().remove(wait);
                         if (cancelled != null) {
-                            failed(begun, begun.abandoned(Stop.CLOSED), failure);
+                            failed(begun, begun.abandoned(StopReason.CLOSED), failure);
                         } else if (begun.late()) {
-                            failed(begun, begun.abandoned(Stop.DEADLINE), failure);
+                            failed(begun, begun.abandoned(StopReason.DEADLINE), failure);
                         } else {
                             attempt(begun);
                         }
                     },
                     Apart.ON_A_THREAD);
         } catch (Throwable e) {
-            failed(begun, begun.abandoned(Stop.FINAL), e);
+            failed(begun, begun.abandoned(StopReason.FINAL), e);
         }
     }
 }

@@ -24,5 +24,5 @@ public sealed interface AttemptResult {
      * @param answer its answer
      * @param replayed whether it is marked as the recorded answer of an earlier attempt (S17)
      */
-    record Answered(Answer answer, boolean replayed) implements AttemptResult {}
+    record Answered(ResponseView answer, boolean replayed) implements AttemptResult {}
 }

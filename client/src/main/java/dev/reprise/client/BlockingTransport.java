@@ -40,7 +40,7 @@ final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
     }
 
     @Override
-    public Verdict judge(RetryCall call, HttpResponse<T> answer) {
+    public NextStep judge(RetryCall call, HttpResponse<T> answer) {
         if (attempt == null) {
             throw new IllegalStateException("Judged before it was sent");
         }

@@ -14,7 +14,7 @@ public final class CallFailedException extends IOException {
     /** Not serialized: the message says the same. */
     private final transient RetryReport report;
 
-    CallFailedException(Outgoing request, RetryReport report, @Nullable Throwable cause) {
+    CallFailedException(RetryableRequest request, RetryReport report, @Nullable Throwable cause) {
         super(message(request, report, cause), cause);
         this.report = report;
     }
@@ -30,7 +30,7 @@ public final class CallFailedException extends IOException {
         return report;
     }
 
-    private static String message(Outgoing request, RetryReport report, @Nullable Throwable cause) {
+    private static String message(RetryableRequest request, RetryReport report, @Nullable Throwable cause) {
         URI uri = request.uri();
         String key = report.key() == null ? "" : " with key " + report.key();
         String failure = cause == null

@@ -3,7 +3,7 @@ package dev.reprise.client;
 import dev.reprise.client.AttemptResult.Answered;
 import dev.reprise.client.AttemptResult.NoAnswer;
 import dev.reprise.client.AttemptResult.NotSent;
-import dev.reprise.client.Judgement.Next;
+import dev.reprise.client.RetryDecision.Next;
 import java.security.cert.CertificateException;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,10 +23,10 @@ final class Classification {
 
     private Classification() {}
 
-    static Judgement of(Asked asked, AttemptResult result) {
+    static RetryDecision of(RequestTraits asked, AttemptResult result) {
         return switch (result) {
-            case NotSent notSent -> new Judgement(isLasting(notSent) ? Next.STOP : Next.RETRY, Evidence.NOT_SENT);
-            case NoAnswer unknown -> new Judgement(asked.idempotent() ? Next.RETRY : Next.STOP, Evidence.UNKNOWN);
+            case NotSent notSent -> new RetryDecision(isLasting(notSent) ? Next.STOP : Next.RETRY, Evidence.NOT_SENT);
+            case NoAnswer unknown -> new RetryDecision(asked.idempotent() ? Next.RETRY : Next.STOP, Evidence.UNKNOWN);
             case Answered answered -> answered(asked, answered);
         };
     }
@@ -38,14 +38,16 @@ final class Classification {
                         && handshake.getCause() instanceof CertificateException);
     }
 
-    private static Judgement answered(Asked asked, Answered answered) {
-        Judgement judgement = overridden(asked, answered);
+    private static RetryDecision answered(RequestTraits asked, Answered answered) {
+        RetryDecision judgement = overridden(asked, answered);
         OptionalInt redirect = answered.answer().divertedBy();
-        return redirect.isEmpty() ? judgement : new Judgement(judgement.next(), Statuses.evidence(redirect.getAsInt()));
+        return redirect.isEmpty()
+                ? judgement
+                : new RetryDecision(judgement.next(), Statuses.evidence(redirect.getAsInt()));
     }
 
-    private static Judgement overridden(Asked asked, Answered answered) {
-        Judgement judgement = of(asked, answered);
+    private static RetryDecision overridden(RequestTraits asked, Answered answered) {
+        RetryDecision judgement = of(asked, answered);
         Optional<String> advice = answered.answer().field("Stripe-Should-Retry");
         if (advice.isEmpty()) {
             return judgement;
@@ -54,48 +56,49 @@ final class Classification {
             // The server knows best whether it makes sense, but not whether this request carried a key.
             case "true" ->
                 judgement.next() == Next.STOP && asked.idempotent()
-                        ? new Judgement(Next.RETRY, judgement.evidence())
+                        ? new RetryDecision(Next.RETRY, judgement.evidence())
                         : judgement;
-            case "false" -> new Judgement(Next.STOP, judgement.evidence());
+            case "false" -> new RetryDecision(Next.STOP, judgement.evidence());
             default -> judgement;
         };
     }
 
-    private static Judgement of(Asked asked, Answered answered) {
+    private static RetryDecision of(RequestTraits asked, Answered answered) {
         int status = answered.answer().status();
         return switch (status) {
             // To a safe request: what its caller has is the newest. To an operation it means nothing.
-            case 304 -> new Judgement(Next.STOP, asked.keyable() ? Evidence.UNKNOWN : Evidence.HAPPENED);
+            case 304 -> new RetryDecision(Next.STOP, asked.keyable() ? Evidence.UNKNOWN : Evidence.HAPPENED);
             case 409 -> conflict(asked, answered);
-            case 400, 422 -> new Judgement(Next.STOP, isAboutKey(asked, answered) ? Evidence.DENIED : Evidence.REFUSED);
+            case 400, 422 ->
+                new RetryDecision(Next.STOP, isAboutKey(asked, answered) ? Evidence.DENIED : Evidence.REFUSED);
             case 503 ->
                 !answered.replayed() && saysWhenToComeAgain(answered.answer())
-                        ? new Judgement(Next.RETRY, Evidence.TURNED_AWAY)
+                        ? new RetryDecision(Next.RETRY, Evidence.TURNED_AWAY)
                         : byStatus(asked, answered);
             default -> byStatus(asked, answered);
         };
     }
 
-    private static Judgement byStatus(Asked asked, Answered answered) {
+    private static RetryDecision byStatus(RequestTraits asked, Answered answered) {
         int status = answered.answer().status();
         Evidence evidence = Statuses.evidence(status);
         if (!answered.replayed()) {
-            return new Judgement(Statuses.next(status, asked.idempotent()), evidence);
+            return new RetryDecision(Statuses.next(status, asked.idempotent()), evidence);
         }
         // What is recorded comes again, whoever asks how often, and is the answer to all attempts.
         boolean refused = status >= 400 && (evidence == Evidence.TURNED_AWAY || evidence == Evidence.DENIED);
-        return new Judgement(Next.STOP, refused ? Evidence.REFUSED : evidence);
+        return new RetryDecision(Next.STOP, refused ? Evidence.REFUSED : evidence);
     }
 
     /** A 503 that does is sent by a server that has not begun: it is overloaded, or down for maintenance (RFC 9110, 15.6.4). */
-    private static boolean saysWhenToComeAgain(Answer answer) {
+    private static boolean saysWhenToComeAgain(ResponseView answer) {
         return answer.field("Retry-After")
                 .flatMap(value -> RetryAfter.parse(value, Instant.EPOCH))
                 .isPresent();
     }
 
     /** Whether the key was refused and not what it stands for, as when it has expired since an earlier attempt. */
-    private static boolean isAboutKey(Asked asked, Answered answered) {
+    private static boolean isAboutKey(RequestTraits asked, Answered answered) {
         return asked.keyed()
                 && !answered.replayed()
                 && REASON.matcher(answered.answer().beginning())
@@ -107,22 +110,22 @@ final class Classification {
      * A 409 is an ordinary refusal unless it says otherwise. One for an unknown reason may still be about an earlier attempt
      * with the key, so it says nothing about that.
      */
-    private static Judgement conflict(Asked asked, Answered answered) {
-        Answer answer = answered.answer();
+    private static RetryDecision conflict(RequestTraits asked, Answered answered) {
+        ResponseView answer = answered.answer();
         if (!asked.keyed()) {
-            return new Judgement(Next.STOP, Evidence.REFUSED);
+            return new RetryDecision(Next.STOP, Evidence.REFUSED);
         }
         Matcher reasons = REASON.matcher(answer.beginning());
         while (reasons.find()) {
             switch (reasons.group(1)) {
                 case "in-progress", "idempotency_key_in_use" -> {
-                    return new Judgement(Next.ASK_AGAIN, Evidence.UNKNOWN);
+                    return new RetryDecision(Next.ASK_AGAIN, Evidence.UNKNOWN);
                 }
                 case "outcome-unknown" -> {
-                    return new Judgement(Next.STOP, Evidence.UNKNOWN);
+                    return new RetryDecision(Next.STOP, Evidence.UNKNOWN);
                 }
                 case "already-handled" -> {
-                    return new Judgement(Next.STOP, Evidence.HAPPENED);
+                    return new RetryDecision(Next.STOP, Evidence.HAPPENED);
                 }
                 default -> {
                     // A word of the server's own.
@@ -130,7 +133,7 @@ final class Classification {
             }
         }
         return answer.field("Retry-After").isPresent()
-                ? new Judgement(Next.ASK_AGAIN, Evidence.UNKNOWN)
-                : new Judgement(Next.STOP, answered.replayed() ? Evidence.REFUSED : Evidence.DENIED);
+                ? new RetryDecision(Next.ASK_AGAIN, Evidence.UNKNOWN)
+                : new RetryDecision(Next.STOP, answered.replayed() ? Evidence.REFUSED : Evidence.DENIED);
     }
 }

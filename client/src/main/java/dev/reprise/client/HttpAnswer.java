@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  *
  * @param direct whether no redirect can have been followed to get it; where one can, that is only known when its body is there
  */
-record HttpAnswer(int status, HttpHeaders headers, String beginning, boolean direct) implements Answer {
+record HttpAnswer(int status, HttpHeaders headers, String beginning, boolean direct) implements ResponseView {
     HttpAnswer(ResponseInfo info, String beginning, boolean direct) {
         this(info.statusCode(), info.headers(), beginning, direct);
     }

@@ -1,7 +1,7 @@
 package dev.reprise.client;
 
-import dev.reprise.client.Verdict.Again;
-import dev.reprise.client.Verdict.Done;
+import dev.reprise.client.NextStep.Again;
+import dev.reprise.client.NextStep.Done;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpAttempt<T> implements BodyHandler<T> {
     private final RetryCall call;
-    private final Function<Answer, Optional<Verdict>> decision;
+    private final Function<ResponseView, Optional<NextStep>> decision;
     private final BodyHandler<T> handler;
     private final HttpRequest request;
     private final Duration limit;
@@ -29,7 +29,7 @@ final class HttpAttempt<T> implements BodyHandler<T> {
     private final BodyWatch watch;
     private final boolean direct;
     private volatile @Nullable BlockedCaller caller;
-    private volatile @Nullable Verdict verdict;
+    private volatile @Nullable NextStep verdict;
     private volatile @Nullable LimitedBody<T> body;
     /** Whether the caller's code is being asked who gets the body, and has not answered. */
     private volatile boolean inHandler;
@@ -41,7 +41,7 @@ final class HttpAttempt<T> implements BodyHandler<T> {
             HttpRequest original,
             BodyHandler<T> handler,
             PlainClient client,
-            Function<Answer, Optional<Verdict>> decision) {
+            Function<ResponseView, Optional<NextStep>> decision) {
         this.call = call;
         this.decision = decision;
         this.handler = handler;
@@ -66,7 +66,7 @@ final class HttpAttempt<T> implements BodyHandler<T> {
     }
 
     /** What follows from the answer, which is there. */
-    Verdict verdict(HttpResponse<?> answer) {
+    NextStep verdict(HttpResponse<?> answer) {
         if (verdict == null) {
             throw new IllegalStateException(
                     "The client returned a response without having asked for its body's handler");
@@ -120,7 +120,7 @@ final class HttpAttempt<T> implements BodyHandler<T> {
     }
 
     private BodySubscriber<T> choose(ResponseInfo info, String beginning) {
-        Optional<Verdict> decided = decision.apply(new HttpAnswer(info, beginning, direct));
+        Optional<NextStep> decided = decision.apply(new HttpAnswer(info, beginning, direct));
         if (decided.isEmpty()) {
             return new DiscardedBody<>();
         }

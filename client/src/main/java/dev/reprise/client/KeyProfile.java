@@ -18,7 +18,7 @@ public record KeyProfile(KeyPlacement placement, Set<String> methods, String rep
     public KeyProfile {
         methods =
                 methods.stream().map(method -> method.toUpperCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
-        methods.stream().filter(Asked::isSafe).findFirst().ifPresent(safe -> {
+        methods.stream().filter(RequestTraits::isSafe).findFirst().ifPresent(safe -> {
             throw new IllegalArgumentException(safe + " changes nothing and gets no key");
         });
     }

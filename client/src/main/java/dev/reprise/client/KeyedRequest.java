@@ -30,12 +30,12 @@ record KeyedRequest(
     private static final Pattern ESCAPED = Pattern.compile("\\\\(.)");
     private static final Pattern BARE = Pattern.compile("[!-~&&[^\",;]]+");
 
-    static KeyedRequest without(Outgoing request) {
+    static KeyedRequest without(RetryableRequest request) {
         return new KeyedRequest(null, request.uri(), null, "");
     }
 
     /** Puts a new key where the placement says. */
-    static KeyedRequest with(IdempotencyKey key, Outgoing request, KeyPlacement placement, Instant firstSent) {
+    static KeyedRequest with(IdempotencyKey key, RetryableRequest request, KeyPlacement placement, Instant firstSent) {
         return switch (placement) {
             case Field field -> {
                 if (!field.quoted()) {
@@ -68,7 +68,7 @@ record KeyedRequest(
     }
 
     /** The key that the caller has put into the request. */
-    static Optional<IdempotencyKey> given(Outgoing request, KeyPlacement placement) {
+    static Optional<IdempotencyKey> given(RetryableRequest request, KeyPlacement placement) {
         return switch (placement) {
             case Field field -> request.fields().apply(field.name()).map(KeyedRequest::unquoted);
             case QueryParameter parameter -> parameter(request.uri(), parameter.name());
@@ -78,7 +78,8 @@ record KeyedRequest(
     }
 
     /** Leaves the key of the caller as it is; what else the placement needs is added. */
-    static KeyedRequest keeping(IdempotencyKey key, Outgoing request, KeyPlacement placement, Instant firstSent) {
+    static KeyedRequest keeping(
+            IdempotencyKey key, RetryableRequest request, KeyPlacement placement, Instant firstSent) {
         return placement instanceof Repeatability
                 ? with(key, request, placement, firstSent)
                 : new KeyedRequest(key, request.uri(), null, "");

@@ -19,6 +19,6 @@ record PlainClient(HttpClient client, Retries retries, Waits waits, BodyWatch wa
 
     /** Whether what a request of that method gets is known from its head on to be the answer to it. */
     boolean isDirect(String method) {
-        return !follows || Asked.isSafe(method);
+        return !follows || RequestTraits.isSafe(method);
     }
 }

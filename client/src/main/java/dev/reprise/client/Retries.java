@@ -1,7 +1,7 @@
 package dev.reprise.client;
 
-import dev.reprise.client.Verdict.Again;
-import dev.reprise.client.Verdict.Done;
+import dev.reprise.client.NextStep.Again;
+import dev.reprise.client.NextStep.Done;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
@@ -33,7 +33,7 @@ public final class Retries {
 
     private final RetryPolicy policy;
     private final KeyProfile profile;
-    private final KeySource keys;
+    private final KeyGenerator keys;
     private final @Nullable RetryListener listener;
     private final RetryTimer timer;
     private final InstantSource clock;
@@ -49,7 +49,7 @@ public final class Retries {
         this.clock = builder.clock;
         this.ticker = builder.ticker;
         this.random = builder.random;
-        this.keys = builder.keys == null ? KeySource.uuid7(clock, new SecureRandom()) : builder.keys;
+        this.keys = builder.keys == null ? KeyGenerator.uuid7(clock, new SecureRandom()) : builder.keys;
         this.budgets = new RetryBudgets(policy.budget());
     }
 
@@ -76,12 +76,12 @@ public final class Retries {
      *
      * @throws IllegalArgumentException if the key in the request is malformed
      */
-    public CompletableFuture<RetryCall> begin(Outgoing request) {
-        Asked unkeyed = new Asked(request.method(), false);
-        if (Asked.isSafe(unkeyed.method())) {
+    public CompletableFuture<RetryCall> begin(RetryableRequest request) {
+        RequestTraits unkeyed = new RequestTraits(request.method(), false);
+        if (RequestTraits.isSafe(unkeyed.method())) {
             return begun(request, KeyedRequest.without(request));
         }
-        Begun begun = request.begun();
+        ResumedOperation begun = request.begun();
         if (begun != null) {
             return resumed(request, begun);
         }
@@ -95,20 +95,20 @@ public final class Retries {
         return withNewKey(request);
     }
 
-    private CompletableFuture<RetryCall> resumed(Outgoing request, Begun begun) {
+    private CompletableFuture<RetryCall> resumed(RetryableRequest request, ResumedOperation begun) {
         KeyedRequest keyed = KeyedRequest.with(begun.key(), request, profile.placement(), begun.firstSent());
         RetryCall call = new RetryCall(this, request, keyed, ticks());
         return call.forgotten()
-                ? CompletableFuture.failedFuture(failed(call, call.abandoned(Stop.RETENTION), null))
+                ? CompletableFuture.failedFuture(failed(call, call.abandoned(StopReason.RETENTION), null))
                 : CompletableFuture.completedFuture(call);
     }
 
-    private CompletableFuture<RetryCall> begun(Outgoing request, KeyedRequest keyed) {
+    private CompletableFuture<RetryCall> begun(RetryableRequest request, KeyedRequest keyed) {
         return CompletableFuture.completedFuture(new RetryCall(this, request, keyed, ticks()));
     }
 
     /** Cancelling the call, and its deadline, end the wait for its key, too (C5, C9). */
-    private CompletableFuture<RetryCall> withNewKey(Outgoing request) {
+    private CompletableFuture<RetryCall> withNewKey(RetryableRequest request) {
         long started = ticks();
         CompletableFuture<IdempotencyKey> key = newKey(request);
         if (key.state() == Future.State.SUCCESS) {
@@ -122,12 +122,12 @@ public final class Retries {
                 key.copy().orTimeout(policy.deadline().toNanos(), TimeUnit.NANOSECONDS);
         CompletableFuture<RetryCall> call = inTime.handle((made, failure) -> {
             if (failure != null) {
-                throw new CompletionException(noKey(request, Failures.unwrapped(failure)));
+                throw new CompletionException(noKey(request, Reachability.unwrapped(failure)));
             }
             try {
                 RetryCall begun = keyed(request, made, started);
                 if (begun.late()) {
-                    throw new CompletionException(failed(begun, begun.abandoned(Stop.DEADLINE), null));
+                    throw new CompletionException(failed(begun, begun.abandoned(StopReason.DEADLINE), null));
                 }
                 return begun;
             } catch (IllegalArgumentException | NullPointerException e) {
@@ -137,14 +137,14 @@ public final class Retries {
         var unused = call.whenComplete((begun, failure) -> {
             if (call.isCancelled()) {
                 RetryCall unsent = unsent(request);
-                unsent.ended(false, unsent.abandoned(Stop.CLOSED));
+                unsent.ended(false, unsent.abandoned(StopReason.CLOSED));
             }
             key.cancel(true);
         });
         return call;
     }
 
-    private CompletableFuture<IdempotencyKey> newKey(Outgoing request) {
+    private CompletableFuture<IdempotencyKey> newKey(RetryableRequest request) {
         try {
             return Objects.requireNonNull(keys.keyFor(request), "The source of keys has returned nothing");
         } catch (RuntimeException e) {
@@ -152,26 +152,26 @@ public final class Retries {
         }
     }
 
-    private RetryCall keyed(Outgoing request, IdempotencyKey key, long started) {
+    private RetryCall keyed(RetryableRequest request, IdempotencyKey key, long started) {
         Objects.requireNonNull(key, "The source of keys has given no key");
         return new RetryCall(
                 this, request, KeyedRequest.with(key, request, profile.placement(), clock.instant()), started);
     }
 
-    private CallFailedException noKey(Outgoing request, Throwable failure) {
+    private CallFailedException noKey(RetryableRequest request, Throwable failure) {
         RetryCall call = unsent(request);
         Throwable cause = failure instanceof TimeoutException
                 ? new HttpTimeoutException("it did not come within " + policy.deadline() + ", the deadline of the call")
                 : failure;
-        return failed(call, call.abandoned(Stop.NO_KEY), cause);
+        return failed(call, call.abandoned(StopReason.NO_KEY), cause);
     }
 
     /** How a call ends if it is cancelled before it has its key. */
-    CallFailedException unsent(Outgoing request, Stop stop) {
+    CallFailedException unsent(RetryableRequest request, StopReason stop) {
         return new CallFailedException(request, unsent(request).abandoned(stop), null);
     }
 
-    private RetryCall unsent(Outgoing request) {
+    private RetryCall unsent(RetryableRequest request) {
         return new RetryCall(this, request, KeyedRequest.without(request), ticks());
     }
 
@@ -183,23 +183,23 @@ public final class Retries {
      *     CallFailedException} with the report, as has an {@link Error} that ends the call (C8)
      * @throws IllegalArgumentException if the key in the request is malformed, or the policy has hedging
      */
-    public <A> Sent<A> send(Outgoing request, Transport<A> transport) throws IOException, InterruptedException {
+    public <A> Sent<A> send(RetryableRequest request, Transport<A> transport) throws IOException, InterruptedException {
         requireNoHedging("a Transport");
         RetryCall call = await(request, begin(request));
         try {
             return attempts(call, transport);
         } catch (RuntimeException e) {
-            throw failed(call, call.abandoned(Stop.FINAL), e);
+            throw failed(call, call.abandoned(StopReason.FINAL), e);
         } catch (InterruptedException e) {
-            throw failed(call, call.abandoned(Stop.CLOSED), null).in(e);
+            throw failed(call, call.abandoned(StopReason.CLOSED), null).in(e);
         } catch (Error e) {
-            throw failed(call, call.abandoned(Stop.FINAL), null).in(e);
+            throw failed(call, call.abandoned(StopReason.FINAL), null).in(e);
         }
     }
 
     private <A> Sent<A> attempts(RetryCall call, Transport<A> transport) throws IOException, InterruptedException {
         while (true) {
-            Verdict verdict;
+            NextStep verdict;
             IOException failure = null;
             try {
                 A answer = transport.send(call, call.attempt());
@@ -213,7 +213,7 @@ public final class Retries {
                 failure = e;
                 verdict = call.failed(transport.failure(e));
             } catch (ExecutionException e) {
-                throw failed(call, call.abandoned(Stop.FINAL), e.getCause());
+                throw failed(call, call.abandoned(StopReason.FINAL), e.getCause());
             }
             switch (verdict) {
                 case Done(RetryReport report) -> throw failed(call, report, failure);
@@ -244,7 +244,7 @@ public final class Retries {
      * @param answer the client's answer
      * @param report how the call went
      */
-    public record Sent<A>(Outgoing request, A answer, RetryReport report) {
+    public record Sent<A>(RetryableRequest request, A answer, RetryReport report) {
         /** The failure of a caller who could not read the answer to its end, with the report (C8). */
         public CallFailedException unread(IOException cause) {
             return cause instanceof CallFailedException failed
@@ -278,23 +278,23 @@ public final class Retries {
         try {
             wait.get();
         } catch (CancellationException | ExecutionException e) {
-            throw failed(call, call.abandoned(Stop.CLOSED), failure);
+            throw failed(call, call.abandoned(StopReason.CLOSED), failure);
         } catch (InterruptedException e) {
             wait.cancel(false);
             throw e;
         }
         if (call.late()) {
-            throw failed(call, call.abandoned(Stop.DEADLINE), failure);
+            throw failed(call, call.abandoned(StopReason.DEADLINE), failure);
         }
     }
 
-    private RetryCall await(Outgoing request, CompletableFuture<RetryCall> beginning)
+    private RetryCall await(RetryableRequest request, CompletableFuture<RetryCall> beginning)
             throws IOException, InterruptedException {
         try {
             return beginning.get();
         } catch (InterruptedException e) {
             beginning.cancel(true);
-            throw unsent(request, Stop.CLOSED).in(e);
+            throw unsent(request, StopReason.CLOSED).in(e);
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case CallFailedException failed -> throw failed;
@@ -346,7 +346,7 @@ public final class Retries {
     public static final class Builder {
         private RetryPolicy policy = RetryPolicy.considerate();
         private KeyProfile profile = KeyProfile.ietf();
-        private @Nullable KeySource keys;
+        private @Nullable KeyGenerator keys;
         private @Nullable RetryListener listener;
         private RetryTimer timer = RetryTimer.real();
         private InstantSource clock = InstantSource.system();
@@ -367,8 +367,8 @@ public final class Retries {
             return this;
         }
 
-        /** Where keys come from. Default: {@link KeySource#uuid7}. */
-        public Builder keys(KeySource chosen) {
+        /** Where keys come from. Default: {@link KeyGenerator#uuid7}. */
+        public Builder keys(KeyGenerator chosen) {
             keys = chosen;
             return this;
         }

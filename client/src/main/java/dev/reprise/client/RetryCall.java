@@ -1,9 +1,9 @@
 package dev.reprise.client;
 
 import dev.reprise.client.AttemptResult.Answered;
-import dev.reprise.client.Judgement.Next;
-import dev.reprise.client.Verdict.Again;
-import dev.reprise.client.Verdict.Done;
+import dev.reprise.client.NextStep.Again;
+import dev.reprise.client.NextStep.Done;
+import dev.reprise.client.RetryDecision.Next;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,10 +21,10 @@ public final class RetryCall {
     private static final String RETENTION = "Idempotency-Retention";
 
     private final Retries retries;
-    private final Outgoing request;
+    private final RetryableRequest request;
     private final KeyedRequest keyed;
-    private final Asked asked;
-    private final Certainties certainties;
+    private final RequestTraits asked;
+    private final EffectTracker certainties;
     private final long started;
     private final List<Duration> waits = new ArrayList<>(1);
     private long retention;
@@ -43,15 +43,15 @@ public final class RetryCall {
     private Evidence claimed = Evidence.NOT_SENT;
 
     /** @param started when the caller began to wait, in ticks of the retries */
-    RetryCall(Retries retries, Outgoing request, KeyedRequest keyed, long started) {
+    RetryCall(Retries retries, RetryableRequest request, KeyedRequest keyed, long started) {
         this.retries = retries;
         this.request = request;
         this.keyed = keyed;
-        this.asked = new Asked(request.method(), keyed.key() != null);
-        this.certainties = new Certainties(asked);
+        this.asked = new RequestTraits(request.method(), keyed.key() != null);
+        this.certainties = new EffectTracker(asked);
         this.started = started;
         this.retention = policy().retention().toNanos();
-        Begun begun = request.begun();
+        ResumedOperation begun = request.begun();
         if (begun != null && begun.open()) {
             certainties.add(Evidence.UNKNOWN);
             Duration age = Duration.between(begun.firstSent(), retries.now());
@@ -111,7 +111,7 @@ public final class RetryCall {
     }
 
     /** The attempt got an answer. Until its body is there, it may still {@link #failed fail}. */
-    public synchronized Verdict answered(Answer answer) {
+    public synchronized NextStep answered(ResponseView answer) {
         if (abandoned != null) {
             return new Done(abandoned);
         }
@@ -123,9 +123,9 @@ public final class RetryCall {
      * The answer is there whole, and so it is known whether a redirect was followed on the way to it.
      *
      * @param verdict what was decided when it began
-     * @param divertedBy as in {@link Answer#divertedBy}
+     * @param divertedBy as in {@link ResponseView#divertedBy}
      */
-    synchronized Verdict confirmed(Verdict verdict, OptionalInt divertedBy) {
+    synchronized NextStep confirmed(NextStep verdict, OptionalInt divertedBy) {
         if (abandoned != null) {
             return new Done(abandoned);
         }
@@ -135,7 +135,7 @@ public final class RetryCall {
     }
 
     /** The attempt failed. */
-    public synchronized Verdict failed(AttemptResult failure) {
+    public synchronized NextStep failed(AttemptResult failure) {
         return abandoned != null ? new Done(abandoned) : decide(judgement(failure), failure);
     }
 
@@ -143,12 +143,12 @@ public final class RetryCall {
      * One of two attempts got an answer while the other is out: the verdict, if it ends the call and the other is to be
      * cancelled; empty if the other goes on alone. No 409 about a key ends it, as it may be about the other.
      */
-    synchronized Optional<Verdict> answeredFirst(Answer answer) {
+    synchronized Optional<NextStep> answeredFirst(ResponseView answer) {
         if (abandoned != null) {
             return Optional.empty();
         }
         Answered result = result(answer);
-        Judgement judgement = judgement(result);
+        RetryDecision judgement = judgement(result);
         if (judgement.next() == Next.STOP && !(asked.keyed() && answer.status() == 409)) {
             certainties.add(Evidence.UNKNOWN);
             return Optional.of(decide(judgement, result));
@@ -172,7 +172,7 @@ public final class RetryCall {
      * The call ends for a reason outside of it, and this is how it went. Of an attempt that is out nobody will know what
      * became of it.
      */
-    public synchronized RetryReport abandoned(Stop stop) {
+    public synchronized RetryReport abandoned(StopReason stop) {
         if (abandoned == null) {
             if (out) {
                 certainties.add(Evidence.UNKNOWN);
@@ -190,7 +190,7 @@ public final class RetryCall {
         }
     }
 
-    Outgoing request() {
+    RetryableRequest request() {
         return request;
     }
 
@@ -204,7 +204,7 @@ public final class RetryCall {
                 };
     }
 
-    private Answered result(Answer answer) {
+    private Answered result(ResponseView answer) {
         answer.field(RETENTION).filter(seconds -> seconds.matches("\\d{1,9}")).ifPresent(this::shortenRetention);
         boolean recorded = answer.divertedBy().isEmpty()
                 && answer.field(retries.profile().replayed())
@@ -213,11 +213,11 @@ public final class RetryCall {
         return new Answered(answer, recorded);
     }
 
-    private Judgement judgement(AttemptResult result) {
+    private RetryDecision judgement(AttemptResult result) {
         return policy().rule().judge(Classification.of(asked, result), asked, result);
     }
 
-    private Verdict decide(Judgement judgement, AttemptResult result) {
+    private NextStep decide(RetryDecision judgement, AttemptResult result) {
         claimed = judgement.evidence();
         certainties.add(isProvisional(result) ? Evidence.UNKNOWN : claimed);
         out = false;
@@ -226,11 +226,11 @@ public final class RetryCall {
             if (result instanceof Answered answered && answered.answer().status() < 500) {
                 retries.budgets().succeeded(host());
             }
-            return done(Stop.FINAL);
+            return done(StopReason.FINAL);
         }
         Duration previous = waits.isEmpty() ? Duration.ZERO : waits.getLast();
         Duration wait = floor(result).plus(policy().backoff().delay(waits.size(), previous, retries.random()));
-        Optional<Stop> obstacle = obstacle(judgement.next(), wait);
+        Optional<StopReason> obstacle = obstacle(judgement.next(), wait);
         if (obstacle.isPresent()) {
             return done(obstacle.get());
         }
@@ -245,21 +245,23 @@ public final class RetryCall {
                 && !answer.direct();
     }
 
-    private Optional<Stop> obstacle(Next next, Duration wait) {
+    private Optional<StopReason> obstacle(Next next, Duration wait) {
         if (!request.repeatable()) {
-            return Optional.of(Stop.UNREPEATABLE_BODY);
+            return Optional.of(StopReason.UNREPEATABLE_BODY);
         }
         if (attempts >= policy().maxAttempts()) {
-            return Optional.of(Stop.ATTEMPTS);
+            return Optional.of(StopReason.ATTEMPTS);
         }
         Duration then = wait.plusNanos(elapsed());
         if (then.compareTo(policy().deadline()) >= 0) {
-            return Optional.of(Stop.DEADLINE);
+            return Optional.of(StopReason.DEADLINE);
         }
         if (asked.keyed() && then.toNanos() >= retention) {
-            return Optional.of(Stop.RETENTION);
+            return Optional.of(StopReason.RETENTION);
         }
-        return next == Next.RETRY && !retries.budgets().take(host()) ? Optional.of(Stop.BUDGET) : Optional.empty();
+        return next == Next.RETRY && !retries.budgets().take(host())
+                ? Optional.of(StopReason.BUDGET)
+                : Optional.empty();
     }
 
     /** When the server asks to wait, in this answer or in one that was put aside for it. */
@@ -281,11 +283,11 @@ public final class RetryCall {
                 elapsed() + Duration.ofSeconds(Long.parseLong(seconds)).toNanos());
     }
 
-    private Done done(Stop stop) {
+    private Done done(StopReason stop) {
         return new Done(report(stop));
     }
 
-    private RetryReport report(Stop stop) {
+    private RetryReport report(StopReason stop) {
         Duration remembered = limited ? Duration.ofNanos(Math.max(0, retention - elapsed())) : null;
         return new RetryReport(attempts, waits, replayed, certainties.certainty(), stop, keyed.key(), remembered);
     }

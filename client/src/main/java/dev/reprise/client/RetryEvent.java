@@ -15,7 +15,8 @@ public sealed interface RetryEvent {
      * @param result how it ended
      * @param delay how long it is until the next
      */
-    record Retrying(URI uri, Asked asked, int attempt, AttemptResult result, Duration delay) implements RetryEvent {}
+    record Retrying(URI uri, RequestTraits asked, int attempt, AttemptResult result, Duration delay)
+            implements RetryEvent {}
 
     /**
      * An attempt has had no answer for some time, so another one is sent beside it.
@@ -23,7 +24,7 @@ public sealed interface RetryEvent {
      * @param attempt which one that is, from 1
      * @param after how long there was no answer
      */
-    record Hedging(URI uri, Asked asked, int attempt, Duration after) implements RetryEvent {}
+    record Hedging(URI uri, RequestTraits asked, int attempt, Duration after) implements RetryEvent {}
 
     /**
      * A call ended, with an answer or without.
@@ -31,5 +32,5 @@ public sealed interface RetryEvent {
      * @param answered whether its caller gets an answer
      * @param report how it went
      */
-    record Ended(URI uri, Asked asked, boolean answered, RetryReport report) implements RetryEvent {}
+    record Ended(URI uri, RequestTraits asked, boolean answered, RetryReport report) implements RetryEvent {}
 }

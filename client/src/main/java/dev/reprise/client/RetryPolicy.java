@@ -54,9 +54,9 @@ public record RetryPolicy(
         if (maxAttempts < 1 || maxAttempts > MOST_ATTEMPTS) {
             throw new IllegalArgumentException("maxAttempts is from 1 to " + MOST_ATTEMPTS + ", not " + maxAttempts);
         }
-        Limit.DEADLINE.require(deadline);
-        Limit.ATTEMPT_TIMEOUT.require(attemptTimeout);
-        Limit.RETENTION.require(retention);
+        ClientLimit.DEADLINE.require(deadline);
+        ClientLimit.ATTEMPT_TIMEOUT.require(attemptTimeout);
+        ClientLimit.RETENTION.require(retention);
         requireAtMost("attemptTimeout", attemptTimeout, "deadline", deadline);
         requireAtMost("deadline", deadline, "retention", retention);
         if (hedgeAfter != null) {
@@ -129,7 +129,7 @@ public record RetryPolicy(
     }
 
     private static void requireHedgeable(Duration hedgeAfter, int maxAttempts, Duration attemptTimeout) {
-        Limit.HEDGE_AFTER.require(hedgeAfter);
+        ClientLimit.HEDGE_AFTER.require(hedgeAfter);
         if (hedgeAfter.compareTo(attemptTimeout) >= 0) {
             throw new IllegalArgumentException("hedgeAfter (" + hedgeAfter + ") is not shorter than attemptTimeout ("
                     + attemptTimeout + "), so that no attempt would ever be hedged");

@@ -27,7 +27,7 @@ public record RetryReport(
         List<Duration> waits,
         boolean replayed,
         Certainty certainty,
-        Stop stop,
+        StopReason stop,
         @Nullable IdempotencyKey key,
         @Nullable Duration remembered) {
     /** Copies the waits. */

@@ -13,7 +13,7 @@ public interface RetryRule {
      * @param asked the request
      * @param result what became of it
      */
-    Judgement judge(Judgement usual, Asked asked, AttemptResult result);
+    RetryDecision judge(RetryDecision usual, RequestTraits asked, AttemptResult result);
 
     /** Follows rule C2. */
     static RetryRule usual() {

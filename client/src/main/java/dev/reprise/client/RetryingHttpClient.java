@@ -83,12 +83,12 @@ public final class RetryingHttpClient extends HttpClient {
      *
      * @throws CallFailedException if the call ends without an answer
      */
-    public <T> HttpResponse<T> resume(HttpRequest request, Begun begun, BodyHandler<T> handler)
+    public <T> HttpResponse<T> resume(HttpRequest request, ResumedOperation begun, BodyHandler<T> handler)
             throws IOException, InterruptedException {
         return send(request, begun, handler);
     }
 
-    private <T> HttpResponse<T> send(HttpRequest request, @Nullable Begun begun, BodyHandler<T> handler)
+    private <T> HttpResponse<T> send(HttpRequest request, @Nullable ResumedOperation begun, BodyHandler<T> handler)
             throws IOException, InterruptedException {
         if (retries.policy().hedgeAfter() != null) {
             return async(request, begun, handler, null).start().await();
@@ -110,14 +110,14 @@ public final class RetryingHttpClient extends HttpClient {
 
     private <T> AsyncCall<T> async(
             HttpRequest request,
-            @Nullable Begun begun,
+            @Nullable ResumedOperation begun,
             BodyHandler<T> handler,
             @Nullable PushPromiseHandler<T> pushes) {
         return new AsyncCall<>(plain, request, outgoing(request, begun), handler, pushes);
     }
 
-    private static Outgoing outgoing(HttpRequest request, @Nullable Begun begun) {
-        return new Outgoing(
+    private static RetryableRequest outgoing(HttpRequest request, @Nullable ResumedOperation begun) {
+        return new RetryableRequest(
                 request.method(),
                 request.uri(),
                 name -> HttpAnswer.first(request.headers(), name),

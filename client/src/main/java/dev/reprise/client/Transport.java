@@ -22,14 +22,14 @@ public interface Transport<A> {
     A send(RetryCall call, Duration limit) throws IOException, InterruptedException, ExecutionException;
 
     /** Lets the call decide about the answer, with {@link RetryCall#answered}. */
-    Verdict judge(RetryCall call, A answer) throws IOException;
+    NextStep judge(RetryCall call, A answer) throws IOException;
 
     /** Frees an answer that is followed by another attempt. Reads at most a bounded part of what is left. */
     void discard(A answer) throws IOException;
 
     /** What an exception of {@link #send} means, if it is not one of the JDK's usual exceptions. */
     default AttemptResult failure(IOException failure) {
-        return Failures.of(failure);
+        return Reachability.of(failure);
     }
 
     /** Called before each wait; cancelling the future ends the call. */

@@ -104,7 +104,7 @@ class AnswersTest extends ScriptedCalls {
 
         assertThat(response.body()).isEqualTo("slow down");
         assertReport(response, 2, false, Certainty.MAY_HAVE_HAPPENED);
-        assertThat(report(response).stop()).isEqualTo(Stop.ATTEMPTS);
+        assertThat(report(response).stop()).isEqualTo(StopReason.ATTEMPTS);
     }
 
     @ParameterizedTest

@@ -72,7 +72,7 @@ class BodiesTest {
         assertThatThrownBy(() -> client.send(
                         calls.request(BodyPublishers.ofInputStream(() -> once)).build(), BodyHandlers.ofString()))
                 .isInstanceOfSatisfying(CallFailedException.class, failed -> {
-                    assertThat(failed.report().stop()).isEqualTo(Stop.UNREPEATABLE_BODY);
+                    assertThat(failed.report().stop()).isEqualTo(StopReason.UNREPEATABLE_BODY);
                     assertThat(failed.report().waits()).isEmpty();
                     assertThat(failed.report().certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
                 })

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.client.AttemptResult.Answered;
 import dev.reprise.client.AttemptResult.NoAnswer;
 import dev.reprise.client.AttemptResult.NotSent;
-import dev.reprise.client.Judgement.Next;
+import dev.reprise.client.RetryDecision.Next;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpHeaders;
@@ -17,15 +17,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rule C2, and what each attempt tells (C8, C10). */
 class ClassificationTest {
-    private static final Asked KEYED = new Asked("POST", true);
-    private static final Asked UNKEYED = new Asked("POST", false);
-    private static final Asked PUT = new Asked("PUT", false);
+    private static final RequestTraits KEYED = new RequestTraits("POST", true);
+    private static final RequestTraits UNKEYED = new RequestTraits("POST", false);
+    private static final RequestTraits PUT = new RequestTraits("PUT", false);
 
     @Test
     void what_was_never_sent_is_always_retried_C2() {
         AttemptResult refused = new NotSent(new ConnectException());
 
-        assertThat(Classification.of(UNKEYED, refused)).isEqualTo(new Judgement(Next.RETRY, Evidence.NOT_SENT));
+        assertThat(Classification.of(UNKEYED, refused)).isEqualTo(new RetryDecision(Next.RETRY, Evidence.NOT_SENT));
     }
 
     @Test
@@ -34,7 +34,7 @@ class ClassificationTest {
 
         assertThat(Classification.of(KEYED, lost).next()).isEqualTo(Next.RETRY);
         assertThat(Classification.of(PUT, lost).next()).isEqualTo(Next.RETRY);
-        assertThat(Classification.of(UNKEYED, lost)).isEqualTo(new Judgement(Next.STOP, Evidence.UNKNOWN));
+        assertThat(Classification.of(UNKEYED, lost)).isEqualTo(new RetryDecision(Next.STOP, Evidence.UNKNOWN));
     }
 
     @ParameterizedTest
@@ -54,7 +54,7 @@ class ClassificationTest {
     void a_failure_without_a_key_is_not_retried_and_a_replayed_one_neither_C2(int status) {
         assertThat(answer(UNKEYED, status, "").next()).isEqualTo(Next.STOP);
         assertThat(Classification.of(KEYED, new Answered(new HttpAnswer(status, fields(), "", true), true)))
-                .isEqualTo(new Judgement(Next.STOP, Evidence.UNKNOWN));
+                .isEqualTo(new RetryDecision(Next.STOP, Evidence.UNKNOWN));
     }
 
     @ParameterizedTest
@@ -62,57 +62,58 @@ class ClassificationTest {
     void what_says_that_nothing_was_done_is_sent_again_with_or_without_a_key_C2_C8(int status) {
         for (String when : List.of("7", "Thu, 01 Jan 2026 00:00:00 GMT")) {
             assertThat(answer(UNKEYED, status, "", "Retry-After", when))
-                    .isEqualTo(new Judgement(Next.RETRY, Evidence.TURNED_AWAY));
+                    .isEqualTo(new RetryDecision(Next.RETRY, Evidence.TURNED_AWAY));
             assertThat(answer(KEYED, status, "", "Retry-After", when))
-                    .isEqualTo(new Judgement(Next.RETRY, Evidence.TURNED_AWAY));
+                    .isEqualTo(new RetryDecision(Next.RETRY, Evidence.TURNED_AWAY));
         }
     }
 
     @Test
     void a_503_that_does_not_say_when_to_come_again_does_not_say_that_nothing_was_done_C8() {
-        assertThat(answer(KEYED, 503, "")).isEqualTo(new Judgement(Next.RETRY, Evidence.UNKNOWN));
+        assertThat(answer(KEYED, 503, "")).isEqualTo(new RetryDecision(Next.RETRY, Evidence.UNKNOWN));
         assertThat(answer(KEYED, 503, "", "Retry-After", "soon"))
-                .isEqualTo(new Judgement(Next.RETRY, Evidence.UNKNOWN));
+                .isEqualTo(new RetryDecision(Next.RETRY, Evidence.UNKNOWN));
         assertThat(answer(UNKEYED, 503, "", "Retry-After", "soon"))
-                .isEqualTo(new Judgement(Next.STOP, Evidence.UNKNOWN));
-        assertThat(answer(KEYED, 500, "", "Retry-After", "7")).isEqualTo(new Judgement(Next.RETRY, Evidence.UNKNOWN));
+                .isEqualTo(new RetryDecision(Next.STOP, Evidence.UNKNOWN));
+        assertThat(answer(KEYED, 500, "", "Retry-After", "7"))
+                .isEqualTo(new RetryDecision(Next.RETRY, Evidence.UNKNOWN));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {408, 421, 425, 429, 401, 403, 404, 451})
     void a_recorded_refusal_comes_again_however_often_one_asks_and_is_about_all_attempts_C2(int status) {
         assertThat(Classification.of(KEYED, new Answered(new HttpAnswer(status, fields(), "", true), true)))
-                .isEqualTo(new Judgement(Next.STOP, Evidence.REFUSED));
+                .isEqualTo(new RetryDecision(Next.STOP, Evidence.REFUSED));
     }
 
     @Test
     void a_recorded_503_may_have_happened_whenever_it_says_to_come_again_C2() {
         assertThat(Classification.of(
                         KEYED, new Answered(new HttpAnswer(503, fields("Retry-After", "7"), "", true), true)))
-                .isEqualTo(new Judgement(Next.STOP, Evidence.UNKNOWN));
+                .isEqualTo(new RetryDecision(Next.STOP, Evidence.UNKNOWN));
     }
 
     @Test
     void a_409_is_as_its_reason_says_C2() {
         assertThat(answer(KEYED, 409, "{\"type\":\"https://reprise.dev/problems/in-progress\",\"status\":409}"))
-                .isEqualTo(new Judgement(Next.ASK_AGAIN, Evidence.UNKNOWN));
+                .isEqualTo(new RetryDecision(Next.ASK_AGAIN, Evidence.UNKNOWN));
         assertThat(answer(
                         KEYED,
                         409,
                         "{\"error\":{\"type\": \"idempotency_error\", \"code\" : \"idempotency_key_in_use\"}}"))
-                .isEqualTo(new Judgement(Next.ASK_AGAIN, Evidence.UNKNOWN));
+                .isEqualTo(new RetryDecision(Next.ASK_AGAIN, Evidence.UNKNOWN));
         assertThat(answer(KEYED, 409, "", "Retry-After", "1").next()).isEqualTo(Next.ASK_AGAIN);
         assertThat(answer(KEYED, 409, "{\"type\":\"/p/outcome-unknown\"}", "Retry-After", "1"))
-                .isEqualTo(new Judgement(Next.STOP, Evidence.UNKNOWN));
+                .isEqualTo(new RetryDecision(Next.STOP, Evidence.UNKNOWN));
         assertThat(answer(KEYED, 409, "{\"type\":\"/p/already-handled\"}"))
-                .isEqualTo(new Judgement(Next.STOP, Evidence.HAPPENED));
+                .isEqualTo(new RetryDecision(Next.STOP, Evidence.HAPPENED));
         assertThat(answer(KEYED, 409, "{\"type\":\"https://shop.example/sold-out\"}"))
                 .as("which says nothing about an earlier attempt: it may be in progress in this server's words")
-                .isEqualTo(new Judgement(Next.STOP, Evidence.DENIED));
+                .isEqualTo(new RetryDecision(Next.STOP, Evidence.DENIED));
         assertThat(Classification.of(KEYED, new Answered(new HttpAnswer(409, fields(), "sold out", true), true)))
-                .isEqualTo(new Judgement(Next.STOP, Evidence.REFUSED));
+                .isEqualTo(new RetryDecision(Next.STOP, Evidence.REFUSED));
         assertThat(answer(UNKEYED, 409, "{\"type\":\"in-progress\"}", "Retry-After", "1"))
-                .isEqualTo(new Judgement(Next.STOP, Evidence.REFUSED));
+                .isEqualTo(new RetryDecision(Next.STOP, Evidence.REFUSED));
     }
 
     @Test
@@ -175,13 +176,13 @@ class ClassificationTest {
         assertThat(certainty(KEYED, Evidence.HAPPENED, Evidence.NOT_SENT)).isEqualTo(Certainty.HAPPENED);
     }
 
-    private static Certainty certainty(Asked asked, Evidence... attempts) {
-        Certainties certainties = new Certainties(asked);
+    private static Certainty certainty(RequestTraits asked, Evidence... attempts) {
+        EffectTracker certainties = new EffectTracker(asked);
         List.of(attempts).forEach(certainties::add);
         return certainties.certainty();
     }
 
-    private static Judgement answer(Asked asked, int status, String beginning, String... fields) {
+    private static RetryDecision answer(RequestTraits asked, int status, String beginning, String... fields) {
         return Classification.of(asked, new Answered(new HttpAnswer(status, fields(fields), beginning, true), false));
     }
 

@@ -120,18 +120,18 @@ class DocumentationTest {
     }
 
     private static String said(int status) {
-        Asked keyed = new Asked("POST", true);
+        RequestTraits keyed = new RequestTraits("POST", true);
         HttpAnswer answer = new HttpAnswer(status, HttpHeaders.of(Map.of(), (name, value) -> true), "", true);
-        Judgement judgement = Classification.of(keyed, new AttemptResult.Answered(answer, false));
-        Certainties alone = new Certainties(keyed);
+        RetryDecision judgement = Classification.of(keyed, new AttemptResult.Answered(answer, false));
+        EffectTracker alone = new EffectTracker(keyed);
         alone.add(judgement.evidence());
-        Certainties after = new Certainties(keyed);
+        EffectTracker after = new EffectTracker(keyed);
         after.add(Evidence.UNKNOWN);
         after.add(judgement.evidence());
-        boolean always = Classification.of(new Asked("POST", false), new AttemptResult.Answered(answer, false))
+        boolean always = Classification.of(new RequestTraits("POST", false), new AttemptResult.Answered(answer, false))
                         .next()
-                != Judgement.Next.STOP;
-        String next = judgement.next() == Judgement.Next.STOP ? "no" : always ? "yes, also without a key" : "yes";
+                != RetryDecision.Next.STOP;
+        String next = judgement.next() == RetryDecision.Next.STOP ? "no" : always ? "yes, also without a key" : "yes";
         return alone.certainty() + ", " + after.certainty() + ", " + next;
     }
 
@@ -139,7 +139,7 @@ class DocumentationTest {
     void the_limits_of_durations_are_as_in_the_table() throws Exception {
         String page = Files.readString(Path.of("../docs/client.md"));
 
-        assertThat(Limit.values()).allSatisfy(limit -> assertThat(page).contains(limit.row() + "\n"));
+        assertThat(ClientLimit.values()).allSatisfy(limit -> assertThat(page).contains(limit.row() + "\n"));
     }
 
     @Test

@@ -77,15 +77,15 @@ class DurationsTest {
     @Test
     void the_longest_and_the_shortest_that_are_taken_work_C5() throws Exception {
         RetryPolicy longest = RetryPolicy.considerate()
-                .withRetention(Limit.RETENTION.longest())
-                .withTimeLimits(Limit.DEADLINE.longest(), Limit.ATTEMPT_TIMEOUT.longest())
-                .withBackoff(Backoff.full(Limit.BASE.longest(), Limit.CAP.longest()));
+                .withRetention(ClientLimit.RETENTION.longest())
+                .withTimeLimits(ClientLimit.DEADLINE.longest(), ClientLimit.ATTEMPT_TIMEOUT.longest())
+                .withBackoff(Backoff.full(ClientLimit.BASE.longest(), ClientLimit.CAP.longest()));
         calls.server.next(new Step.Answer(503, "", "Idempotency-Retention", "999999999"));
         HttpResponse<String> response = calls.client(Calls.hasty().policy(longest.withMaxAttempts(1)))
                 .send(calls.request().build(), BodyHandlers.ofString());
         assertThat(RetryReport.of(response).orElseThrow().remembered()).isLessThanOrEqualTo(Duration.ofDays(3660));
 
-        Duration shortest = Limit.DEADLINE.shortest();
+        Duration shortest = ClientLimit.DEADLINE.shortest();
         assertThat(catchThrowableOfType(
                         CallFailedException.class,
                         () -> calls.client(Calls.hasty()
@@ -125,7 +125,7 @@ class DurationsTest {
                             calls.client().send(calls.request().build(), BodyHandlers.ofString()))
                     .orElseThrow();
 
-            assertThat(report.stop()).isEqualTo(Stop.DEADLINE);
+            assertThat(report.stop()).isEqualTo(StopReason.DEADLINE);
         }
     }
 
@@ -136,7 +136,8 @@ class DurationsTest {
             HttpResponse<String> response = calls.client()
                     .resume(
                             calls.request().build(),
-                            new Begun(new IdempotencyKey("begun-" + firstSent.getEpochSecond()), firstSent, false),
+                            new ResumedOperation(
+                                    new IdempotencyKey("begun-" + firstSent.getEpochSecond()), firstSent, false),
                             BodyHandlers.ofString());
 
             assertThat(response.statusCode()).as("%s", firstSent).isEqualTo(201);
@@ -151,10 +152,10 @@ class DurationsTest {
                     () -> calls.client()
                             .resume(
                                     calls.request().build(),
-                                    new Begun(new IdempotencyKey("long-ago"), firstSent, true),
+                                    new ResumedOperation(new IdempotencyKey("long-ago"), firstSent, true),
                                     BodyHandlers.ofString()));
 
-            assertThat(failed.report().stop()).isEqualTo(Stop.RETENTION);
+            assertThat(failed.report().stop()).isEqualTo(StopReason.RETENTION);
             assertThat(failed.report().attempts()).isZero();
             assertThat(failed.report().certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
         }

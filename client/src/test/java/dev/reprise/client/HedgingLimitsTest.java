@@ -36,7 +36,7 @@ class HedgingLimitsTest extends HedgedCalls {
 
         soon().until(() -> calls.server.abandoned() == 2);
         assertThat(assertEnded().certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
-        assertThat(assertEnded().stop()).isEqualTo(Stop.CLOSED);
+        assertThat(assertEnded().stop()).isEqualTo(StopReason.CLOSED);
         assertThat(assertEnded().attempts()).isEqualTo(2);
         assertThat(call.end()).isCompletedExceptionally();
     }
@@ -69,7 +69,7 @@ class HedgingLimitsTest extends HedgedCalls {
         assertThatThrownBy(call::response)
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(CallFailedException.class);
-        assertThat(call.report().stop()).isEqualTo(Stop.CLOSED);
+        assertThat(call.report().stop()).isEqualTo(StopReason.CLOSED);
         assertThat(call.report().certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
         soon().until(() -> calls.server.abandoned() == 2);
     }

@@ -173,7 +173,7 @@ class HedgingTest extends HedgedCalls {
 
         assertThat(call.response().body()).isEqualTo("down");
         assertReport(call, 2, Certainty.MAY_HAVE_HAPPENED);
-        assertThat(call.report().stop()).isEqualTo(Stop.ATTEMPTS);
+        assertThat(call.report().stop()).isEqualTo(StopReason.ATTEMPTS);
     }
 
     @ParameterizedTest

@@ -81,8 +81,8 @@ class KeysTest {
 
     @Test
     void the_profile_says_where_the_key_is() throws Exception {
-        KeySource source = request -> CompletableFuture.completedFuture(new IdempotencyKey("k 1\"&"));
-        KeySource plain = request -> CompletableFuture.completedFuture(new IdempotencyKey("k1"));
+        KeyGenerator source = request -> CompletableFuture.completedFuture(new IdempotencyKey("k 1\"&"));
+        KeyGenerator plain = request -> CompletableFuture.completedFuture(new IdempotencyKey("k1"));
 
         assertThat(sent(KeyProfile.ietf(), source).field("idempotency-key")).hasValue("\"k 1\\\"&\"");
         assertThat(sent(KeyProfile.stripe(), plain).field("idempotency-key")).hasValue("k1");
@@ -135,7 +135,7 @@ class KeysTest {
 
     @Test
     void a_key_that_needs_quotes_is_refused_where_there_are_none_C1() {
-        KeySource source = request -> CompletableFuture.completedFuture(new IdempotencyKey("a b"));
+        KeyGenerator source = request -> CompletableFuture.completedFuture(new IdempotencyKey("a b"));
 
         assertThatThrownBy(() -> sent(KeyProfile.stripe(), source)).hasStackTraceContaining("choose another key");
         assertThat(calls.server.received()).isEmpty();
@@ -143,12 +143,12 @@ class KeysTest {
 
     @Test
     void without_a_key_to_be_had_nothing_is_sent_C8() {
-        KeySource down = request -> CompletableFuture.failedFuture(new IOException("no keys today"));
+        KeyGenerator down = request -> CompletableFuture.failedFuture(new IOException("no keys today"));
         RetryingHttpClient client = calls.client(Calls.hasty().keys(down));
 
         assertThatThrownBy(() -> client.send(calls.request().build(), BodyHandlers.ofString()))
                 .isInstanceOfSatisfying(CallFailedException.class, failed -> {
-                    assertThat(failed.report().stop()).isEqualTo(Stop.NO_KEY);
+                    assertThat(failed.report().stop()).isEqualTo(StopReason.NO_KEY);
                     assertThat(failed.report().certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
                 })
                 .hasMessageContaining("no keys today");
@@ -168,7 +168,7 @@ class KeysTest {
 
         assertThatThrownBy(() -> client.send(calls.request().build(), BodyHandlers.ofString()))
                 .isInstanceOfSatisfying(CallFailedException.class, failed -> {
-                    assertThat(failed.report().stop()).isEqualTo(Stop.NO_KEY);
+                    assertThat(failed.report().stop()).isEqualTo(StopReason.NO_KEY);
                     assertThat(failed.report().certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
                 })
                 .hasMessageContaining("did not come within PT0.05S");
@@ -188,7 +188,7 @@ class KeysTest {
         key.complete(new IdempotencyKey("late"));
 
         assertThatThrownBy(response::get).cause().isInstanceOfSatisfying(CallFailedException.class, failed -> {
-            assertThat(failed.report().stop()).isEqualTo(Stop.DEADLINE);
+            assertThat(failed.report().stop()).isEqualTo(StopReason.DEADLINE);
             assertThat(failed.report().attempts()).isZero();
             assertThat(failed.report().certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
         });
@@ -198,7 +198,7 @@ class KeysTest {
     @Test
     void whoever_cancels_does_not_wait_for_the_key_C9() {
         List<CompletableFuture<IdempotencyKey>> keys = new CopyOnWriteArrayList<>();
-        KeySource never = request -> {
+        KeyGenerator never = request -> {
             keys.add(new CompletableFuture<>());
             return keys.getLast();
         };
@@ -214,7 +214,7 @@ class KeysTest {
         assertThat(events)
                 .hasSize(2)
                 .allSatisfy(event -> assertThat(event).isInstanceOfSatisfying(RetryEvent.Ended.class, ended -> {
-                    assertThat(ended.report().stop()).isEqualTo(Stop.CLOSED);
+                    assertThat(ended.report().stop()).isEqualTo(StopReason.CLOSED);
                     assertThat(ended.report().certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
                 }));
         assertThat(calls.server.received()).isEmpty();
@@ -224,7 +224,7 @@ class KeysTest {
     void a_key_of_the_servers_is_fetched_once_per_operation_S6() throws Exception {
         try (ScriptedServer issuer = new ScriptedServer(
                 new Step.Answer(200, "", "Idempotency-Key", "issued-1"), new Step.Answer(403, "not you"))) {
-            KeySource source = KeySource.issued(
+            KeyGenerator source = KeyGenerator.issued(
                     calls.plain,
                     request -> HttpRequest.newBuilder(
                                     issuer.uri("/keys?for=" + request.uri().getPath()))
@@ -238,7 +238,7 @@ class KeysTest {
                             .send(calls.request().build(), BodyHandlers.ofString()))
                     .isInstanceOfSatisfying(
                             CallFailedException.class,
-                            failed -> assertThat(failed.report().stop()).isEqualTo(Stop.NO_KEY))
+                            failed -> assertThat(failed.report().stop()).isEqualTo(StopReason.NO_KEY))
                     .hasMessageContaining("status 403");
             assertThat(issuer.received()).extracting(Received::target).containsOnly("/keys?for=/charges");
             assertThat(calls.server.received()).hasSize(2);
@@ -247,9 +247,10 @@ class KeysTest {
 
     @Test
     void made_keys_are_uuids_of_version_7_or_random_bits_and_all_different_C1() {
-        Outgoing request = new Outgoing("POST", calls.server.uri("/"), name -> java.util.Optional.empty(), true);
-        KeySource uuids = KeySource.uuid7(clock, new Random(1));
-        KeySource bits = KeySource.random(new Random(1));
+        RetryableRequest request =
+                new RetryableRequest("POST", calls.server.uri("/"), name -> java.util.Optional.empty(), true);
+        KeyGenerator uuids = KeyGenerator.uuid7(clock, new Random(1));
+        KeyGenerator bits = KeyGenerator.random(new Random(1));
 
         String uuid = uuids.keyFor(request).join().value();
         assertThat(uuid).matches("019b76da-a800-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
@@ -265,7 +266,7 @@ class KeysTest {
         assertThat(new IdempotencyKey("0123456789abcdef")).hasToString("01234567…");
     }
 
-    private Received sent(KeyProfile profile, KeySource source) throws Exception {
+    private Received sent(KeyProfile profile, KeyGenerator source) throws Exception {
         RetryingHttpClient client =
                 calls.client(Calls.hasty().profile(profile).keys(source).clocks(clock, clock::nanoTime));
         List<Received> sent = send(client, calls.request());

@@ -22,7 +22,7 @@ class LimitsTest extends ScriptedCalls {
 
         assertThat(response.body()).isEqualTo("later");
         assertReport(response, 1, false, Certainty.DID_NOT_HAPPEN);
-        assertThat(report(response).stop()).isEqualTo(Stop.DEADLINE);
+        assertThat(report(response).stop()).isEqualTo(StopReason.DEADLINE);
         assertThat(waits).isEmpty();
     }
 
@@ -34,7 +34,7 @@ class LimitsTest extends ScriptedCalls {
 
         CallFailedException failed = failure(way, request(server.uri("/charges")));
 
-        assertThat(failed.report().stop()).isEqualTo(Stop.DEADLINE);
+        assertThat(failed.report().stop()).isEqualTo(StopReason.DEADLINE);
         assertThat(failed.report().certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
         assertThat(server.received()).hasSize(1);
     }
@@ -48,7 +48,7 @@ class LimitsTest extends ScriptedCalls {
         HttpResponse<String> response = post(way);
 
         assertThat(response.body()).isEqualTo("3");
-        assertThat(report(response).stop()).isEqualTo(Stop.BUDGET);
+        assertThat(report(response).stop()).isEqualTo(StopReason.BUDGET);
     }
 
     @ParameterizedTest
@@ -58,7 +58,7 @@ class LimitsTest extends ScriptedCalls {
 
         HttpResponse<String> response = post(way);
 
-        assertThat(report(response).stop()).isEqualTo(Stop.RETENTION);
+        assertThat(report(response).stop()).isEqualTo(StopReason.RETENTION);
         assertThat(server.received()).hasSize(1);
     }
 

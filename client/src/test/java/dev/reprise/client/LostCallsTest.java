@@ -48,7 +48,7 @@ class LostCallsTest extends ScriptedCalls {
                 failure(way, request(URI.create("http://127.0.0.1:" + freePort() + "/charges?secret=1")));
 
         assertThat(failed.report().certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
-        assertThat(failed.report().stop()).isEqualTo(Stop.ATTEMPTS);
+        assertThat(failed.report().stop()).isEqualTo(StopReason.ATTEMPTS);
         assertThat(failed.report().attempts()).isEqualTo(6);
         assertThat(failed)
                 .hasMessageContaining("POST 127.0.0.1/charges with key ")

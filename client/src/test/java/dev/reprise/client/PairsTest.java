@@ -119,7 +119,7 @@ class PairsTest {
         caller.interrupt();
 
         RetryReport report = report(failure.get(10, TimeUnit.SECONDS));
-        assertThat(report.stop()).isEqualTo(Stop.CLOSED);
+        assertThat(report.stop()).isEqualTo(StopReason.CLOSED);
         assertThat(report.certainty())
                 .as("the 429 says nothing about the first")
                 .isEqualTo(Certainty.MAY_HAVE_HAPPENED);
@@ -214,7 +214,7 @@ class PairsTest {
                                 .get(10, TimeUnit.SECONDS)))
                 .orElseThrow();
 
-        assertThat(report.stop()).isEqualTo(Stop.RETENTION);
+        assertThat(report.stop()).isEqualTo(StopReason.RETENTION);
         assertThat(report.certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
         assertThat(calls.server.received()).hasSize(1);
     }

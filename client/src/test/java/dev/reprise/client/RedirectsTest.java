@@ -230,7 +230,7 @@ class RedirectsTest {
         RetryReport report = RetryReport.of(failure(way, BodyPublishers.ofInputStream(() -> once)))
                 .orElseThrow();
 
-        assertThat(report.stop()).isEqualTo(Stop.UNREPEATABLE_BODY);
+        assertThat(report.stop()).isEqualTo(StopReason.UNREPEATABLE_BODY);
         assertThat(report.certainty()).isNotEqualTo(Certainty.HAPPENED);
         assertThat(server.effects()).isZero();
     }

@@ -119,7 +119,7 @@ class ReportsTest {
     private void assertReport(@Nullable Throwable failure, When when) {
         RetryReport report = RetryReport.of(Objects.requireNonNull(failure, "no failure"))
                 .orElseThrow(() -> new AssertionError("no report", failure));
-        assertThat(report.stop()).isEqualTo(Stop.CLOSED);
+        assertThat(report.stop()).isEqualTo(StopReason.CLOSED);
         assertThat(report.attempts()).isEqualTo(when.attempts);
         assertThat(report.certainty()).isEqualTo(when.certainty);
         assertThat(report.key() == null).isEqualTo(when == When.WITHOUT_A_KEY);
@@ -230,7 +230,7 @@ class ReportsTest {
         return failure;
     }
 
-    private void assertEnded(Throwable failure, int attempts, Certainty certainty, Stop stop) {
+    private void assertEnded(Throwable failure, int attempts, Certainty certainty, StopReason stop) {
         RetryReport report = RetryReport.of(failure).orElseThrow(() -> new AssertionError("no report", failure));
         assertThat(report.attempts()).isEqualTo(attempts);
         assertThat(report.certainty()).isEqualTo(certainty);
@@ -248,7 +248,7 @@ class ReportsTest {
                 }))),
                 1,
                 Certainty.MAY_HAVE_HAPPENED,
-                Stop.FINAL);
+                StopReason.FINAL);
     }
 
     @ParameterizedTest
@@ -266,7 +266,7 @@ class ReportsTest {
                                 }))),
                 1,
                 Certainty.MAY_HAVE_HAPPENED,
-                Stop.FINAL);
+                StopReason.FINAL);
     }
 
     @ParameterizedTest
@@ -283,13 +283,13 @@ class ReportsTest {
                 })),
                 1,
                 Certainty.DID_NOT_HAPPEN,
-                Stop.FINAL);
+                StopReason.FINAL);
     }
 
     @ParameterizedTest
     @EnumSource
     void a_source_of_keys_that_fails_has_its_report_C8(Way way) {
-        List<KeySource> broken = List.of(
+        List<KeyGenerator> broken = List.of(
                 request -> {
                     throw new IllegalStateException("a bug of a test");
                 },
@@ -297,25 +297,29 @@ class ReportsTest {
                 request -> CompletableFuture.supplyAsync(() -> {
                     throw new IllegalStateException("a bug of a test");
                 }));
-        for (KeySource keys : broken) {
+        for (KeyGenerator keys : broken) {
             events.clear();
-            assertEnded(failure(way, hasty().policy(policy(way)).keys(keys)), 0, Certainty.DID_NOT_HAPPEN, Stop.NO_KEY);
+            assertEnded(
+                    failure(way, hasty().policy(policy(way)).keys(keys)),
+                    0,
+                    Certainty.DID_NOT_HAPPEN,
+                    StopReason.NO_KEY);
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void a_source_of_keys_without_a_key_has_its_report_C8(Way way) {
-        List<KeySource> broken = List.of(
+        List<KeyGenerator> broken = List.of(
                 request -> nothing(),
                 request -> CompletableFuture.completedFuture(nothing()),
                 request -> new CompletableFuture<IdempotencyKey>()
                         .completeOnTimeout(nothing(), 10, TimeUnit.MILLISECONDS));
-        for (KeySource keys : broken) {
+        for (KeyGenerator keys : broken) {
             Throwable failure = failure(way, hasty().policy(policy(way)).keys(keys));
 
             RetryReport report = RetryReport.of(failure).orElseThrow();
-            assertThat(report.stop()).isEqualTo(Stop.NO_KEY);
+            assertThat(report.stop()).isEqualTo(StopReason.NO_KEY);
             assertThat(report.certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
         }
         assertThat(calls.server.received()).isEmpty();
@@ -362,7 +366,7 @@ class ReportsTest {
         client.shutdownNow();
 
         RetryReport report = RetryReport.of(failure.join()).orElseThrow();
-        assertThat(report.stop()).isEqualTo(Stop.CLOSED);
+        assertThat(report.stop()).isEqualTo(StopReason.CLOSED);
         assertThat(report.certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
     }
 

@@ -177,7 +177,7 @@ class UnreadableAnswersTest {
                 assertThat(failure).as(name).isInstanceOf(CallFailedException.class);
                 assertThat(report.key()).as(name).isNotNull();
                 assertThat(report.attempts()).as(name).isEqualTo(1);
-                assertThat(report.stop()).as(name).isEqualTo(Stop.FINAL);
+                assertThat(report.stop()).as(name).isEqualTo(StopReason.FINAL);
                 assertThat(report.certainty())
                         .as(name)
                         .isEqualTo(step instanceof Step.Execute ? Certainty.HAPPENED : Certainty.REFUSED);

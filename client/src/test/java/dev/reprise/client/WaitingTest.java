@@ -110,7 +110,7 @@ class WaitingTest {
                     .isInstanceOf(ExecutionException.class)
                     .cause()
                     .isInstanceOfSatisfying(CallFailedException.class, failed -> {
-                        assertThat(failed.report().stop()).isEqualTo(Stop.CLOSED);
+                        assertThat(failed.report().stop()).isEqualTo(StopReason.CLOSED);
                         assertThat(failed.report().certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
                     });
         }
@@ -162,7 +162,7 @@ class WaitingTest {
     private void assertLastReport(Certainty certainty) {
         assertThat(events.getLast()).isInstanceOfSatisfying(RetryEvent.Ended.class, ended -> {
             assertThat(ended.answered()).isFalse();
-            assertThat(ended.report().stop()).isEqualTo(Stop.CLOSED);
+            assertThat(ended.report().stop()).isEqualTo(StopReason.CLOSED);
             assertThat(ended.report().certainty()).isEqualTo(certainty);
         });
     }

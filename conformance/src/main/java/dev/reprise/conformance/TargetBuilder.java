@@ -22,10 +22,10 @@ public final class TargetBuilder {
     private @Nullable Field revokedCredential;
     private @Nullable Payload otherBody;
     private @Nullable EffectQuery effects;
-    private @Nullable Variant slow;
-    private @Nullable Variant refused;
-    private @Nullable Variant failing;
-    private @Nullable Variant large;
+    private @Nullable RequestVariant slow;
+    private @Nullable RequestVariant refused;
+    private @Nullable RequestVariant failing;
+    private @Nullable RequestVariant large;
     private @Nullable String origin;
     private @Nullable Duration retention;
     private @Nullable URI issuer;
@@ -108,25 +108,25 @@ public final class TargetBuilder {
     }
 
     /** Makes the handler take half a second at least (S8). */
-    public TargetBuilder slow(@Nullable Variant value) {
+    public TargetBuilder slow(@Nullable RequestVariant value) {
         slow = value;
         return this;
     }
 
     /** Gets a 4xx of the handler itself (S14). */
-    public TargetBuilder refused(@Nullable Variant value) {
+    public TargetBuilder refused(@Nullable RequestVariant value) {
         refused = value;
         return this;
     }
 
     /** Gets a 5xx after the work was done (S15). */
-    public TargetBuilder failing(@Nullable Variant value) {
+    public TargetBuilder failing(@Nullable RequestVariant value) {
         failing = value;
         return this;
     }
 
     /** Gets a response that is too long to be recorded, or a stream (S21). */
-    public TargetBuilder large(@Nullable Variant value) {
+    public TargetBuilder large(@Nullable RequestVariant value) {
         large = value;
         return this;
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param asked who finds out
  * @param dialect the profile's
  */
-record FoundResponses(Reconciler asked, Dialect dialect) implements Reconciler {
+record FoundResponses(Reconciler asked, ProfileRules dialect) implements Reconciler {
     @Override
     public Finding reconcile(OperationRecord operation, Duration unknownFor) throws Exception {
         Finding finding = asked.reconcile(operation, unknownFor);

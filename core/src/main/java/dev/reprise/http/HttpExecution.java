@@ -72,7 +72,7 @@ public final class HttpExecution {
     public Response lost(int status, String reason) {
         Response response;
         if (key == null) {
-            response = request.refuse(Problem.OUTCOME_UNKNOWN
+            response = request.refuse(ProblemType.OUTCOME_UNKNOWN
                     .refusal(
                             "The service failed before it answered, and nobody can tell whether it did what was asked. "
                                     + "Requests with an idempotency key can be repeated safely.")
@@ -80,7 +80,7 @@ public final class HttpExecution {
         } else if (rollsBack() || request.route().policy().uncertain() == OperationPolicy.Uncertain.RERUN) {
             response = askAgain(status);
         } else {
-            response = request.refuse(Problem.OUTCOME_UNKNOWN
+            response = request.refuse(ProblemType.OUTCOME_UNKNOWN
                     .refusal("The service failed before it answered, and nobody can tell whether the operation took "
                             + "effect. It is not executed again; find out what happened before you use a new key.")
                     .withStatus(status));
@@ -107,7 +107,7 @@ public final class HttpExecution {
     }
 
     private Response askAgain(int status) {
-        return request.refuse(Problem.IN_PROGRESS
+        return request.refuse(ProblemType.IN_PROGRESS
                 .refusal("The service failed before it answered. Ask again with the same key.")
                 .withStatus(status));
     }
@@ -121,7 +121,7 @@ public final class HttpExecution {
         } catch (TransactionalEngine.CommitRefusedException e) {
             // There is nobody further out who could tell the caller what it means.
             LOG.log(Level.ERROR, e.getMessage(), e);
-            return request.refuse(Problem.IN_PROGRESS
+            return request.refuse(ProblemType.IN_PROGRESS
                     .refusal(
                             "The database refused what was done when it was to be committed, so all of it was rolled back. "
                                     + "The key is free: the same request executes again, and fails again unless the data it is "

@@ -115,9 +115,10 @@ public final class HttpIdempotency {
                 return respond(
                         request,
                         protection,
-                        Problem.AMBIGUOUS_PATH.refusal("One of the ways in which this path can be read is an endpoint "
-                                + "that is protected, so nothing was executed. Send it without encoded slashes, "
-                                + "backslashes, dot segments, empty segments, parameters and unusual escapes."));
+                        ProblemType.AMBIGUOUS_PATH.refusal(
+                                "One of the ways in which this path can be read is an endpoint "
+                                        + "that is protected, so nothing was executed. Send it without encoded slashes, "
+                                        + "backslashes, dot segments, empty segments, parameters and unusual escapes."));
             }
         }
         return passThrough(
@@ -159,10 +160,11 @@ public final class HttpIdempotency {
     private Next admitProtected(RequestView request, Protection protection) {
         KeyField field = protection.keys().inHead(request);
         if (field instanceof KeyField.Malformed malformed) {
-            return respond(request, protection, Problem.INVALID_KEY.refusal(malformed.detail()));
+            return respond(request, protection, ProblemType.INVALID_KEY.refusal(malformed.detail()));
         }
         boolean keyed = field instanceof KeyField.Present;
-        Optional<Refusal> wrong = protection.dialect().check(request, keyed, protection.route(), clock.instant());
+        Optional<ProblemDetails> wrong =
+                protection.dialect().check(request, keyed, protection.route(), clock.instant());
         if (wrong.isPresent()) {
             return respond(request, protection, wrong.get());
         }
@@ -174,7 +176,7 @@ public final class HttpIdempotency {
                 : new Next.PassThrough(protection.route(), false);
     }
 
-    private static Next respond(RequestView request, Protection protection, Refusal refusal) {
+    private static Next respond(RequestView request, Protection protection, ProblemDetails refusal) {
         return new Next.Respond(protection.refuse(request, refusal, null));
     }
 

@@ -10,7 +10,7 @@ package dev.reprise.http;
 public record HttpNames(String key, String replayed, String documentation) {
     /** {@code Idempotency-Key}, {@code Idempotent-Replayed}, and the problem's own page. */
     public static final HttpNames DEFAULT =
-            new HttpNames("Idempotency-Key", "Idempotent-Replayed", Problem.MISSING_KEY.type());
+            new HttpNames("Idempotency-Key", "Idempotent-Replayed", ProblemType.MISSING_KEY.type());
 
     /** The response field that says for how many more seconds a retry is replayed (S23). */
     public static final String RETENTION = "Idempotency-Retention";

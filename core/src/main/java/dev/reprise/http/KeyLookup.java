@@ -14,13 +14,14 @@ import java.util.stream.Collectors;
  * @param required whether a body in which no key can be found is refused because of what it has in its place
  * @param longestBody the longest body that is unfolded from its content codings, in bytes
  */
-record KeyLookup(List<KeySource> sources, Function<List<String>, KeyField> header, boolean required, int longestBody) {
+record KeyLookup(
+        List<KeyLocation> sources, Function<List<String>, KeyField> header, boolean required, int longestBody) {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     /** What the head says. */
     KeyField inHead(RequestView request) {
         KeyField found = new KeyField.Absent();
-        for (KeySource source : sources) {
+        for (KeyLocation source : sources) {
             found = agreed(
                     found,
                     switch (source.place()) {
@@ -37,7 +38,7 @@ record KeyLookup(List<KeySource> sources, Function<List<String>, KeyField> heade
         return sources.stream().anyMatch(source -> mayBeInBody(source, request));
     }
 
-    private static boolean mayBeInBody(KeySource source, RequestView request) {
+    private static boolean mayBeInBody(KeyLocation source, RequestView request) {
         return switch (source.place()) {
             case HEADER, QUERY -> false;
             case JSON -> MediaType.isJson(request.header("Content-Type"));
@@ -49,7 +50,7 @@ record KeyLookup(List<KeySource> sources, Function<List<String>, KeyField> heade
     KeyField withBody(KeyField inHead, RequestView request, byte[] body) {
         KeyField found = inHead;
         KeyField inItsPlace = new KeyField.Absent();
-        for (KeySource source : sources) {
+        for (KeyLocation source : sources) {
             if (mayBeInBody(source, request)) {
                 switch (inBody(source, request, body)) {
                     case InBody.Key(KeyField key) -> found = agreed(found, key);
@@ -69,12 +70,12 @@ record KeyLookup(List<KeySource> sources, Function<List<String>, KeyField> heade
         record Other(String detail) implements InBody {}
     }
 
-    private InBody inBody(KeySource source, RequestView request, byte[] body) {
+    private InBody inBody(KeyLocation source, RequestView request, byte[] body) {
         Optional<byte[]> content = ContentCodings.decoded(request.header("Content-Encoding"), body, longestBody);
         if (content.isEmpty()) {
             return new InBody.Other("The content coding of the body cannot be read, and its key is in it");
         }
-        return source.place() == KeySource.Place.JSON
+        return source.place() == KeyLocation.Place.JSON
                 ? inJson(source, withoutMark(content.get()))
                 : new InBody.Key(KeyField.parseValues(FormFields.all(content.get(), source.name())));
     }
@@ -86,7 +87,7 @@ record KeyLookup(List<KeySource> sources, Function<List<String>, KeyField> heade
                 : utf8;
     }
 
-    private static InBody inJson(KeySource source, byte[] body) {
+    private static InBody inJson(KeyLocation source, byte[] body) {
         if (body.length == 0) {
             return new InBody.Key(new KeyField.Absent());
         }
@@ -100,7 +101,7 @@ record KeyLookup(List<KeySource> sources, Function<List<String>, KeyField> heade
                 .orElseGet(() -> new InBody.Key(new KeyField.Absent()));
     }
 
-    private static InBody inJson(KeySource source, Json value) {
+    private static InBody inJson(KeyLocation source, Json value) {
         return switch (value) {
             case Json.Text(String text) -> new InBody.Key(KeyField.parseValues(List.of(text)));
             case Json.Repeated ignored ->
@@ -125,6 +126,6 @@ record KeyLookup(List<KeySource> sources, Function<List<String>, KeyField> heade
     /** The places in words, for a caller that has sent none. */
     @Override
     public String toString() {
-        return sources.stream().map(KeySource::toString).collect(Collectors.joining(" or "));
+        return sources.stream().map(KeyLocation::toString).collect(Collectors.joining(" or "));
     }
 }

@@ -22,11 +22,11 @@ public enum Profile {
         return this == STRIPE ? Effects.DEFAULT.withUncertain() : Effects.DEFAULT;
     }
 
-    Dialect dialect(RandomGenerator random) {
+    ProfileRules dialect(RandomGenerator random) {
         return switch (this) {
-            case IETF -> new IetfDialect();
-            case STRIPE -> new StripeDialect(random);
-            case OASIS -> new OasisDialect();
+            case IETF -> new IetfRules();
+            case STRIPE -> new StripeRules(random);
+            case OASIS -> new OasisRules();
         };
     }
 }

@@ -53,16 +53,16 @@ public final class ProtectedRequest {
 
     /** The refusal of a body that is longer than the route accepts. */
     public Response tooLarge() {
-        return refuse(Problem.REQUEST_TOO_LARGE.refusal(
+        return refuse(ProblemType.REQUEST_TOO_LARGE.refusal(
                 "This endpoint accepts bodies of up to " + route().maxRequestBody() + " bytes. Nothing was executed."));
     }
 
     /** A refusal by the adapter, in the form of the route's profile. */
-    public Response refuse(Refusal refusal) {
+    public Response refuse(ProblemDetails refusal) {
         return refuse(refusal, inHead instanceof KeyField.Present(IdempotencyKey key) ? key : null);
     }
 
-    private Response refuse(Refusal refusal, @Nullable IdempotencyKey key) {
+    private Response refuse(ProblemDetails refusal, @Nullable IdempotencyKey key) {
         return protection.refuse(request, refusal, key);
     }
 
@@ -88,7 +88,7 @@ public final class ProtectedRequest {
                         ? new Next.Respond(refuse(protection.missingKey()))
                         : new Next.Run(new HttpExecution(this, null, null));
             case KeyField.Malformed malformed ->
-                new Next.Respond(refuse(Problem.INVALID_KEY.refusal(malformed.detail())));
+                new Next.Respond(refuse(ProblemType.INVALID_KEY.refusal(malformed.detail())));
             case KeyField.Present present -> begin(present.key(), body);
         };
     }
@@ -103,8 +103,10 @@ public final class ProtectedRequest {
                                 request.principal(),
                                 idempotency.clock().instant())) {
             return new Next.Respond(refuse(
-                    Problem.INVALID_KEY.refusal("This key was not issued for this operation and this caller, or it has "
-                            + "expired. Get another one by POST " + issued.endpoint() + " for a new operation."),
+                    ProblemType.INVALID_KEY.refusal(
+                            "This key was not issued for this operation and this caller, or it has "
+                                    + "expired. Get another one by POST " + issued.endpoint()
+                                    + " for a new operation."),
                     key));
         }
         Operation operation = new Operation(
@@ -124,9 +126,9 @@ public final class ProtectedRequest {
         String json = "{\"idempotency_key\":" + Json.quote(key) + ",\"expires_at\":\""
                 + issued.issuer().expiry(now).truncatedTo(ChronoUnit.SECONDS) + "\"}\n";
         Headers headers = Headers.of("Content-Type", "application/json", "Cache-Control", "no-store");
-        for (KeySource source : protection.keys().sources()) {
+        for (KeyLocation source : protection.keys().sources()) {
             // In the field in which it comes back, for clients that read no JSON.
-            headers = source.place() == KeySource.Place.HEADER ? headers.with(source.name(), key) : headers;
+            headers = source.place() == KeyLocation.Place.HEADER ? headers.with(source.name(), key) : headers;
         }
         return own(new Response(201, headers, Body.of(json.getBytes(StandardCharsets.UTF_8))));
     }
@@ -141,7 +143,7 @@ public final class ProtectedRequest {
             case Answer.Replay(Response recorded, Duration retention) ->
                 protection.replay(request, recorded, retention);
             case Answer.Reject(Rejection reason, Duration retryAfter) ->
-                refuse(Problem.of(reason).refusal(detail(reason, key)).withRetryAfter(retryAfter), key);
+                refuse(ProblemType.of(reason).refusal(detail(reason, key)).withRetryAfter(retryAfter), key);
         };
     }
 

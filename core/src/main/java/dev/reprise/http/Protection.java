@@ -20,7 +20,7 @@ final class Protection {
     private final @Nullable RequestPath issuing;
     private final HttpNames names;
     private final Cors cors;
-    private final Dialect dialect;
+    private final ProfileRules dialect;
     private final KeyLookup keys;
     private final Fingerprinter fingerprinter;
     private final String exposed;
@@ -48,7 +48,7 @@ final class Protection {
         this.policy = policy(route.policy(), dialect);
     }
 
-    private static OperationPolicy policy(OperationPolicy policy, Dialect dialect) {
+    private static OperationPolicy policy(OperationPolicy policy, ProfileRules dialect) {
         Reconciler reconciler = policy.reconciler();
         return reconciler == null ? policy : policy.withReconciler(new FoundResponses(reconciler, dialect));
     }
@@ -75,7 +75,7 @@ final class Protection {
         return issuing != null && issuing.equals(path);
     }
 
-    Dialect dialect() {
+    ProfileRules dialect() {
         return dialect;
     }
 
@@ -90,8 +90,8 @@ final class Protection {
     /** The request fields in which keys are. */
     Stream<String> keyFields() {
         return keys.sources().stream()
-                .filter(source -> source.place() == KeySource.Place.HEADER)
-                .map(KeySource::name);
+                .filter(source -> source.place() == KeyLocation.Place.HEADER)
+                .map(KeyLocation::name);
     }
 
     /** The request fields that browsers have to be allowed. */
@@ -99,9 +99,9 @@ final class Protection {
         return Stream.concat(keyFields(), dialect.requestFields().stream());
     }
 
-    Refusal missingKey() {
+    ProblemDetails missingKey() {
         IssuedKeys issued = route.issuedKeys();
-        return Problem.MISSING_KEY.refusal("Send " + keys
+        return ProblemType.MISSING_KEY.refusal("Send " + keys
                 + (issued == null
                         ? " with a value that is unique to this operation"
                         : " with a key that POST " + issued.endpoint() + " has issued")
@@ -130,9 +130,9 @@ final class Protection {
         return own(request, dialect.replayed(replayed));
     }
 
-    Response refuse(RequestView request, Refusal refusal, @Nullable IdempotencyKey key) {
+    Response refuse(RequestView request, ProblemDetails refusal, @Nullable IdempotencyKey key) {
         Response response = dialect.refusal(refusal, key);
-        if (refusal.problem() == Problem.MISSING_KEY) {
+        if (refusal.problem() == ProblemType.MISSING_KEY) {
             response = response.withHeaders(
                     response.headers().with("Link", "<" + names.documentation() + ">; rel=\"describedby\""));
         }

@@ -32,7 +32,7 @@ public record Route(
         PathReading reading,
         Set<String> methods,
         Profile profile,
-        List<KeySource> keySources,
+        List<KeyLocation> keySources,
         boolean keyRequired,
         @Nullable IssuedKeys issuedKeys,
         List<Fingerprinting> fingerprints,
@@ -126,7 +126,7 @@ public record Route(
     }
 
     /** This route with keys in other places. */
-    public Route withKeySources(KeySource... changed) {
+    public Route withKeySources(KeyLocation... changed) {
         return with(draft -> draft.keySources = List.of(changed));
     }
 
@@ -178,7 +178,7 @@ public record Route(
         private PathReading reading;
         private Set<String> methods;
         private Profile profile;
-        private List<KeySource> keySources;
+        private List<KeyLocation> keySources;
         private boolean keyRequired;
         private @Nullable IssuedKeys issuedKeys;
         private List<Fingerprinting> fingerprints;

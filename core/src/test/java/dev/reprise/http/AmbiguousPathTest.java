@@ -21,7 +21,7 @@ class AmbiguousPathTest extends ChoreographyFixture {
     }
 
     private void assertRefused(HttpIdempotency idempotency, RequestExample request) {
-        assertProblem(respond(idempotency.admit(request)), Problem.AMBIGUOUS_PATH);
+        assertProblem(respond(idempotency.admit(request)), ProblemType.AMBIGUOUS_PATH);
     }
 
     private static Next.PassThrough passedThrough(Next next) {
@@ -33,7 +33,7 @@ class AmbiguousPathTest extends ChoreographyFixture {
     @ValueSource(strings = {"/v1/%63harges", "/V1/charges", "/v1/charges/", "/v1/%43HARGES/"})
     void another_spelling_is_protected(String path) {
         assertThat(over(CHARGES).admit(keyed(path))).isInstanceOf(Next.ReadBody.class);
-        assertProblem(respond(over(CHARGES).admit(post(path))), Problem.MISSING_KEY);
+        assertProblem(respond(over(CHARGES).admit(post(path))), ProblemType.MISSING_KEY);
     }
 
     @ParameterizedTest
@@ -158,7 +158,7 @@ class AmbiguousPathTest extends ChoreographyFixture {
     void a_key_that_no_route_protects_is_noticed() {
         HttpIdempotency idempotency = over(
                 CHARGES.withKeyRequired(false),
-                Route.of("/paypal").withKeySources(KeySource.header("PayPal-Request-Id")),
+                Route.of("/paypal").withKeySources(KeyLocation.header("PayPal-Request-Id")),
                 Route.of("/off").withMethods(Set.of()));
 
         for (RequestExample request : List.of(

@@ -48,7 +48,7 @@ abstract class ChoreographyFixture {
         return new String(response.body().bytes(), StandardCharsets.UTF_8);
     }
 
-    static void assertProblem(Response response, Problem problem) {
+    static void assertProblem(Response response, ProblemType problem) {
         assertThat(response.status()).isEqualTo(problem.status());
         assertThat(text(response)).contains("\"type\":\"" + problem.type() + "\"");
     }

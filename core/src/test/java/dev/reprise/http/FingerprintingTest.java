@@ -36,7 +36,7 @@ class FingerprintingTest extends ChoreographyFixture {
     }
 
     private void assertMismatch(Route route, RequestExample request, String body) {
-        assertProblem(respond(begin(over(route), request, body)), Problem.PAYLOAD_MISMATCH);
+        assertProblem(respond(begin(over(route), request, body)), ProblemType.PAYLOAD_MISMATCH);
     }
 
     @Test

@@ -65,7 +65,7 @@ class HttpIdempotencyTest extends ChoreographyFixture {
     void a_missing_key_is_refused_with_a_link_to_the_documentation_where_required_S4() {
         Response response = respond(over(CHARGES.withKeyRequired(true)).admit(post("/v1/charges")));
 
-        assertProblem(response, Problem.MISSING_KEY);
+        assertProblem(response, ProblemType.MISSING_KEY);
         assertThat(response.headers().first("Link"))
                 .contains("<https://reprise.dev/problems/missing-key>; rel=\"describedby\"");
         assertThat(over(CHARGES).admit(post("/v1/charges"))).isInstanceOf(Next.PassThrough.class);
@@ -74,10 +74,11 @@ class HttpIdempotencyTest extends ChoreographyFixture {
     @Test
     void a_malformed_key_is_refused_even_where_keys_are_optional_S2() {
         assertProblem(
-                respond(over(CHARGES).admit(post("/v1/charges", "Idempotency-Key", "\"open"))), Problem.INVALID_KEY);
+                respond(over(CHARGES).admit(post("/v1/charges", "Idempotency-Key", "\"open"))),
+                ProblemType.INVALID_KEY);
         assertProblem(
                 respond(over(CHARGES).admit(post("/v1/charges", "Idempotency-Key", "a", "idempotency-key", "b"))),
-                Problem.INVALID_KEY);
+                ProblemType.INVALID_KEY);
     }
 
     @Test
@@ -135,7 +136,7 @@ class HttpIdempotencyTest extends ChoreographyFixture {
 
         Response response = respond(begin(idempotency, post("/payment/mallory", "Idempotency-Key", "k"), BODY));
 
-        assertProblem(response, Problem.PAYLOAD_MISMATCH);
+        assertProblem(response, ProblemType.PAYLOAD_MISMATCH);
         assertThat(response.headers().first("Retry-After")).isEmpty();
     }
 
@@ -146,7 +147,7 @@ class HttpIdempotencyTest extends ChoreographyFixture {
 
         Response response = respond(begin(idempotency, CHARGE, BODY));
 
-        assertProblem(response, Problem.IN_PROGRESS);
+        assertProblem(response, ProblemType.IN_PROGRESS);
         assertThat(response.headers().first("Retry-After")).contains("1");
     }
 
@@ -175,7 +176,7 @@ class HttpIdempotencyTest extends ChoreographyFixture {
         Response error = new Response(500, Headers.of("X-Error", "e"), Body.EMPTY);
 
         assertThat(run(idempotency, CHARGE).answered(error)).isEqualTo(error);
-        assertProblem(respond(begin(idempotency, CHARGE, BODY)), Problem.OUTCOME_UNKNOWN);
+        assertProblem(respond(begin(idempotency, CHARGE, BODY)), ProblemType.OUTCOME_UNKNOWN);
     }
 
     @ParameterizedTest
@@ -196,7 +197,7 @@ class HttpIdempotencyTest extends ChoreographyFixture {
         }
         run(idempotency, CHARGE).answered(new Response(502, Headers.of("Retry-After", "1"), Body.EMPTY));
 
-        assertProblem(respond(begin(idempotency, CHARGE, BODY)), Problem.OUTCOME_UNKNOWN);
+        assertProblem(respond(begin(idempotency, CHARGE, BODY)), ProblemType.OUTCOME_UNKNOWN);
     }
 
     @Test
@@ -234,8 +235,9 @@ class HttpIdempotencyTest extends ChoreographyFixture {
         Response first = run(idempotency, CHARGE).lost(502, "connection reset");
 
         assertThat(first.status()).isEqualTo(502);
-        assertThat(new String(first.body().bytes(), StandardCharsets.UTF_8)).contains(Problem.OUTCOME_UNKNOWN.type());
-        assertProblem(respond(begin(idempotency, CHARGE, BODY)), Problem.OUTCOME_UNKNOWN);
+        assertThat(new String(first.body().bytes(), StandardCharsets.UTF_8))
+                .contains(ProblemType.OUTCOME_UNKNOWN.type());
+        assertProblem(respond(begin(idempotency, CHARGE, BODY)), ProblemType.OUTCOME_UNKNOWN);
     }
 
     @Test
@@ -245,7 +247,7 @@ class HttpIdempotencyTest extends ChoreographyFixture {
             Response first = run(idempotency, CHARGE).threw("The handler threw something");
 
             assertThat(first.status()).isEqualTo(500);
-            assertProblem(respond(begin(idempotency, CHARGE, BODY)), Problem.OUTCOME_UNKNOWN);
+            assertProblem(respond(begin(idempotency, CHARGE, BODY)), ProblemType.OUTCOME_UNKNOWN);
         }
     }
 
@@ -288,7 +290,7 @@ class HttpIdempotencyTest extends ChoreographyFixture {
 
         Response response = ((Next.ReadBody) next).request().tooLarge();
 
-        assertProblem(response, Problem.REQUEST_TOO_LARGE);
+        assertProblem(response, ProblemType.REQUEST_TOO_LARGE);
         assertThat(new String(response.body().bytes(), StandardCharsets.UTF_8)).contains("10 bytes");
     }
 

@@ -41,7 +41,7 @@ class IssuedKeysTest extends ChoreographyFixture {
 
     private static void assertRefused(HttpIdempotency idempotency, RequestExample request) {
         Response refused = respond(begin(idempotency, request, ""));
-        assertProblem(refused, Problem.INVALID_KEY);
+        assertProblem(refused, ProblemType.INVALID_KEY);
     }
 
     @Test
@@ -140,7 +140,7 @@ class IssuedKeysTest extends ChoreographyFixture {
     void a_missing_key_is_refused_with_where_to_get_one_S4() {
         Response refused = respond(over(charges(OLD).withKeyRequired(true)).admit(post("/v1/charges")));
 
-        assertProblem(refused, Problem.MISSING_KEY);
+        assertProblem(refused, ProblemType.MISSING_KEY);
         assertThat(text(refused)).contains("POST /v1/charges/keys");
     }
 

@@ -25,9 +25,9 @@ class KeyInBodyTest extends ChoreographyFixture {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final Route ROUTE = Route.of("/a")
             .withKeySources(
-                    KeySource.header("Idempotency-Key"),
-                    new KeySource(KeySource.Place.JSON, "/meta/key"),
-                    new KeySource(KeySource.Place.FORM, "key"));
+                    KeyLocation.header("Idempotency-Key"),
+                    new KeyLocation(KeyLocation.Place.JSON, "/meta/key"),
+                    new KeyLocation(KeyLocation.Place.FORM, "key"));
     private static final Route REQUIRED = ROUTE.withKeyRequired(true);
 
     private Next begin(Route route, RequestExample request, byte[] body) {
@@ -71,7 +71,7 @@ class KeyInBodyTest extends ChoreographyFixture {
         RequestExample request = post("/a", "Content-Type", JSON);
 
         assertUnprotected(request, utf8(body));
-        assertProblem(respond(begin(REQUIRED, request, utf8(body))), Problem.MISSING_KEY);
+        assertProblem(respond(begin(REQUIRED, request, utf8(body))), ProblemType.MISSING_KEY);
     }
 
     @ParameterizedTest
@@ -92,7 +92,7 @@ class KeyInBodyTest extends ChoreographyFixture {
         RequestExample request = post("/a", "Content-Type", JSON);
 
         assertUnprotected(request, utf8(body));
-        assertProblem(respond(begin(REQUIRED, request, utf8(body))), Problem.INVALID_KEY);
+        assertProblem(respond(begin(REQUIRED, request, utf8(body))), ProblemType.INVALID_KEY);
     }
 
     @ParameterizedTest
@@ -113,8 +113,8 @@ class KeyInBodyTest extends ChoreographyFixture {
     void a_text_that_is_no_key_and_a_key_that_comes_twice_are_refused_anywhere_S2(String body) {
         RequestExample request = post("/a", "Content-Type", JSON);
 
-        assertProblem(respond(begin(ROUTE, request, utf8(body))), Problem.INVALID_KEY);
-        assertProblem(respond(begin(REQUIRED, request, utf8(body))), Problem.INVALID_KEY);
+        assertProblem(respond(begin(ROUTE, request, utf8(body))), ProblemType.INVALID_KEY);
+        assertProblem(respond(begin(REQUIRED, request, utf8(body))), ProblemType.INVALID_KEY);
     }
 
     @Test
@@ -160,8 +160,8 @@ class KeyInBodyTest extends ChoreographyFixture {
 
         assertUnprotected(json, utf8("{\"meta\":{\"key\":\"k\"}}"));
         assertUnprotected(form, utf8("key=k"));
-        assertProblem(respond(begin(REQUIRED, json, utf8("{\"meta\":{\"key\":\"k\"}}"))), Problem.INVALID_KEY);
-        assertProblem(respond(begin(REQUIRED, form, utf8("key=k"))), Problem.INVALID_KEY);
+        assertProblem(respond(begin(REQUIRED, json, utf8("{\"meta\":{\"key\":\"k\"}}"))), ProblemType.INVALID_KEY);
+        assertProblem(respond(begin(REQUIRED, form, utf8("key=k"))), ProblemType.INVALID_KEY);
     }
 
     @Test

@@ -26,7 +26,7 @@ class KeySourcesTest extends ChoreographyFixture {
 
     @Test
     void paypal_has_a_header_of_its_own_S3() {
-        Route route = Route.of("/v2/payments").withKeySources(KeySource.header("PayPal-Request-Id"));
+        Route route = Route.of("/v2/payments").withKeySources(KeyLocation.header("PayPal-Request-Id"));
 
         assertExecutedOnce(route, post("/v2/payments", "PayPal-Request-Id", "k"), "{}");
         assertThat(over(route).admit(post("/v2/payments", "Idempotency-Key", "k")))
@@ -35,7 +35,8 @@ class KeySourcesTest extends ChoreographyFixture {
 
     @Test
     void square_has_a_member_of_the_json_body_S3() {
-        Route route = Route.of("/v2/payments").withKeySources(new KeySource(KeySource.Place.JSON, "/idempotency_key"));
+        Route route =
+                Route.of("/v2/payments").withKeySources(new KeyLocation(KeyLocation.Place.JSON, "/idempotency_key"));
 
         assertExecutedOnce(
                 route,
@@ -47,8 +48,8 @@ class KeySourcesTest extends ChoreographyFixture {
     void ec2_has_a_parameter_of_the_query_or_of_the_form_S3() {
         Route route = Route.of("/")
                 .withKeySources(
-                        new KeySource(KeySource.Place.QUERY, "ClientToken"),
-                        new KeySource(KeySource.Place.FORM, "ClientToken"));
+                        new KeyLocation(KeyLocation.Place.QUERY, "ClientToken"),
+                        new KeyLocation(KeyLocation.Place.FORM, "ClientToken"));
 
         assertExecutedOnce(route, post("/").withQuery("Action=RunInstances&ClientToken=550e8400%2De29b"), "");
         assertExecutedOnce(route, post("/", "Content-Type", FORM), "Action=RunInstances&ClientToken=other+token");
@@ -58,8 +59,8 @@ class KeySourcesTest extends ChoreographyFixture {
     void aip155_has_a_request_id_in_the_body_or_in_the_query_S3() {
         Route route = Route.of("/v1/books")
                 .withKeySources(
-                        new KeySource(KeySource.Place.JSON, "/requestId"),
-                        new KeySource(KeySource.Place.QUERY, "requestId"));
+                        new KeyLocation(KeyLocation.Place.JSON, "/requestId"),
+                        new KeyLocation(KeyLocation.Place.QUERY, "requestId"));
 
         assertExecutedOnce(
                 route,
@@ -83,19 +84,19 @@ class KeySourcesTest extends ChoreographyFixture {
 
     private static final Route SEVERAL = Route.of("/a")
             .withKeySources(
-                    KeySource.header("Idempotency-Key"),
-                    new KeySource(KeySource.Place.QUERY, "key"),
-                    new KeySource(KeySource.Place.JSON, "/key"));
+                    KeyLocation.header("Idempotency-Key"),
+                    new KeyLocation(KeyLocation.Place.QUERY, "key"),
+                    new KeyLocation(KeyLocation.Place.JSON, "/key"));
 
     @Test
     void two_places_that_agree_are_one_key_and_two_that_disagree_are_refused_S3() {
         RequestExample request = post("/a", "Idempotency-Key", "k", "Content-Type", "application/json");
 
         assertExecutedOnce(SEVERAL, request.withQuery("key=k"), "{\"key\":\"k\"}");
-        assertProblem(respond(over(SEVERAL).admit(request.withQuery("key=x"))), Problem.INVALID_KEY);
-        assertProblem(respond(begin(over(SEVERAL), request, "{\"key\":\"x\"}")), Problem.INVALID_KEY);
-        assertProblem(respond(over(SEVERAL).admit(request.withQuery("key=k&key=k"))), Problem.INVALID_KEY);
-        assertProblem(respond(over(SEVERAL).admit(request.withQuery("key="))), Problem.INVALID_KEY);
+        assertProblem(respond(over(SEVERAL).admit(request.withQuery("key=x"))), ProblemType.INVALID_KEY);
+        assertProblem(respond(begin(over(SEVERAL), request, "{\"key\":\"x\"}")), ProblemType.INVALID_KEY);
+        assertProblem(respond(over(SEVERAL).admit(request.withQuery("key=k&key=k"))), ProblemType.INVALID_KEY);
+        assertProblem(respond(over(SEVERAL).admit(request.withQuery("key="))), ProblemType.INVALID_KEY);
     }
 
     @Test
@@ -110,7 +111,7 @@ class KeySourcesTest extends ChoreographyFixture {
         assertThat(answer.headers().first(HttpNames.RETENTION)).isEmpty();
         assertThat(run(over(SEVERAL), request, "{}").lost(502, "gone").status()).isEqualTo(502);
         Response refused = respond(begin(over(SEVERAL.withKeyRequired(true)), request, "{}"));
-        assertProblem(refused, Problem.MISSING_KEY);
+        assertProblem(refused, ProblemType.MISSING_KEY);
         assertThat(text(refused))
                 .contains("the header Idempotency-Key or the query parameter key or the member /key of the JSON body");
     }
@@ -126,8 +127,8 @@ class KeySourcesTest extends ChoreographyFixture {
 
     @ParameterizedTest
     @CsvSource({"HEADER,''", "QUERY,''", "FORM,''", "JSON,''", "JSON,idempotency_key"})
-    void a_place_without_a_proper_name_is_refused(KeySource.Place place, String name) {
-        assertThatThrownBy(() -> new KeySource(place, name)).isInstanceOf(IllegalArgumentException.class);
+    void a_place_without_a_proper_name_is_refused(KeyLocation.Place place, String name) {
+        assertThatThrownBy(() -> new KeyLocation(place, name)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

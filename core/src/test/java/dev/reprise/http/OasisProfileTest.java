@@ -52,7 +52,7 @@ class OasisProfileTest extends ChoreographyFixture {
         running.answered(CREATED);
         Response mismatch = respond(begin(idempotency, ORDER, "other"));
 
-        assertProblem(mismatch, Problem.PAYLOAD_MISMATCH);
+        assertProblem(mismatch, ProblemType.PAYLOAD_MISMATCH);
         assertResult(mismatch, "rejected");
     }
 
@@ -73,11 +73,11 @@ class OasisProfileTest extends ChoreographyFixture {
         Response noDate = respond(over(ORDERS).admit(order("Repeatability-Request-ID", "k")));
         Response noKey = respond(over(ORDERS).admit(order("Repeatability-First-Sent", SENT)));
 
-        assertProblem(noDate, Problem.INVALID_KEY);
+        assertProblem(noDate, ProblemType.INVALID_KEY);
         assertResult(noDate, "rejected");
-        assertProblem(noKey, Problem.INVALID_KEY);
+        assertProblem(noKey, ProblemType.INVALID_KEY);
         assertThat(over(ORDERS).admit(order())).isInstanceOf(Next.PassThrough.class);
-        assertProblem(respond(over(ORDERS.withKeyRequired(true)).admit(order())), Problem.MISSING_KEY);
+        assertProblem(respond(over(ORDERS.withKeyRequired(true)).admit(order())), ProblemType.MISSING_KEY);
     }
 
     @ParameterizedTest
@@ -93,7 +93,7 @@ class OasisProfileTest extends ChoreographyFixture {
                 "Tuesday, 01-Dec-26 08:49:30 GMT"
             })
     void a_date_in_another_form_is_refused(String date) {
-        assertProblem(respond(over(ORDERS).admit(sentAt(date))), Problem.INVALID_KEY);
+        assertProblem(respond(over(ORDERS).admit(sentAt(date))), ProblemType.INVALID_KEY);
     }
 
     @Test
@@ -103,12 +103,12 @@ class OasisProfileTest extends ChoreographyFixture {
 
         run(idempotency, sentAt("Tue, 01 Dec 2026 07:54:37 GMT"), "").answered(CREATED);
         Response late = respond(idempotency.admit(sentAt("Tue, 01 Dec 2026 07:54:36 GMT")));
-        assertProblem(late, Problem.FIRST_SENT_TOO_LONG_AGO);
+        assertProblem(late, ProblemType.FIRST_SENT_TOO_LONG_AGO);
         assertThat(late.status()).isEqualTo(412);
         assertResult(late, "rejected");
 
         assertThat(idempotency.admit(sentAt("Tue, 01 Dec 2026 08:54:37 GMT"))).isInstanceOf(Next.ReadBody.class);
-        assertProblem(respond(idempotency.admit(sentAt("Tue, 01 Dec 2026 08:54:38 GMT"))), Problem.INVALID_KEY);
+        assertProblem(respond(idempotency.admit(sentAt("Tue, 01 Dec 2026 08:54:38 GMT"))), ProblemType.INVALID_KEY);
     }
 
     @Test
@@ -117,14 +117,14 @@ class OasisProfileTest extends ChoreographyFixture {
         run(idempotency, ORDER, "").answered(CREATED);
 
         assertProblem(
-                respond(begin(idempotency, sentAt("Tue, 01 Dec 2026 08:49:31 GMT"), "")), Problem.PAYLOAD_MISMATCH);
+                respond(begin(idempotency, sentAt("Tue, 01 Dec 2026 08:49:31 GMT"), "")), ProblemType.PAYLOAD_MISMATCH);
     }
 
     @Test
     void asking_for_what_a_route_does_not_offer_is_refused_with_501() {
         Response refused = respond(over(ORDERS).admit(ORDER.withMethod("DELETE")));
 
-        assertProblem(refused, Problem.NOT_REPEATABLE);
+        assertProblem(refused, ProblemType.NOT_REPEATABLE);
         assertResult(refused, "rejected");
         assertThat(over(ORDERS).admit(order().withMethod("DELETE"))).isInstanceOf(Next.PassThrough.class);
         assertThat(over(ORDERS).admit(ORDER.withMethod("GET"))).isInstanceOf(Next.PassThrough.class);

@@ -15,7 +15,7 @@ import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.StoreOperations;
 import dev.reprise.gateway.proxy.ConnectionGate;
-import dev.reprise.gateway.proxy.Failures;
+import dev.reprise.gateway.proxy.FailureText;
 import dev.reprise.gateway.proxy.GatedTransport;
 import dev.reprise.gateway.proxy.KeyPairs;
 import dev.reprise.gateway.proxy.MemoryBudget;
@@ -175,7 +175,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static void unexpected(Throwable failure) {
-        Failures.escalate(failure);
+        FailureText.escalate(failure);
         LOG.log(Level.ERROR, "An event loop met a failure that nobody expected", failure);
     }
 
@@ -217,7 +217,7 @@ public final class Gateway implements AutoCloseable {
             }
             throw new ConfigException(
                     "The gateway cannot listen at " + address + " (--" + setting + "): "
-                            + Failures.describe(cause == null ? e : cause),
+                            + FailureText.describe(cause == null ? e : cause),
                     e);
         } catch (TimeoutException e) {
             throw new ConfigException("The gateway does not get to listen at " + address, e);
@@ -265,7 +265,7 @@ public final class Gateway implements AutoCloseable {
                     .toCompletableFuture()
                     .get(config.drain().plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.log(Level.WARNING, "Stopping did not go well: {0}", Failures.describe(e));
+            LOG.log(Level.WARNING, "Stopping did not go well: {0}", FailureText.describe(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -3,14 +3,14 @@ package dev.reprise.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.conformance.CaseResult;
+import dev.reprise.conformance.CheckLimits;
 import dev.reprise.conformance.EffectQuery;
 import dev.reprise.conformance.Field;
-import dev.reprise.conformance.Limits;
 import dev.reprise.conformance.Payload;
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Report;
+import dev.reprise.conformance.RequestVariant;
 import dev.reprise.conformance.Target;
-import dev.reprise.conformance.Variant;
 import dev.reprise.conformance.Verdict.Pass;
 import dev.reprise.conformance.check.ConformanceCheck;
 import io.vertx.core.Vertx;
@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class ConformanceTest {
-    private static final Limits LIMITS =
-            new Limits(1000, Duration.ofMinutes(2), 10_000, 50, Duration.ofSeconds(10), 1 << 20);
+    private static final CheckLimits LIMITS =
+            new CheckLimits(1000, Duration.ofMinutes(2), 10_000, 50, Duration.ofSeconds(10), 1 << 20);
     private static final String ORIGIN = "https://shop.example";
 
     @TempDir
@@ -166,10 +166,10 @@ class ConformanceTest {
                     .revokedCredential(new Field("Authorization", "Bearer mallory"))
                     .effects(new EffectQuery(uri, ""))
                     .keyRequired(true)
-                    .slow(Variant.ofField("Test-Variant", "slow"))
-                    .refused(Variant.ofField("Test-Variant", "refused"))
-                    .failing(Variant.ofField("Test-Variant", "failing"))
-                    .large(Variant.ofField("Test-Variant", "large"))
+                    .slow(RequestVariant.ofField("Test-Variant", "slow"))
+                    .refused(RequestVariant.ofField("Test-Variant", "refused"))
+                    .failing(RequestVariant.ofField("Test-Variant", "failing"))
+                    .large(RequestVariant.ofField("Test-Variant", "large"))
                     .origin(ORIGIN)
                     // An issued key expires before its record does.
                     .retention(issued ? null : setting.retention())

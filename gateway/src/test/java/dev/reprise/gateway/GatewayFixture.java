@@ -1,6 +1,6 @@
 package dev.reprise.gateway;
 
-import dev.reprise.gateway.config.Settings;
+import dev.reprise.gateway.config.GatewaySettings;
 import dev.reprise.gateway.config.SettingsFile;
 import dev.reprise.spi.EngineRuntime;
 import java.io.IOException;
@@ -44,7 +44,7 @@ final class GatewayFixture implements AutoCloseable {
     }
 
     /** The settings in the text, with free ports and a store in the folder. */
-    static Settings settings(Path folder, String yaml) {
+    static GatewaySettings settings(Path folder, String yaml) {
         Path file = folder.resolve("reprise.yaml");
         try {
             String listen = yaml.contains("listen:") ? "" : "listen: 127.0.0.1:0\n";

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
-import dev.reprise.gateway.config.Settings;
+import dev.reprise.gateway.config.GatewaySettings;
 import dev.reprise.gateway.config.SettingsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class KeyPairsTest {
                         + "'}\n");
         Address anywhere = Address.parse("127.0.0.1:0");
         Gateway.start(SettingsFile.read(file)
-                        .orElse(Settings.at(anywhere, anywhere, folder.resolve("store")))
+                        .orElse(GatewaySettings.at(anywhere, anywhere, folder.resolve("store")))
                         .complete())
                 .close();
     }

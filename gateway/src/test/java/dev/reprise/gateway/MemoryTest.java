@@ -9,7 +9,7 @@ import dev.reprise.client.RetryPolicy;
 import dev.reprise.client.RetryReport;
 import dev.reprise.client.RetryingHttpClient;
 import dev.reprise.gateway.command.RepriseCommand;
-import dev.reprise.store.jdbc.Dialect;
+import dev.reprise.store.jdbc.SqlDialect;
 import dev.reprise.store.jdbc.TableName;
 import dev.reprise.testkit.ChildProcess;
 import dev.reprise.testkit.PostgresServer;
@@ -244,7 +244,7 @@ class MemoryTest {
     @Test
     void that_loads_many_large_records_from_a_database_is_there_for_others(PostgresServer server) throws Exception {
         String database = server.newDatabase();
-        server.execute(database, Dialect.POSTGRESQL.script(TableName.DEFAULT));
+        server.execute(database, SqlDialect.POSTGRESQL.script(TableName.DEFAULT));
         isThereForOthers(Abuse.REPLAYS_OF_MANY, "database: {url: '" + server.url(database) + "'}");
     }
 

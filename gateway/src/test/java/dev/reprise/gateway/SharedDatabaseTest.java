@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.reprise.gateway.command.RepriseCommand;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.SettingsFile;
-import dev.reprise.store.jdbc.Dialect;
+import dev.reprise.store.jdbc.SqlDialect;
 import dev.reprise.store.jdbc.TableName;
 import dev.reprise.testkit.ChildProcess;
 import dev.reprise.testkit.Parallel;
@@ -50,7 +50,7 @@ class SharedDatabaseTest {
     SharedDatabaseTest(PostgresServer server) {
         this.server = server;
         database = server.newDatabase();
-        server.execute(database, Dialect.POSTGRESQL.script(TableName.DEFAULT));
+        server.execute(database, SqlDialect.POSTGRESQL.script(TableName.DEFAULT));
     }
 
     @AfterEach

@@ -11,7 +11,7 @@ final class Herd {
     private static final long ROUND_TRIP_MICROS = 5_000;
 
     private final Scenario scenario;
-    private final Variant variant;
+    private final RetryStyle variant;
     private final RetryPolicy policy;
     private final SplittableRandom random;
     private final Server server;
@@ -25,7 +25,7 @@ final class Herd {
     private long wasted;
     private long lost;
 
-    private Herd(Scenario scenario, Variant variant) {
+    private Herd(Scenario scenario, RetryStyle variant) {
         this.scenario = scenario;
         this.variant = variant;
         this.policy = variant.policy();
@@ -40,11 +40,11 @@ final class Herd {
         Arrays.fill(tokens, policy.budget().capacity());
     }
 
-    static Outcome run(Scenario scenario, Variant variant) {
+    static HerdOutcome run(Scenario scenario, RetryStyle variant) {
         return new Herd(scenario, variant).run();
     }
 
-    private Outcome run() {
+    private HerdOutcome run() {
         for (int client = 0; client < scenario.clients(); client++) {
             long first = thinking();
             // Its connection breaks when the server goes down, and it makes its call at once.
@@ -56,7 +56,7 @@ final class Herd {
             call(now, events.take());
         }
         long well = curve.wellFrom(server.downUntil());
-        return new Outcome(
+        return new HerdOutcome(
                 variant,
                 sent,
                 wasted,

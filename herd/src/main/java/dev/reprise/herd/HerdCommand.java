@@ -99,10 +99,10 @@ public final class HerdCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-        List<Outcome> outcomes = Variant.all(policy).stream()
+        List<HerdOutcome> outcomes = RetryStyle.all(policy).stream()
                 .map(variant -> Herd.run(scenario, variant))
                 .toList();
-        Report report = new Report(scenario, outcomes);
+        HerdReport report = new HerdReport(scenario, outcomes);
         report.print(spec.commandLine().getOut());
         spec.commandLine().getOut().flush();
         try {

@@ -38,7 +38,9 @@ class HerdTest {
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(60),
                 1);
-        Map<String, Outcome> outcomes = Variant.all(RetryPolicy.considerate().withMaxAttempts(10)).stream()
+        Map<String, HerdOutcome> outcomes = RetryStyle.all(
+                        RetryPolicy.considerate().withMaxAttempts(10))
+                .stream()
                 .map(variant -> Herd.run(scenario, variant))
                 .collect(Collectors.toMap(outcome -> outcome.variant().name(), outcome -> outcome));
 
@@ -89,7 +91,7 @@ class HerdTest {
         }
     }
 
-    private static Outcome outcome(Map<String, Outcome> outcomes, String name) {
+    private static HerdOutcome outcome(Map<String, HerdOutcome> outcomes, String name) {
         return Objects.requireNonNull(outcomes.get(name), name);
     }
 

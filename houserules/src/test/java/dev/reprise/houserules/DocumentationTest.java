@@ -3,7 +3,7 @@ package dev.reprise.houserules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import dev.reprise.http.Problem;
+import dev.reprise.http.ProblemType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -99,7 +99,7 @@ class DocumentationTest {
 
     @ParameterizedTest
     @EnumSource
-    void every_problem_has_a_page_by_the_name_of_its_type_S24(Problem problem) {
+    void every_problem_has_a_page_by_the_name_of_its_type_S24(ProblemType problem) {
         String name = problem.type().substring(problem.type().lastIndexOf('/') + 1);
         Path page = Path.of("docs/problems", name + ".md");
 

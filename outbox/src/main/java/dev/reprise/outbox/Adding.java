@@ -13,9 +13,9 @@ final class Adding {
     /** What PostgreSQL says to all that follows an error in a transaction. */
     private static final String ABORTED = "25P02";
 
-    private final Dialect dialect;
+    private final SqlDialect dialect;
 
-    Adding(Dialect dialect) {
+    Adding(SqlDialect dialect) {
         this.dialect = dialect;
     }
 

@@ -96,7 +96,7 @@ public final class Deliverer implements AutoCloseable {
     }
 
     private void deliver(Claimed claimed, int era) {
-        Round round;
+        DeliveryRound round;
         try {
             round = calls.make(era, () -> delivery.round(claimed));
         } catch (InterruptedException e) {
@@ -109,10 +109,10 @@ public final class Deliverer implements AutoCloseable {
     }
 
     private void giveBack(Claimed claimed) {
-        end(claimed, new Round.Later(Duration.ZERO, claimed.open(), "Its round could not be begun."));
+        end(claimed, new DeliveryRound.Later(Duration.ZERO, claimed.open(), "Its round could not be begun."));
     }
 
-    private void end(Claimed claimed, Round round) {
+    private void end(Claimed claimed, DeliveryRound round) {
         if (!outbox.end(claimed, round)) {
             LOG.log(Level.WARNING, "The claim on {0} had run out before its round ended", claimed.request());
         }
@@ -224,8 +224,8 @@ public final class Deliverer implements AutoCloseable {
          * @throws IllegalArgumentException if a setting is out of its range, or two contradict each other
          */
         public Deliverer build() {
-            Limit.LEASE.require(lease);
-            Limit.INTERVAL.require(interval);
+            OutboxLimit.LEASE.require(lease);
+            OutboxLimit.INTERVAL.require(interval);
             // The table has milliseconds.
             if (lease.truncatedTo(ChronoUnit.MILLIS).compareTo(policy.deadline()) <= 0) {
                 throw new IllegalArgumentException("lease (" + lease + ") is not longer than the policy's deadline ("

@@ -1,17 +1,17 @@
 package dev.reprise.outbox;
 
 import dev.reprise.client.Backoff;
-import dev.reprise.client.Begun;
 import dev.reprise.client.CallFailedException;
 import dev.reprise.client.Certainty;
+import dev.reprise.client.ResumedOperation;
 import dev.reprise.client.RetryAfter;
 import dev.reprise.client.RetryPolicy;
 import dev.reprise.client.RetryReport;
 import dev.reprise.client.RetryingHttpClient;
-import dev.reprise.client.Stop;
-import dev.reprise.outbox.Round.Ended;
-import dev.reprise.outbox.Round.Later;
-import dev.reprise.outbox.Round.Parked;
+import dev.reprise.client.StopReason;
+import dev.reprise.outbox.DeliveryRound.Ended;
+import dev.reprise.outbox.DeliveryRound.Later;
+import dev.reprise.outbox.DeliveryRound.Parked;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -53,7 +53,7 @@ final class Delivery {
     }
 
     /** @throws InterruptedException if it is broken off; it may have been sent */
-    Round round(Claimed claimed) throws InterruptedException {
+    DeliveryRound round(Claimed claimed) throws InterruptedException {
         Instant now = clock.instant();
         if (!now.isBefore(claimed.until())) {
             return new Later(Duration.ZERO, claimed.open(), "Its claim had run out before it was sent.");
@@ -79,11 +79,11 @@ final class Delivery {
         return send(claimed, request);
     }
 
-    private Round send(Claimed claimed, HttpRequest request) throws InterruptedException {
+    private DeliveryRound send(Claimed claimed, HttpRequest request) throws InterruptedException {
         try {
             HttpResponse<byte[]> response = client.resume(
                     request,
-                    new Begun(claimed.request().key(), claimed.firstSent(), claimed.open()),
+                    new ResumedOperation(claimed.request().key(), claimed.firstSent(), claimed.open()),
                     FirstBytes.atMost(LONGEST_ANSWER));
             return answered(claimed, response, RetryReport.of(response).orElseThrow());
         } catch (CallFailedException e) {
@@ -117,12 +117,12 @@ final class Delivery {
         return builder.build();
     }
 
-    private Round answered(Claimed claimed, HttpResponse<byte[]> response, RetryReport report) {
-        Round.Body answer = new Round.Body(response.body());
+    private DeliveryRound answered(Claimed claimed, HttpResponse<byte[]> response, RetryReport report) {
+        DeliveryRound.Body answer = new DeliveryRound.Body(response.body());
         return switch (report.certainty()) {
             case HAPPENED -> new Ended(OutboxState.DELIVERED, response.statusCode(), answer);
             case REFUSED ->
-                report.stop() == Stop.FINAL
+                report.stop() == StopReason.FINAL
                         ? new Ended(OutboxState.REFUSED, response.statusCode(), answer)
                         : unfinished(claimed, report, response, answered(response));
             // As when it was redirected, or had no credential: nothing is wrong with the operation.
@@ -153,7 +153,8 @@ final class Delivery {
         }
     }
 
-    private Round unfinished(Claimed claimed, RetryReport report, @Nullable HttpResponse<?> response, String note) {
+    private DeliveryRound unfinished(
+            Claimed claimed, RetryReport report, @Nullable HttpResponse<?> response, String note) {
         boolean open = isOpen(report);
         return switch (report.stop()) {
             case FINAL, UNREPEATABLE_BODY, NO_KEY, RETENTION ->

@@ -1,7 +1,7 @@
 package dev.reprise.outbox;
 
 import dev.reprise.client.IdempotencyKey;
-import dev.reprise.outbox.Transactions.Outcome;
+import dev.reprise.outbox.OutboxTransactions.Outcome;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -26,16 +26,16 @@ public final class Outbox {
     private static final int PURGED_AT_ONCE = 500;
     private static final String UNREADABLE = "The outbox cannot be read";
 
-    private final Transactions transactions;
+    private final OutboxTransactions transactions;
     private final DatabaseClock clock;
-    private final Rows rows;
-    private final Claiming claiming;
+    private final OutboxRows rows;
+    private final DeliveryClaims claiming;
 
-    private Outbox(Transactions transactions, DatabaseClock clock, Dialect dialect) {
+    private Outbox(OutboxTransactions transactions, DatabaseClock clock, SqlDialect dialect) {
         this.transactions = transactions;
         this.clock = clock;
-        this.rows = new Rows(dialect);
-        this.claiming = new Claiming(dialect);
+        this.rows = new OutboxRows(dialect);
+        this.claiming = new DeliveryClaims(dialect);
     }
 
     /**
@@ -51,10 +51,10 @@ public final class Outbox {
     /** With elapsed time in nanoseconds as in {@link System#nanoTime}. */
     static Outbox in(ConnectionSource connections, LongSupplier ticks) {
         DatabaseClock clock = new DatabaseClock(ticks);
-        Transactions transactions = new Transactions(connections);
-        Transactions.Work<Outbox> opening = connection -> {
-            Dialect dialect = Dialect.of(connection);
-            new Schema(dialect).require(connection);
+        OutboxTransactions transactions = new OutboxTransactions(connections);
+        OutboxTransactions.Work<Outbox> opening = connection -> {
+            SqlDialect dialect = SqlDialect.of(connection);
+            new OutboxSchema(dialect).require(connection);
             return new Outbox(transactions, clock, dialect);
         };
         String failure = "The outbox cannot be opened";
@@ -186,7 +186,10 @@ public final class Outbox {
      * @param isMade whether the database has it
      */
     private boolean decided(
-            Transactions.Work<Boolean> change, Transactions.Work<Boolean> isMade, String failure, String unknown) {
+            OutboxTransactions.Work<Boolean> change,
+            OutboxTransactions.Work<Boolean> isMade,
+            String failure,
+            String unknown) {
         return transactions.attempt(change).settle(failure, (changed, cause) -> {
             if (!changed) {
                 return false;
@@ -207,7 +210,7 @@ public final class Outbox {
      * @throws OutboxException if the database fails; or if it is not known whether they are deleted, when purging again is safe
      */
     public int purge(Duration age) {
-        Limit.AGE.require(age);
+        OutboxLimit.AGE.require(age);
         return transactions
                 .attempt(connection -> rows.purge(connection, age, PURGED_AT_ONCE))
                 .settle("Nothing was deleted", (deleted, cause) -> {
@@ -235,7 +238,7 @@ public final class Outbox {
                 });
     }
 
-    boolean end(Claimed claimed, Round round) {
+    boolean end(Claimed claimed, DeliveryRound round) {
         return decided(
                 connection -> rows.end(connection, claimed, round),
                 connection -> rows.isHeld(connection, claimed),

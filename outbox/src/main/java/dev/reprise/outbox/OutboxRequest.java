@@ -1,7 +1,7 @@
 package dev.reprise.outbox;
 
-import dev.reprise.client.Asked;
 import dev.reprise.client.IdempotencyKey;
+import dev.reprise.client.RequestTraits;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Instant;
@@ -35,7 +35,7 @@ public final class OutboxRequest {
      */
     public OutboxRequest(
             IdempotencyKey key, String method, URI uri, Map<String, String> fields, byte[] body, Instant deadline) {
-        if (!new Asked(method, true).keyable()) {
+        if (!new RequestTraits(method, true).keyable()) {
             throw new IllegalArgumentException(method + " changes nothing, so there is nothing to deliver");
         }
         if (deadline.isBefore(Instant.EPOCH) || !deadline.isBefore(LATEST)) {

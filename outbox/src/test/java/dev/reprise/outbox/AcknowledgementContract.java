@@ -171,11 +171,13 @@ abstract class AcknowledgementContract extends SurvivalContract {
             names = {"NO_CONNECTION", "NO_END"},
             mode = EnumSource.Mode.EXCLUDE)
     void the_end_of_a_round_is_recorded_whatever_becomes_of_its_connection_S29(Fault fault) {
-        record End(Round round, OutboxState state) {}
+        record End(DeliveryRound round, OutboxState state) {}
         for (End end : new End[] {
-            new End(new Round.Ended(OutboxState.DELIVERED, 200, new Round.Body(new byte[2])), OutboxState.DELIVERED),
-            new End(new Round.Later(Duration.ofHours(1), true, "later"), OutboxState.PENDING),
-            new End(new Round.Parked(true, "parked"), OutboxState.PARKED)
+            new End(
+                    new DeliveryRound.Ended(OutboxState.DELIVERED, 200, new DeliveryRound.Body(new byte[2])),
+                    OutboxState.DELIVERED),
+            new End(new DeliveryRound.Later(Duration.ofHours(1), true, "later"), OutboxState.PENDING),
+            new End(new DeliveryRound.Parked(true, "parked"), OutboxState.PARKED)
         }) {
             execute("DELETE FROM reprise_outbox");
             outbox.add(request(KEY));
@@ -201,7 +203,7 @@ abstract class AcknowledgementContract extends SurvivalContract {
         outbox.claim(1, LEASE);
         faulty.next(fault);
 
-        assertThat(shaky.end(late, new Round.Parked(false, "late"))).isFalse();
+        assertThat(shaky.end(late, new DeliveryRound.Parked(false, "late"))).isFalse();
         assertThat(entry().state()).isEqualTo(OutboxState.PENDING);
     }
 
@@ -211,8 +213,9 @@ abstract class AcknowledgementContract extends SurvivalContract {
         Claimed claimed = outbox.claim(1, LEASE).getFirst();
         faulty.next(Fault.AFTER_COMMIT, Fault.NO_CONNECTION);
 
-        assertThatThrownBy(() ->
-                        shaky.end(claimed, new Round.Ended(OutboxState.DELIVERED, 200, new Round.Body(new byte[2]))))
+        assertThatThrownBy(() -> shaky.end(
+                        claimed,
+                        new DeliveryRound.Ended(OutboxState.DELIVERED, 200, new DeliveryRound.Body(new byte[2]))))
                 .isInstanceOfSatisfying(
                         OutboxException.class, e -> assertThat(e.uncertain()).isTrue())
                 .hasMessageContaining("not known");
@@ -222,7 +225,7 @@ abstract class AcknowledgementContract extends SurvivalContract {
     private void park() {
         execute("DELETE FROM reprise_outbox");
         outbox.add(request(KEY));
-        outbox.end(outbox.claim(1, LEASE).getFirst(), new Round.Parked(true, "parked"));
+        outbox.end(outbox.claim(1, LEASE).getFirst(), new DeliveryRound.Parked(true, "parked"));
     }
 
     @ParameterizedTest

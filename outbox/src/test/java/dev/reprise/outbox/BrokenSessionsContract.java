@@ -122,7 +122,10 @@ abstract class BrokenSessionsContract extends ServerContract {
                 Claimed claimed = outbox.claim(1, Duration.ofMinutes(2)).getFirst();
                 proxy.cutAt("COMMIT", moment);
 
-                assertThat(cut.end(claimed, new Round.Ended(OutboxState.DELIVERED, 200, new Round.Body(new byte[2]))))
+                assertThat(cut.end(
+                                claimed,
+                                new DeliveryRound.Ended(
+                                        OutboxState.DELIVERED, 200, new DeliveryRound.Body(new byte[2]))))
                         .isTrue();
 
                 assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);

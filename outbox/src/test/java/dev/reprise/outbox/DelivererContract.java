@@ -131,12 +131,13 @@ abstract class DelivererContract extends DeliveryContract {
         Claimed late = frozen.claim(1, Duration.ofMinutes(2)).getFirst();
         ticks.addAndGet(Duration.ofMinutes(2).toNanos());
 
-        Round round = delivery(frozen).round(late);
+        DeliveryRound round = delivery(frozen).round(late);
 
         assertThat(server.received()).isEmpty();
         assertThat(round)
                 .isInstanceOfSatisfying(
-                        Round.Later.class, later -> assertThat(later.open()).isFalse());
+                        DeliveryRound.Later.class,
+                        later -> assertThat(later.open()).isFalse());
         assertThat(frozen.end(late, round)).as("nobody else has taken it").isTrue();
         deliverer().deliverDue();
         assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);

@@ -328,8 +328,9 @@ abstract class DeliveryContract extends OutboxFixture {
         Claimed next = outbox.claim(1, Duration.ofMinutes(2)).getFirst();
 
         assertThat(next.open()).as("the late one may have sent it").isTrue();
-        assertThat(outbox.end(late, new Round.Parked(false, "late"))).isFalse();
-        assertThat(outbox.end(next, new Round.Ended(OutboxState.DELIVERED, 200, new Round.Body(new byte[2]))))
+        assertThat(outbox.end(late, new DeliveryRound.Parked(false, "late"))).isFalse();
+        assertThat(outbox.end(
+                        next, new DeliveryRound.Ended(OutboxState.DELIVERED, 200, new DeliveryRound.Body(new byte[2]))))
                 .isTrue();
         assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
     }

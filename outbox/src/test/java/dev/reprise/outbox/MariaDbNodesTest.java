@@ -17,8 +17,8 @@ class MariaDbNodesTest extends NodesContract {
     }
 
     @Override
-    Dialect dialect() {
-        return Dialect.MARIADB;
+    SqlDialect dialect() {
+        return SqlDialect.MARIADB;
     }
 
     @Override

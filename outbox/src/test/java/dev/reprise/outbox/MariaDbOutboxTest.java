@@ -16,6 +16,6 @@ class MariaDbOutboxTest extends OutboxContract {
     @Override
     ConnectionSource database() {
         String url = mariaDb.url(mariaDb.newDatabase());
-        return withTables(Dialect.MARIADB, () -> DriverManager.getConnection(url));
+        return withTables(SqlDialect.MARIADB, () -> DriverManager.getConnection(url));
     }
 }

@@ -77,8 +77,10 @@ abstract class OutboxFixture {
     }
 
     /** With the tables that a server's administrator makes. */
-    static ConnectionSource withTables(Dialect dialect, ConnectionSource connections) {
-        execute(connections, Schema.statements(new Schema(dialect).script(0)).toArray(String[]::new));
+    static ConnectionSource withTables(SqlDialect dialect, ConnectionSource connections) {
+        execute(
+                connections,
+                OutboxSchema.statements(new OutboxSchema(dialect).script(0)).toArray(String[]::new));
         return connections;
     }
 

@@ -17,8 +17,8 @@ class PostgresNodesTest extends NodesContract {
     }
 
     @Override
-    Dialect dialect() {
-        return Dialect.POSTGRESQL;
+    SqlDialect dialect() {
+        return SqlDialect.POSTGRESQL;
     }
 
     @Override

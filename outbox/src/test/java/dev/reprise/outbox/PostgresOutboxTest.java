@@ -22,7 +22,7 @@ class PostgresOutboxTest extends OutboxContract {
     @Override
     ConnectionSource database() {
         String url = postgres.url(postgres.newDatabase());
-        return withTables(Dialect.POSTGRESQL, () -> DriverManager.getConnection(url));
+        return withTables(SqlDialect.POSTGRESQL, () -> DriverManager.getConnection(url));
     }
 
     @Test

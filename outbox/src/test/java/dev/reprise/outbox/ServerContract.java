@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What an outbox does in the database of a server: tables that somebody else makes, and a clock that is not the host's. */
 abstract class ServerContract extends OutboxFixture {
-    abstract Dialect dialect();
+    abstract SqlDialect dialect();
 
     /** The address of an empty database. */
     abstract String newDatabase();
@@ -37,7 +37,7 @@ abstract class ServerContract extends OutboxFixture {
 
         assertThat(refusal).hasMessageContainingAll("no outbox", "Run");
         String script = String.valueOf(refusal.getMessage()).split("\n\n", 2)[1];
-        execute(empty, Schema.statements(script).toArray(String[]::new));
+        execute(empty, OutboxSchema.statements(script).toArray(String[]::new));
         assertThat(Outbox.in(empty).list(OutboxState.PENDING, 1)).isEmpty();
     }
 
@@ -70,7 +70,7 @@ abstract class ServerContract extends OutboxFixture {
         outbox.add(request(KEY));
         try (Connection taking = connections.open()) {
             taking.setAutoCommit(false);
-            assertThat(new Claiming(dialect()).claim(taking, 16, Duration.ofMinutes(2)))
+            assertThat(new DeliveryClaims(dialect()).claim(taking, 16, Duration.ofMinutes(2)))
                     .hasSize(1);
 
             outbox.add(request(new IdempotencyKey("order-2")));
@@ -105,7 +105,7 @@ abstract class ServerContract extends OutboxFixture {
         }
         elapse(Duration.ofMinutes(2));
         assertThat(other.claim(1, Duration.ofMinutes(2))).hasSize(1);
-        assertThat(node.end(first, new Round.Parked(false, "late"))).isFalse();
+        assertThat(node.end(first, new DeliveryRound.Parked(false, "late"))).isFalse();
     }
 
     @Test

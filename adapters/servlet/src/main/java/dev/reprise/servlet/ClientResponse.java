@@ -16,13 +16,13 @@ final class ClientResponse {
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
-    private final Fields outer;
+    private final ResponseFields outer;
 
     /** What is set on the response by now belongs to this exchange alone: others set it again for the next one. */
     ClientResponse(HttpServletRequest request, HttpServletResponse response) {
         this.request = request;
         this.response = response;
-        this.outer = Fields.of(response);
+        this.outer = ResponseFields.of(response);
     }
 
     HttpServletResponse response() {
@@ -36,7 +36,7 @@ final class ClientResponse {
 
     /** The fields that were set by the application, and by nobody before it. */
     Headers applicationFields() {
-        return Fields.of(response).without(outer).toCore();
+        return ResponseFields.of(response).without(outer).toCore();
     }
 
     /** Writes the whole answer. The container counts what its buffer holds, and so whatever filters outside add to that. */
@@ -57,7 +57,7 @@ final class ClientResponse {
         }
     }
 
-    private void write(Response answer, Fields others, boolean counted) {
+    private void write(Response answer, ResponseFields others, boolean counted) {
         head(answer, others);
         byte[] body = answer.body().bytes();
         try {
@@ -90,14 +90,14 @@ final class ClientResponse {
         return new Streamed(response.getOutputStream());
     }
 
-    private void head(Response answer, Fields others) {
+    private void head(Response answer, ResponseFields others) {
         response.setStatus(answer.status());
-        Fields.of(answer.headers()).orElse(others).replace(Fields.of(response), response);
+        ResponseFields.of(answer.headers()).orElse(others).replace(ResponseFields.of(response), response);
     }
 
     /** The fields of others, as far as the application has not taken them away. */
-    private Fields present() {
-        return outer.namedAs(Fields.of(response));
+    private ResponseFields present() {
+        return outer.namedAs(ResponseFields.of(response));
     }
 
     private static void logGone(IOException e) {

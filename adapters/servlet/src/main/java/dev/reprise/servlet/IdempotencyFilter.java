@@ -122,8 +122,8 @@ public final class IdempotencyFilter implements Filter {
             FilterChain chain)
             throws IOException, ServletException {
         ClientResponse client = new ClientResponse(request, response);
-        Optional<RequestBody> body =
-                RequestBody.read(request, protectedRequest.route().maxRequestBody());
+        Optional<ReadBody> body =
+                ReadBody.read(request, protectedRequest.route().maxRequestBody());
         if (body.isEmpty()) {
             client.write(protectedRequest.tooLarge());
             return;

@@ -25,10 +25,10 @@ final class PreflightResponse extends HttpServletResponseWrapper {
     void allowKey() {
         if (!allowed && !response.isCommitted()) {
             allowed = true;
-            Fields present = Fields.of(response);
+            ResponseFields present = ResponseFields.of(response);
             Response completed =
                     idempotency.preflight(new Response(HttpServletResponse.SC_OK, present.toCore(), Body.EMPTY));
-            Fields.of(completed.headers()).replace(present, response);
+            ResponseFields.of(completed.headers()).replace(present, response);
         }
     }
 

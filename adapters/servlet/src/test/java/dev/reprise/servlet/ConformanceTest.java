@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.OperationPolicy.Duplicates;
 import dev.reprise.conformance.CaseResult;
+import dev.reprise.conformance.CheckLimits;
 import dev.reprise.conformance.EffectQuery;
 import dev.reprise.conformance.Field;
-import dev.reprise.conformance.Limits;
 import dev.reprise.conformance.Payload;
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Report;
+import dev.reprise.conformance.RequestVariant;
 import dev.reprise.conformance.Target;
-import dev.reprise.conformance.Variant;
 import dev.reprise.conformance.Verdict.Pass;
 import dev.reprise.conformance.check.ConformanceCheck;
 import dev.reprise.http.IssuedKeys;
@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class ConformanceTest {
-    private static final Limits LIMITS =
-            new Limits(1000, Duration.ofMinutes(2), 10_000, 50, Duration.ofSeconds(10), 1 << 20);
+    private static final CheckLimits LIMITS =
+            new CheckLimits(1000, Duration.ofMinutes(2), 10_000, 50, Duration.ofSeconds(10), 1 << 20);
     private static final String ORIGIN = "https://shop.example";
 
     private final AtomicInteger effects = new AtomicInteger();
@@ -148,10 +148,10 @@ class ConformanceTest {
                     .revokedCredential(new Field("X-User", "revoked"))
                     .effects(new EffectQuery(uri, ""))
                     .keyRequired(true)
-                    .slow(Variant.ofField("Test-Variant", "slow"))
-                    .refused(Variant.ofField("Test-Variant", "refused"))
-                    .failing(Variant.ofField("Test-Variant", "failing"))
-                    .large(Variant.ofField("Test-Variant", "large"))
+                    .slow(RequestVariant.ofField("Test-Variant", "slow"))
+                    .refused(RequestVariant.ofField("Test-Variant", "refused"))
+                    .failing(RequestVariant.ofField("Test-Variant", "failing"))
+                    .large(RequestVariant.ofField("Test-Variant", "large"))
                     .origin(ORIGIN)
                     // An issued key expires before its record does.
                     .retention(issued ? null : setting.retention())

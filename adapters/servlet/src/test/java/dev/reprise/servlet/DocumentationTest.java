@@ -11,7 +11,7 @@ import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.HttpNames;
 import dev.reprise.http.IssuedKeys;
 import dev.reprise.http.KeyIssuer;
-import dev.reprise.http.KeySource;
+import dev.reprise.http.KeyLocation;
 import dev.reprise.http.Profile;
 import dev.reprise.http.Route;
 import dev.reprise.memory.MemoryStore;
@@ -190,7 +190,7 @@ class DocumentationTest {
 
         List<Route> routes = List.of(
                 Route.of("/v1/charges").withProfile(Profile.STRIPE),
-                Route.of("/v2/payments").withKeySources(new KeySource(KeySource.Place.JSON, "/idempotency_key")),
+                Route.of("/v2/payments").withKeySources(new KeyLocation(KeyLocation.Place.JSON, "/idempotency_key")),
                 Route.of("/v1/orders").withFingerprints(Fingerprinting.CANONICAL_JSON),
                 Route.of("/v1/refunds")
                         .withIssuedKeys(new IssuedKeys(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.http.IssuedKeys;
 import dev.reprise.http.KeyIssuer;
-import dev.reprise.http.KeySource;
+import dev.reprise.http.KeyLocation;
 import dev.reprise.http.Profile;
 import dev.reprise.servlet.Application.Setup;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -42,7 +42,7 @@ class KeysTest {
 
     @Test
     void a_key_in_the_body_is_executed_once_and_a_body_without_one_each_time_S3() throws Exception {
-        KeySource inBody = new KeySource(KeySource.Place.JSON, "/idempotency_key");
+        KeyLocation inBody = new KeyLocation(KeyLocation.Place.JSON, "/idempotency_key");
         try (Application application = application(Setup.USUAL.withRoute(route -> route.withKeySources(inBody)))) {
             String keyed = "{\"idempotency_key\":\"k\"}";
             HttpResponse<String> first = json(application, keyed);

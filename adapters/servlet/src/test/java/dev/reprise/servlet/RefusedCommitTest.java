@@ -9,9 +9,9 @@ import dev.reprise.http.Cors;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.HttpNames;
 import dev.reprise.http.Route;
-import dev.reprise.store.jdbc.Dialect;
 import dev.reprise.store.jdbc.JdbcTransactionalStore;
 import dev.reprise.store.jdbc.JdbcTransactions;
+import dev.reprise.store.jdbc.SqlDialect;
 import dev.reprise.store.jdbc.TableName;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
@@ -78,7 +78,7 @@ class RefusedCommitTest {
     @BeforeEach
     void start(PostgresServer server) throws Exception {
         pool.setJdbcUrl(server.url(server.newDatabase()));
-        execute(Dialect.POSTGRESQL.script(TableName.DEFAULT));
+        execute(SqlDialect.POSTGRESQL.script(TableName.DEFAULT));
         execute("CREATE TABLE customers (id int PRIMARY KEY)");
         execute("CREATE TABLE carts (customer int REFERENCES customers (id) DEFERRABLE INITIALLY DEFERRED)");
         TransactionalEngine<Connection> started = TransactionalEngine.over(

@@ -2,9 +2,9 @@ package dev.reprise.conformance.check;
 
 import dev.reprise.conformance.Payload;
 import dev.reprise.conformance.Target;
-import dev.reprise.conformance.wire.Attempt;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireAttempt;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,10 +20,10 @@ final class Baseline {
     Optional<String> obstacle() {
         try {
             Tally tally = probe.tally();
-            Attempt attempt = probe.attempt(probe.request(probe.newKey()));
+            WireAttempt attempt = probe.attempt(probe.request(probe.newKey()));
             Optional<String> obstacle = switch (attempt) {
-                case Attempt.Failed failed -> Optional.of(explain(failed));
-                case Attempt.Answered answered -> refusal(answered.response());
+                case WireAttempt.Failed failed -> Optional.of(explain(failed));
+                case WireAttempt.Answered answered -> refusal(answered.response());
             };
             return obstacle.isPresent() ? obstacle : effects(tally, Probe.answer(attempt));
         } catch (SettingsException | LimitReachedException e) {
@@ -33,7 +33,7 @@ final class Baseline {
         }
     }
 
-    private Optional<String> effects(Tally tally, Response first) {
+    private Optional<String> effects(Tally tally, WireResponse first) {
         boolean counted = probe.target().effects() != null;
         long executions = tally.executions(List.of(first)).orElse(0);
         if (counted && executions != 1) {
@@ -41,13 +41,13 @@ final class Baseline {
                     + ", and the count of effects rose by " + executions
                     + " instead of 1. Is it the right place to count, and is nobody else at work?");
         }
-        Request other = probe.request(probe.newKey());
-        Response second = probe.send(other);
+        WireRequest other = probe.request(probe.newKey());
+        WireResponse second = probe.send(other);
         probe.session().answersDiffer(!Tally.identity(first).equals(Tally.identity(second)));
         return Optional.empty();
     }
 
-    private static String explain(Attempt.Failed failed) {
+    private static String explain(WireAttempt.Failed failed) {
         return switch (failed.failure()) {
             case UNREACHABLE -> failed.detail() + ". Is the service running, and is the address right?";
             case TLS -> failed.detail() + ". Check the certificate, or whether the address should begin with http:.";
@@ -58,7 +58,7 @@ final class Baseline {
         };
     }
 
-    private Optional<String> refusal(Response response) {
+    private Optional<String> refusal(WireResponse response) {
         int status = response.status();
         return switch (status) {
             case 301, 302, 307, 308 ->
@@ -85,7 +85,7 @@ final class Baseline {
         };
     }
 
-    private static String excerpt(Response response) {
+    private static String excerpt(WireResponse response) {
         String text = response.text().replaceAll("\\s+", " ").strip();
         return text.isEmpty() ? "" : ": " + (text.length() <= 120 ? text : text.substring(0, 120) + "…");
     }

@@ -1,16 +1,16 @@
 package dev.reprise.conformance.check;
 
-import dev.reprise.conformance.Limits;
+import dev.reprise.conformance.CheckLimits;
 import java.time.Duration;
 
 /** Holds a check to its limits: every request asks first. Thread-safe. */
 final class Budget {
-    private final Limits limits;
+    private final CheckLimits limits;
     private final long started = System.nanoTime();
     private int used;
     private long nextFree = started;
 
-    Budget(Limits limits) {
+    Budget(CheckLimits limits) {
         this.limits = limits;
     }
 

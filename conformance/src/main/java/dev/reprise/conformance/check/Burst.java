@@ -1,8 +1,8 @@
 package dev.reprise.conformance.check;
 
-import dev.reprise.conformance.wire.Attempt;
 import dev.reprise.conformance.wire.Connection;
-import dev.reprise.conformance.wire.Request;
+import dev.reprise.conformance.wire.WireAttempt;
+import dev.reprise.conformance.wire.WireRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -13,12 +13,12 @@ import java.util.concurrent.FutureTask;
 final class Burst {
     private Burst() {}
 
-    static List<Attempt> send(Probe probe, Request request, int times) {
+    static List<WireAttempt> send(Probe probe, WireRequest request, int times) {
         probe.session().budget().permit(times);
         CountDownLatch connected = new CountDownLatch(times);
-        List<FutureTask<Attempt>> tasks = new ArrayList<>();
+        List<FutureTask<WireAttempt>> tasks = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            FutureTask<Attempt> task = new FutureTask<>(() -> {
+            FutureTask<WireAttempt> task = new FutureTask<>(() -> {
                 try (Connection connection = probe.session().wire().open(request.uri())) {
                     connected.countDown();
                     connected.await();
@@ -29,9 +29,9 @@ final class Burst {
             tasks.add(task);
             Thread.ofVirtual().start(task);
         }
-        List<Attempt> attempts = new ArrayList<>();
+        List<WireAttempt> attempts = new ArrayList<>();
         try {
-            for (FutureTask<Attempt> task : tasks) {
+            for (FutureTask<WireAttempt> task : tasks) {
                 attempts.add(task.get());
             }
         } catch (InterruptedException e) {

@@ -1,7 +1,7 @@
 package dev.reprise.conformance.check;
 
 import dev.reprise.conformance.Verdict;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -32,12 +32,12 @@ final class Checks {
     }
 
     /** Complains of another status. */
-    Checks status(String who, Response response, int expected) {
+    Checks status(String who, WireResponse response, int expected) {
         return that(response.status() == expected, who + " got " + response.status() + " instead of " + expected);
     }
 
     /** Complains of another number of executions. */
-    Checks executed(Tally tally, long expected, Response... answers) {
+    Checks executed(Tally tally, long expected, WireResponse... answers) {
         OptionalLong executions = tally.executions(List.of(answers));
         if (executions.isEmpty()) {
             return unseen("Two executions cannot be told apart by their answers; say with --effects where they can be"
@@ -48,7 +48,7 @@ final class Checks {
     }
 
     /** Complains unless the second response is the first one again: status and body. */
-    Checks same(Response first, Response retry) {
+    Checks same(WireResponse first, WireResponse retry) {
         that(
                 retry.status() == first.status(),
                 "the retry got " + retry.status() + " and the first request " + first.status());

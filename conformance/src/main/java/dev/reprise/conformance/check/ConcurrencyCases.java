@@ -7,9 +7,9 @@ import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Source;
 import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotObservable;
-import dev.reprise.conformance.wire.Attempt;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireAttempt;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -41,9 +41,9 @@ final class ConcurrencyCases {
                         .after("S7")
                         .checkedBy(probe -> {
                             Tally tally = probe.tally();
-                            List<Response> answers = burst(probe);
+                            List<WireResponse> answers = burst(probe);
                             return new Checks()
-                                    .executed(tally, 1, answers.toArray(Response[]::new))
+                                    .executed(tally, 1, answers.toArray(WireResponse[]::new))
                                     .verdict();
                         }),
                 must("S8", "running", "While the first request is running, a retry is told so")
@@ -77,26 +77,26 @@ final class ConcurrencyCases {
     }
 
     /** Starts the slow request and gives it time to reach the handler. */
-    static Pending startSlow(Probe probe, Request request) {
+    static Pending startSlow(Probe probe, WireRequest request) {
         Pending pending = probe.start(request);
         probe.session().budget().pause(UNDER_WAY);
         return pending;
     }
 
     /** Sends the same request many times at once; returns the responses that came. */
-    private static List<Response> burst(Probe probe) {
-        Request request = probe.request(probe.newKey());
-        List<Attempt> attempts =
+    private static List<WireResponse> burst(Probe probe) {
+        WireRequest request = probe.request(probe.newKey());
+        List<WireAttempt> attempts =
                 Burst.send(probe, request, probe.session().limits().burst());
-        List<Response> answers = new ArrayList<>();
+        List<WireResponse> answers = new ArrayList<>();
         Map<String, Integer> came = new TreeMap<>();
-        for (Attempt attempt : attempts) {
+        for (WireAttempt attempt : attempts) {
             switch (attempt) {
-                case Attempt.Answered answered -> {
+                case WireAttempt.Answered answered -> {
                     answers.add(answered.response());
                     came.merge(Integer.toString(answered.response().status()), 1, Integer::sum);
                 }
-                case Attempt.Failed failed -> came.merge(failed.detail(), 1, Integer::sum);
+                case WireAttempt.Failed failed -> came.merge(failed.detail(), 1, Integer::sum);
             }
         }
         probe.note(
@@ -108,13 +108,14 @@ final class ConcurrencyCases {
     }
 
     private static Verdict answers(Probe probe) {
-        List<Response> answers = burst(probe);
-        List<Response> results = answers.stream().filter(Response::isSuccess).toList();
+        List<WireResponse> answers = burst(probe);
+        List<WireResponse> results =
+                answers.stream().filter(WireResponse::isSuccess).toList();
         boolean rejects = probe.target().rejectsDuplicates();
         long strange = answers.stream()
                 .filter(answer -> !answer.isSuccess())
                 .filter(answer -> !probe.dialect().isInProgress(answer))
-                .filter(answer -> !rejects || answer.status() != Refusal.ALREADY_HANDLED.status())
+                .filter(answer -> !rejects || answer.status() != ExpectedRefusal.ALREADY_HANDLED.status())
                 .count();
         return new Checks()
                 .that(
@@ -122,7 +123,7 @@ final class ConcurrencyCases {
                         (probe.session().limits().burst() - answers.size()) + " got no response at all")
                 .that(!results.isEmpty(), "none got a result")
                 .that(
-                        results.stream().map(Response::body).distinct().count() <= 1,
+                        results.stream().map(WireResponse::body).distinct().count() <= 1,
                         "they did not all get the same result")
                 .that(strange == 0, strange + " got neither 409 nor the result")
                 .verdict();
@@ -130,17 +131,17 @@ final class ConcurrencyCases {
 
     private static Verdict running(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey(), probe.target().slow());
+        WireRequest request = probe.request(probe.newKey(), probe.target().slow());
         Pending slow = startSlow(probe, request);
-        Response duplicate = probe.send(request);
+        WireResponse duplicate = probe.send(request);
         boolean finished = slow.isDone();
-        Response first = slow.await();
+        WireResponse first = slow.await();
         boolean told = probe.dialect().isInProgress(duplicate);
         boolean waited =
                 duplicate.status() == first.status() && duplicate.body().equals(first.body());
         if (finished
                 && waited
-                && !Dialect.isMarked(duplicate)
+                && !WireProfile.isMarked(duplicate)
                 && duplicate.took().toMillis() < UNDER_WAY.toMillis()) {
             return new NotObservable(TOO_FAST);
         }
@@ -151,9 +152,9 @@ final class ConcurrencyCases {
     }
 
     private static Verdict retryAfter(Probe probe) {
-        Request request = probe.request(probe.newKey(), probe.target().slow());
+        WireRequest request = probe.request(probe.newKey(), probe.target().slow());
         Pending slow = startSlow(probe, request);
-        Response duplicate = probe.send(request);
+        WireResponse duplicate = probe.send(request);
         slow.await();
         if (!probe.dialect().isInProgress(duplicate)) {
             return new Verdict.NotApplicable("The retry waited for the first response instead of being refused");
@@ -177,14 +178,14 @@ final class ConcurrencyCases {
 
     private static Verdict notRecorded(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey(), probe.target().slow());
+        WireRequest request = probe.request(probe.newKey(), probe.target().slow());
         Pending slow = startSlow(probe, request);
-        Response duplicate = probe.send(request);
-        Response first = slow.await();
+        WireResponse duplicate = probe.send(request);
+        WireResponse first = slow.await();
         if (!probe.dialect().isInProgress(duplicate)) {
             return new Verdict.NotApplicable("The retry waited for the first response instead of being refused");
         }
-        Response retry = probe.retry(request);
+        WireResponse retry = probe.retry(request);
         return new Checks().same(first, retry).executed(tally, 1, first, retry).verdict();
     }
 }

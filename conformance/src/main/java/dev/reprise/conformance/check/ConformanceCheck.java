@@ -1,7 +1,7 @@
 package dev.reprise.conformance.check;
 
 import dev.reprise.conformance.CaseResult;
-import dev.reprise.conformance.Limits;
+import dev.reprise.conformance.CheckLimits;
 import dev.reprise.conformance.Report;
 import dev.reprise.conformance.Target;
 import dev.reprise.conformance.Verdict;
@@ -29,7 +29,7 @@ import javax.net.ssl.SSLSocketFactory;
  */
 public final class ConformanceCheck {
     private final Target target;
-    private final Limits limits;
+    private final CheckLimits limits;
     private final SSLSocketFactory tls;
     private final RandomGenerator random;
     private final InstantSource clock;
@@ -42,7 +42,7 @@ public final class ConformanceCheck {
      * @param random where keys come from: they must never have been used
      */
     public ConformanceCheck(
-            Target target, Limits limits, SSLSocketFactory tls, RandomGenerator random, InstantSource clock) {
+            Target target, CheckLimits limits, SSLSocketFactory tls, RandomGenerator random, InstantSource clock) {
         this.target = target;
         this.limits = limits;
         this.tls = tls;
@@ -52,7 +52,7 @@ public final class ConformanceCheck {
     }
 
     /** A check with random keys, the system's clock, and the JDK's trust. */
-    public static ConformanceCheck of(Target target, Limits limits) {
+    public static ConformanceCheck of(Target target, CheckLimits limits) {
         return new ConformanceCheck(
                 target,
                 limits,
@@ -62,11 +62,11 @@ public final class ConformanceCheck {
     }
 
     /** What {@link #run} would do; sends nothing. */
-    public Plan plan() {
-        return new Plan(
+    public CheckPlan plan() {
+        return new CheckPlan(
                 Summary.of(target, limits),
                 cases.stream()
-                        .map(planned -> Plan.step(planned, planned.inapplicable(target)))
+                        .map(planned -> CheckPlan.step(planned, planned.inapplicable(target)))
                         .toList());
     }
 

@@ -4,8 +4,8 @@ import static dev.reprise.conformance.check.Case.should;
 
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Verdict;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +38,7 @@ final class CorsCases {
                         .checkedBy(CorsCases::readable),
                 should("S26", "exposed", "A page may see that it is a replay")
                         .expecting(
-                                "Access-Control-Expose-Headers names " + Dialect.REPLAYED + ".",
+                                "Access-Control-Expose-Headers names " + WireProfile.REPLAYED + ".",
                                 Sources.CORS,
                                 Sources.ours("S26"))
                         .needing(Need.ORIGIN, Need.REPLAYS)
@@ -47,11 +47,12 @@ final class CorsCases {
     }
 
     private static Verdict preflight(Probe probe) {
-        Key key = probe.session().randomKey();
+        TestKey key = probe.session().randomKey();
         List<String> names = probe.dialect().fields(key, probe.target().keyHeader()).stream()
                 .map(field -> field.name().toLowerCase(Locale.ROOT))
                 .toList();
-        Response response = probe.send(Request.of("OPTIONS", probe.target().uri())
+        WireResponse response = probe.send(WireRequest.of(
+                        "OPTIONS", probe.target().uri())
                 .with("Origin", origin(probe))
                 .with("Access-Control-Request-Method", probe.target().method())
                 .with("Access-Control-Request-Headers", names.stream().sorted().collect(Collectors.joining(","))));
@@ -65,9 +66,9 @@ final class CorsCases {
     }
 
     private static Verdict readable(Probe probe) {
-        Request request = probe.request(probe.newKey());
+        WireRequest request = probe.request(probe.newKey());
         probe.send(request);
-        Response retry = probe.retry(request.with("Origin", origin(probe)));
+        WireResponse retry = probe.retry(request.with("Origin", origin(probe)));
         return new Checks()
                 .that(
                         isReadable(probe, retry),
@@ -78,22 +79,22 @@ final class CorsCases {
     }
 
     private static Verdict exposed(Probe probe) {
-        Request request = probe.request(probe.newKey()).with("Origin", origin(probe));
+        WireRequest request = probe.request(probe.newKey()).with("Origin", origin(probe));
         probe.send(request);
-        Response retry = probe.retry(request);
+        WireResponse retry = probe.retry(request);
         return new Checks()
                 .that(
-                        lists(retry, "Access-Control-Expose-Headers", Dialect.REPLAYED),
-                        "Access-Control-Expose-Headers of the replay does not name " + Dialect.REPLAYED)
+                        lists(retry, "Access-Control-Expose-Headers", WireProfile.REPLAYED),
+                        "Access-Control-Expose-Headers of the replay does not name " + WireProfile.REPLAYED)
                 .verdict();
     }
 
-    private static boolean isReadable(Probe probe, Response response) {
+    private static boolean isReadable(Probe probe, WireResponse response) {
         String allowed = response.first(ALLOW_ORIGIN).orElse("");
         return allowed.equals("*") || allowed.equals(origin(probe));
     }
 
-    private static boolean lists(Response response, String field, String name) {
+    private static boolean lists(WireResponse response, String field, String name) {
         return response.all(field).stream()
                 .flatMap(line -> Arrays.stream(line.split(",", -1)))
                 .map(String::strip)

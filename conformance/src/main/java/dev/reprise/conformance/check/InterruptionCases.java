@@ -4,8 +4,8 @@ import static dev.reprise.conformance.check.Case.must;
 
 import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotObservable;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.time.Duration;
 import java.util.List;
 
@@ -54,16 +54,16 @@ final class InterruptionCases {
                         .checkedBy(InterruptionCases::cutShort));
     }
 
-    private record Race(Response first, Response retry) {}
+    private record Race(WireResponse first, WireResponse retry) {}
 
     private static Verdict durable(Probe probe) {
         Checks checks = new Checks();
         for (int i = 0; i < TRIES && checks.fine(); i++) {
-            Request request = probe.request(probe.newKey());
+            WireRequest request = probe.request(probe.newKey());
             Race race = probe.open(request, connection -> {
                 connection.send(request);
                 connection.awaitFirstByte();
-                Response retry = probe.send(request);
+                WireResponse retry = probe.send(request);
                 return new Race(Probe.answer(connection.read(request)), retry);
             });
             checks.that(
@@ -78,7 +78,7 @@ final class InterruptionCases {
 
     private static Verdict cancelled(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey(), probe.target().slow());
+        WireRequest request = probe.request(probe.newKey(), probe.target().slow());
         String none = probe.open(request, connection -> {
             connection.send(request);
             probe.session().budget().pause(NOTICED);
@@ -87,8 +87,8 @@ final class InterruptionCases {
         });
         probe.note(probe.session().words().of(request), none);
         probe.session().budget().pause(NOTICED);
-        Response retry = probe.retry(request);
-        Response again = probe.retry(request);
+        WireResponse retry = probe.retry(request);
+        WireResponse again = probe.retry(request);
         if (probe.target().effects() == null && !probe.session().answersDiffer()) {
             return new NotObservable(UNCOUNTED);
         }
@@ -96,14 +96,16 @@ final class InterruptionCases {
     }
 
     /** After a lost response there was one execution, and all further answers are one. */
-    private static Verdict settled(Probe probe, Tally tally, Response retry, Response again) {
+    private static Verdict settled(Probe probe, Tally tally, WireResponse retry, WireResponse again) {
         Checks checks = new Checks();
         if (!probe.target().rejectsDuplicates()) {
             checks.that(retry.isSuccess(), "the retry got " + retry.status()).same(retry, again);
         }
         if (probe.target().effects() == null) {
             return probe.session().marksReplays()
-                    ? checks.that(Dialect.isMarked(retry), "the retry is not marked as a replay, so it was executed")
+                    ? checks.that(
+                                    WireProfile.isMarked(retry),
+                                    "the retry is not marked as a replay, so it was executed")
                             .verdict()
                     : checks.unseen(UNCOUNTED).verdict();
         }
@@ -112,7 +114,7 @@ final class InterruptionCases {
 
     private static Verdict disconnect(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey());
+        WireRequest request = probe.request(probe.newKey());
         boolean began = probe.open(request, connection -> {
             connection.send(request);
             boolean response = connection.awaitFirstByte();
@@ -124,14 +126,14 @@ final class InterruptionCases {
         }
         probe.note(probe.session().words().of(request), "the first bytes of a response, and the connection was reset");
         probe.session().budget().pause(NOTICED);
-        Response retry = probe.retry(request);
-        Response again = probe.retry(request);
+        WireResponse retry = probe.retry(request);
+        WireResponse again = probe.retry(request);
         return settled(probe, tally, retry, again);
     }
 
     private static Verdict cutShort(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey());
+        WireRequest request = probe.request(probe.newKey());
         int half = String.valueOf(request.body()).length() / 2;
         String end = probe.open(request, connection -> {
             connection.send(request, half);
@@ -139,10 +141,10 @@ final class InterruptionCases {
         });
         probe.note(probe.session().words().of(request) + ", of which " + half + " were sent", end);
         probe.session().budget().pause(NOTICED);
-        Response whole = probe.retry(request);
+        WireResponse whole = probe.retry(request);
         return new Checks()
                 .that(whole.isSuccess(), "the whole request got " + whole.status())
-                .that(!Dialect.isMarked(whole), "the whole request got a replay")
+                .that(!WireProfile.isMarked(whole), "the whole request got a replay")
                 .executed(tally, 1, whole)
                 .verdict();
     }

@@ -4,8 +4,8 @@ import static dev.reprise.conformance.check.Case.must;
 
 import dev.reprise.conformance.EffectQuery;
 import dev.reprise.conformance.Verdict;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.util.List;
 
 /** Methods that need no key (S5). */
@@ -34,21 +34,21 @@ final class MethodCases {
     /** Uses one key for safe requests, then for the operation, then for a safe request again. */
     private static Verdict ignored(Probe probe, String method) {
         Tally tally = probe.tally();
-        Key key = probe.newKey();
-        Request operation = probe.request(key);
-        Request safe = safe(probe, operation, method);
-        Response before = probe.send(safe);
-        Response again = probe.send(safe);
-        Response executed = probe.send(operation);
-        Response after = probe.send(safe);
+        TestKey key = probe.newKey();
+        WireRequest operation = probe.request(key);
+        WireRequest safe = safe(probe, operation, method);
+        WireResponse before = probe.send(safe);
+        WireResponse again = probe.send(safe);
+        WireResponse executed = probe.send(operation);
+        WireResponse after = probe.send(safe);
         Checks checks = new Checks()
                 .that(
-                        List.of(before, again, after).stream().noneMatch(Dialect::isMarked),
+                        List.of(before, again, after).stream().noneMatch(WireProfile::isMarked),
                         "a " + method + " with a key was answered by a replay")
                 .that(
-                        executed.isSuccess() && !Dialect.isMarked(executed),
+                        executed.isSuccess() && !WireProfile.isMarked(executed),
                         "after " + method + " with its key the operation got " + executed.status()
-                                + (Dialect.isMarked(executed) ? ", marked as a replay" : ""))
+                                + (WireProfile.isMarked(executed) ? ", marked as a replay" : ""))
                 .executed(tally, 1, executed);
         boolean seesEffects = probe.target().effects() != null && method.equals("GET");
         return checks.that(
@@ -58,9 +58,9 @@ final class MethodCases {
     }
 
     /** A safe request with the key: to where effects show, or else to the target itself. */
-    private static Request safe(Probe probe, Request operation, String method) {
+    private static WireRequest safe(Probe probe, WireRequest operation, String method) {
         EffectQuery query = probe.target().effects();
-        return new Request(
+        return new WireRequest(
                 method,
                 query == null ? operation.uri() : query.uri(),
                 operation.without("Content-Type").fields(),

@@ -7,8 +7,8 @@ import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Source;
 import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotObservable;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.net.URI;
 import java.util.List;
 
@@ -18,7 +18,7 @@ final class MismatchCases {
 
     static List<Case> cases(Profile profile) {
         Source source = profile == Profile.STRIPE ? Sources.STRIPE : Sources.draft("2.7");
-        int status = Dialect.of(profile).status(Refusal.MISMATCH);
+        int status = WireProfile.of(profile).status(ExpectedRefusal.MISMATCH);
         return List.of(
                 must("S9", "finished", "Another body with a used key is refused")
                         .expecting(
@@ -44,10 +44,10 @@ final class MismatchCases {
                         .after("S7", "S9")
                         .checkedBy(probe -> {
                             Tally tally = probe.tally();
-                            Request request = probe.request(probe.newKey());
-                            Response first = probe.send(request);
+                            WireRequest request = probe.request(probe.newKey());
+                            WireResponse first = probe.send(request);
                             probe.send(mismatching(probe, request));
-                            Response retry = probe.retry(request);
+                            WireResponse retry = probe.retry(request);
                             return new Checks()
                                     .same(first, retry)
                                     .executed(tally, 1, first, retry)
@@ -62,47 +62,47 @@ final class MismatchCases {
                         .checkedBy(MismatchCases::query));
     }
 
-    static Request mismatching(Probe probe, Request request) {
+    static WireRequest mismatching(Probe probe, WireRequest request) {
         return Session.withPayload(request, probe.target().mismatchingBody().orElseThrow());
     }
 
     private static Verdict finished(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey());
-        Response first = probe.send(request);
-        Response other = probe.retry(mismatching(probe, request));
+        WireRequest request = probe.request(probe.newKey());
+        WireResponse first = probe.send(request);
+        WireResponse other = probe.retry(mismatching(probe, request));
         return new Checks()
-                .status("the other body", other, probe.dialect().status(Refusal.MISMATCH))
+                .status("the other body", other, probe.dialect().status(ExpectedRefusal.MISMATCH))
                 .executed(tally, 1, first, other)
                 .verdict();
     }
 
     private static Verdict running(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey(), probe.target().slow());
+        WireRequest request = probe.request(probe.newKey(), probe.target().slow());
         Pending slow = ConcurrencyCases.startSlow(probe, request);
-        Response other = probe.send(mismatching(probe, request));
+        WireResponse other = probe.send(mismatching(probe, request));
         boolean finished = slow.isDone();
-        Response first = slow.await();
+        WireResponse first = slow.await();
         if (finished) {
             return new NotObservable(ConcurrencyCases.TOO_FAST);
         }
         return new Checks()
-                .status("the other body", other, probe.dialect().status(Refusal.MISMATCH))
+                .status("the other body", other, probe.dialect().status(ExpectedRefusal.MISMATCH))
                 .executed(tally, 1, first, other)
                 .verdict();
     }
 
     private static Verdict query(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey());
-        Response first = probe.send(request);
+        WireRequest request = probe.request(probe.newKey());
+        WireResponse first = probe.send(request);
         String uri = request.uri().toString();
-        Request other = request.withUri(
+        WireRequest other = request.withUri(
                 URI.create(uri + (request.uri().getRawQuery() == null ? "?" : "&") + "reprise-check=1"));
-        Response refused = probe.retry(other);
+        WireResponse refused = probe.retry(other);
         return new Checks()
-                .status("the other query", refused, probe.dialect().status(Refusal.MISMATCH))
+                .status("the other query", refused, probe.dialect().status(ExpectedRefusal.MISMATCH))
                 .executed(tally, 1, first, refused)
                 .verdict();
     }

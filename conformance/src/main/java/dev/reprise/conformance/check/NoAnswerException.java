@@ -1,6 +1,6 @@
 package dev.reprise.conformance.check;
 
-import dev.reprise.conformance.wire.Attempt;
+import dev.reprise.conformance.wire.WireAttempt;
 import java.io.Serial;
 
 /** A request that a case needs the answer of got none. */
@@ -8,15 +8,15 @@ final class NoAnswerException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private final Attempt.Failure failure;
+    private final WireAttempt.Failure failure;
 
-    NoAnswerException(Attempt.Failed failed) {
+    NoAnswerException(WireAttempt.Failed failed) {
         super(failed.detail());
         failure = failed.failure();
     }
 
     /** Whether there may be a whole answer for those who wait, or read, longer. */
     boolean isOurLimit() {
-        return failure == Attempt.Failure.TOO_LONG;
+        return failure == WireAttempt.Failure.TOO_LONG;
     }
 }

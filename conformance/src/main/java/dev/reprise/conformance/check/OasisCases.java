@@ -3,8 +3,8 @@ package dev.reprise.conformance.check;
 import static dev.reprise.conformance.check.Case.must;
 
 import dev.reprise.conformance.Verdict;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -20,19 +20,19 @@ final class OasisCases {
         return List.of(
                 must(RULE, "accepted", "What was executed or replayed is accepted")
                         .expecting(
-                                OasisDialect.RESULT + ": accepted, on the first response and on its replay.",
+                                OasisWireProfile.RESULT + ": accepted, on the first response and on its replay.",
                                 Sources.OASIS)
                         .needing(Need.REPLAYS)
                         .after("S7")
                         .checkedBy(probe -> {
-                            Request request = probe.request(probe.newKey());
+                            WireRequest request = probe.request(probe.newKey());
                             Checks checks = new Checks();
                             result(checks, "the first response", probe.send(request), "accepted");
                             result(checks, "the replay", probe.retry(request), "accepted");
                             return checks.verdict();
                         }),
                 must(RULE, "rejected", "What was refused is rejected")
-                        .expecting(OasisDialect.RESULT + ": rejected, on the refusal of a mismatch.", Sources.OASIS)
+                        .expecting(OasisWireProfile.RESULT + ": rejected, on the refusal of a mismatch.", Sources.OASIS)
                         .needing(Need.OTHER_BODY)
                         .after("S7", "S9")
                         .checkedBy(probe -> {
@@ -44,7 +44,7 @@ final class OasisCases {
                         "no-date",
                         "An identifier without the time of its first use is refused",
                         400,
-                        (probe, request) -> request.without(OasisDialect.FIRST_SENT)),
+                        (probe, request) -> request.without(OasisWireProfile.FIRST_SENT)),
                 refused(
                         "no-id",
                         "A time of first use without an identifier is refused",
@@ -54,33 +54,34 @@ final class OasisCases {
                         "bad-date",
                         "A time of first use that is no HTTP date is refused",
                         400,
-                        (probe, request) -> request.without(OasisDialect.FIRST_SENT)
-                                .with(OasisDialect.FIRST_SENT, "2026-11-22T00:00:00Z")),
+                        (probe, request) -> request.without(OasisWireProfile.FIRST_SENT)
+                                .with(OasisWireProfile.FIRST_SENT, "2026-11-22T00:00:00Z")),
                 refused(
                         "too-old",
                         "A request that was first sent before the server's memory begins is refused",
                         412,
-                        (probe, request) -> request.without(OasisDialect.FIRST_SENT)
-                                .with(OasisDialect.FIRST_SENT, OasisDialect.date(LONG_AGO))),
+                        (probe, request) -> request.without(OasisWireProfile.FIRST_SENT)
+                                .with(OasisWireProfile.FIRST_SENT, OasisWireProfile.date(LONG_AGO))),
                 must(RULE, "unsupported", "Where identifiers are not supported, they are refused")
                         .expecting(
-                                "Status 501 and " + OasisDialect.RESULT + ": rejected for an unsafe method that the"
+                                "Status 501 and " + OasisWireProfile.RESULT + ": rejected for an unsafe method that the"
                                         + " route does not protect.",
                                 Sources.OASIS)
                         .needing(Need.UNSUPPORTED_METHOD)
                         .checkedBy(OasisCases::unsupported));
     }
 
-    private static Case refused(String word, String title, int status, BiFunction<Probe, Request, Request> change) {
+    private static Case refused(
+            String word, String title, int status, BiFunction<Probe, WireRequest, WireRequest> change) {
         return must(RULE, word, title)
                 .expecting(
-                        "Status " + status + " with " + OasisDialect.RESULT
+                        "Status " + status + " with " + OasisWireProfile.RESULT
                                 + ": rejected, and nothing is executed: whoever sends one header believes that the"
                                 + " request may be repeated.",
                         Sources.OASIS)
                 .checkedBy(probe -> {
                     Tally tally = probe.tally();
-                    Response response = probe.send(change.apply(probe, probe.request(probe.newKey())));
+                    WireResponse response = probe.send(change.apply(probe, probe.request(probe.newKey())));
                     Checks checks =
                             new Checks().status("the request", response, status).executed(tally, 0, response);
                     result(checks, "the refusal", response, "rejected");
@@ -89,18 +90,18 @@ final class OasisCases {
     }
 
     private static Verdict unsupported(Probe probe) {
-        Request request = probe.request(probe.newKey());
-        Response response = probe.send(new Request(
+        WireRequest request = probe.request(probe.newKey());
+        WireResponse response = probe.send(new WireRequest(
                 String.valueOf(probe.target().unsupportedMethod()), request.uri(), request.fields(), request.body()));
         Checks checks = new Checks().status("the request", response, 501);
         result(checks, "the refusal", response, "rejected");
         return checks.verdict();
     }
 
-    private static void result(Checks checks, String who, Response response, String expected) {
-        String came = response.first(OasisDialect.RESULT).orElse("");
+    private static void result(Checks checks, String who, WireResponse response, String expected) {
+        String came = response.first(OasisWireProfile.RESULT).orElse("");
         checks.that(
                 came.equalsIgnoreCase(expected),
-                OasisDialect.RESULT + " of " + who + " is " + (came.isEmpty() ? "missing" : came));
+                OasisWireProfile.RESULT + " of " + who + " is " + (came.isEmpty() ? "missing" : came));
     }
 }

@@ -6,9 +6,9 @@ import static dev.reprise.conformance.check.Case.should;
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotObservable;
-import dev.reprise.conformance.wire.Attempt;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireAttempt;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -56,11 +56,11 @@ final class OutcomeCases {
                         .needing(Need.REJECTS)
                         .checkedBy(probe -> {
                             Tally tally = probe.tally();
-                            Request request = probe.request(probe.newKey());
-                            Response first = probe.send(request);
-                            Response retry = probe.send(request);
+                            WireRequest request = probe.request(probe.newKey());
+                            WireResponse first = probe.send(request);
+                            WireResponse retry = probe.send(request);
                             return new Checks()
-                                    .status("the retry", retry, Refusal.ALREADY_HANDLED.status())
+                                    .status("the retry", retry, ExpectedRefusal.ALREADY_HANDLED.status())
                                     .executed(tally, 1, first, retry)
                                     .verdict();
                         }));
@@ -85,13 +85,13 @@ final class OutcomeCases {
 
     private static Verdict large(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey(), probe.target().large());
+        WireRequest request = probe.request(probe.newKey(), probe.target().large());
         return switch (probe.attempt(request)) {
-            case Attempt.Failed failed ->
+            case WireAttempt.Failed failed ->
                 new NotObservable("The large response was not read to its end: " + failed.detail());
-            case Attempt.Answered answered -> {
-                Response first = answered.response();
-                Response retry = probe.retry(request);
+            case WireAttempt.Answered answered -> {
+                WireResponse first = answered.response();
+                WireResponse retry = probe.retry(request);
                 yield new Checks()
                         .status("the retry", retry, first.status())
                         .executed(tally, 1, first, executedLike(first, retry))
@@ -101,8 +101,8 @@ final class OutcomeCases {
     }
 
     private static Verdict refusal(Probe probe) {
-        Request request = probe.request(probe.newKey(), probe.target().refused());
-        Response first = probe.send(request);
+        WireRequest request = probe.request(probe.newKey(), probe.target().refused());
+        WireResponse first = probe.send(request);
         if (first.status() < 400 || first.status() > 499) {
             return new NotObservable("The request that is to be refused got " + first.status());
         }
@@ -110,17 +110,17 @@ final class OutcomeCases {
             return new NotObservable("The request that is to be refused got " + first.status()
                     + ", by which nothing was decided that could be replayed");
         }
-        Response retry = probe.retry(request);
+        WireResponse retry = probe.retry(request);
         return new Checks()
                 .same(first, retry)
-                .that(Dialect.isMarked(retry), "the retry is not marked as a replay, so it was decided anew")
+                .that(WireProfile.isMarked(retry), "the retry is not marked as a replay, so it was decided anew")
                 .verdict();
     }
 
     private static Verdict failure(Probe probe, Profile profile) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey(), probe.target().failing());
-        Response first = probe.send(request);
+        WireRequest request = probe.request(probe.newKey(), probe.target().failing());
+        WireResponse first = probe.send(request);
         if (first.status() < 500) {
             return new NotObservable("The request that is to fail got " + first.status());
         }
@@ -129,7 +129,7 @@ final class OutcomeCases {
         if (counted && effects.orElse(0) == 0) {
             return new NotObservable("The failing request has no effect, so nothing is wrong with executing it again");
         }
-        Response retry = probe.send(request);
+        WireResponse retry = probe.send(request);
         Checks checks = new Checks();
         if (profile == Profile.STRIPE && !probe.target().rejectsDuplicates()) {
             checks.same(first, retry);
@@ -143,17 +143,17 @@ final class OutcomeCases {
     }
 
     /** A replay without its body still is no second execution: it counts as the first response. */
-    private static Response executedLike(Response first, Response retry) {
+    private static WireResponse executedLike(WireResponse first, WireResponse retry) {
         return retry.body().isEmpty() ? first : retry;
     }
 
     private static Verdict omitted(Probe probe) {
-        Request request = probe.request(probe.newKey(), probe.target().large());
-        if (!(probe.attempt(request) instanceof Attempt.Answered answered)) {
+        WireRequest request = probe.request(probe.newKey(), probe.target().large());
+        if (!(probe.attempt(request) instanceof WireAttempt.Answered answered)) {
             return new NotObservable("The large response was not read to its end");
         }
-        Response first = answered.response();
-        Response retry = probe.retry(request);
+        WireResponse first = answered.response();
+        WireResponse retry = probe.retry(request);
         boolean said = retry.first(OMITTED).isPresent();
         return new Checks()
                 .that(

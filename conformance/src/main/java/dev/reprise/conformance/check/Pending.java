@@ -1,18 +1,18 @@
 package dev.reprise.conformance.check;
 
-import dev.reprise.conformance.wire.Attempt;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireAttempt;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /** A request whose response has not been looked at yet. */
 final class Pending {
     private final Probe probe;
-    private final Request request;
-    private final Future<Attempt> attempt;
+    private final WireRequest request;
+    private final Future<WireAttempt> attempt;
 
-    Pending(Probe probe, Request request, Future<Attempt> attempt) {
+    Pending(Probe probe, WireRequest request, Future<WireAttempt> attempt) {
         this.probe = probe;
         this.request = request;
         this.attempt = attempt;
@@ -24,9 +24,9 @@ final class Pending {
     }
 
     /** Waits for the response. */
-    Response await() {
+    WireResponse await() {
         try {
-            Attempt came = attempt.get();
+            WireAttempt came = attempt.get();
             probe.note(
                     "meanwhile, " + probe.session().words().of(request),
                     probe.session().words().of(came));

@@ -2,13 +2,13 @@ package dev.reprise.conformance.check;
 
 import dev.reprise.conformance.CaseResult.Exchange;
 import dev.reprise.conformance.Field;
+import dev.reprise.conformance.RequestVariant;
 import dev.reprise.conformance.Target;
-import dev.reprise.conformance.Variant;
-import dev.reprise.conformance.wire.Attempt;
-import dev.reprise.conformance.wire.Attempt.Answered;
 import dev.reprise.conformance.wire.Connection;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireAttempt;
+import dev.reprise.conformance.wire.WireAttempt.Answered;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,7 @@ final class Probe {
         return session.target();
     }
 
-    Dialect dialect() {
+    WireProfile dialect() {
         return session.dialect();
     }
 
@@ -49,32 +49,32 @@ final class Probe {
     }
 
     /** A new key, fetched where keys are issued (S6). */
-    Key newKey() {
-        return target().issuer() == null ? session.randomKey() : IssuedKeys.fetch(this, target().issuer());
+    TestKey newKey() {
+        return target().issuer() == null ? session.randomKey() : KeyFetcher.fetch(this, target().issuer());
     }
 
     /** The ordinary request with that key. */
-    Request request(Key key) {
+    WireRequest request(TestKey key) {
         return session.ordinary(key);
     }
 
     /** A special request with that key. */
-    Request request(Key key, @Nullable Variant variant) {
-        Request request = request(key);
+    WireRequest request(TestKey key, @Nullable RequestVariant variant) {
+        WireRequest request = request(key);
         return variant == null ? request : Session.withPayload(request.with(variant.fields()), variant.body());
     }
 
     /** The request by another caller; by nobody without a credential. */
-    Request by(Request request, @Nullable Field credential) {
+    WireRequest by(WireRequest request, @Nullable Field credential) {
         Field first = target().credential();
-        Request anonymous = first == null ? request : request.without(first.name());
+        WireRequest anonymous = first == null ? request : request.without(first.name());
         return credential == null ? anonymous : anonymous.with(List.of(credential));
     }
 
     /** Sends a request. */
-    Attempt attempt(Request request) {
+    WireAttempt attempt(WireRequest request) {
         session.budget().permit(1);
-        Attempt attempt = session.wire().send(request);
+        WireAttempt attempt = session.wire().send(request);
         note(session.words().of(request), session.words().of(attempt));
         return attempt;
     }
@@ -84,21 +84,21 @@ final class Probe {
      *
      * @throws NoAnswerException if there is none
      */
-    Response send(Request request) {
+    WireResponse send(WireRequest request) {
         return answer(attempt(request));
     }
 
-    static Response answer(Attempt attempt) {
+    static WireResponse answer(WireAttempt attempt) {
         return switch (attempt) {
             case Answered answered -> answered.response();
-            case Attempt.Failed failed -> throw new NoAnswerException(failed);
+            case WireAttempt.Failed failed -> throw new NoAnswerException(failed);
         };
     }
 
     /** Sends a request again, as a client does, until it is not told any more that the first one is running. */
-    Response retry(Request request) {
+    WireResponse retry(WireRequest request) {
         long giveUp = System.nanoTime() + session.limits().perRequest().toNanos();
-        Response response = send(request);
+        WireResponse response = send(request);
         while (dialect().isInProgress(response) && System.nanoTime() < giveUp) {
             session.budget().pause(wait(response));
             response = send(request);
@@ -106,7 +106,7 @@ final class Probe {
         return response;
     }
 
-    private static Duration wait(Response response) {
+    private static Duration wait(WireResponse response) {
         Duration asked = response.first("Retry-After")
                 .filter(value -> value.matches("[0-9]{1,4}"))
                 .map(value -> Duration.ofSeconds(Long.parseLong(value)))
@@ -115,11 +115,11 @@ final class Probe {
     }
 
     /** Sends a request in the background. */
-    Pending start(Request request) {
+    Pending start(WireRequest request) {
         session.budget().permit(1);
         Connection connection = session.wire().open(request.uri());
         connection.send(request);
-        FutureTask<Attempt> task = new FutureTask<>(() -> {
+        FutureTask<WireAttempt> task = new FutureTask<>(() -> {
             try (connection) {
                 return connection.read(request);
             }
@@ -129,7 +129,7 @@ final class Probe {
     }
 
     /** Opens a connection for a request, for what the caller does with it byte by byte. */
-    <T> T open(Request request, Function<Connection, T> use) {
+    <T> T open(WireRequest request, Function<Connection, T> use) {
         session.budget().permit(1);
         try (Connection connection = session.wire().open(request.uri())) {
             return use.apply(connection);

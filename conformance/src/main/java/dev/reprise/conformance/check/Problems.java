@@ -1,6 +1,6 @@
 package dev.reprise.conformance.check;
 
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireResponse;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
@@ -15,7 +15,7 @@ final class Problems {
     private Problems() {}
 
     /** The body as JSON; missing if it is none. */
-    static JsonNode json(Response response) {
+    static JsonNode json(WireResponse response) {
         try {
             return JSON.readTree(response.text());
         } catch (JacksonException e) {
@@ -24,13 +24,13 @@ final class Problems {
     }
 
     /** The type of a problem document; empty if the response is none. */
-    static String type(Response response) {
+    static String type(WireResponse response) {
         return response.mediaType().equals("application/problem+json")
                 ? json(response).path("type").asString("")
                 : "";
     }
 
-    static List<String> complaints(Refusal refusal, Response response) {
+    static List<String> complaints(ExpectedRefusal refusal, WireResponse response) {
         List<String> complaints = new ArrayList<>();
         if (!response.mediaType().equals("application/problem+json")) {
             complaints.add("Content-Type is " + (response.mediaType().isEmpty() ? "missing" : response.mediaType())

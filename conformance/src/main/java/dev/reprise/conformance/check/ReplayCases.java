@@ -7,8 +7,8 @@ import dev.reprise.conformance.CaseResult.Exchange;
 import dev.reprise.conformance.Field;
 import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotApplicable;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +73,7 @@ final class ReplayCases {
      *
      * @param again a second replay: fields that differ between replays belong to the exchange
      */
-    record Pair(Response first, Response retry, Response again, List<Exchange> notes) {
+    record Pair(WireResponse first, WireResponse retry, WireResponse again, List<Exchange> notes) {
         Pair {
             notes = List.copyOf(notes);
         }
@@ -104,7 +104,7 @@ final class ReplayCases {
                         }),
                 should("S17", "marked", "A replay says that it is one")
                         .expecting(
-                                "Replays carry " + Dialect.REPLAYED + ": true, so that clients and their logs can"
+                                "Replays carry " + WireProfile.REPLAYED + ": true, so that clients and their logs can"
                                         + " tell them from executions.",
                                 Sources.ours("S17"),
                                 Sources.STRIPE_ERRORS)
@@ -112,8 +112,8 @@ final class ReplayCases {
                         .after("S7")
                         .checkedBy(probe -> new Checks()
                                 .that(
-                                        Dialect.isMarked(pair(probe).retry()),
-                                        "the replay has no " + Dialect.REPLAYED + ": true")
+                                        WireProfile.isMarked(pair(probe).retry()),
+                                        "the replay has no " + WireProfile.REPLAYED + ": true")
                                 .verdict()),
                 must("S17", "first", "A first response is not marked as a replay")
                         .expecting(
@@ -124,8 +124,8 @@ final class ReplayCases {
                         .after("S7")
                         .checkedBy(probe -> new Checks()
                                 .that(
-                                        !Dialect.isMarked(pair(probe).first()),
-                                        "the first response has " + Dialect.REPLAYED + ": true")
+                                        !WireProfile.isMarked(pair(probe).first()),
+                                        "the first response has " + WireProfile.REPLAYED + ": true")
                                 .verdict()),
                 must("S18", "result", "Fields that are part of the result come again")
                         .expecting(
@@ -170,9 +170,9 @@ final class ReplayCases {
 
     private static Verdict once(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey());
-        Response first = probe.send(request);
-        Response retry = probe.retry(request);
+        WireRequest request = probe.request(probe.newKey());
+        WireResponse first = probe.send(request);
+        WireResponse retry = probe.retry(request);
         return new Checks().executed(tally, 1, first, retry).verdict();
     }
 
@@ -180,12 +180,12 @@ final class ReplayCases {
     private static Pair pair(Probe probe) {
         Pair pair = probe.session().pair();
         if (pair == null) {
-            Request request = probe.request(probe.newKey());
-            Response first = probe.send(request);
+            WireRequest request = probe.request(probe.newKey());
+            WireResponse first = probe.send(request);
             // Date has whole seconds: after more than one of them it must differ.
             probe.session().budget().pause(Duration.ofMillis(1100));
-            Response retry = probe.retry(request);
-            Response again = probe.retry(request);
+            WireResponse retry = probe.retry(request);
+            WireResponse again = probe.retry(request);
             pair = new Pair(first, retry, again, probe.notes());
             probe.session().pair(pair);
         } else {
@@ -243,7 +243,7 @@ final class ReplayCases {
                 && ONE_EXCHANGE_PREFIXES.stream().noneMatch(name::startsWith);
     }
 
-    private static List<String> names(Response response) {
+    private static List<String> names(WireResponse response) {
         return response.fields().stream()
                 .map(Field::name)
                 .map(name -> name.toLowerCase(Locale.ROOT))

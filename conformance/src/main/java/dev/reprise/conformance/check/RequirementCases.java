@@ -7,8 +7,8 @@ import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotApplicable;
 import dev.reprise.conformance.Verdict.NotObservable;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,9 +23,9 @@ final class RequirementCases {
                 .needing(Need.KEY_REQUIRED)
                 .checkedBy(probe -> {
                     Tally tally = probe.tally();
-                    Response response = probe.send(probe.session().ordinary());
+                    WireResponse response = probe.send(probe.session().ordinary());
                     return new Checks()
-                            .status("the request", response, probe.dialect().status(Refusal.MISSING_KEY))
+                            .status("the request", response, probe.dialect().status(ExpectedRefusal.MISSING_KEY))
                             .executed(tally, 0, response)
                             .verdict();
                 }));
@@ -61,7 +61,7 @@ final class RequirementCases {
     }
 
     private static Verdict link(Probe probe) {
-        Response response = probe.send(probe.session().ordinary());
+        WireResponse response = probe.send(probe.session().ordinary());
         return new Checks()
                 .that(
                         response.all("Link").stream()
@@ -72,11 +72,11 @@ final class RequirementCases {
 
     private static Verdict issued(Probe probe) {
         Tally tally = probe.tally();
-        Key key = probe.newKey();
-        Key other = probe.newKey();
-        Request request = probe.request(key);
-        Response first = probe.send(request);
-        Response retry = probe.retry(request);
+        TestKey key = probe.newKey();
+        TestKey other = probe.newKey();
+        WireRequest request = probe.request(key);
+        WireResponse first = probe.send(request);
+        WireResponse retry = probe.retry(request);
         return new Checks()
                 .that(!key.value().equals(other.value()), "the same key was issued twice")
                 .same(first, retry)
@@ -86,14 +86,14 @@ final class RequirementCases {
 
     private static Verdict foreign(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey());
-        Response other = probe.send(probe.by(request, probe.target().secondCredential()));
+        WireRequest request = probe.request(probe.newKey());
+        WireResponse other = probe.send(probe.by(request, probe.target().secondCredential()));
         if (other.status() == 401 || other.status() == 403) {
             return new NotObservable(
                     "The second caller got " + other.status() + "; give a credential that may do the same");
         }
         return new Checks()
-                .status("the other caller", other, probe.dialect().status(Refusal.INVALID_KEY))
+                .status("the other caller", other, probe.dialect().status(ExpectedRefusal.INVALID_KEY))
                 .executed(tally, 0, other)
                 .verdict();
     }
@@ -105,13 +105,13 @@ final class RequirementCases {
         int middle = issued.length() / 2;
         char changed = issued.charAt(middle) == 'a' ? 'b' : 'a';
         String forgery = issued.substring(0, middle) + changed + issued.substring(middle + 1);
-        Key made = probe.session().randomKey();
+        TestKey made = probe.session().randomKey();
         if (issued.isEmpty()) {
             return new NotApplicable("The issuing endpoint gave an empty key");
         }
-        Response forged = probe.send(probe.request(new Key(forgery, made.firstSent())));
-        Response own = probe.send(probe.request(made));
-        int expected = probe.dialect().status(Refusal.INVALID_KEY);
+        WireResponse forged = probe.send(probe.request(new TestKey(forgery, made.firstSent())));
+        WireResponse own = probe.send(probe.request(made));
+        int expected = probe.dialect().status(ExpectedRefusal.INVALID_KEY);
         return new Checks()
                 .status("the changed key", forged, expected)
                 .status("the key of the caller", own, expected)

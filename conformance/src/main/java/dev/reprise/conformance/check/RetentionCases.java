@@ -5,8 +5,8 @@ import static dev.reprise.conformance.check.Case.should;
 
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Verdict;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ final class RetentionCases {
     }
 
     private static Verdict advertised(Probe probe) {
-        Response response = probe.send(probe.request(probe.newKey()));
+        WireResponse response = probe.send(probe.request(probe.newKey()));
         String value = response.first(RETENTION).orElse("");
         if (!value.matches("[0-9]{1,12}")) {
             return new Checks()
@@ -81,10 +81,10 @@ final class RetentionCases {
 
     private static Verdict forgotten(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey());
-        Response first = probe.send(request);
+        WireRequest request = probe.request(probe.newKey());
+        WireResponse first = probe.send(request);
         probe.session().budget().pause(retention(probe).plus(SLACK));
-        Response late = probe.send(request);
+        WireResponse late = probe.send(request);
         return new Checks()
                 .status("the retry", late, 412)
                 .executed(tally, 1, first, late)
@@ -103,15 +103,15 @@ final class RetentionCases {
     private static Verdict later(Probe probe, double part, long executions) {
         Duration wait = Duration.ofNanos((long) (retention(probe).toNanos() * part));
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey());
-        Response first = probe.send(request);
+        WireRequest request = probe.request(probe.newKey());
+        WireResponse first = probe.send(request);
         probe.session().budget().pause(executions == 1 ? wait : wait.plus(SLACK));
-        Response retry = probe.send(request);
+        WireResponse retry = probe.send(request);
         Checks checks = new Checks();
         if (executions == 1) {
             checks.same(first, retry);
         } else {
-            checks.that(!Dialect.isMarked(retry), "the retry got a replay");
+            checks.that(!WireProfile.isMarked(retry), "the retry got a replay");
         }
         return checks.executed(tally, executions, first, retry).verdict();
     }

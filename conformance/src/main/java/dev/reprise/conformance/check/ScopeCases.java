@@ -5,8 +5,8 @@ import static dev.reprise.conformance.check.Case.must;
 import dev.reprise.conformance.Field;
 import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotObservable;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,15 +61,15 @@ final class ScopeCases {
 
     private static Verdict caller(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey());
-        Response first = probe.send(request);
-        Response other = probe.send(probe.by(request, probe.target().secondCredential()));
+        WireRequest request = probe.request(probe.newKey());
+        WireResponse first = probe.send(request);
+        WireResponse other = probe.send(probe.by(request, probe.target().secondCredential()));
         return executedAnew(probe, first, other)
                 .executed(tally, 2, first, other)
                 .verdict();
     }
 
-    private static Checks executedAnew(Probe probe, Response first, Response other) {
+    private static Checks executedAnew(Probe probe, WireResponse first, WireResponse other) {
         Checks checks = new Checks();
         if (other.status() == 401 || other.status() == 403) {
             return checks.unseen(
@@ -78,7 +78,7 @@ final class ScopeCases {
         return checks.that(
                         other.status() == first.status(),
                         "the second caller got " + other.status() + " instead of " + first.status())
-                .that(!Dialect.isMarked(other), "the second caller got a replay of the first caller's response")
+                .that(!WireProfile.isMarked(other), "the second caller got a replay of the first caller's response")
                 .that(
                         !probe.session().answersDiffer()
                                 || !Tally.identity(other).equals(Tally.identity(first)),
@@ -87,9 +87,9 @@ final class ScopeCases {
 
     private static Verdict otherBody(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey());
-        Response first = probe.send(request);
-        Response other = probe.send(MismatchCases.mismatching(
+        WireRequest request = probe.request(probe.newKey());
+        WireResponse first = probe.send(request);
+        WireResponse other = probe.send(MismatchCases.mismatching(
                 probe, probe.by(request, probe.target().secondCredential())));
         return executedAnew(probe, first, other)
                 .executed(tally, 2, first, other)
@@ -98,35 +98,35 @@ final class ScopeCases {
 
     /** Executes as the first caller and asks again with another credential, or with none. */
     private static Verdict noReplay(Probe probe, @Nullable Field credential) {
-        Request request = probe.request(probe.newKey());
-        Response first = probe.send(request);
-        Response other = probe.send(probe.by(request, credential));
+        WireRequest request = probe.request(probe.newKey());
+        WireResponse first = probe.send(request);
+        WireResponse other = probe.send(probe.by(request, credential));
         if (!other.isSuccess()) {
             return new Checks()
-                    .that(!Dialect.isMarked(other), "the refusal is marked as a replay")
+                    .that(!WireProfile.isMarked(other), "the refusal is marked as a replay")
                     .verdict();
         }
-        if (!probe.session().answersDiffer() && !Dialect.isMarked(other)) {
+        if (!probe.session().answersDiffer() && !WireProfile.isMarked(other)) {
             return new NotObservable("It got " + other.status() + ", and the answers to two executions do not differ");
         }
         return new Checks()
                 .that(
-                        !Dialect.isMarked(other) && !Tally.identity(other).equals(Tally.identity(first)),
+                        !WireProfile.isMarked(other) && !Tally.identity(other).equals(Tally.identity(first)),
                         "it got the first caller's response")
                 .verdict();
     }
 
     private static Verdict unauthorised(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey());
-        Response refused = probe.send(probe.by(request, probe.target().revokedCredential()));
+        WireRequest request = probe.request(probe.newKey());
+        WireResponse refused = probe.send(probe.by(request, probe.target().revokedCredential()));
         if (refused.status() != 401 && refused.status() != 403) {
             return new Verdict.NotApplicable("Without a valid credential it is answered by " + refused.status());
         }
-        Response executed = probe.retry(request);
+        WireResponse executed = probe.retry(request);
         return new Checks()
                 .that(executed.isSuccess(), "with a credential it got " + executed.status())
-                .that(!Dialect.isMarked(executed), "with a credential it got a replay")
+                .that(!WireProfile.isMarked(executed), "with a credential it got a replay")
                 .executed(tally, 1, executed)
                 .verdict();
     }

@@ -1,11 +1,11 @@
 package dev.reprise.conformance.check;
 
+import dev.reprise.conformance.CheckLimits;
 import dev.reprise.conformance.Field;
-import dev.reprise.conformance.Limits;
 import dev.reprise.conformance.Payload;
 import dev.reprise.conformance.Target;
-import dev.reprise.conformance.wire.Request;
 import dev.reprise.conformance.wire.Wire;
+import dev.reprise.conformance.wire.WireRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,22 +17,22 @@ import org.jspecify.annotations.Nullable;
 /** What all cases of one check share. */
 final class Session {
     private final Target target;
-    private final Limits limits;
+    private final CheckLimits limits;
     private final Wire wire;
     private final Budget budget;
-    private final Dialect dialect;
+    private final WireProfile dialect;
     private final RandomGenerator random;
     private final InstantSource clock;
     private final Words words;
     private boolean answersDiffer;
     private ReplayCases.@Nullable Pair pair;
 
-    Session(Target target, Limits limits, Wire wire, Budget budget, RandomGenerator random, InstantSource clock) {
+    Session(Target target, CheckLimits limits, Wire wire, Budget budget, RandomGenerator random, InstantSource clock) {
         this.target = target;
         this.limits = limits;
         this.wire = wire;
         this.budget = budget;
-        this.dialect = Dialect.of(target.profile());
+        this.dialect = WireProfile.of(target.profile());
         this.random = random;
         this.clock = clock;
         this.words = new Words(target);
@@ -42,7 +42,7 @@ final class Session {
         return target;
     }
 
-    Limits limits() {
+    CheckLimits limits() {
         return limits;
     }
 
@@ -54,7 +54,7 @@ final class Session {
         return budget;
     }
 
-    Dialect dialect() {
+    WireProfile dialect() {
         return dialect;
     }
 
@@ -84,32 +84,32 @@ final class Session {
     }
 
     /** A key that nobody has used: a random UUID, which every API accepts, with letters that have a case. */
-    Key randomKey() {
+    TestKey randomKey() {
         long high = (random.nextLong() & ~0xf000L) | 0x4000L;
         long low = (random.nextLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
-        return new Key(new UUID(high, low).toString(), clock.instant());
+        return new TestKey(new UUID(high, low).toString(), clock.instant());
     }
 
     /** Whether replays are marked here, as far as one was seen. */
     boolean marksReplays() {
-        return pair != null && Dialect.isMarked(pair.retry());
+        return pair != null && WireProfile.isMarked(pair.retry());
     }
 
     /** The ordinary request, without a key. */
-    Request ordinary() {
+    WireRequest ordinary() {
         List<Field> fields = new ArrayList<>(target.fields());
         if (target.credential() != null) {
             fields.add(target.credential());
         }
-        return withPayload(new Request(target.method(), target.uri(), fields, null), target.body());
+        return withPayload(new WireRequest(target.method(), target.uri(), fields, null), target.body());
     }
 
     /** The ordinary request with that key. */
-    Request ordinary(Key key) {
+    WireRequest ordinary(TestKey key) {
         return ordinary().with(dialect.fields(key, target.keyHeader()));
     }
 
-    static Request withPayload(Request request, @Nullable Payload payload) {
+    static WireRequest withPayload(WireRequest request, @Nullable Payload payload) {
         return payload == null
                 ? request
                 : request.without("Content-Type")

@@ -4,8 +4,8 @@ import static dev.reprise.conformance.check.Case.should;
 
 import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotApplicable;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.util.List;
 
 /** What Stripe's clients read besides (profile {@code stripe}). */
@@ -35,7 +35,7 @@ final class StripeCases {
                         .needing(Need.REPLAYS)
                         .after("S7")
                         .checkedBy(probe -> {
-                            Request request = probe.request(probe.newKey());
+                            WireRequest request = probe.request(probe.newKey());
                             probe.send(request);
                             return asked(probe.retry(request), "false");
                         }),
@@ -50,7 +50,7 @@ final class StripeCases {
                         .needing(Need.SLOW)
                         .after("S7", "S16-once", "S8")
                         .checkedBy(probe -> {
-                            Response duplicate = ErrorCases.duplicateOfRunning(probe);
+                            WireResponse duplicate = ErrorCases.duplicateOfRunning(probe);
                             return probe.dialect().isInProgress(duplicate)
                                     ? asked(duplicate, "true")
                                     : new NotApplicable("The retry waited for the first response");
@@ -64,7 +64,7 @@ final class StripeCases {
                         Sources.STRIPE_ERRORS);
     }
 
-    private static Verdict asked(Response response, String expected) {
+    private static Verdict asked(WireResponse response, String expected) {
         String came = response.first(SHOULD_RETRY).orElse("");
         return new Checks()
                 .that(
@@ -74,10 +74,10 @@ final class StripeCases {
     }
 
     private static Verdict echo(Probe probe) {
-        Key key = probe.newKey();
-        Request request = probe.request(key);
-        Response first = probe.send(request);
-        Response retry = probe.retry(request);
+        TestKey key = probe.newKey();
+        WireRequest request = probe.request(key);
+        WireResponse first = probe.send(request);
+        WireResponse retry = probe.retry(request);
         String header = probe.target().keyHeader();
         return new Checks()
                 .that(first.all(header).equals(List.of(key.value())), "the first response does not have " + header)
@@ -86,9 +86,9 @@ final class StripeCases {
     }
 
     private static Verdict original(Probe probe) {
-        Request request = probe.request(probe.newKey());
-        Response first = probe.send(request);
-        Response retry = probe.retry(request);
+        WireRequest request = probe.request(probe.newKey());
+        WireResponse first = probe.send(request);
+        WireResponse retry = probe.retry(request);
         String id = first.first(REQUEST_ID).orElse("");
         return new Checks()
                 .that(!id.isEmpty(), "the first response has no " + REQUEST_ID)

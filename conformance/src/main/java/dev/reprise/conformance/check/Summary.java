@@ -1,7 +1,7 @@
 package dev.reprise.conformance.check;
 
+import dev.reprise.conformance.CheckLimits;
 import dev.reprise.conformance.EffectQuery;
-import dev.reprise.conformance.Limits;
 import dev.reprise.conformance.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.Locale;
 final class Summary {
     private Summary() {}
 
-    static List<String> of(Target target, Limits limits) {
+    static List<String> of(Target target, CheckLimits limits) {
         List<String> lines = new ArrayList<>();
         lines.add("Sends     " + target.method() + " " + target.uri()
                 + (target.body() == null

@@ -7,8 +7,8 @@ import dev.reprise.conformance.Field;
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Source;
 import dev.reprise.conformance.Verdict;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +20,7 @@ final class SyntaxCases {
 
     static List<Case> cases(Profile profile) {
         List<Case> cases = new ArrayList<>(spellings(profile));
-        for (Malformed malformed : Dialect.of(profile).malformed()) {
+        for (Malformed malformed : WireProfile.of(profile).malformed()) {
             cases.add(new CaseBuilder("S2", malformed.word(), malformed.level(), malformed.title())
                     .expecting(
                             "Status 400, and nothing is executed: a client that writes its key wrongly believes it is"
@@ -43,9 +43,9 @@ final class SyntaxCases {
                 .after("S7")
                 .checkedBy(probe -> {
                     Tally tally = probe.tally();
-                    Key key = probe.newKey();
-                    Response first = probe.send(probe.request(key));
-                    Response other = probe.send(probe.request(key.inUpperCase()));
+                    TestKey key = probe.newKey();
+                    WireResponse first = probe.send(probe.request(key));
+                    WireResponse other = probe.send(probe.request(key.inUpperCase()));
                     boolean refused = probe.target().issuer() != null && other.status() == 400;
                     return new Checks()
                             .executed(tally, refused ? 1 : 2, first, other)
@@ -75,7 +75,7 @@ final class SyntaxCases {
                                         Sources.draft("2.1"))
                                 .needing(Need.REPLAYS)
                                 .after("S7")
-                                .checkedBy(probe -> spelled(probe, key -> IetfDialect.quoted(key) + ";a=1", 1)));
+                                .checkedBy(probe -> spelled(probe, key -> IetfWireProfile.quoted(key) + ";a=1", 1)));
             case STRIPE, OASIS ->
                 List.of(must("S1", "quotes", "Quotes are part of the key")
                         .expecting(
@@ -83,7 +83,7 @@ final class SyntaxCases {
                                 profile == Profile.STRIPE ? Sources.STRIPE : Sources.OASIS)
                         .needing(Need.REPLAYS)
                         .after("S7")
-                        .checkedBy(probe -> spelled(probe, IetfDialect::quoted, 2)));
+                        .checkedBy(probe -> spelled(probe, IetfWireProfile::quoted, 2)));
         };
     }
 
@@ -101,10 +101,10 @@ final class SyntaxCases {
     /** Sends a key as the profile writes it, and again spelled differently. */
     private static Verdict spelled(Probe probe, UnaryOperator<String> spelling, long executions) {
         Tally tally = probe.tally();
-        Key key = probe.newKey();
-        Request request = probe.request(key);
-        Response first = probe.send(request);
-        Response other = probe.retry(respelled(probe, request, List.of(spelling.apply(key.value()))));
+        TestKey key = probe.newKey();
+        WireRequest request = probe.request(key);
+        WireResponse first = probe.send(request);
+        WireResponse other = probe.retry(respelled(probe, request, List.of(spelling.apply(key.value()))));
         Checks checks = new Checks();
         if (executions == 1) {
             checks.same(first, other);
@@ -121,18 +121,18 @@ final class SyntaxCases {
 
     private static Verdict malformed(Probe probe, Malformed malformed) {
         Tally tally = probe.tally();
-        Key key = probe.newKey();
+        TestKey key = probe.newKey();
         List<String> lines =
                 malformed.lines().stream().map(line -> line.apply(key.value())).toList();
-        Response response = probe.send(respelled(probe, probe.request(key), lines));
+        WireResponse response = probe.send(respelled(probe, probe.request(key), lines));
         return new Checks()
-                .status("the request", response, probe.dialect().status(Refusal.INVALID_KEY))
+                .status("the request", response, probe.dialect().status(ExpectedRefusal.INVALID_KEY))
                 .executed(tally, 0, response)
                 .verdict();
     }
 
     /** The request with its key written otherwise. */
-    static Request respelled(Probe probe, Request request, List<String> lines) {
+    static WireRequest respelled(Probe probe, WireRequest request, List<String> lines) {
         String header = probe.target().keyHeader();
         return request.without(header)
                 .with(lines.stream().map(line -> new Field(header, line)).toList());
@@ -140,12 +140,12 @@ final class SyntaxCases {
 
     private static Verdict fieldName(Probe probe) {
         Tally tally = probe.tally();
-        Request request = probe.request(probe.newKey());
+        WireRequest request = probe.request(probe.newKey());
         String header = probe.target().keyHeader();
         String value = request.first(header).orElseThrow();
-        Response first = probe.send(request);
-        Response lower = probe.retry(request.without(header).with(header.toLowerCase(Locale.ROOT), value));
-        Response upper = probe.retry(request.without(header).with(header.toUpperCase(Locale.ROOT), value));
+        WireResponse first = probe.send(request);
+        WireResponse lower = probe.retry(request.without(header).with(header.toLowerCase(Locale.ROOT), value));
+        WireResponse upper = probe.retry(request.without(header).with(header.toUpperCase(Locale.ROOT), value));
         return new Checks()
                 .same(first, lower)
                 .same(first, upper)

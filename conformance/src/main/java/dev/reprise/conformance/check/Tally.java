@@ -2,8 +2,8 @@ package dev.reprise.conformance.check;
 
 import dev.reprise.conformance.EffectQuery;
 import dev.reprise.conformance.Field;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -31,12 +31,13 @@ final class Tally {
      *
      * @param answers all answers to requests that may have been executed
      */
-    OptionalLong executions(List<Response> answers) {
+    OptionalLong executions(List<WireResponse> answers) {
         EffectQuery query = probe.target().effects();
         if (query != null) {
             return OptionalLong.of(count(probe, query) - before);
         }
-        List<Response> successes = answers.stream().filter(Response::isSuccess).toList();
+        List<WireResponse> successes =
+                answers.stream().filter(WireResponse::isSuccess).toList();
         if (successes.size() > 1 && !probe.session().answersDiffer()) {
             return OptionalLong.empty();
         }
@@ -45,7 +46,7 @@ final class Tally {
     }
 
     /** What two executions of the same request do not share, if there is such a thing. */
-    static String identity(Response response) {
+    static String identity(WireResponse response) {
         return response.first("Location").orElse("") + "\n" + response.body();
     }
 
@@ -55,9 +56,9 @@ final class Tally {
         if (credential != null) {
             fields.add(credential);
         }
-        Request request = new Request("GET", query.uri(), fields, null);
+        WireRequest request = new WireRequest("GET", query.uri(), fields, null);
         probe.session().budget().permit(1);
-        Response response = Probe.answer(probe.session().wire().send(request));
+        WireResponse response = Probe.answer(probe.session().wire().send(request));
         JsonNode found = Problems.json(response).at(query.pointer());
         if (response.status() != 200 || !(found.isArray() || found.isIntegralNumber())) {
             throw new SettingsException("GET " + query.uri() + " answered " + response.status() + ", with "

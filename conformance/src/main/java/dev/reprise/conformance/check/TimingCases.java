@@ -4,8 +4,8 @@ import static dev.reprise.conformance.check.Case.should;
 
 import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotObservable;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +37,7 @@ final class TimingCases {
         List<Double> used = new ArrayList<>();
         List<Double> unused = new ArrayList<>();
         for (int i = 0; i < PAIRS; i++) {
-            Request known = probe.request(probe.newKey(), probe.target().refused());
+            WireRequest known = probe.request(probe.newKey(), probe.target().refused());
             probe.send(known);
             used.add(millis(probe, known));
             unused.add(
@@ -70,8 +70,8 @@ final class TimingCases {
                 : new Verdict.Pass();
     }
 
-    private static double millis(Probe probe, Request request) {
-        Response response = probe.send(probe.by(request, probe.target().secondCredential()));
+    private static double millis(Probe probe, WireRequest request) {
+        WireResponse response = probe.send(probe.by(request, probe.target().secondCredential()));
         return response.took().toNanos() / 1e6;
     }
 

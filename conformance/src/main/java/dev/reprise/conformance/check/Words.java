@@ -2,16 +2,17 @@ package dev.reprise.conformance.check;
 
 import dev.reprise.conformance.Field;
 import dev.reprise.conformance.Target;
-import dev.reprise.conformance.wire.Attempt;
-import dev.reprise.conformance.wire.Request;
-import dev.reprise.conformance.wire.Response;
+import dev.reprise.conformance.wire.WireAttempt;
+import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Requests and responses as reports show them: without credentials, and without whole keys and bodies. */
 final class Words {
-    private static final List<String> TOLD = List.of("Location", "Retry-After", Dialect.REPLAYED, OasisDialect.RESULT);
+    private static final List<String> TOLD =
+            List.of("Location", "Retry-After", WireProfile.REPLAYED, OasisWireProfile.RESULT);
 
     private final Target target;
 
@@ -19,12 +20,12 @@ final class Words {
         this.target = target;
     }
 
-    String of(Request request) {
+    String of(WireRequest request) {
         List<String> words = new ArrayList<>();
         words.add(request.method() + " " + path(request.uri()));
         for (Field field : request.fields()) {
             if (field.isNamed(target.keyHeader())) {
-                words.add(field.name() + ": " + Key.shortened(field.value()));
+                words.add(field.name() + ": " + TestKey.shortened(field.value()));
             } else if (field.isNamed("Origin") || field.name().startsWith("Access-Control-") || isCompanion(field)) {
                 words.add(field.name() + ": " + field.value());
             } else if (target.credential() != null
@@ -38,14 +39,14 @@ final class Words {
         return String.join(", ", words);
     }
 
-    String of(Attempt attempt) {
+    String of(WireAttempt attempt) {
         return switch (attempt) {
-            case Attempt.Answered answered -> of(answered.response());
-            case Attempt.Failed failed -> failed.detail();
+            case WireAttempt.Answered answered -> of(answered.response());
+            case WireAttempt.Failed failed -> failed.detail();
         };
     }
 
-    String of(Response response) {
+    String of(WireResponse response) {
         List<String> words = new ArrayList<>();
         words.add(Integer.toString(response.status()));
         if (!response.body().isEmpty()) {
@@ -61,7 +62,7 @@ final class Words {
     }
 
     private static boolean isCompanion(Field field) {
-        return field.isNamed(OasisDialect.FIRST_SENT);
+        return field.isNamed(OasisWireProfile.FIRST_SENT);
     }
 
     private String who(Field field) {

@@ -1,11 +1,11 @@
 package dev.reprise.conformance.command;
 
+import dev.reprise.conformance.CheckLimits;
 import dev.reprise.conformance.Level;
-import dev.reprise.conformance.Limits;
 import dev.reprise.conformance.Report;
 import dev.reprise.conformance.Target;
+import dev.reprise.conformance.check.CheckPlan;
 import dev.reprise.conformance.check.ConformanceCheck;
-import dev.reprise.conformance.check.Plan;
 import dev.reprise.conformance.report.HtmlReport;
 import dev.reprise.conformance.report.JsonReport;
 import dev.reprise.conformance.report.JunitXmlReport;
@@ -95,7 +95,7 @@ public final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         ConformanceCheck check = check();
         PrintWriter out = spec.commandLine().getOut();
-        Plan plan = check.plan();
+        CheckPlan plan = check.plan();
         plan.summary().forEach(out::println);
         out.println("Runs      " + plan.running() + " of " + plan.steps().size() + " cases");
         out.println();
@@ -128,7 +128,7 @@ public final class CheckCommand implements Callable<Integer> {
     private ConformanceCheck check() {
         try {
             Target described = target.target(url);
-            Limits bounds = limits.limits();
+            CheckLimits bounds = limits.limits();
             return new ConformanceCheck(
                     described, bounds, Trust.factory(trust), new SecureRandom(), InstantSource.system());
         } catch (IllegalArgumentException e) {

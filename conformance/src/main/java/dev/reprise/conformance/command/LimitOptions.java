@@ -1,6 +1,6 @@
 package dev.reprise.conformance.command;
 
-import dev.reprise.conformance.Limits;
+import dev.reprise.conformance.CheckLimits;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -53,7 +53,7 @@ final class LimitOptions {
     private int responseBytes;
 
     /** @throws IllegalArgumentException if one of them allows nothing */
-    Limits limits() {
-        return new Limits(requests, total, perSecond, burst, timeout, responseBytes);
+    CheckLimits limits() {
+        return new CheckLimits(requests, total, perSecond, burst, timeout, responseBytes);
     }
 }

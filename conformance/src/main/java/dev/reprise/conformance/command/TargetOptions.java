@@ -4,8 +4,8 @@ import dev.reprise.conformance.EffectQuery;
 import dev.reprise.conformance.Field;
 import dev.reprise.conformance.Payload;
 import dev.reprise.conformance.Profile;
+import dev.reprise.conformance.RequestVariant;
 import dev.reprise.conformance.Target;
-import dev.reprise.conformance.Variant;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -214,10 +214,10 @@ final class TargetOptions {
                 .build();
     }
 
-    private @Nullable Variant variant(@Nullable Field field, @Nullable String text) {
+    private @Nullable RequestVariant variant(@Nullable Field field, @Nullable String text) {
         return field == null && text == null
                 ? null
-                : new Variant(field == null ? List.of() : List.of(field), payload(text));
+                : new RequestVariant(field == null ? List.of() : List.of(field), payload(text));
     }
 
     private @Nullable Payload payload(@Nullable String text) {

@@ -1,8 +1,8 @@
 package dev.reprise.conformance.wire;
 
-import dev.reprise.conformance.wire.Attempt.Answered;
-import dev.reprise.conformance.wire.Attempt.Failed;
-import dev.reprise.conformance.wire.Attempt.Failure;
+import dev.reprise.conformance.wire.WireAttempt.Answered;
+import dev.reprise.conformance.wire.WireAttempt.Failed;
+import dev.reprise.conformance.wire.WireAttempt.Failure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -76,12 +76,12 @@ public final class Connection implements AutoCloseable {
     }
 
     /** Sends the whole request. */
-    public void send(Request request) {
+    public void send(WireRequest request) {
         send(request, request.body() == null ? 0 : request.body().length());
     }
 
     /** Sends the head, which announces the whole body, and so many bytes of the body. */
-    public void send(Request request, int bytesOfBody) {
+    public void send(WireRequest request, int bytesOfBody) {
         sent = System.nanoTime();
         attempt(Failure.BROKEN, () -> {
             Messages.write(http, request, bytesOfBody);
@@ -97,8 +97,8 @@ public final class Connection implements AutoCloseable {
     }
 
     /** Reads the response to that request, or says why there is none. */
-    public Attempt read(Request request) {
-        Response[] response = new Response[1];
+    public WireAttempt read(WireRequest request) {
+        WireResponse[] response = new WireResponse[1];
         attempt(
                 Failure.BROKEN,
                 () -> response[0] = Messages.read(
@@ -142,7 +142,7 @@ public final class Connection implements AutoCloseable {
                             Failure.TIMEOUT,
                             "The " + (kind == Failure.TLS ? "TLS handshake" : "response") + " was not complete within "
                                     + wire.perRequest().toMillis() + " ms")
-                    : Failures.explain(kind, e);
+                    : NoResponseText.explain(kind, e);
         }
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Messages {
     private Messages() {}
 
-    static void write(DefaultBHttpClientConnection http, Request request, int bytesOfBody)
+    static void write(DefaultBHttpClientConnection http, WireRequest request, int bytesOfBody)
             throws IOException, HttpException {
         String query = request.uri().getRawQuery();
         String path = request.uri().getRawPath();
@@ -45,7 +45,8 @@ final class Messages {
         }
     }
 
-    static Response read(DefaultBHttpClientConnection http, Request request, int limit, Supplier<Duration> clock)
+    static WireResponse read(
+            DefaultBHttpClientConnection http, WireRequest request, int limit, Supplier<Duration> clock)
             throws IOException, HttpException {
         ClassicHttpResponse message = http.receiveResponseHeader();
         while (message.getCode() < 200) {
@@ -59,7 +60,7 @@ final class Messages {
         List<Field> fields = Stream.of(message.getHeaders())
                 .map(header -> new Field(header.getName(), header.getValue() == null ? "" : header.getValue()))
                 .toList();
-        return new Response(message.getCode(), fields, body, clock.get());
+        return new WireResponse(message.getCode(), fields, body, clock.get());
     }
 
     private static String read(@Nullable HttpEntity entity, int limit) throws IOException {

@@ -34,7 +34,7 @@ public final class Wire implements AutoCloseable {
     }
 
     /** Sends one request on a connection of its own and reads the response. Redirects are responses like others. */
-    public Attempt send(Request request) {
+    public WireAttempt send(WireRequest request) {
         try (Connection connection = open(request.uri())) {
             connection.send(request);
             return connection.read(request);

@@ -3,11 +3,11 @@ package dev.reprise.conformance.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.conformance.CaseResult;
-import dev.reprise.conformance.Limits;
+import dev.reprise.conformance.CheckLimits;
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Report;
+import dev.reprise.conformance.RequestVariant;
 import dev.reprise.conformance.Target;
-import dev.reprise.conformance.Variant;
 import dev.reprise.conformance.Verdict.NotObservable;
 import dev.reprise.conformance.Verdict.Pass;
 import dev.reprise.conformance.reference.Fault;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The checker asks for no more than it may, and judges no more than it saw. */
 class CareTest {
-    private static Report check(Fault fault, Limits limits, boolean counts) {
+    private static Report check(Fault fault, CheckLimits limits, boolean counts) {
         try (ReferenceServer server = new ReferenceServer(Settings.of(Profile.IETF, fault))) {
             var target = Targets.of(server, Profile.IETF);
             return ConformanceCheck.of((counts ? target : target.effects(null)).build(), limits)
@@ -36,7 +36,7 @@ class CareTest {
                     .body(new dev.reprise.conformance.Payload("application/json", "{\"amount\":5}"))
                     .build();
 
-            Plan plan = ConformanceCheck.of(target, Limits.DEFAULT).plan();
+            CheckPlan plan = ConformanceCheck.of(target, CheckLimits.DEFAULT).plan();
 
             assertThat(String.join("\n", plan.summary()))
                     .contains("POST " + server.uri("http"))
@@ -49,7 +49,7 @@ class CareTest {
 
     @Test
     void no_more_requests_are_sent_than_allowed_and_the_rest_is_not_judged() {
-        Limits limits = new Limits(40, Duration.ofMinutes(1), 10_000, 20, Duration.ofSeconds(4), 1 << 20);
+        CheckLimits limits = new CheckLimits(40, Duration.ofMinutes(1), 10_000, 20, Duration.ofSeconds(4), 1 << 20);
 
         Report report = check(Fault.NONE, limits, true);
 
@@ -65,7 +65,7 @@ class CareTest {
     void a_refusal_that_says_to_ask_again_is_none_that_could_be_replayed_S14() {
         try (ReferenceServer server = new ReferenceServer(Settings.of(Profile.IETF, Fault.NONE))) {
             Target busy = Targets.of(server, Profile.IETF)
-                    .refused(Variant.ofField("Test-Variant", "busy"))
+                    .refused(RequestVariant.ofField("Test-Variant", "busy"))
                     .build();
 
             Report report = ConformanceCheck.of(busy, Targets.LIMITS).run(result -> {});
@@ -79,7 +79,7 @@ class CareTest {
 
     @Test
     void no_check_lasts_longer_than_allowed() {
-        Limits limits = new Limits(600, Duration.ofSeconds(2), 10, 20, Duration.ofSeconds(4), 1 << 20);
+        CheckLimits limits = new CheckLimits(600, Duration.ofSeconds(2), 10, 20, Duration.ofSeconds(4), 1 << 20);
 
         Report report = check(Fault.NONE, limits, true);
 

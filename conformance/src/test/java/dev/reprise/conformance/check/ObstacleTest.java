@@ -2,8 +2,8 @@ package dev.reprise.conformance.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.conformance.CheckLimits;
 import dev.reprise.conformance.EffectQuery;
-import dev.reprise.conformance.Limits;
 import dev.reprise.conformance.Payload;
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Report;
@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What cannot be checked is told in a sentence, and never hangs. */
 class ObstacleTest {
-    private static final Limits LIMITS = new Limits(50, Duration.ofSeconds(30), 1000, 2, Duration.ofSeconds(1), 10_000);
+    private static final CheckLimits LIMITS =
+            new CheckLimits(50, Duration.ofSeconds(30), 1000, 2, Duration.ofSeconds(1), 10_000);
 
     private static Report check(URI uri) {
         return ConformanceCheck.of(

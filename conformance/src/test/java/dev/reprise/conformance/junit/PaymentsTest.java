@@ -1,8 +1,8 @@
 package dev.reprise.conformance.junit;
 
+import dev.reprise.conformance.CheckLimits;
 import dev.reprise.conformance.Field;
 import dev.reprise.conformance.Level;
-import dev.reprise.conformance.Limits;
 import dev.reprise.conformance.Payload;
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Target;
@@ -32,6 +32,6 @@ class PaymentsTest {
                 .body(new Payload("application/json", "{\"amount\":1000}"))
                 .credential(new Field("Authorization", "Bearer alice"))
                 .build();
-        return ConformanceTests.of(ConformanceCheck.of(target, Limits.DEFAULT), Level.MUST);
+        return ConformanceTests.of(ConformanceCheck.of(target, CheckLimits.DEFAULT), Level.MUST);
     }
 }

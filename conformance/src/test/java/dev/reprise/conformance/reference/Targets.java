@@ -1,20 +1,20 @@
 package dev.reprise.conformance.reference;
 
+import dev.reprise.conformance.CheckLimits;
 import dev.reprise.conformance.EffectQuery;
 import dev.reprise.conformance.Field;
-import dev.reprise.conformance.Limits;
 import dev.reprise.conformance.Payload;
 import dev.reprise.conformance.Profile;
+import dev.reprise.conformance.RequestVariant;
 import dev.reprise.conformance.Target;
 import dev.reprise.conformance.TargetBuilder;
-import dev.reprise.conformance.Variant;
 import java.time.Duration;
 
 /** How the reference server is described to the checker. */
 public final class Targets {
     /** As fast as it gets; and a burst that a small machine stands. */
-    public static final Limits LIMITS =
-            new Limits(2000, Duration.ofMinutes(2), 10_000, 20, Duration.ofSeconds(4), 1 << 20);
+    public static final CheckLimits LIMITS =
+            new CheckLimits(2000, Duration.ofMinutes(2), 10_000, 20, Duration.ofSeconds(4), 1 << 20);
 
     private Targets() {}
 
@@ -28,10 +28,10 @@ public final class Targets {
                 .revokedCredential(new Field("Authorization", "Bearer mallory"))
                 .effects(new EffectQuery(server.uri("/effects"), "/count"))
                 .keyRequired(true)
-                .slow(Variant.ofField("Test-Variant", "slow"))
-                .refused(Variant.ofField("Test-Variant", "refused"))
-                .failing(Variant.ofField("Test-Variant", "failing"))
-                .large(Variant.ofField("Test-Variant", "large"))
+                .slow(RequestVariant.ofField("Test-Variant", "slow"))
+                .refused(RequestVariant.ofField("Test-Variant", "refused"))
+                .failing(RequestVariant.ofField("Test-Variant", "failing"))
+                .large(RequestVariant.ofField("Test-Variant", "large"))
                 .origin("https://shop.example")
                 .unsupportedMethod(profile == Profile.OASIS ? "DELETE" : null);
     }

@@ -30,7 +30,7 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
     private final Condition filled = lock.newCondition();
     private final Condition drained = lock.newCondition();
     private final Condition ended = lock.newCondition();
-    private final int crowd;
+    private final int parallelThreshold;
     private final int capacity;
     private final Duration maxWait;
     private final List<Worker> workers = new ArrayList<>();
@@ -46,14 +46,15 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
      *
      * @param name of the threads
      * @param threads how many serve, each its own batch
-     * @param crowd how many tasks must wait before a thread takes them while another one is busy: with 1 it does so at once,
+     * @param parallelThreshold how many tasks must wait before a thread takes them while another one is busy: with 1 it does so at once,
      *     with more the batches stay large
      * @param capacity how many tasks may wait; further callers wait for room
      * @param maxWait how long they wait
      * @param server serves them; what it throws fails them all
      */
-    public Stage(String name, int threads, int crowd, int capacity, Duration maxWait, Consumer<List<T>> server) {
-        this.crowd = crowd;
+    public Stage(
+            String name, int threads, int parallelThreshold, int capacity, Duration maxWait, Consumer<List<T>> server) {
+        this.parallelThreshold = parallelThreshold;
         this.capacity = capacity;
         this.maxWait = maxWait;
         this.threads = threads;
@@ -152,7 +153,7 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
 
     /** Whether what waits is served now. */
     private boolean isDue() {
-        return waiting.size() >= (busy == 0 ? 1 : crowd);
+        return waiting.size() >= (busy == 0 ? 1 : parallelThreshold);
     }
 
     private void isServed() {
@@ -183,7 +184,7 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
                 requireOpen();
             }
             waiting.add(task);
-            if (waiting.size() == (busy == 0 ? 1 : crowd)) {
+            if (waiting.size() == (busy == 0 ? 1 : parallelThreshold)) {
                 filled.signal();
             }
         } catch (InterruptedException e) {

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 
 /** Every task of a stage is served once, whatever the interleaving of its threads with its callers. */
 class StageLincheckTest {
-    private static Stage<Call<String>> stage(int threads, int crowd, int capacity) {
-        return new Stage<>("model", threads, crowd, capacity, Duration.ofHours(1), StageLincheckTest::serve);
+    private static Stage<Call<String>> stage(int threads, int parallelThreshold, int capacity) {
+        return new Stage<>(
+                "model", threads, parallelThreshold, capacity, Duration.ofHours(1), StageLincheckTest::serve);
     }
 
     private static void serve(List<Call<String>> calls) {
@@ -25,8 +26,8 @@ class StageLincheckTest {
         require(call.await().equals("served"), "served");
     }
 
-    private static void twoCallers(int threads, int crowd, int capacity) {
-        Stage<Call<String>> stage = stage(threads, crowd, capacity);
+    private static void twoCallers(int threads, int parallelThreshold, int capacity) {
+        Stage<Call<String>> stage = stage(threads, parallelThreshold, capacity);
         together(() -> call(stage), () -> call(stage));
         stage.close();
         require(stage.served() == 2, "each is served once");

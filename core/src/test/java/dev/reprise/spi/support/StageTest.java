@@ -25,8 +25,9 @@ class StageTest {
 
     private final Semaphore mayEnd = new Semaphore(0, true);
 
-    private Stage<Call<String>> stage(int threads, int crowd, int capacity) {
-        return new Stage<>("stage-under-test", threads, crowd, capacity, Duration.ofMillis(50), this::serve);
+    private Stage<Call<String>> stage(int threads, int parallelThreshold, int capacity) {
+        return new Stage<>(
+                "stage-under-test", threads, parallelThreshold, capacity, Duration.ofMillis(50), this::serve);
     }
 
     private void serve(List<Call<String>> calls) {
@@ -81,13 +82,13 @@ class StageTest {
         try (Stage<Call<String>> stage = stage(2, 3, 100)) {
             List<Call<String>> first = add(stage, 1);
             assertThat(nextRound()).isEqualTo(1);
-            List<Call<String>> crowd = add(stage, 3);
+            List<Call<String>> parallelThreshold = add(stage, 3);
             assertThat(nextRound())
                     .as("served together, so nobody took the first two")
                     .isEqualTo(3);
             mayEnd.release(2);
             assertServed(first);
-            assertServed(crowd);
+            assertServed(parallelThreshold);
         }
     }
 
@@ -96,14 +97,14 @@ class StageTest {
         try (Stage<Call<String>> stage = stage(2, 3, 100)) {
             List<Call<String>> first = add(stage, 1);
             assertThat(nextRound()).isEqualTo(1);
-            List<Call<String>> crowd = add(stage, 3);
+            List<Call<String>> parallelThreshold = add(stage, 3);
             assertThat(nextRound()).isEqualTo(3);
             List<Call<String>> two = add(stage, 2);
             mayEnd.release();
             assertServed(first);
             assertThat(rounds.poll(50, TimeUnit.MILLISECONDS)).isNull();
             mayEnd.release();
-            assertServed(crowd);
+            assertServed(parallelThreshold);
             assertThat(nextRound()).isEqualTo(2);
             mayEnd.release();
             assertServed(two);

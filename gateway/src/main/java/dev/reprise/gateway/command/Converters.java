@@ -8,7 +8,7 @@ import dev.reprise.gateway.config.Quantity;
 import dev.reprise.gateway.config.Size;
 import dev.reprise.gateway.operations.OperationFilter;
 import dev.reprise.http.Profile;
-import dev.reprise.store.jdbc.Dialect;
+import dev.reprise.store.jdbc.SqlDialect;
 import dev.reprise.store.jdbc.TableName;
 import java.net.URI;
 import java.time.Duration;
@@ -31,8 +31,8 @@ final class Converters {
         return convert(text, name -> Choice.parse(Profile.class, name));
     }
 
-    static Dialect dialect(String text) {
-        return convert(text, Dialect::named);
+    static SqlDialect dialect(String text) {
+        return convert(text, SqlDialect::named);
     }
 
     static TableName table(String text) {

@@ -6,12 +6,12 @@ import dev.reprise.gateway.config.Authorization;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.DatabaseSettings;
 import dev.reprise.gateway.config.GatewayConfig;
+import dev.reprise.gateway.config.GatewaySettings;
 import dev.reprise.gateway.config.LimitSettings;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.gateway.config.PrincipalSource;
 import dev.reprise.gateway.config.RouteSettings;
 import dev.reprise.gateway.config.ServerTls;
-import dev.reprise.gateway.config.Settings;
 import dev.reprise.gateway.config.SettingsFile;
 import dev.reprise.gateway.config.Size;
 import dev.reprise.gateway.sample.SampleApi;
@@ -206,15 +206,15 @@ final class GatewayCommand implements Runnable {
     @Override
     public void run() {
         MemoryGuard.install();
-        Settings written = file == null ? Settings.NONE : SettingsFile.read(file);
-        Settings settings = flags(written.authorization()).orElse(written);
+        GatewaySettings written = file == null ? GatewaySettings.NONE : SettingsFile.read(file);
+        GatewaySettings settings = flags(written.authorization()).orElse(written);
         SampleApi sample = settings.namesUpstreamOrRoutes() ? null : SampleApi.start(Address.parse("127.0.0.1:0"));
         try {
-            Settings complete = sample == null ? settings : settings.orElse(behind(sample));
+            GatewaySettings complete = sample == null ? settings : settings.orElse(behind(sample));
             GatewayConfig config = complete.complete();
             Gateway gateway = Gateway.start(config);
             LastingLogs.open();
-            new Ending(config.drain().plus(STOPPING), Runtime.getRuntime()::halt, System.err)
+            new Termination(config.drain().plus(STOPPING), Runtime.getRuntime()::halt, System.err)
                     .on(Runtime.getRuntime(), () -> {
                         gateway.close();
                         if (sample != null) {
@@ -255,12 +255,12 @@ final class GatewayCommand implements Runnable {
         return file == null || byOption ? wrong : SettingsFile.placed(file, wrong);
     }
 
-    private static Settings behind(SampleApi sample) {
-        return Settings.ofUpstream(new Origin(false, "127.0.0.1", sample.port()));
+    private static GatewaySettings behind(SampleApi sample) {
+        return GatewaySettings.ofUpstream(new Origin(false, "127.0.0.1", sample.port()));
     }
 
     /** What the options say; the authorisation of the file, where there is one, is only asked elsewhere. */
-    private Settings flags(@Nullable Authorization authorization) {
+    private GatewaySettings flags(@Nullable Authorization authorization) {
         try {
             return settings(
                     authorize == null || authorization == null ? authorize(authorize) : authorization.at(authorize));
@@ -273,8 +273,8 @@ final class GatewayCommand implements Runnable {
         return url == null ? null : Authorization.of(url);
     }
 
-    private Settings settings(@Nullable Authorization authorization) {
-        return new Settings(
+    private GatewaySettings settings(@Nullable Authorization authorization) {
+        return new GatewaySettings(
                 listen,
                 tls == null ? null : new ServerTls(tls.certificate, tls.key),
                 admin,

@@ -1,6 +1,6 @@
 package dev.reprise.gateway.command;
 
-import dev.reprise.gateway.proxy.Failures;
+import dev.reprise.gateway.proxy.FailureText;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -44,7 +44,7 @@ final class MemoryGuard implements UncaughtExceptionHandler {
     @Override
     @SuppressWarnings("StreamResourceLeak")
     public void uncaughtException(Thread thread, Throwable failure) {
-        if (!Failures.isFatal(failure)) {
+        if (!FailureText.isFatal(failure)) {
             others.uncaughtException(thread, failure);
             return;
         }

@@ -21,6 +21,6 @@ abstract class PrintingCommand implements Runnable {
     }
 
     final void printTable(List<String> titles, List<List<String>> rows) {
-        Listing.print(out(), spec.commandLine().getColorScheme().ansi(), titles, rows);
+        OperationTable.print(out(), spec.commandLine().getColorScheme().ansi(), titles, rows);
     }
 }

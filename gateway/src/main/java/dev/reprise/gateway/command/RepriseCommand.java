@@ -57,8 +57,12 @@ public final class RepriseCommand implements Callable<Integer> {
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         Logger pools = LastingLogs.withoutPools();
-        int code = commandLine().execute(arguments);
-        Reference.reachabilityFence(pools);
+        int code;
+        try {
+            code = commandLine().execute(arguments);
+        } finally {
+            Reference.reachabilityFence(pools);
+        }
         if (code != 0) {
             System.exit(code);
         }
@@ -71,7 +75,7 @@ public final class RepriseCommand implements Callable<Integer> {
                 .registerConverter(java.time.Duration.class, Converters::duration)
                 .registerConverter(dev.reprise.gateway.config.Size.class, Converters::size)
                 .registerConverter(java.net.URI.class, Converters::authorization)
-                .registerConverter(dev.reprise.store.jdbc.Dialect.class, Converters::dialect)
+                .registerConverter(dev.reprise.store.jdbc.SqlDialect.class, Converters::dialect)
                 .registerConverter(dev.reprise.store.jdbc.TableName.class, Converters::table)
                 .registerConverter(dev.reprise.http.Profile.class, Converters::profile)
                 .registerConverter(dev.reprise.gateway.operations.OperationFilter.class, Converters::operationKey)

@@ -1,7 +1,7 @@
 package dev.reprise.gateway.command;
 
 import dev.reprise.http.HttpNames;
-import dev.reprise.http.KeySource;
+import dev.reprise.http.KeyLocation;
 import dev.reprise.http.Profile;
 import dev.reprise.http.Route;
 import java.time.Instant;
@@ -28,15 +28,15 @@ final class SampleRequests {
         if (!route.methods().contains("POST")) {
             return commands;
         }
-        KeySource source = route.keySources().isEmpty()
+        KeyLocation source = route.keySources().isEmpty()
                 ? usual(route, names)
                 : route.keySources().getFirst();
-        if (source.place() != KeySource.Place.JSON) {
+        if (source.place() != KeyLocation.Place.JSON) {
             Placed key = placed(source, route);
             commands.add("curl -i '" + url + "/v1/charges" + key.query() + "'" + key.options()
                     + " -d amount=1000 -d currency=eur" + key.form());
         }
-        if (source.place() != KeySource.Place.FORM && source.name().lastIndexOf('/') <= 0) {
+        if (source.place() != KeyLocation.Place.FORM && source.name().lastIndexOf('/') <= 0) {
             Placed key = placed(source, route);
             commands.add("curl -i '" + url + "/payment/alice" + key.query() + "'" + key.options()
                     + " -H 'Content-Type: application/json' -d '{\"amount\":10000" + key.member() + "}'");
@@ -44,11 +44,11 @@ final class SampleRequests {
         return commands;
     }
 
-    private static KeySource usual(Route route, HttpNames names) {
-        return KeySource.header(route.profile() == Profile.OASIS ? "Repeatability-Request-ID" : names.key());
+    private static KeyLocation usual(Route route, HttpNames names) {
+        return KeyLocation.header(route.profile() == Profile.OASIS ? "Repeatability-Request-ID" : names.key());
     }
 
-    private static Placed placed(KeySource source, Route route) {
+    private static Placed placed(KeyLocation source, Route route) {
         String key = UUID.randomUUID().toString();
         String dated = route.profile() == Profile.OASIS
                 ? " -H 'Repeatability-First-Sent: " + DATE.format(Instant.now().atOffset(ZoneOffset.UTC)) + "'"

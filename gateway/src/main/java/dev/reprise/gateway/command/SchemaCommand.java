@@ -1,6 +1,6 @@
 package dev.reprise.gateway.command;
 
-import dev.reprise.store.jdbc.Dialect;
+import dev.reprise.store.jdbc.SqlDialect;
 import dev.reprise.store.jdbc.TableName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +22,7 @@ final class SchemaCommand implements Runnable {
             required = true,
             description = "postgresql, mariadb (also for MySQL), h2 or sqlite.")
     @SuppressWarnings("NullAway.Init")
-    private Dialect dialect;
+    private SqlDialect dialect;
 
     @Option(
             names = "--table",

@@ -3,9 +3,9 @@ package dev.reprise.gateway.command;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
+import dev.reprise.gateway.config.GatewaySettings;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.gateway.config.Reason;
-import dev.reprise.gateway.config.Settings;
 import dev.reprise.gateway.sample.SampleApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,8 +58,8 @@ final class SelfTestCommand implements Runnable {
 
     private static void pay(Path folder) throws IOException {
         try (SampleApi sample = SampleApi.start(ANY_PORT);
-                Gateway gateway = Gateway.start(Settings.at(ANY_PORT, ANY_PORT, folder)
-                        .orElse(Settings.ofUpstream(new Origin(false, "127.0.0.1", sample.port())))
+                Gateway gateway = Gateway.start(GatewaySettings.at(ANY_PORT, ANY_PORT, folder)
+                        .orElse(GatewaySettings.ofUpstream(new Origin(false, "127.0.0.1", sample.port())))
                         .complete());
                 HttpClient client = HttpClient.newHttpClient()) {
             URI payments = URI.create("http://" + gateway.address() + "/payment/alice");

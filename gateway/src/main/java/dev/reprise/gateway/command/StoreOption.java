@@ -1,8 +1,8 @@
 package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
+import dev.reprise.gateway.config.GatewaySettings;
 import dev.reprise.gateway.config.Reason;
-import dev.reprise.gateway.config.Settings;
 import dev.reprise.gateway.config.SettingsFile;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
@@ -47,7 +47,7 @@ final class StoreOption {
         private @Nullable Path file;
 
         private StoreLocation said() {
-            Settings settings = file == null ? Settings.NONE : SettingsFile.read(file);
+            GatewaySettings settings = file == null ? GatewaySettings.NONE : SettingsFile.read(file);
             return folder == null ? settings.location() : new StoreLocation.Folder(folder);
         }
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration of a gateway, complete and checked; {@link Settings} says what the components mean.
+ * The configuration of a gateway, complete and checked; {@link GatewaySettings} says what the components mean.
  */
 public record GatewayConfig(
         Address listen,
@@ -21,7 +21,7 @@ public record GatewayConfig(
         Cors cors,
         HttpNames names,
         boolean trustForwarded,
-        Limits limits,
+        CallerRules limits,
         Duration drain,
         List<GatewayRoute> routes) {
     /** Copies the routes. */

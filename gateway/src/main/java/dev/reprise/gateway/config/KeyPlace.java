@@ -1,7 +1,7 @@
 package dev.reprise.gateway.config;
 
-import dev.reprise.http.KeySource;
-import dev.reprise.http.KeySource.Place;
+import dev.reprise.http.KeyLocation;
+import dev.reprise.http.KeyLocation.Place;
 
 /** Reads where keys are as people write it: the place, a colon, and the name there. */
 final class KeyPlace {
@@ -12,7 +12,7 @@ final class KeyPlace {
      *
      * @throws IllegalArgumentException if it is none
      */
-    static KeySource parse(String text) {
+    static KeyLocation parse(String text) {
         int colon = text.indexOf(':');
         if (colon < 0) {
             throw new IllegalArgumentException('"' + text
@@ -23,6 +23,6 @@ final class KeyPlace {
         if (place == Place.HEADER) {
             FieldName.check(name);
         }
-        return new KeySource(place, name);
+        return new KeyLocation(place, name);
     }
 }

@@ -50,8 +50,8 @@ public record LimitSettings(
                 either(maxStreams, others.maxStreams));
     }
 
-    Limits complete() {
-        return new Limits(
+    CallerRules complete() {
+        return new CallerRules(
                 idleTimeout == null ? Duration.ofSeconds(75) : idleTimeout,
                 callerTimeout == null ? Duration.ofSeconds(20) : callerTimeout,
                 callerRate == null ? new Size(1024) : callerRate,

@@ -5,7 +5,7 @@ import dev.reprise.Scope;
 import dev.reprise.http.Fingerprinting;
 import dev.reprise.http.IssuedKeys;
 import dev.reprise.http.KeyIssuer;
-import dev.reprise.http.KeySource;
+import dev.reprise.http.KeyLocation;
 import dev.reprise.http.PathPattern;
 import dev.reprise.http.Profile;
 import dev.reprise.http.Route;
@@ -52,7 +52,7 @@ public record RouteSettings(
         @Nullable Duration timeout,
         @Nullable Set<String> methods,
         @Nullable Profile profile,
-        @Nullable List<KeySource> keySources,
+        @Nullable List<KeyLocation> keySources,
         @Nullable Boolean requireKey,
         @Nullable String issueKeysAt,
         @Nullable FingerprintSettings fingerprint,
@@ -199,7 +199,7 @@ public record RouteSettings(
         return usual.withName(name == null ? pattern : name)
                 .withReading((servicePaths == null ? PathSettings.NONE : servicePaths).complete())
                 .withMethods(methods == null ? usual.methods() : methods)
-                .withKeySources(keySources == null ? new KeySource[0] : keySources.toArray(KeySource[]::new))
+                .withKeySources(keySources == null ? new KeyLocation[0] : keySources.toArray(KeyLocation[]::new))
                 .withKeyRequired(requireKey == null ? usual.keyRequired() : requireKey)
                 .withFingerprints(fingerprints())
                 .withPolicy(policy(usual.policy()))

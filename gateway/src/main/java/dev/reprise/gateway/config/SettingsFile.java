@@ -6,7 +6,7 @@ import dev.reprise.OperationPolicy.StoreFailure;
 import dev.reprise.OperationPolicy.Uncertain;
 import dev.reprise.gateway.config.PathSettings.Difference;
 import dev.reprise.http.Fingerprinting.Content;
-import dev.reprise.http.KeySource;
+import dev.reprise.http.KeyLocation;
 import dev.reprise.http.PathReading.Treatment;
 import dev.reprise.http.Profile;
 import dev.reprise.http.StatusRange;
@@ -47,7 +47,7 @@ public final class SettingsFile {
                     .addDeserializer(Boolean.class, new FromText<>(Boolean.class, SettingsFile::yesOrNo))
                     .addDeserializer(Integer.class, new FromText<>(Integer.class, SettingsFile::number))
                     .addDeserializer(TableName.class, new FromText<>(TableName.class, TableName::of))
-                    .addDeserializer(KeySource.class, new FromText<>(KeySource.class, KeyPlace::parse))
+                    .addDeserializer(KeyLocation.class, new FromText<>(KeyLocation.class, KeyPlace::parse))
                     .addDeserializer(Profile.class, choice(Profile.class))
                     .addDeserializer(Content.class, choice(Content.class))
                     .addDeserializer(Difference.class, choice(Difference.class))
@@ -87,13 +87,13 @@ public final class SettingsFile {
      *
      * @throws ConfigException if it cannot be read or says something that is not a setting; the message names the line
      */
-    public static Settings read(Path file) {
+    public static GatewaySettings read(Path file) {
         String text = text(file);
         try {
             SettingsError.requireValues(text).ifPresent(missing -> {
                 throw new ConfigException(file + missing);
             });
-            return MAPPER.readValue(text, Settings.class);
+            return MAPPER.readValue(text, GatewaySettings.class);
         } catch (JacksonException e) {
             throw new ConfigException(file + SettingsError.describe(text, e), e);
         }

@@ -3,8 +3,8 @@ package dev.reprise.gateway.proxy;
 import dev.reprise.Body;
 import dev.reprise.Response;
 import dev.reprise.gateway.config.Authorization;
-import dev.reprise.http.Problem;
-import dev.reprise.http.Refusal;
+import dev.reprise.http.ProblemDetails;
+import dev.reprise.http.ProblemType;
 import dev.reprise.http.ReplayRules;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -51,14 +51,14 @@ final class AuthorizationCheck {
          *
          * @param refusal what the caller is told
          */
-        record Unavailable(Refusal refusal) implements Verdict {}
+        record Unavailable(ProblemDetails refusal) implements Verdict {}
     }
 
     /** @param share what the answer is counted in */
     Future<Verdict> check(HttpServerRequest request, RequestTarget target, MemoryShare share) {
         MultiMap fields = MultiMap.caseInsensitiveMultiMap();
-        Fields.add(
-                ReplayRules.endToEnd(Fields.toCore(request.headers()))
+        VertxFields.add(
+                ReplayRules.endToEnd(VertxFields.toCore(request.headers()))
                         .filter((name, value) -> !belongsToContent(name) && !name.equalsIgnoreCase("Host")),
                 fields);
         forwarded.apply(request, fields);
@@ -111,7 +111,7 @@ final class AuthorizationCheck {
     private static Verdict unavailable(String reason) {
         System.getLogger(AuthorizationCheck.class.getName())
                 .log(System.Logger.Level.WARNING, "The authorization service gives no verdict: {0}", reason);
-        return new Verdict.Unavailable(Problem.UPSTREAM_UNAVAILABLE
+        return new Verdict.Unavailable(ProblemType.UPSTREAM_UNAVAILABLE
                 .refusal("It cannot be checked whether you may do this, so nothing was executed. Ask again later.")
                 .withStatus(503));
     }

@@ -1,6 +1,6 @@
 package dev.reprise.gateway.proxy;
 
-import dev.reprise.gateway.config.Limits;
+import dev.reprise.gateway.config.CallerRules;
 import java.time.Duration;
 
 /**
@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param pace how fast requests are sent and answers taken
  */
 record CallerLimits(Duration idle, LeastPace pace) {
-    static CallerLimits of(Limits limits) {
+    static CallerLimits of(CallerRules limits) {
         return new CallerLimits(
                 limits.idleTimeout(),
                 new LeastPace(limits.callerTimeout(), limits.callerRate().bytes()));

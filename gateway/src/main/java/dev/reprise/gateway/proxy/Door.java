@@ -1,7 +1,7 @@
 package dev.reprise.gateway.proxy;
 
-import dev.reprise.http.Problem;
-import dev.reprise.http.Refusal;
+import dev.reprise.http.ProblemDetails;
+import dev.reprise.http.ProblemType;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -35,7 +35,7 @@ final class Door {
          * @param refusal what the caller gets
          * @param last whether nobody can tell where the next request on its connection begins
          */
-        record Refused(Refusal refusal, boolean last) implements Entry {}
+        record Refused(ProblemDetails refusal, boolean last) implements Entry {}
     }
 
     /** Looks at a request in the turn in which it came. */
@@ -69,8 +69,8 @@ final class Door {
     }
 
     /** What a caller is told whose request is none. */
-    static Refusal malformed(String reason) {
-        return Problem.MALFORMED_REQUEST.refusal(reason + " Nothing was executed.");
+    static ProblemDetails malformed(String reason) {
+        return ProblemType.MALFORMED_REQUEST.refusal(reason + " Nothing was executed.");
     }
 
     private static Entry refused(String reason) {

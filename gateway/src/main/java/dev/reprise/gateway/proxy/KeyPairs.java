@@ -31,12 +31,12 @@ public final class KeyPairs {
     public static void require(Vertx vertx, GatewayConfig config) {
         ServerTls own = config.tls();
         if (own != null) {
-            require(vertx, "tls", Connections.pem(own.certificate(), own.key()));
+            require(vertx, "tls", ConnectionLimits.pem(own.certificate(), own.key()));
         }
         Path certificate = config.upstreamTls().certificate();
         Path key = config.upstreamTls().key();
         if (certificate != null && key != null) {
-            require(vertx, "upstream-tls", Connections.pem(certificate, key));
+            require(vertx, "upstream-tls", ConnectionLimits.pem(certificate, key));
         }
     }
 
@@ -53,7 +53,7 @@ public final class KeyPairs {
             throw e;
         } catch (Exception e) {
             // Whatever the library has against a file.
-            throw failed(setting, key + " cannot be used: " + Failures.describe(e));
+            throw failed(setting, key + " cannot be used: " + FailureText.describe(e));
         }
     }
 

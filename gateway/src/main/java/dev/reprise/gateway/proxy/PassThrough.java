@@ -3,7 +3,7 @@ package dev.reprise.gateway.proxy;
 import dev.reprise.Body;
 import dev.reprise.Response;
 import dev.reprise.http.HttpIdempotency;
-import dev.reprise.http.Problem;
+import dev.reprise.http.ProblemType;
 import dev.reprise.http.ReplayRules;
 import dev.reprise.http.Route;
 import io.vertx.core.Future;
@@ -59,7 +59,7 @@ final class PassThrough {
         if (service.isEmpty()) {
             ResponseWriter.write(
                     caller,
-                    Problem.UPSTREAM_UNAVAILABLE
+                    ProblemType.UPSTREAM_UNAVAILABLE
                             .refusal("There is no service at this path.")
                             .withStatus(404)
                             .document(),
@@ -87,10 +87,10 @@ final class PassThrough {
     static void notReached(Caller caller, Throwable failure) {
         fail(
                 caller,
-                Problem.UPSTREAM_UNAVAILABLE
+                ProblemType.UPSTREAM_UNAVAILABLE
                         .refusal("The service was not reached, so nothing was executed.")
                         .document(),
-                Failures.describe(failure));
+                FailureText.describe(failure));
     }
 
     private void send(Caller caller, HttpClientRequest upstream) {
@@ -101,8 +101,8 @@ final class PassThrough {
             return;
         }
         boolean upgrade = request.canUpgradeToWebSocket();
-        Fields.add(
-                ReplayRules.endToEnd(Fields.toCore(request.headers())).filter((name, value) -> !isOfThisHop(name)),
+        VertxFields.add(
+                ReplayRules.endToEnd(VertxFields.toCore(request.headers())).filter((name, value) -> !isOfThisHop(name)),
                 upstream.headers());
         forwarded.apply(request, upstream.headers());
         if (upgrade) {
@@ -114,7 +114,7 @@ final class PassThrough {
         });
         answered.onFailure(failure -> {
             Upstream.giveUp(upstream);
-            fail(caller, lost(failure), Failures.describe(failure));
+            fail(caller, lost(failure), FailureText.describe(failure));
         });
         caller.over().onComplete(over -> {
             if (!answered.isComplete()) {
@@ -152,7 +152,7 @@ final class PassThrough {
         if (response.statusCode() != 304 && !to.getStatusMessage().equals(response.statusMessage())) {
             to.setStatusMessage(response.statusMessage());
         }
-        Fields.add(ReplayRules.endToEnd(Fields.toCore(response.headers())), to.headers());
+        VertxFields.add(ReplayRules.endToEnd(VertxFields.toCore(response.headers())), to.headers());
         ResponseWriter.date(to);
         if (switching) {
             to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE).putHeader(HttpHeaders.UPGRADE, WEBSOCKET);
@@ -178,13 +178,13 @@ final class PassThrough {
     private void allowKey(HttpServerResponse response) {
         MultiMap fields = response.headers();
         Response allowed =
-                idempotency.preflight(new Response(response.getStatusCode(), Fields.toCore(fields), Body.EMPTY));
+                idempotency.preflight(new Response(response.getStatusCode(), VertxFields.toCore(fields), Body.EMPTY));
         fields.clear();
-        Fields.add(allowed.headers(), fields);
+        VertxFields.add(allowed.headers(), fields);
     }
 
     private static Response lost(Throwable failure) {
-        return Problem.UPSTREAM_UNAVAILABLE
+        return ProblemType.UPSTREAM_UNAVAILABLE
                 .refusal("The service failed before it answered. Nobody can tell whether it did what was asked; "
                         + "requests with an idempotency key can be repeated safely.")
                 .withStatus(failure instanceof TimeoutException ? 504 : 502)

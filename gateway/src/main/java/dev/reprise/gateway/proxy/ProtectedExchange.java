@@ -7,9 +7,9 @@ import dev.reprise.gateway.config.GatewayRoute;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.http.HttpExecution;
 import dev.reprise.http.Next;
-import dev.reprise.http.Problem;
+import dev.reprise.http.ProblemDetails;
+import dev.reprise.http.ProblemType;
 import dev.reprise.http.ProtectedRequest;
-import dev.reprise.http.Refusal;
 import dev.reprise.http.ReplayRules;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -91,7 +91,7 @@ final class ProtectedExchange {
             }
         });
         caller.invite();
-        caller.isToSend(() -> refuse(protectedRequest.refuse(Problem.REQUEST_TIMEOUT.refusal(
+        caller.isToSend(() -> refuse(protectedRequest.refuse(ProblemType.REQUEST_TIMEOUT.refusal(
                 "The request did not come fast enough, so nothing was executed. Send it again with the same key."))));
     }
 
@@ -106,7 +106,7 @@ final class ProtectedExchange {
     }
 
     private Response noRoom() {
-        return protectedRequest.refuse(Problem.STORE_UNAVAILABLE
+        return protectedRequest.refuse(ProblemType.STORE_UNAVAILABLE
                 .refusal("The gateway holds as much as it can, so nothing was executed. "
                         + "Ask again later with the same key.")
                 .withRetryAfter(Duration.ofSeconds(1)));
@@ -152,7 +152,7 @@ final class ProtectedExchange {
     }
 
     private Response stopping() {
-        return protectedRequest.refuse(Problem.STORE_UNAVAILABLE
+        return protectedRequest.refuse(ProblemType.STORE_UNAVAILABLE
                 .refusal("The gateway is stopping, so nothing was executed. Ask again with the same key.")
                 .withRetryAfter(Duration.ofSeconds(1)));
     }
@@ -174,9 +174,9 @@ final class ProtectedExchange {
         } catch (InterruptedException e) {
             return stopping();
         } catch (RuntimeException | Error e) {
-            Failures.escalate(e);
+            FailureText.escalate(e);
             LOG.log(Level.ERROR, "A protected request failed inside the gateway", e);
-            return protectedRequest.refuse(Problem.STORE_UNAVAILABLE
+            return protectedRequest.refuse(ProblemType.STORE_UNAVAILABLE
                     .refusal(
                             "The gateway failed. Ask again with the same key: it tells whether the operation happened.")
                     .withStatus(500));
@@ -190,7 +190,7 @@ final class ProtectedExchange {
         }
         return switch (await(() -> check.check(request, client.target(), share))) {
             case AuthorizationCheck.Verdict.Refused(Response response) -> Optional.of(protectedRequest.own(response));
-            case AuthorizationCheck.Verdict.Unavailable(Refusal refusal) ->
+            case AuthorizationCheck.Verdict.Unavailable(ProblemDetails refusal) ->
                 Optional.of(protectedRequest.refuse(refusal));
             case AuthorizationCheck.Verdict.Allowed allowed -> {
                 String principal = allowed.principal();
@@ -209,13 +209,13 @@ final class ProtectedExchange {
         } catch (InterruptedException e) {
             result = new UpstreamResult.Lost(503, "The gateway stopped before the service answered");
         } catch (RuntimeException | Error e) {
-            execution.lost(502, "The gateway failed: " + Failures.describe(e));
+            execution.lost(502, "The gateway failed: " + FailureText.describe(e));
             throw e;
         }
         return switch (result) {
             case UpstreamResult.NotReached(String reason) -> {
                 LOG.log(Level.WARNING, "{0} was not reached: {1}", route.upstream(), reason);
-                yield execution.notReached(protectedRequest.refuse(Problem.UPSTREAM_UNAVAILABLE.refusal(
+                yield execution.notReached(protectedRequest.refuse(ProblemType.UPSTREAM_UNAVAILABLE.refusal(
                         "The service was not reached, so nothing was executed. Ask again later with the same key.")));
             }
             case UpstreamResult.Lost(int status, String reason) -> {
@@ -231,7 +231,7 @@ final class ProtectedExchange {
         try {
             options = options();
         } catch (RuntimeException e) {
-            return Future.succeededFuture(new UpstreamResult.NotReached(Failures.describe(e)));
+            return Future.succeededFuture(new UpstreamResult.NotReached(FailureText.describe(e)));
         }
         return services.upstream()
                 .exchange(new Upstream.Call(
@@ -250,10 +250,10 @@ final class ProtectedExchange {
     }
 
     private RequestOptions options() {
-        Headers headers =
-                ReplayRules.endToEnd(Fields.toCore(request.headers())).filter((name, value) -> !isRecomputed(name));
+        Headers headers = ReplayRules.endToEnd(VertxFields.toCore(request.headers()))
+                .filter((name, value) -> !isRecomputed(name));
         MultiMap fields = MultiMap.caseInsensitiveMultiMap();
-        Fields.add(headers, fields);
+        VertxFields.add(headers, fields);
         // Records hold bodies as they are, for callers that accept no encoding (S18).
         fields.set(HttpHeaders.ACCEPT_ENCODING, "identity");
         services.forwarded().apply(request, fields);
@@ -284,7 +284,7 @@ final class ProtectedExchange {
         try {
             return result.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(Failures.describe(e), e);
+            throw new IllegalStateException(FailureText.describe(e), e);
         }
     }
 }

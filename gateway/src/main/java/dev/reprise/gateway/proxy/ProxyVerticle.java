@@ -6,9 +6,9 @@ import dev.reprise.gateway.config.Authorization;
 import dev.reprise.gateway.config.GatewayConfig;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.Next;
-import dev.reprise.http.Problem;
+import dev.reprise.http.ProblemDetails;
+import dev.reprise.http.ProblemType;
 import dev.reprise.http.ProtectedRequest;
-import dev.reprise.http.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -61,7 +61,7 @@ public final class ProxyVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        HttpClient client = Connections.client(vertx, config);
+        HttpClient client = ConnectionLimits.client(vertx, config);
         Upstream upstream = new Upstream(vertx, client);
         Authorization authorization = config.authorization();
         ProxyServices services = new ProxyServices(
@@ -73,13 +73,13 @@ public final class ProxyVerticle extends VerticleBase {
         PassThrough passThrough = new PassThrough(client, idempotency, routes, forwarded);
         Callers callers = new Callers(context, budget, CallerLimits.of(config.limits()));
         vertx.setPeriodic(CHECK.toMillis(), timer -> callers.check());
-        HttpServer created = vertx.createHttpServer(Connections.server(config));
+        HttpServer created = vertx.createHttpServer(ConnectionLimits.server(config));
         server = created;
         // A negative port is a free one that all instances share.
         int port = config.listen().port() == 0 ? -1 : config.listen().port();
         return created.connectionHandler(callers::connects)
                 // What a caller does to its connection is its own business.
-                .exceptionHandler(Failures::escalate)
+                .exceptionHandler(FailureText::escalate)
                 .invalidRequestHandler(Unreadable::answer)
                 .requestHandler(request -> {
                     Caller caller = callers.admit(request);
@@ -94,12 +94,12 @@ public final class ProxyVerticle extends VerticleBase {
 
     /** Nothing is held of the request, neither its body nor anybody who waits for its end. */
     private static void refuseForMemory(HttpServerRequest request) {
-        Response refusal = Problem.STORE_UNAVAILABLE
+        Response refusal = ProblemType.STORE_UNAVAILABLE
                 .refusal("The gateway holds as much as it can, so nothing was executed. Ask again later.")
                 .withRetryAfter(Duration.ofSeconds(1))
                 .document();
         HttpServerResponse response = request.response().setStatusCode(refusal.status());
-        Fields.add(refusal.headers(), response.headers());
+        VertxFields.add(refusal.headers(), response.headers());
         if (request.version() != HttpVersion.HTTP_2) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
@@ -112,7 +112,7 @@ public final class ProxyVerticle extends VerticleBase {
         }
         switch (Door.enter(caller.request())) {
             case Door.Entry.Admitted(RequestTarget target) -> admit(caller, target, services, passThrough);
-            case Door.Entry.Refused(Refusal refusal, boolean last) -> {
+            case Door.Entry.Refused(ProblemDetails refusal, boolean last) -> {
                 metrics.refused();
                 if (last) {
                     refuseLast(caller.request(), refusal.document());
@@ -145,7 +145,7 @@ public final class ProxyVerticle extends VerticleBase {
 
     private static void refuseLast(HttpServerRequest request, Response refusal) {
         HttpServerResponse response = request.response().setStatusCode(refusal.status());
-        Fields.add(refusal.headers(), response.headers());
+        VertxFields.add(refusal.headers(), response.headers());
         ResponseWriter.date(response);
         Buffer body = Buffer.buffer(refusal.body().bytes());
         response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)

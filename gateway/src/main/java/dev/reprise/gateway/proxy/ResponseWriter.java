@@ -38,7 +38,7 @@ final class ResponseWriter {
             return;
         }
         to.setStatusCode(response.status());
-        Fields.add(response.headers(), to.headers());
+        VertxFields.add(response.headers(), to.headers());
         date(to);
         if (caller.waitsForInvitation() && caller.request().version() != HttpVersion.HTTP_2) {
             // Whether the body comes all the same is up to the caller, so what follows could be that, or the next
@@ -54,7 +54,7 @@ final class ResponseWriter {
             byte[] body = response.body().bytes();
             if (response.trailers().size() > 0) {
                 to.setChunked(true);
-                Fields.add(response.trailers(), to.trailers());
+                VertxFields.add(response.trailers(), to.trailers());
             } else {
                 to.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
             }
@@ -120,7 +120,7 @@ final class ResponseWriter {
         rest.end()
                 .onSuccess(end -> {
                     if (!from.trailers().isEmpty()) {
-                        Fields.add(ReplayRules.endToEnd(Fields.toCore(from.trailers())), to.trailers());
+                        VertxFields.add(ReplayRules.endToEnd(VertxFields.toCore(from.trailers())), to.trailers());
                     }
                     caller.end();
                 })

@@ -109,7 +109,7 @@ final class ServiceReconciler implements Reconciler {
             return answer.completeOnTimeout(late, settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
                     .get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(Failures.describe(e), e);
+            throw new IllegalStateException(FailureText.describe(e), e);
         } finally {
             answer.complete(late);
         }

@@ -24,7 +24,7 @@ public final class ServiceReconcilers {
         this.budget = budget;
         this.routes = new UpstreamRoutes(config.routes(), config.upstream());
         this.context = vertx.getOrCreateContext();
-        this.upstream = new Upstream(vertx, Connections.client(vertx, config));
+        this.upstream = new Upstream(vertx, ConnectionLimits.client(vertx, config));
     }
 
     /** The route for its engine, with a reconciler if it says how its service is asked. */

@@ -1,7 +1,7 @@
 package dev.reprise.gateway.proxy;
 
 import dev.reprise.Response;
-import dev.reprise.http.Refusal;
+import dev.reprise.http.ProblemDetails;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.VertxException;
@@ -19,12 +19,12 @@ final class Unreadable {
     static void answer(HttpServerRequest request) {
         Response answer = refusal(request.decoderResult().cause()).document();
         HttpServerResponse response = request.response().setStatusCode(answer.status());
-        Fields.add(answer.headers(), response.headers());
+        VertxFields.add(answer.headers(), response.headers());
         ResponseWriter.date(response);
         response.end(Buffer.buffer(answer.body().bytes()));
     }
 
-    private static Refusal refusal(@Nullable Throwable cause) {
+    private static ProblemDetails refusal(@Nullable Throwable cause) {
         return switch (cause) {
             case TooLongHttpLineException ignored ->
                 Door.malformed("The target of the request is too long.").withStatus(414);
@@ -43,7 +43,7 @@ final class Unreadable {
     }
 
     /** What the caller of such a body is told. */
-    static Refusal body() {
+    static ProblemDetails body() {
         return Door.malformed("The body of the request is not framed as it says (RFC 9112, section 7.1).");
     }
 }

@@ -1,7 +1,7 @@
 package dev.reprise.gateway.proxy;
 
-import dev.reprise.http.Problem;
-import dev.reprise.http.Refusal;
+import dev.reprise.http.ProblemDetails;
+import dev.reprise.http.ProblemType;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -111,12 +111,12 @@ final class Upload {
 
     private void tooSlow() {
         breakOff(
-                Problem.REQUEST_TIMEOUT.refusal("The request did not come fast enough, and was broken off."),
+                ProblemType.REQUEST_TIMEOUT.refusal("The request did not come fast enough, and was broken off."),
                 "The caller sends too slowly");
     }
 
     /** The caller hears of it before the service does, whose reaction would be the answer otherwise. */
-    private void breakOff(Refusal refusal, String reason) {
+    private void breakOff(ProblemDetails refusal, String reason) {
         ended = true;
         caller.mayWait();
         PassThrough.fail(caller, refusal.document(), reason);

@@ -54,10 +54,10 @@ final class Upstream {
         Promise<UpstreamResult> result = Promise.promise();
         try {
             client.request(call.options())
-                    .onFailure(failure -> result.complete(new NotReached(Failures.describe(failure))))
+                    .onFailure(failure -> result.complete(new NotReached(FailureText.describe(failure))))
                     .onSuccess(request -> send(request, call, result));
         } catch (RuntimeException e) {
-            result.tryComplete(new NotReached(Failures.describe(e)));
+            result.tryComplete(new NotReached(FailureText.describe(e)));
         }
         return result.future();
     }
@@ -72,9 +72,9 @@ final class Upstream {
         result.future().onComplete(done -> vertx.cancelTimer(timer));
         // What fails is told by the response.
         request.exceptionHandler(failure -> {});
-        RequestBody body = new RequestBody(request, call.body().bytes());
+        ForwardedBody body = new ForwardedBody(request, call.body().bytes());
         request.response()
-                .onFailure(failure -> result.tryComplete(new Lost(502, Failures.describe(failure))))
+                .onFailure(failure -> result.tryComplete(new Lost(502, FailureText.describe(failure))))
                 .onSuccess(response -> {
                     body.answered(response);
                     hold(response, call, result);
@@ -83,7 +83,7 @@ final class Upstream {
             body.send();
         } catch (RuntimeException e) {
             // The head was not accepted, so nothing of it has left.
-            result.tryComplete(new NotReached(Failures.describe(e)));
+            result.tryComplete(new NotReached(FailureText.describe(e)));
             giveUp(request);
         }
     }
@@ -109,7 +109,7 @@ final class Upstream {
             omit(response, held.pieces(), false, result);
             return;
         }
-        response.exceptionHandler(failure -> result.tryComplete(new Lost(502, Failures.describe(failure))));
+        response.exceptionHandler(failure -> result.tryComplete(new Lost(502, FailureText.describe(failure))));
         response.endHandler(end -> complete(response, held, result));
         response.handler(chunk -> {
             HeldBody.Added added = held.add(chunk);
@@ -123,7 +123,7 @@ final class Upstream {
 
     private static void complete(HttpClientResponse response, HeldBody held, Promise<UpstreamResult> result) {
         byte[] whole = held.whole();
-        Response answer = head(response).withTrailers(ReplayRules.endToEnd(Fields.toCore(response.trailers())));
+        Response answer = head(response).withTrailers(ReplayRules.endToEnd(VertxFields.toCore(response.trailers())));
         result.tryComplete(
                 whole == null
                         ? new Answered(
@@ -150,7 +150,7 @@ final class Upstream {
     }
 
     private static Response head(HttpClientResponse response) {
-        Headers headers = ReplayRules.endToEnd(Fields.toCore(response.headers()))
+        Headers headers = ReplayRules.endToEnd(VertxFields.toCore(response.headers()))
                 .filter((name, value) -> !name.equalsIgnoreCase("Content-Length"));
         return new Response(response.statusCode(), headers, Body.EMPTY);
     }

@@ -43,7 +43,7 @@ public final class OpenStore implements AutoCloseable {
         try {
             return switch (location) {
                 case StoreLocation.Folder(Path path) -> in(path);
-                case StoreLocation.Database database -> Database.open(database);
+                case StoreLocation.Database database -> DatabaseStore.open(database);
             };
         } catch (StoreException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);

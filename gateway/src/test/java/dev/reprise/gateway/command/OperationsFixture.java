@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.config.Address;
+import dev.reprise.gateway.config.GatewaySettings;
 import dev.reprise.gateway.config.Origin;
-import dev.reprise.gateway.config.Settings;
 import dev.reprise.gateway.config.SettingsFile;
 import dev.reprise.gateway.sample.SampleApi;
 import java.io.IOException;
@@ -49,7 +49,7 @@ abstract class OperationsFixture {
             Path file = Files.writeString(
                     folder.resolve("reprise.yaml"), "listen: 0\nadmin: 0\nstore: " + store() + "\n" + defaults);
             gateway = Gateway.start(SettingsFile.read(file)
-                    .orElse(Settings.ofUpstream(new Origin(false, "127.0.0.1", sample.port())))
+                    .orElse(GatewaySettings.ofUpstream(new Origin(false, "127.0.0.1", sample.port())))
                     .complete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class DatabaseSettingsTest extends SettingsFixture {
     @Test
     void is_read() throws Exception {
-        Settings settings = read("""
+        GatewaySettings settings = read("""
                 database:
                   url: jdbc:mysql://db/records
                   user: reprise
@@ -34,7 +34,7 @@ class DatabaseSettingsTest extends SettingsFixture {
 
     @Test
     void named_by_a_flag_replaces_the_folder_of_the_file() throws Exception {
-        Settings flags = read("database: {url: 'jdbc:postgresql://db/records'}");
+        GatewaySettings flags = read("database: {url: 'jdbc:postgresql://db/records'}");
 
         assertThat(flags.orElse(read("store: folder")).location()).isInstanceOf(StoreLocation.Database.class);
         assertThat(read("store: folder").orElse(flags).location()).isInstanceOf(StoreLocation.Folder.class);

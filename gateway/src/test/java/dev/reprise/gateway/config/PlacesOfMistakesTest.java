@@ -27,7 +27,7 @@ class PlacesOfMistakesTest extends SettingsFixture {
     void are_told_with_the_file_and_the_line(String yaml, String message) throws Exception {
         Path file = Files.writeString(
                 folder.resolve("reprise.yaml"), "upstream: http://127.0.0.1:9000\n" + yaml.replace('~', '\n'));
-        Settings settings = SettingsFile.read(file);
+        GatewaySettings settings = SettingsFile.read(file);
 
         ConfigException mistake = catchThrowableOfType(ConfigException.class, settings::complete);
 

@@ -13,7 +13,7 @@ abstract class SettingsFixture {
     Path folder;
 
     /** What a file with this text says. */
-    Settings read(String yaml) throws IOException {
+    GatewaySettings read(String yaml) throws IOException {
         return SettingsFile.read(Files.writeString(folder.resolve("reprise.yaml"), yaml));
     }
 

@@ -25,7 +25,7 @@ interface Guarantee {
     /** An engine. */
     interface Engine {
         /** Runs the attempt's handler if it is its turn. */
-        Answer execute(Operation operation, Attempt attempt);
+        Answer execute(Operation operation, RequestRun attempt);
 
         /** What the engine says is wrong with it. */
         List<String> problems();

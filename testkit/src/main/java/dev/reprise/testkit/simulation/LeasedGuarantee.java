@@ -37,7 +37,7 @@ final class LeasedGuarantee implements Guarantee {
         IdempotencyEngine engine = builder.build();
         return new Engine() {
             @Override
-            public Answer execute(Operation operation, Attempt attempt) {
+            public Answer execute(Operation operation, RequestRun attempt) {
                 return engine.execute(
                         operation, execution -> attempt.handle(execution.token(), world.oracle()::happens));
             }
@@ -61,7 +61,7 @@ final class LeasedGuarantee implements Guarantee {
         if (!underInvestigation.add(question)) {
             oracle.violated(OperationNames.of(record.id()) + " is looked into by two at once");
         }
-        world.scheduler().sleep(Settings.LEASE);
+        world.scheduler().sleep(RunRules.LEASE);
         underInvestigation.remove(question);
         OperationHistory history = oracle.history(record.id());
         List<LedgerEntry> effects = history.effectsOf(history.epochOf(record.token())).stream()

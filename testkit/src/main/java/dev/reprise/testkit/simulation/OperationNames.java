@@ -17,7 +17,7 @@ final class OperationNames {
         return new OperationId(new Scope(principal, ROUTE), new IdempotencyKey("k" + operation));
     }
 
-    static String of(Request request) {
+    static String of(SimulatedCaller request) {
         return of(id(request.principal(), request.operation())) + " (" + request.payload() + ")";
     }
 

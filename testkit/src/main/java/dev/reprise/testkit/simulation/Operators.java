@@ -51,7 +51,7 @@ final class Operators {
                 link.find(id).filter(record -> record.state() instanceof Unknown || record.abandonedAt(oracle.now()));
         if (found.isPresent()) {
             OperationRecord record = found.get();
-            Claim claim = new Claim(id, record.fingerprint(), new Owner("operator", ++claims), Settings.LEASE)
+            Claim claim = new Claim(id, record.fingerprint(), new Owner("operator", ++claims), RunRules.LEASE)
                     .takingOverFrom(record.token());
             if (link.acquire(claim) instanceof Acquisition.Acquired(Lease lease)) {
                 ending.accept(lease);

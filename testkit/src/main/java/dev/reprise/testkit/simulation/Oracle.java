@@ -28,7 +28,7 @@ final class Oracle {
     /** What an owner has of an operation. */
     record Hold(OperationId id, FencingToken token) {}
 
-    private final Settings settings;
+    private final RunRules settings;
     private final SimulatedStoreClock clock;
     private final Trace trace;
     private final Consumer<AssertionError> verdict;
@@ -48,7 +48,7 @@ final class Oracle {
     private boolean quiet;
 
     /** @param verdict gets the first violation */
-    Oracle(Settings settings, SimulatedStoreClock clock, Trace trace, Consumer<AssertionError> verdict) {
+    Oracle(RunRules settings, SimulatedStoreClock clock, Trace trace, Consumer<AssertionError> verdict) {
         this.settings = settings;
         this.clock = clock;
         this.trace = trace;
@@ -144,7 +144,7 @@ final class Oracle {
         Duration end = ended.get(hold);
         return end != null
                 && lastFault.compareTo(end) < 0
-                && clock.elapsed().compareTo(end.plus(Settings.LEASE.dividedBy(2))) > 0;
+                && clock.elapsed().compareTo(end.plus(RunRules.LEASE.dividedBy(2))) > 0;
     }
 
     /** Whether a handler runs whose lease there was nothing to keep from being renewed. */
@@ -157,7 +157,7 @@ final class Oracle {
                 && owner.isRunning()
                 && !owner.clockJumped()
                 && elapsed.compareTo(began.plus(settings.policy().maxRunTime())) < 0
-                && elapsed.compareTo(lastFault.plus(Settings.LEASE.multipliedBy(2))) > 0;
+                && elapsed.compareTo(lastFault.plus(RunRules.LEASE.multipliedBy(2))) > 0;
     }
 
     private boolean keptTooShortly(Completed done, Instant now) {

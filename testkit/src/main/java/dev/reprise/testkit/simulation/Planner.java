@@ -36,14 +36,14 @@ final class Planner {
     }
 
     /** @param transactional whether handlers work in transactions, which none may keep open for ever */
-    static Plan plan(long seed, boolean transactional) {
+    static RunPlan plan(long seed, boolean transactional) {
         return new Planner(seed, transactional).plan();
     }
 
-    private Plan plan() {
-        Settings settings = settings();
+    private RunPlan plan() {
+        RunRules settings = settings();
         int operations = 1 + (oneIn(3) ? 1 : 0);
-        List<Request> requests = new ArrayList<>();
+        List<SimulatedCaller> requests = new ArrayList<>();
         int callers = 2 + random.nextInt(5);
         for (int i = 0; i < callers; i++) {
             requests.add(request(i, settings, operations));
@@ -55,18 +55,18 @@ final class Planner {
             Duration moment = moment(requests.get(random.nextInt(callers)));
             cluster(moment, settings, operations, disturbances, faults);
         }
-        return new Plan(seed, settings, requests, disturbances, faults);
+        return new RunPlan(seed, settings, requests, disturbances, faults);
     }
 
-    private Settings settings() {
+    private RunRules settings() {
         OperationPolicy policy = OperationPolicy.DEFAULT
-                .withLease(Settings.LEASE)
-                .withMaxRunTime(Settings.RUN_TIME)
+                .withLease(RunRules.LEASE)
+                .withMaxRunTime(RunRules.RUN_TIME)
                 .withUncertain(oneIn(4) && !transactional ? Uncertain.RERUN : Uncertain.UNKNOWN)
                 .withStoreFailure(oneIn(15) && !transactional ? StoreFailure.FAIL_OPEN : StoreFailure.FAIL_CLOSED)
                 .withRetention(oneIn(8) ? Duration.ofSeconds(2) : Duration.ofHours(1))
                 .withMaxWait(oneIn(3) ? Duration.ofMillis(200 + random.nextInt(3_000)) : Duration.ZERO);
-        return new Settings(1 + random.nextInt(3), oneIn(20) ? odd(policy) : policy, oneIn(6) && !transactional);
+        return new RunRules(1 + random.nextInt(3), oneIn(20) ? odd(policy) : policy, oneIn(6) && !transactional);
     }
 
     /** Durations that no clock can count are refused; should they be taken, they have to last. */
@@ -79,14 +79,14 @@ final class Planner {
         }
     }
 
-    private Request request(int number, Settings settings, int operations) {
+    private SimulatedCaller request(int number, RunRules settings, int operations) {
         List<Behaviour> behaviours = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             Behaviour usual = oneIn(3) ? Behaviour.ANSWERS_SLOWLY : Behaviour.ANSWERS;
             Behaviour drawn = oneIn(2) ? any(Behaviour.values()) : usual;
             behaviours.add(transactional && drawn == Behaviour.WORKS_AND_HANGS ? usual : drawn);
         }
-        return new Request(
+        return new SimulatedCaller(
                 number,
                 Duration.ofMillis(oneIn(3) ? random.nextInt(5_000) : random.nextInt(40)),
                 random.nextInt(settings.nodes()),
@@ -99,7 +99,7 @@ final class Planner {
     }
 
     /** When it is most likely to matter: around the time when somebody asks. */
-    private Duration moment(Request request) {
+    private Duration moment(SimulatedCaller request) {
         return oneIn(3)
                 ? Duration.ofMillis(random.nextInt(5_000))
                 : request.at().plusMillis(random.nextInt(oneIn(2) ? 20 : 600));
@@ -108,7 +108,7 @@ final class Planner {
     /** One to three things that go wrong around the same moment. */
     private void cluster(
             Duration moment,
-            Settings settings,
+            RunRules settings,
             int operations,
             List<Disturbance> disturbances,
             Map<Integer, CallFault> faults) {

@@ -22,7 +22,7 @@ final class Run {
 
     private final World world;
     private final Guarantee guarantee;
-    private final Plan plan;
+    private final RunPlan plan;
     private final Trace trace;
     private final Scheduler scheduler;
     private final Oracle oracle;
@@ -46,7 +46,7 @@ final class Run {
                 nodes.add(start("node" + i));
             }
             List<Scheduler.Task> callers = new ArrayList<>();
-            for (Request request : plan.requests()) {
+            for (SimulatedCaller request : plan.requests()) {
                 callers.add(scheduler.start(outside, "caller " + request.number(), () -> call(request)));
             }
             for (Disturbance disturbance : plan.disturbances()) {
@@ -72,7 +72,7 @@ final class Run {
         return node;
     }
 
-    private void call(Request request) {
+    private void call(SimulatedCaller request) {
         AtomicInteger handlers = new AtomicInteger();
         try {
             scheduler.sleep(request.at());
@@ -89,8 +89,9 @@ final class Run {
         }
     }
 
-    private @Nullable Answer ask(Request request, Node node, AtomicInteger handlers) throws InterruptedException {
-        Attempt attempt = new Attempt(
+    private @Nullable Answer ask(SimulatedCaller request, Node node, AtomicInteger handlers)
+            throws InterruptedException {
+        RequestRun attempt = new RequestRun(
                 world,
                 request,
                 node.process(),
@@ -164,7 +165,7 @@ final class Run {
     /** Lets everything happen that is planned, and then asks whether all is well. */
     private void direct(List<Scheduler.Task> callers) {
         try {
-            scheduler.sleep(Settings.END_OF_FAULTS);
+            scheduler.sleep(RunRules.END_OF_FAULTS);
             world.faults().heal();
             trace.say(() -> "from now on nothing goes wrong any more");
             for (Scheduler.Task caller : callers) {
@@ -173,7 +174,7 @@ final class Run {
             scheduler.sleep(plan.settings().settling());
             guarantee.requireSettled(nodes.stream().map(Node::process).toList());
             oracle.expectQuiet();
-            scheduler.sleep(Settings.LEASE);
+            scheduler.sleep(RunRules.LEASE);
             requireNothingLeft();
             probe();
             scheduler.end();
@@ -206,8 +207,8 @@ final class Run {
             int operation = Integer.parseInt(id.key().value().substring(1));
             for (int i = 0; i < 2; i++) {
                 // What the first one finds out is written before the second one comes.
-                scheduler.sleep(Settings.LEASE);
-                Request request = new Request(
+                scheduler.sleep(RunRules.LEASE);
+                SimulatedCaller request = new SimulatedCaller(
                         90 + i,
                         Duration.ZERO,
                         i,

@@ -183,7 +183,7 @@ final class SimulatedDatabase implements TransactionalStore<Session> {
                 throw new SimulatedError("An error, as simulated");
             }
             case IS_SLOW -> {
-                pause(Settings.STORE_TIME_LIMIT);
+                pause(RunRules.STORE_TIME_LIMIT);
                 apply(session);
             }
         }
@@ -255,7 +255,7 @@ final class SimulatedDatabase implements TransactionalStore<Session> {
                 throw new DatabaseException(Failure.OTHER, "The simulated statement fails");
             case THROWS_AN_ERROR, THROWS_AN_ERROR_AFTERWARDS -> throw new SimulatedError("An error, as simulated");
             case IS_SLOW -> {
-                pause(Settings.STORE_TIME_LIMIT);
+                pause(RunRules.STORE_TIME_LIMIT);
                 if (session != null) {
                     requireUsable(session);
                 }

@@ -59,7 +59,7 @@ public final class Simulation {
 
     /** Runs one seed. */
     public Optional<SimulationFailure> run(long seed) {
-        Plan plan = Planner.plan(seed, transactional);
+        RunPlan plan = Planner.plan(seed, transactional);
         return verdict(plan, new Trace(false)).map(ignored -> SimulationFailure.of(plan, this::verdict));
     }
 
@@ -71,7 +71,7 @@ public final class Simulation {
         return trace.lines();
     }
 
-    private Optional<AssertionError> verdict(Plan plan, Trace trace) {
+    private Optional<AssertionError> verdict(RunPlan plan, Trace trace) {
         World world = new World(plan, trace);
         try {
             new Run(world, guarantees.apply(world)).toItsEnd();

@@ -20,12 +20,12 @@ public record SimulationFailure(long seed, String rule, int faults, List<String>
     }
 
     /** Makes the plan as small as it gets without losing the failure. */
-    static SimulationFailure of(Plan plan, BiFunction<Plan, Trace, Optional<AssertionError>> run) {
-        Plan smallest = plan;
+    static SimulationFailure of(RunPlan plan, BiFunction<RunPlan, Trace, Optional<AssertionError>> run) {
+        RunPlan smallest = plan;
         boolean shrunk = true;
         while (shrunk) {
             shrunk = false;
-            for (Plan smaller : smallest.smaller()) {
+            for (RunPlan smaller : smallest.smaller()) {
                 if (run.apply(smaller, new Trace(false)).isPresent()) {
                     smallest = smaller;
                     shrunk = true;

@@ -58,11 +58,11 @@ final class StoreLink implements OperationStore {
             case THROWS_AN_ERROR_AFTERWARDS ->
                 throw new SimulatedError("An error, as simulated, after " + applied.get());
             case IS_SLOW -> {
-                sleep(Settings.STORE_TIME_LIMIT.dividedBy(2));
+                sleep(RunRules.STORE_TIME_LIMIT.dividedBy(2));
                 yield applied.get();
             }
-            case COMES_LATE -> throw late(applied, Settings.STORE_TIME_LIMIT.multipliedBy(2));
-            case COMES_AFTER_THE_LEASE -> throw late(applied, Settings.LEASE.multipliedBy(2));
+            case COMES_LATE -> throw late(applied, RunRules.STORE_TIME_LIMIT.multipliedBy(2));
+            case COMES_AFTER_THE_LEASE -> throw late(applied, RunRules.LEASE.multipliedBy(2));
         };
     }
 
@@ -71,7 +71,7 @@ final class StoreLink implements OperationStore {
             shared.world().oracle().fault();
             R ignored = applied.get();
         });
-        sleep(Settings.STORE_TIME_LIMIT);
+        sleep(RunRules.STORE_TIME_LIMIT);
         return new StoreException("The simulated store did not answer in time", null);
     }
 

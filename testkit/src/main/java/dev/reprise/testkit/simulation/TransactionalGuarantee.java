@@ -30,7 +30,7 @@ final class TransactionalGuarantee implements Guarantee {
                 .build();
         return new Engine() {
             @Override
-            public Answer execute(Operation operation, Attempt attempt) {
+            public Answer execute(Operation operation, RequestRun attempt) {
                 return engine.execute(operation, execution -> {
                     Session session = execution.transaction();
                     return attempt.handle(session.token(), effect -> database.add(session, effect));

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 final class World {
     private static final int MOST_STEPS = 200_000;
 
-    private final Plan plan;
+    private final RunPlan plan;
     private final Trace trace;
     private final SplittableRandom random;
     private final Scheduler scheduler;
@@ -14,7 +14,7 @@ final class World {
     private final Oracle oracle;
     private final CallFaults faults;
 
-    World(Plan plan, Trace trace) {
+    World(RunPlan plan, Trace trace) {
         this.plan = plan;
         this.trace = trace;
         this.random = new SplittableRandom(plan.seed() * 31 + 7);
@@ -25,11 +25,11 @@ final class World {
         this.faults = new CallFaults(plan.faults(), trace, oracle::fault);
     }
 
-    Plan plan() {
+    RunPlan plan() {
         return plan;
     }
 
-    Settings settings() {
+    RunRules settings() {
         return plan.settings();
     }
 

@@ -1,10 +1,10 @@
 package dev.reprise.client.apache;
 
-import dev.reprise.client.Answer;
+import dev.reprise.client.NextStep;
+import dev.reprise.client.ResponseView;
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryCall;
 import dev.reprise.client.Transport;
-import dev.reprise.client.Verdict;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,7 +76,7 @@ final class ApacheTransport implements Transport<ClassicHttpResponse> {
     }
 
     @Override
-    public Verdict judge(RetryCall call, ClassicHttpResponse answer) throws IOException {
+    public NextStep judge(RetryCall call, ClassicHttpResponse answer) throws IOException {
         String reason = "";
         @Nullable HttpEntity entity = answer.getEntity();
         if (entity != null && call.wantsReason(answer.getCode())) {
@@ -160,7 +160,7 @@ final class ApacheTransport implements Transport<ClassicHttpResponse> {
         }
     }
 
-    private record Head(ClassicHttpResponse response, String beginning, boolean diverted) implements Answer {
+    private record Head(ClassicHttpResponse response, String beginning, boolean diverted) implements ResponseView {
         /** The client does not tell which redirect it has followed, so it is taken for one that says nothing. */
         @Override
         public OptionalInt divertedBy() {

@@ -1,8 +1,8 @@
 package dev.reprise.client.apache;
 
-import dev.reprise.client.Outgoing;
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryReport;
+import dev.reprise.client.RetryableRequest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -66,14 +66,14 @@ public final class RetryExecChain implements ExecChainHandler {
         }
     }
 
-    private static Outgoing outgoing(ClassicHttpRequest request) throws ProtocolException {
+    private static RetryableRequest outgoing(ClassicHttpRequest request) throws ProtocolException {
         URI uri;
         try {
             uri = request.getUri();
         } catch (URISyntaxException e) {
             throw new ProtocolException("The request has no valid URI", e);
         }
-        return new Outgoing(
+        return new RetryableRequest(
                 request.getMethod(),
                 uri,
                 name -> {

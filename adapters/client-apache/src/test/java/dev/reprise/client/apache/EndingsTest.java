@@ -7,7 +7,7 @@ import dev.reprise.client.CallFailedException;
 import dev.reprise.client.Certainty;
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryReport;
-import dev.reprise.client.Stop;
+import dev.reprise.client.StopReason;
 import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.ScriptedServer.Step;
 import java.io.InterruptedIOException;
@@ -92,7 +92,7 @@ class EndingsTest {
 
         assertThat(failure).isInstanceOf(CallFailedException.class).hasCauseInstanceOf(HttpException.class);
         assertThat(report(failure).certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
-        assertThat(report(failure).stop()).isEqualTo(Stop.FINAL);
+        assertThat(report(failure).stop()).isEqualTo(StopReason.FINAL);
         assertThat(server.effects()).isZero();
     }
 
@@ -127,7 +127,7 @@ class EndingsTest {
 
         assertThat(failure).hasStackTraceContaining("a bug of a test");
         assertThat(report(failure).certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
-        assertThat(report(failure).stop()).isEqualTo(Stop.FINAL);
+        assertThat(report(failure).stop()).isEqualTo(StopReason.FINAL);
     }
 
     @Test
@@ -137,7 +137,7 @@ class EndingsTest {
         RetryReport report = report(broken(() -> server.received().size() == 1, Thread::interrupt));
 
         assertThat(report.certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
-        assertThat(report.stop()).isEqualTo(Stop.CLOSED);
+        assertThat(report.stop()).isEqualTo(StopReason.CLOSED);
         assertThat(server.received()).hasSize(1);
     }
 
@@ -149,7 +149,7 @@ class EndingsTest {
 
         assertThat(failure).isInstanceOf(InterruptedIOException.class);
         assertThat(report(failure).certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
-        assertThat(report(failure).stop()).isEqualTo(Stop.CLOSED);
+        assertThat(report(failure).stop()).isEqualTo(StopReason.CLOSED);
     }
 
     @Test
@@ -159,7 +159,7 @@ class EndingsTest {
         RetryReport report = report(broken(() -> waiting.getCount() == 0, caller -> request.cancel()));
 
         assertThat(report.certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
-        assertThat(report.stop()).isEqualTo(Stop.CLOSED);
+        assertThat(report.stop()).isEqualTo(StopReason.CLOSED);
         assertThat(server.received()).hasSize(1);
     }
 
@@ -170,7 +170,7 @@ class EndingsTest {
         RetryReport report = report(broken(() -> server.received().size() == 1, caller -> request.cancel()));
 
         assertThat(report.certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
-        assertThat(report.stop()).isEqualTo(Stop.CLOSED);
+        assertThat(report.stop()).isEqualTo(StopReason.CLOSED);
         assertThat(server.received()).hasSize(1);
     }
 

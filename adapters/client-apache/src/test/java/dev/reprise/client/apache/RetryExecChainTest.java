@@ -9,7 +9,7 @@ import dev.reprise.client.KeyProfile;
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryPolicy;
 import dev.reprise.client.RetryReport;
-import dev.reprise.client.Stop;
+import dev.reprise.client.StopReason;
 import dev.reprise.testkit.RetryingClientContract;
 import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.ScriptedServer.Received;
@@ -104,7 +104,7 @@ class RetryExecChainTest extends RetryingClientContract {
             assertThatThrownBy(() -> post(KeyProfile.ietf(), server.uri("/charges"), once))
                     .isInstanceOfSatisfying(
                             CallFailedException.class,
-                            failed -> assertThat(failed.report().stop()).isEqualTo(Stop.UNREPEATABLE_BODY));
+                            failed -> assertThat(failed.report().stop()).isEqualTo(StopReason.UNREPEATABLE_BODY));
             assertThat(server.received()).hasSize(1);
         }
     }

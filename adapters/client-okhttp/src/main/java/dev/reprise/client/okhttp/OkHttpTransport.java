@@ -1,9 +1,9 @@
 package dev.reprise.client.okhttp;
 
-import dev.reprise.client.Answer;
+import dev.reprise.client.NextStep;
+import dev.reprise.client.ResponseView;
 import dev.reprise.client.RetryCall;
 import dev.reprise.client.Transport;
-import dev.reprise.client.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,7 +46,7 @@ final class OkHttpTransport implements Transport<Response> {
     }
 
     @Override
-    public Verdict judge(RetryCall call, Response answer) throws IOException {
+    public NextStep judge(RetryCall call, Response answer) throws IOException {
         String reason =
                 call.wantsReason(answer.code()) ? answer.peekBody(REASON_BYTES).string() : "";
         return call.answered(new Head(answer, reason));
@@ -81,7 +81,7 @@ final class OkHttpTransport implements Transport<Response> {
         }
     }
 
-    private record Head(Response response, String beginning) implements Answer {
+    private record Head(Response response, String beginning) implements ResponseView {
         @Override
         public OptionalInt divertedBy() {
             OptionalInt status = OptionalInt.empty();

@@ -1,8 +1,8 @@
 package dev.reprise.client.okhttp;
 
-import dev.reprise.client.Outgoing;
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryReport;
+import dev.reprise.client.RetryableRequest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
@@ -61,9 +61,9 @@ public final class RetryInterceptor implements Interceptor {
         }
     }
 
-    private static Outgoing outgoing(Request request) {
+    private static RetryableRequest outgoing(Request request) {
         @Nullable RequestBody body = request.body();
-        return new Outgoing(
+        return new RetryableRequest(
                 request.method(),
                 request.url().uri(),
                 name -> Optional.ofNullable(request.header(name)),

@@ -7,7 +7,7 @@ import dev.reprise.client.CallFailedException;
 import dev.reprise.client.Certainty;
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryReport;
-import dev.reprise.client.Stop;
+import dev.reprise.client.StopReason;
 import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.ScriptedServer.Step;
 import java.io.IOException;
@@ -87,7 +87,7 @@ class EndingsTest {
         RetryReport report = report(interrupted(() -> server.received().size() == 1));
 
         assertThat(report.certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
-        assertThat(report.stop()).isEqualTo(Stop.CLOSED);
+        assertThat(report.stop()).isEqualTo(StopReason.CLOSED);
         assertThat(server.received()).hasSize(1);
     }
 
@@ -99,7 +99,7 @@ class EndingsTest {
 
         assertThat(failure).isInstanceOf(InterruptedIOException.class);
         assertThat(report(failure).certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
-        assertThat(report(failure).stop()).isEqualTo(Stop.CLOSED);
+        assertThat(report(failure).stop()).isEqualTo(StopReason.CLOSED);
     }
 
     private interface Condition {
@@ -134,7 +134,7 @@ class EndingsTest {
 
         RetryReport report = report(failure.get(10, TimeUnit.SECONDS));
         assertThat(report.certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
-        assertThat(report.stop()).isEqualTo(Stop.CLOSED);
+        assertThat(report.stop()).isEqualTo(StopReason.CLOSED);
         assertThat(server.received()).hasSize(1);
     }
 
@@ -155,7 +155,7 @@ class EndingsTest {
 
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
             call(broken).enqueue(failing(failure));
-            assertThat(report(failure.get(10, TimeUnit.SECONDS)).stop()).isEqualTo(Stop.FINAL);
+            assertThat(report(failure.get(10, TimeUnit.SECONDS)).stop()).isEqualTo(StopReason.FINAL);
         }
     }
 

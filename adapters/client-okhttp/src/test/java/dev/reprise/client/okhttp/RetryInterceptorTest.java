@@ -7,7 +7,7 @@ import dev.reprise.client.CallFailedException;
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryPolicy;
 import dev.reprise.client.RetryReport;
-import dev.reprise.client.Stop;
+import dev.reprise.client.StopReason;
 import dev.reprise.testkit.RetryingClientContract;
 import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.ScriptedServer.Received;
@@ -111,7 +111,7 @@ class RetryInterceptorTest extends RetryingClientContract {
                             .execute())
                     .isInstanceOfSatisfying(
                             CallFailedException.class,
-                            failed -> assertThat(failed.report().stop()).isEqualTo(Stop.UNREPEATABLE_BODY));
+                            failed -> assertThat(failed.report().stop()).isEqualTo(StopReason.UNREPEATABLE_BODY));
             assertThat(server.received()).hasSize(1);
         }
     }

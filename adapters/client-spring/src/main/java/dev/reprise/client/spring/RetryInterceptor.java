@@ -1,8 +1,8 @@
 package dev.reprise.client.spring;
 
-import dev.reprise.client.Outgoing;
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryReport;
+import dev.reprise.client.RetryableRequest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Map;
@@ -80,8 +80,8 @@ public final class RetryInterceptor implements ClientHttpRequestInterceptor {
 
     private record Recipient(Consumer<RetryReport> to) {}
 
-    private static Outgoing outgoing(HttpRequest request) {
-        return new Outgoing(
+    private static RetryableRequest outgoing(HttpRequest request) {
+        return new RetryableRequest(
                 request.getMethod().name(),
                 request.getURI(),
                 name -> Optional.ofNullable(request.getHeaders().getFirst(name)),

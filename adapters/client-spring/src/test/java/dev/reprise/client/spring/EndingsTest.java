@@ -7,7 +7,7 @@ import dev.reprise.client.CallFailedException;
 import dev.reprise.client.Certainty;
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryReport;
-import dev.reprise.client.Stop;
+import dev.reprise.client.StopReason;
 import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.ScriptedServer.Step;
 import java.time.Duration;
@@ -117,7 +117,7 @@ class EndingsTest {
 
             assertThat(failure).hasStackTraceContaining("a bug of a test");
             assertThat(report(failure).certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
-            assertThat(report(failure).stop()).isEqualTo(Stop.FINAL);
+            assertThat(report(failure).stop()).isEqualTo(StopReason.FINAL);
             assertThat(reported.get()).isEqualTo(report(failure));
         }
     }
@@ -150,7 +150,7 @@ class EndingsTest {
         RetryReport report = report(interrupted(() -> server.received().size() == 1));
 
         assertThat(report.certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
-        assertThat(report.stop()).isEqualTo(Stop.CLOSED);
+        assertThat(report.stop()).isEqualTo(StopReason.CLOSED);
         assertThat(server.received()).hasSize(1);
         assertThat(reported.get()).isEqualTo(report);
     }
@@ -162,7 +162,7 @@ class EndingsTest {
         RetryReport report = report(interrupted(() -> waiting.getCount() == 0));
 
         assertThat(report.certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
-        assertThat(report.stop()).isEqualTo(Stop.CLOSED);
+        assertThat(report.stop()).isEqualTo(StopReason.CLOSED);
     }
 
     private @Nullable Throwable interrupted(BooleanSupplier when) throws InterruptedException {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
     private final Statements statements;
-    private final Dialect dialect;
+    private final SqlDialect dialect;
     private final String name;
     private volatile String home;
 
@@ -31,7 +31,7 @@ final class Admission {
                     connection.getAutoCommit(),
                     id,
                     "is in auto-commit mode, in which each statement is committed by itself; call setAutoCommit(false) first");
-            if (dialect == Dialect.H2) {
+            if (dialect == SqlDialect.H2) {
                 // Where this costs nothing, unlike on servers, and to be read-only is asked of the server and ignored.
                 refuseIf(
                         connection.getTransactionIsolation() == Connection.TRANSACTION_READ_UNCOMMITTED,

@@ -15,15 +15,15 @@ import java.util.Set;
  * @param endings by owners
  * @param followers further claims to the same operations, which are answered by what the first one left
  */
-record Batch(List<Claiming> claims, List<Ending> endings, Map<Key, List<Claiming>> followers) {
+record Batch(List<PendingClaim> claims, List<LeaseWrite> endings, Map<RowKey, List<PendingClaim>> followers) {
     private static final int MOST_CHANGES = 100;
     private static final int MOST_BYTES = 4 << 20;
     private static final int LARGE = 256 << 10;
 
     /** Takes what fits into one batch, and removes it from the list. */
     static Batch takeFrom(List<Change<?>> waiting) {
-        Map<Key, Change<?>> taken = new HashMap<>();
-        Map<Key, List<Claiming>> followers = new HashMap<>();
+        Map<RowKey, Change<?>> taken = new HashMap<>();
+        Map<RowKey, List<PendingClaim>> followers = new HashMap<>();
         List<Change<?>> left = new ArrayList<>();
         int bytes = 0;
         for (Change<?> change : waiting) {
@@ -32,7 +32,7 @@ record Batch(List<Claiming> claims, List<Ending> endings, Map<Key, List<Claiming
                 // Its caller was told that it took too long.
                 continue;
             }
-            if (first instanceof Claiming && change instanceof Claiming claiming) {
+            if (first instanceof PendingClaim && change instanceof PendingClaim claiming) {
                 followers
                         .computeIfAbsent(change.key(), ignored -> new ArrayList<>())
                         .add(claiming);
@@ -40,14 +40,14 @@ record Batch(List<Claiming> claims, List<Ending> endings, Map<Key, List<Claiming
                 left.add(change);
             } else {
                 taken.put(change.key(), change);
-                bytes += change instanceof Ending ending ? ending.size() : 0;
+                bytes += change instanceof LeaseWrite ending ? ending.size() : 0;
             }
         }
         waiting.clear();
         waiting.addAll(left);
         List<Change<?>> sorted = new ArrayList<>(taken.values());
         sorted.sort(Comparator.comparing(Change::key));
-        return new Batch(only(Claiming.class, sorted), only(Ending.class, sorted), followers);
+        return new Batch(only(PendingClaim.class, sorted), only(LeaseWrite.class, sorted), followers);
     }
 
     /** A batch for each change. */
@@ -59,7 +59,7 @@ record Batch(List<Claiming> claims, List<Ending> endings, Map<Key, List<Claiming
     }
 
     /** Those changes that make a record, or change one of the given. */
-    Batch among(Set<Key> present) {
+    Batch among(Set<RowKey> present) {
         return new Batch(
                 claims.stream()
                         .filter(claim -> !claim.replaces() || present.contains(claim.key()))
@@ -72,7 +72,7 @@ record Batch(List<Claiming> claims, List<Ending> endings, Map<Key, List<Claiming
 
     /** Whether it is more than connections and servers are always set to take. */
     boolean isLarge() {
-        return endings.stream().mapToLong(Ending::size).sum() > LARGE;
+        return endings.stream().mapToLong(LeaseWrite::size).sum() > LARGE;
     }
 
     /** Leaves something out of the one change that a database has refused; false if there is nothing to leave out. */
@@ -80,8 +80,8 @@ record Batch(List<Claiming> claims, List<Ending> endings, Map<Key, List<Claiming
         return !endings.isEmpty() && endings.getFirst().reduce();
     }
 
-    private Map<Key, List<Claiming>> followersOf(Claiming claim) {
-        List<Claiming> some = followers.get(claim.key());
+    private Map<RowKey, List<PendingClaim>> followersOf(PendingClaim claim) {
+        List<PendingClaim> some = followers.get(claim.key());
         return some == null ? Map.of() : Map.of(claim.key(), some);
     }
 
@@ -95,7 +95,7 @@ record Batch(List<Claiming> claims, List<Ending> endings, Map<Key, List<Claiming
 
     /** How many different statements write it. */
     long kinds() {
-        long replacing = claims.stream().map(Claiming::replaces).distinct().count();
+        long replacing = claims.stream().map(PendingClaim::replaces).distinct().count();
         return replacing
                 + endings.stream()
                         .map(ending -> ending.write().getClass())
@@ -103,31 +103,31 @@ record Batch(List<Claiming> claims, List<Ending> endings, Map<Key, List<Claiming
                         .count();
     }
 
-    List<Key> claimedKeys() {
+    List<RowKey> claimedKeys() {
         return claims.stream().map(Change::key).toList();
     }
 
-    List<Key> endedKeys() {
+    List<RowKey> endedKeys() {
         return endings.stream().map(Change::key).toList();
     }
 
-    List<Claiming> inserts() {
+    List<PendingClaim> inserts() {
         return claims.stream().filter(claim -> !claim.replaces()).toList();
     }
 
-    List<Claiming> replacements() {
-        return claims.stream().filter(Claiming::replaces).toList();
+    List<PendingClaim> replacements() {
+        return claims.stream().filter(PendingClaim::replaces).toList();
     }
 
     /** The endings of one kind, with their keys. */
-    <W extends Ending.Write> List<Keyed<W>> endings(Class<W> type) {
+    <W extends LeaseWrite.Write> List<Keyed<W>> endings(Class<W> type) {
         return endings.stream()
                 .filter(ending -> type.isInstance(ending.write()))
                 .map(ending -> new Keyed<>(ending.key(), type.cast(ending.write())))
                 .toList();
     }
 
-    record Keyed<W extends Ending.Write>(Key key, W write) {}
+    record Keyed<W extends LeaseWrite.Write>(RowKey key, W write) {}
 
     /** Everybody who waits for this batch. */
     void fail(Throwable failure) {

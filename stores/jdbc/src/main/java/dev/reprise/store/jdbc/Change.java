@@ -7,14 +7,14 @@ import dev.reprise.spi.support.Call;
  *
  * @param <R> what the caller gets
  */
-abstract sealed class Change<R> extends Call<R> permits Claiming, Ending {
-    private final Key key;
+abstract sealed class Change<R> extends Call<R> permits PendingClaim, LeaseWrite {
+    private final RowKey key;
 
-    Change(Key key) {
+    Change(RowKey key) {
         this.key = key;
     }
 
-    final Key key() {
+    final RowKey key() {
         return key;
     }
 }

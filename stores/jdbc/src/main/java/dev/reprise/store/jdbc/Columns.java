@@ -17,8 +17,8 @@ final class Columns {
         this.values = values;
     }
 
-    static Columns keys(Collection<Key> keys) {
-        return bytes(keys.stream().map(Key::bytes));
+    static Columns keys(Collection<RowKey> keys) {
+        return bytes(keys.stream().map(RowKey::bytes));
     }
 
     static Columns bytes(Stream<byte @Nullable []> values) {

@@ -20,7 +20,7 @@ final class Durability {
      * Makes H2 write its file with each commit, where by default half a second of commits is lost with the process; and
      * warns of other databases that are set to lose commits.
      */
-    static void check(Connection connection, Dialect dialect) throws SQLException {
+    static void check(Connection connection, SqlDialect dialect) throws SQLException {
         switch (dialect) {
             case H2 -> writeEachCommit(connection);
             case POSTGRESQL -> {

@@ -27,7 +27,7 @@ final class H2Statements extends PlainStatements {
     }
 
     @Override
-    String lock(Connection connection, Key key) throws SQLException {
+    String lock(Connection connection, RowKey key) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 sql("SELECT " + home + " FROM {lock} WHERE stripe = ? FOR UPDATE NOWAIT"))) {
             select.setLong(1, Math.floorMod(key.number(), STRIPES));
@@ -44,7 +44,7 @@ final class H2Statements extends PlainStatements {
 
     /** Has no level for one transaction only. To set it ends what is open, which is nothing before and after. */
     @Override
-    <R> R freshly(Connection connection, Sessions.Work<R> work) throws SQLException {
+    <R> R freshly(Connection connection, ShortConnections.Work<R> work) throws SQLException {
         int before = connection.getTransactionIsolation();
         if (before <= Connection.TRANSACTION_READ_COMMITTED) {
             return work.on(connection);

@@ -29,7 +29,7 @@ import javax.sql.DataSource;
  */
 public final class JdbcResumableStore implements ResumableStore<Connection> {
     private final JdbcTransactionalStore records;
-    private final Sessions sessions;
+    private final ShortConnections sessions;
     private final Admission admission;
     private final Statements statements;
     private final ResumableStatements owners;
@@ -37,7 +37,8 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
 
     private JdbcResumableStore(DataSource source, Opened opened) {
         this.records = JdbcTransactionalStore.on(source, opened);
-        this.sessions = new Sessions(source, opened.dialect().networked(), new Silence(JdbcTransactions.COMMIT));
+        this.sessions = new ShortConnections(
+                source, opened.dialect().networked(), new ConnectionWatchdog(JdbcTransactions.COMMIT));
         this.admission = new Admission(opened);
         this.statements = opened.statements();
         this.owners = new ResumableStatements(statements);
@@ -85,7 +86,7 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
     }
 
     /** What the unique keys of these tables refuse, somebody else has written meanwhile. */
-    private <R> R inTransaction(Connection transaction, OperationId id, String doing, Sessions.Work<R> work) {
+    private <R> R inTransaction(Connection transaction, OperationId id, String doing, ShortConnections.Work<R> work) {
         admission.requireTransaction(transaction, id);
         try {
             return sessions.networked() ? sessions.silence().atMost(transaction, work) : work.on(transaction);
@@ -110,12 +111,12 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
 
     @Override
     public Answered answer(OperationId id, String step, Body result) {
-        return write("answer " + id, connection -> others.answer(connection, Key.of(id), step, result));
+        return write("answer " + id, connection -> others.answer(connection, RowKey.of(id), step, result));
     }
 
     @Override
     public boolean resume(OperationId id) {
-        return write("resume " + id, connection -> others.resume(connection, Key.of(id)));
+        return write("resume " + id, connection -> others.resume(connection, RowKey.of(id)));
     }
 
     @Override
@@ -136,7 +137,7 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
         return read("count what could be gone on with", others::backlog);
     }
 
-    private <R> R read(String doing, Sessions.Work<R> work) {
+    private <R> R read(String doing, ShortConnections.Work<R> work) {
         try {
             return sessions.read(work);
         } catch (SQLException e) {
@@ -144,7 +145,7 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
         }
     }
 
-    private <R> R write(String doing, Sessions.Work<R> work) {
+    private <R> R write(String doing, ShortConnections.Work<R> work) {
         try {
             return sessions.write(connection -> statements.freshly(connection, work));
         } catch (SQLException e) {

@@ -49,13 +49,13 @@ public final class JdbcStore implements OperationStore {
     /** How many callers wait before a second thread serves them: fewer would mean more commits than they save time. */
     private static final int CROWD = 16;
 
-    private final Sessions sessions;
+    private final ShortConnections sessions;
     private final Statements statements;
     private final TimeLimit timeLimit;
-    private final Stage<Reading> readers;
+    private final Stage<PendingRead> readers;
     private final Stage<Change<?>> writers;
     /** For what may take longer than a look-up. */
-    private final Stage<Reading> worker;
+    private final Stage<PendingRead> worker;
 
     private final LoadedRecords loaded = new LoadedRecords();
     private final Writer writer;
@@ -65,10 +65,10 @@ public final class JdbcStore implements OperationStore {
     private volatile boolean closed;
 
     private JdbcStore(Builder builder, Opened opened) {
-        Dialect dialect = opened.dialect();
+        SqlDialect dialect = opened.dialect();
         // A little longer than callers wait, so that it is they who are told first.
-        Silence silence = new Silence(builder.timeLimit.plusSeconds(1));
-        sessions = new Sessions(builder.source, dialect.networked(), silence);
+        ConnectionWatchdog silence = new ConnectionWatchdog(builder.timeLimit.plusSeconds(1));
+        sessions = new ShortConnections(builder.source, dialect.networked(), silence);
         statements = opened.statements();
         cache = builder.cacheBytes == 0 ? null : new FinishedCache(builder.cacheBytes, System::nanoTime);
         timeLimit = new TimeLimit(builder.timeLimit);
@@ -101,15 +101,15 @@ public final class JdbcStore implements OperationStore {
         if (cached != null) {
             return cached;
         }
-        Claiming claiming = watched(new Claiming(Key.of(claim.id()), claim));
+        PendingClaim claiming = watched(new PendingClaim(RowKey.of(claim.id()), claim));
         lookUp(claiming);
         return claiming.await();
     }
 
     /** Reads what is there, and hands the claim on to the writers if that leaves something to write. */
-    private void lookUp(Claiming claiming) {
+    private void lookUp(PendingClaim claiming) {
         if (!claiming.isAnswered()) {
-            readers.add(new Reading.Lookup(claiming, claiming.key(), present -> {
+            readers.add(new PendingRead.Lookup(claiming, claiming.key(), present -> {
                 Existing same = remembered(claiming.claim().id(), present);
                 if (!claiming.answeredBy(same, answer -> loaded.answer(claiming, answer, FinishedCache.weight(same)))) {
                     writers.add(claiming);
@@ -132,47 +132,47 @@ public final class JdbcStore implements OperationStore {
 
     @Override
     public LeaseStatus renew(Lease lease) {
-        return write(new Ending.Renew(lease));
+        return write(new LeaseWrite.Renew(lease));
     }
 
     @Override
     public LeaseStatus complete(Lease lease, Response response, Duration retention) {
         RecordLimits.retention(retention);
-        return write(new Ending.Complete(lease, response, retention));
+        return write(new LeaseWrite.Complete(lease, response, retention));
     }
 
     @Override
     public LeaseStatus release(Lease lease) {
-        return write(new Ending.Release(lease));
+        return write(new LeaseWrite.Release(lease));
     }
 
     @Override
     public LeaseStatus park(Lease lease, String reason) {
-        return write(new Ending.Park(lease, reason));
+        return write(new LeaseWrite.Park(lease, reason));
     }
 
     @Override
     public boolean parkAbandoned(OperationId id, FencingToken token, String reason) {
-        return change(connection -> statements.parkAbandoned(connection, Key.of(id), token, reason));
+        return change(connection -> statements.parkAbandoned(connection, RowKey.of(id), token, reason));
     }
 
     @Override
     public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
-        long micros = Rows.micros(RecordLimits.turn(turn));
-        return change(connection -> statements.startReconciling(connection, Key.of(id), token, micros));
+        long micros = RecordRows.micros(RecordLimits.turn(turn));
+        return change(connection -> statements.startReconciling(connection, RowKey.of(id), token, micros));
     }
 
     /** Changes records one by one, which is for what is rare. */
-    private <R> R change(Sessions.Work<R> work) {
+    private <R> R change(ShortConnections.Work<R> work) {
         requireOpen();
         Call<R> call = watched(new Call<>());
-        worker.add(new Reading.Work(call, () -> call.answer(sessions.write(work))));
+        worker.add(new PendingRead.Work(call, () -> call.answer(sessions.write(work))));
         return call.await();
     }
 
-    private LeaseStatus write(Ending.Write write) {
+    private LeaseStatus write(LeaseWrite.Write write) {
         requireOpen();
-        Ending ending = watched(new Ending(Key.of(write.lease().id()), write));
+        LeaseWrite ending = watched(new LeaseWrite(RowKey.of(write.lease().id()), write));
         writers.add(ending);
         return ending.await();
     }
@@ -181,9 +181,9 @@ public final class JdbcStore implements OperationStore {
     public Optional<OperationRecord> find(OperationId id) {
         requireOpen();
         Call<Optional<OperationRecord>> call = watched(new Call<>());
-        readers.add(new Reading.Lookup(
+        readers.add(new PendingRead.Lookup(
                 call,
-                Key.of(id),
+                RowKey.of(id),
                 present -> loaded.answer(
                         call,
                         Optional.ofNullable(remembered(id, present))
@@ -205,17 +205,17 @@ public final class JdbcStore implements OperationStore {
         return change(connection -> statements.purge(connection, limit));
     }
 
-    private <R> R work(Sessions.Work<R> work) {
+    private <R> R work(ShortConnections.Work<R> work) {
         requireOpen();
         Call<R> call = watched(new Call<>());
-        worker.add(new Reading.Work(call, () -> call.answer(sessions.read(work))));
+        worker.add(new PendingRead.Work(call, () -> call.answer(sessions.read(work))));
         return call.await();
     }
 
-    private Statements.Watched watch(Key key) {
+    private Statements.Watched watch(RowKey key) {
         requireOpen();
         Call<Statements.Watched> call = watched(new Call<>());
-        readers.add(new Reading.Watch(call, key, found -> call.answer(found == null ? Waiters.GONE : found)));
+        readers.add(new PendingRead.Watch(call, key, found -> call.answer(found == null ? Waiters.GONE : found)));
         return call.await();
     }
 
@@ -227,7 +227,7 @@ public final class JdbcStore implements OperationStore {
     @Override
     public void awaitChange(OperationId id, FencingToken token, Duration atMost) throws InterruptedException {
         requireOpen();
-        waiters.await(Key.of(id), token, atMost);
+        waiters.await(RowKey.of(id), token, atMost);
     }
 
     private void requireOpen() {

@@ -35,14 +35,14 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
     /** How long a claim, which waits for nobody, may take on a server that is silent. */
     private static final Duration CLAIM = Duration.ofSeconds(10);
 
-    private final Silence commits = new Silence(JdbcTransactions.COMMIT);
-    private final Silence claims = new Silence(CLAIM);
-    private final Sessions sessions;
+    private final ConnectionWatchdog commits = new ConnectionWatchdog(JdbcTransactions.COMMIT);
+    private final ConnectionWatchdog claims = new ConnectionWatchdog(CLAIM);
+    private final ShortConnections sessions;
     private final Statements statements;
     private final Admission admission;
 
     private JdbcTransactionalStore(DataSource source, Opened opened) {
-        this.sessions = new Sessions(source, opened.dialect().networked(), claims);
+        this.sessions = new ShortConnections(source, opened.dialect().networked(), claims);
         this.statements = opened.statements();
         this.admission = new Admission(opened);
     }
@@ -84,7 +84,7 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
     }
 
     private Claimed claimOn(Connection transaction, OperationId id) throws SQLException {
-        Key key = Key.of(id);
+        RowKey key = RowKey.of(id);
         try {
             Statements.Held held = statements.claim(transaction, key);
             admission.requireHome(transaction, held.home());
@@ -122,7 +122,7 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
             Duration retention) {
         admission.requireTransaction(transaction, id);
         try {
-            statements.record(transaction, id, fingerprint, response, Rows.micros(retention));
+            statements.record(transaction, id, fingerprint, response, RecordRows.micros(retention));
         } catch (SQLException e) {
             throw atRecord(id, e);
         }
@@ -138,7 +138,7 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
         admission.requireTransaction(transaction.handle(), id);
         try {
             commits.atMost(transaction.handle(), connection -> {
-                statements.recordAndCommit(connection, id, fingerprint, response, Rows.micros(retention));
+                statements.recordAndCommit(connection, id, fingerprint, response, RecordRows.micros(retention));
                 return connection;
             });
         } catch (SQLException e) {

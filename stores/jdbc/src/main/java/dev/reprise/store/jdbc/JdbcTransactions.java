@@ -17,7 +17,7 @@ public final class JdbcTransactions implements Transactions<Connection> {
     static final Duration COMMIT = Duration.ofSeconds(30);
 
     private final DataSource source;
-    private final Silence silence = new Silence(COMMIT);
+    private final ConnectionWatchdog silence = new ConnectionWatchdog(COMMIT);
 
     private JdbcTransactions(DataSource source) {
         this.source = source;
@@ -39,11 +39,11 @@ public final class JdbcTransactions implements Transactions<Connection> {
 
     private static final class Open implements Transaction<Connection> {
         private final Connection connection;
-        private final Silence silence;
+        private final ConnectionWatchdog silence;
         private final boolean autoCommit;
         private boolean closed;
 
-        private Open(Connection connection, Silence silence) throws SQLException {
+        private Open(Connection connection, ConnectionWatchdog silence) throws SQLException {
             this.connection = connection;
             this.silence = silence;
             try {
@@ -52,7 +52,7 @@ public final class JdbcTransactions implements Transactions<Connection> {
                     connection.setAutoCommit(false);
                 }
             } catch (SQLException e) {
-                Connections.end(connection);
+                ConnectionReturn.end(connection);
                 throw e;
             }
         }
@@ -73,14 +73,14 @@ public final class JdbcTransactions implements Transactions<Connection> {
                 throw Faults.exception("commit", e);
             }
             closed = true;
-            Connections.giveBack(connection, autoCommit);
+            ConnectionReturn.giveBack(connection, autoCommit);
         }
 
         @Override
         public void close() {
             if (!closed) {
                 closed = true;
-                Connections.rollBackAndGiveBack(connection, autoCommit);
+                ConnectionReturn.rollBackAndGiveBack(connection, autoCommit);
             }
         }
     }

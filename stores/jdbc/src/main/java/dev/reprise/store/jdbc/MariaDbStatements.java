@@ -59,7 +59,7 @@ final class MariaDbStatements extends PlainStatements {
 
     /** A row lock is not written anywhere, and ends exactly with the transaction, which a named lock does not. */
     @Override
-    String lock(Connection connection, Key key) throws SQLException {
+    String lock(Connection connection, RowKey key) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 sql("SELECT " + home + " FROM {lock} WHERE stripe = ? FOR UPDATE NOWAIT"))) {
             select.setLong(1, Math.floorMod(key.number(), STRIPES));

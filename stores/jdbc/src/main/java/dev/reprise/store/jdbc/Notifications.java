@@ -23,7 +23,7 @@ import org.postgresql.PGNotification;
  */
 final class Notifications implements AutoCloseable {
     private static final Logger LOG = System.getLogger(JdbcStore.class.getName());
-    private static final Pattern NAME = Pattern.compile("[0-9a-fA-F]{" + 2 * Key.LENGTH + "}");
+    private static final Pattern NAME = Pattern.compile("[0-9a-fA-F]{" + 2 * RowKey.LENGTH + "}");
     private static final Duration LOOK = Duration.ofSeconds(30);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -103,7 +103,7 @@ final class Notifications implements AutoCloseable {
         } finally {
             current = null;
             // It would go on listening for whoever gets it next.
-            Connections.end(connection);
+            ConnectionReturn.end(connection);
         }
     }
 
@@ -120,7 +120,7 @@ final class Notifications implements AutoCloseable {
         closed.countDown();
         Connection connection = current;
         if (connection != null) {
-            Connections.breakOff(connection);
+            ConnectionReturn.breakOff(connection);
         }
     }
 }

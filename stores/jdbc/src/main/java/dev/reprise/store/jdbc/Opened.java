@@ -12,7 +12,7 @@ import javax.sql.DataSource;
  * @param statements that fit it
  * @param home where in it the records are
  */
-record Opened(Dialect dialect, Statements statements, Home home) {
+record Opened(SqlDialect dialect, Statements statements, Home home) {
     /**
      * Looks at a database before a store uses it.
      *
@@ -20,7 +20,7 @@ record Opened(Dialect dialect, Statements statements, Home home) {
      */
     static Opened on(DataSource source, TableName table) {
         try {
-            return new Sessions(source, false, new Silence(JdbcTransactions.COMMIT))
+            return new ShortConnections(source, false, new ConnectionWatchdog(JdbcTransactions.COMMIT))
                     .read(connection -> on(connection, table));
         } catch (SQLException e) {
             throw Faults.exception("open the store in " + table, e);
@@ -28,8 +28,8 @@ record Opened(Dialect dialect, Statements statements, Home home) {
     }
 
     private static Opened on(Connection connection, TableName table) throws SQLException {
-        Dialect dialect = Dialect.of(connection);
-        Settings.require(connection, dialect);
+        SqlDialect dialect = SqlDialect.of(connection);
+        RequiredSettings.require(connection, dialect);
         new Schema(dialect, table).require(connection);
         Durability.check(connection, dialect);
         Statements statements = dialect.statements(table, connection);

@@ -38,10 +38,11 @@ final class OperatorStatements {
     }
 
     Optional<Progressing> find(Connection connection, OperationId id) throws SQLException {
-        Key key = Key.of(id);
+        RowKey key = RowKey.of(id);
         try (PreparedStatement select = prepare(
                 connection,
-                "SELECT " + Rows.COLUMNS + ", {now}, operation_type, type_version, input, idle_attempts, not_before, "
+                "SELECT " + RecordRows.COLUMNS
+                        + ", {now}, operation_type, type_version, input, idle_attempts, not_before, "
                         + "last_error FROM {operation} WHERE id = ? AND operation_type IS NOT NULL"
                         + Statements.NOT_EXPIRED)) {
             select.setBytes(1, key.bytes());
@@ -49,7 +50,7 @@ final class OperatorStatements {
                 if (!row.next()) {
                     return Optional.empty();
                 }
-                Existing existing = Rows.read(row);
+                Existing existing = RecordRows.read(row);
                 long notBefore = row.getLong(COLUMNS + 4);
                 return Optional.of(new Progressing(
                         existing.record(),
@@ -57,13 +58,13 @@ final class OperatorStatements {
                         Body.of(row.getBytes(COLUMNS + 2)),
                         steps(connection, key),
                         row.getInt(COLUMNS + 3),
-                        notBefore == ResumableStatements.NEVER ? Instant.MAX : Rows.time(notBefore),
+                        notBefore == ResumableStatements.NEVER ? Instant.MAX : RecordRows.time(notBefore),
                         Objects.requireNonNullElse(row.getString(COLUMNS + 5), "")));
             }
         }
     }
 
-    private List<Recorded> steps(Connection connection, Key key) throws SQLException {
+    private List<Recorded> steps(Connection connection, RowKey key) throws SQLException {
         List<Recorded> steps = new ArrayList<>();
         try (PreparedStatement select = prepare(
                 connection,
@@ -73,7 +74,8 @@ final class OperatorStatements {
                 while (rows.next()) {
                     Kind kind = ResumableStatements.kind(rows.getInt(2));
                     steps.add(new Recorded(
-                            new Step(rows.getString(1), kind, body(rows.getBytes(3))), Rows.time(rows.getLong(4))));
+                            new Step(rows.getString(1), kind, body(rows.getBytes(3))),
+                            RecordRows.time(rows.getLong(4))));
                 }
             }
         }
@@ -85,7 +87,7 @@ final class OperatorStatements {
     }
 
     /** The row of the operation is locked first, as its owner does, so that neither overlooks what the other writes. */
-    Answered answer(Connection connection, Key key, String name, Body result) throws SQLException {
+    Answered answer(Connection connection, RowKey key, String name, Body result) throws SQLException {
         statements.becomeWriter(connection);
         if (!isRunning(connection, key)) {
             return Answered.NOT_RUNNING;
@@ -121,7 +123,7 @@ final class OperatorStatements {
         return Answered.ACCEPTED;
     }
 
-    private boolean isRunning(Connection connection, Key key) throws SQLException {
+    private boolean isRunning(Connection connection, RowKey key) throws SQLException {
         String lock = statements.lockingFree().isEmpty() ? "" : " FOR UPDATE";
         try (PreparedStatement select = prepare(
                 connection,
@@ -133,7 +135,7 @@ final class OperatorStatements {
         }
     }
 
-    boolean resume(Connection connection, Key key) throws SQLException {
+    boolean resume(Connection connection, RowKey key) throws SQLException {
         // MySQL assigns from left to right: what others depend on comes last.
         try (PreparedStatement update = prepare(
                 connection,

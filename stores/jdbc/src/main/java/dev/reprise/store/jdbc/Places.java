@@ -16,7 +16,7 @@ final class Places {
         this.prepared = prepared;
     }
 
-    Places add(Key value) throws SQLException {
+    Places add(RowKey value) throws SQLException {
         return add(value.bytes());
     }
 

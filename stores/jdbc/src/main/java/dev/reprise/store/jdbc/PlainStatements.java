@@ -40,7 +40,7 @@ abstract class PlainStatements extends Statements {
      *
      * @return the {@linkplain Home#id id} of where that is
      */
-    abstract String lock(Connection connection, Key key) throws SQLException;
+    abstract String lock(Connection connection, RowKey key) throws SQLException;
 
     /** Whether {@link #lock} failed because another transaction has the lock. */
     abstract boolean isLocked(SQLException failure);
@@ -54,7 +54,7 @@ abstract class PlainStatements extends Statements {
     }
 
     @Override
-    <R> R freshly(Connection connection, Sessions.Work<R> work) throws SQLException {
+    <R> R freshly(Connection connection, ShortConnections.Work<R> work) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(FRESH);
         }
@@ -74,36 +74,37 @@ abstract class PlainStatements extends Statements {
     }
 
     @Override
-    Map<Key, Existing> read(Connection connection, Collection<Key> keys) throws SQLException {
-        String statement = sql("SELECT " + Rows.COLUMNS + ", {now} FROM {operation} WHERE id IN ");
-        return in(connection, statement, "", keys, Rows::readAll);
+    Map<RowKey, Existing> read(Connection connection, Collection<RowKey> keys) throws SQLException {
+        String statement = sql("SELECT " + RecordRows.COLUMNS + ", {now} FROM {operation} WHERE id IN ");
+        return in(connection, statement, "", keys, RecordRows::readAll);
     }
 
     @Override
-    Map<Key, Optional<Existing>> readShort(Connection connection, Collection<Key> keys) throws SQLException {
-        String statement = sql("SELECT " + Rows.SHORT_COLUMNS + " FROM {operation} WHERE id IN ");
-        return in(connection, statement, "", keys, Rows::readShort);
+    Map<RowKey, Optional<Existing>> readShort(Connection connection, Collection<RowKey> keys) throws SQLException {
+        String statement = sql("SELECT " + RecordRows.SHORT_COLUMNS + " FROM {operation} WHERE id IN ");
+        return in(connection, statement, "", keys, RecordRows::readShort);
     }
 
-    private Map<Key, Rows.Stamp> stamps(Connection connection, Collection<Key> keys) throws SQLException {
-        String statement = sql("SELECT " + Rows.Stamp.COLUMNS + " FROM {operation} WHERE id IN ");
-        return in(connection, statement, "", keys, Rows.Stamp::readAll);
+    private Map<RowKey, RecordRows.TokenAndState> stamps(Connection connection, Collection<RowKey> keys)
+            throws SQLException {
+        String statement = sql("SELECT " + RecordRows.TokenAndState.COLUMNS + " FROM {operation} WHERE id IN ");
+        return in(connection, statement, "", keys, RecordRows.TokenAndState::readAll);
     }
 
     @Override
-    Map<Key, Watched> watch(Connection connection, Collection<Key> keys) throws SQLException {
-        Map<Key, Watched> watched = new HashMap<>();
+    Map<RowKey, Watched> watch(Connection connection, Collection<RowKey> keys) throws SQLException {
+        Map<RowKey, Watched> watched = new HashMap<>();
         stamps(connection, keys).forEach((key, stamp) -> watched.put(key, new Watched(stamp, false)));
         return watched;
     }
 
     @FunctionalInterface
     private interface Reader<R> {
-        Map<Key, R> read(ResultSet rows) throws SQLException;
+        Map<RowKey, R> read(ResultSet rows) throws SQLException;
     }
 
-    private static <R> Map<Key, R> in(
-            Connection connection, String statement, String end, Collection<Key> keys, Reader<R> reader)
+    private static <R> Map<RowKey, R> in(
+            Connection connection, String statement, String end, Collection<RowKey> keys, Reader<R> reader)
             throws SQLException {
         if (keys.isEmpty()) {
             return Map.of();
@@ -117,16 +118,16 @@ abstract class PlainStatements extends Statements {
     }
 
     /** As many places as the next power of two, so that there are few different statements to prepare. */
-    private static String places(Collection<Key> keys) {
+    private static String places(Collection<RowKey> keys) {
         return "(?" + ", ?".repeat(Integer.highestOneBit(2 * keys.size() - 1) - 1) + ")";
     }
 
     /** Fills the places, those left over with the last key once more. */
-    private static void fill(PreparedStatement prepared, Collection<Key> keys) throws SQLException {
+    private static void fill(PreparedStatement prepared, Collection<RowKey> keys) throws SQLException {
         int places = Integer.highestOneBit(2 * keys.size() - 1);
         int place = 0;
-        byte[] last = new byte[Key.LENGTH];
-        for (Key key : keys) {
+        byte[] last = new byte[RowKey.LENGTH];
+        for (RowKey key : keys) {
             last = key.bytes();
             prepared.setBytes(++place, last);
         }
@@ -144,10 +145,10 @@ abstract class PlainStatements extends Statements {
             Batch there = lockInOrder(open, batch);
             token = insert(open, there.inserts(), token);
             replace(open, there.replacements(), token);
-            renew(open, there.endings(Ending.Renew.class));
-            complete(open, there.endings(Ending.Complete.class));
-            release(open, there.endings(Ending.Release.class));
-            park(open, there.endings(Ending.Park.class));
+            renew(open, there.endings(LeaseWrite.Renew.class));
+            complete(open, there.endings(LeaseWrite.Complete.class));
+            release(open, there.endings(LeaseWrite.Release.class));
+            park(open, there.endings(LeaseWrite.Park.class));
             return new Written(read(open, batch.claimedKeys()), stamps(open, batch.endedKeys()));
         });
     }
@@ -162,16 +163,16 @@ abstract class PlainStatements extends Statements {
         if (lockInOrder().isEmpty() || batch.kinds() < 2) {
             return batch;
         }
-        List<Key> keys = Stream.concat(batch.claimedKeys().stream(), batch.endedKeys().stream())
+        List<RowKey> keys = Stream.concat(batch.claimedKeys().stream(), batch.endedKeys().stream())
                 .sorted()
                 .toList();
-        String statement = sql("SELECT " + Rows.Stamp.COLUMNS + " FROM {operation} WHERE id IN ");
-        return batch.among(in(connection, statement, lockInOrder(), keys, Rows.Stamp::readAll)
+        String statement = sql("SELECT " + RecordRows.TokenAndState.COLUMNS + " FROM {operation} WHERE id IN ");
+        return batch.among(in(connection, statement, lockInOrder(), keys, RecordRows.TokenAndState::readAll)
                 .keySet());
     }
 
     @Override
-    Held claim(Connection connection, Key key) throws SQLException, BusyException {
+    Held claim(Connection connection, RowKey key) throws SQLException, BusyException {
         String home = null;
         boolean locked = true;
         try {
@@ -208,7 +209,7 @@ abstract class PlainStatements extends Statements {
     @Override
     int purge(Connection connection, int limit) throws SQLException {
         return freshly(connection, open -> {
-            List<Key> expired = expired(open, limit);
+            List<RowKey> expired = expired(open, limit);
             if (expired.isEmpty()) {
                 return 0;
             }
@@ -220,15 +221,15 @@ abstract class PlainStatements extends Statements {
         });
     }
 
-    private List<Key> expired(Connection connection, int limit) throws SQLException {
+    private List<RowKey> expired(Connection connection, int limit) throws SQLException {
         String query = sql(
                 "SELECT id FROM {operation} WHERE state = 2 AND expires_at <= {now} ORDER BY expires_at " + first());
         try (PreparedStatement select = connection.prepareStatement(query)) {
             select.setInt(1, limit);
-            List<Key> keys = new ArrayList<>();
+            List<RowKey> keys = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    keys.add(Key.of(rows.getBytes(1)));
+                    keys.add(RowKey.of(rows.getBytes(1)));
                 }
             }
             keys.sort(Comparator.naturalOrder());
@@ -258,14 +259,14 @@ abstract class PlainStatements extends Statements {
         }
     }
 
-    private long insert(Connection connection, List<Claiming> claims, long firstToken) throws SQLException {
+    private long insert(Connection connection, List<PendingClaim> claims, long firstToken) throws SQLException {
         String statement = sql(insertUnlessThere(
                 "id, idempotency_key, principal, route, fingerprint_version, fingerprint, token, lease_end, owner_node, "
                         + "owner_claim, state, attempt, created_at",
                 "?, ?, ?, ?, ?, ?, ?, {now} + ?, ?, ?, 1, 1, {now}"));
         long token = firstToken;
         List<Places.Values> rows = new ArrayList<>();
-        for (Claiming one : claims) {
+        for (PendingClaim one : claims) {
             Claim claim = one.claim();
             long next = token++;
             rows.add(values -> values.add(one.key())
@@ -275,7 +276,7 @@ abstract class PlainStatements extends Statements {
                     .add(claim.fingerprint().version())
                     .add(claim.fingerprint().digest())
                     .add(next)
-                    .add(Rows.micros(claim.lease()))
+                    .add(RecordRows.micros(claim.lease()))
                     .add(claim.owner().node())
                     .add(claim.owner().claim()));
         }
@@ -283,7 +284,7 @@ abstract class PlainStatements extends Statements {
         return token;
     }
 
-    private void replace(Connection connection, List<Claiming> claims, long firstToken) throws SQLException {
+    private void replace(Connection connection, List<PendingClaim> claims, long firstToken) throws SQLException {
         // MySQL assigns from left to right, and later assignments see the earlier ones: the state comes last.
         String statement = sql("UPDATE {operation} SET attempt = CASE WHEN state = 2 THEN 1 ELSE attempt + 1 END, "
                 + "created_at = CASE WHEN state = 2 THEN {now} ELSE created_at END, ended_at = NULL, "
@@ -293,13 +294,13 @@ abstract class PlainStatements extends Statements {
                 + "AND (state = 3 OR (state = 1 AND lease_end <= {now} AND operation_type IS NULL))))");
         long token = firstToken;
         List<Places.Values> rows = new ArrayList<>();
-        for (Claiming one : claims) {
+        for (PendingClaim one : claims) {
             Claim claim = one.claim();
             long next = token++;
             rows.add(values -> values.add(next)
                     .add(claim.fingerprint().version())
                     .add(claim.fingerprint().digest())
-                    .add(Rows.micros(claim.lease()))
+                    .add(RecordRows.micros(claim.lease()))
                     .add(claim.owner().node())
                     .add(claim.owner().claim())
                     .add(one.key())
@@ -308,24 +309,24 @@ abstract class PlainStatements extends Statements {
         Places.send(connection, statement, rows);
     }
 
-    private void renew(Connection connection, List<Batch.Keyed<Ending.Renew>> writes) throws SQLException {
+    private void renew(Connection connection, List<Batch.Keyed<LeaseWrite.Renew>> writes) throws SQLException {
         String statement = sql("UPDATE {operation} SET lease_end = {now} + ? WHERE id = ? AND token = ? AND state = 1");
         List<Places.Values> rows = new ArrayList<>();
-        for (Batch.Keyed<Ending.Renew> one : writes) {
-            rows.add(values -> values.add(Rows.micros(one.write().lease().length()))
+        for (Batch.Keyed<LeaseWrite.Renew> one : writes) {
+            rows.add(values -> values.add(RecordRows.micros(one.write().lease().length()))
                     .add(one.key())
                     .add(one.write().lease().token().value()));
         }
         Places.send(connection, statement, rows);
     }
 
-    private void complete(Connection connection, List<Batch.Keyed<Ending.Complete>> writes) throws SQLException {
+    private void complete(Connection connection, List<Batch.Keyed<LeaseWrite.Complete>> writes) throws SQLException {
         String statement = sql("UPDATE {operation} SET state = 2, ended_at = {now}, expires_at = {now} + ?, "
                 + "status = ?, headers = ?, trailers = ?, body = ? WHERE id = ? AND token = ? AND state <> 2");
         List<Places.Values> rows = new ArrayList<>();
-        for (Batch.Keyed<Ending.Complete> one : writes) {
+        for (Batch.Keyed<LeaseWrite.Complete> one : writes) {
             Response response = fit(one.write().response());
-            rows.add(values -> values.add(Rows.micros(one.write().retention()))
+            rows.add(values -> values.add(RecordRows.micros(one.write().retention()))
                     .add(response)
                     .add(one.key())
                     .add(one.write().lease().token().value()));
@@ -333,21 +334,21 @@ abstract class PlainStatements extends Statements {
         Places.send(connection, statement, rows);
     }
 
-    private void release(Connection connection, List<Batch.Keyed<Ending.Release>> writes) throws SQLException {
+    private void release(Connection connection, List<Batch.Keyed<LeaseWrite.Release>> writes) throws SQLException {
         String statement = sql("DELETE FROM {operation} WHERE id = ? AND token = ? AND state <> 2");
         List<Places.Values> rows = new ArrayList<>();
-        for (Batch.Keyed<Ending.Release> one : writes) {
+        for (Batch.Keyed<LeaseWrite.Release> one : writes) {
             rows.add(values ->
                     values.add(one.key()).add(one.write().lease().token().value()));
         }
         Places.send(connection, statement, rows);
     }
 
-    private void park(Connection connection, List<Batch.Keyed<Ending.Park>> writes) throws SQLException {
+    private void park(Connection connection, List<Batch.Keyed<LeaseWrite.Park>> writes) throws SQLException {
         String statement = sql("UPDATE {operation} SET state = 3, ended_at = {now}, lease_end = {now}, reason = ? "
                 + "WHERE id = ? AND token = ? AND state = 1");
         List<Places.Values> rows = new ArrayList<>();
-        for (Batch.Keyed<Ending.Park> one : writes) {
+        for (Batch.Keyed<LeaseWrite.Park> one : writes) {
             rows.add(values -> values.add(reason(one.write().reason()))
                     .add(one.key())
                     .add(one.write().lease().token().value()));

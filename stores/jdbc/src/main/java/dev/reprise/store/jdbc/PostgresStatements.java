@@ -42,8 +42,8 @@ final class PostgresStatements extends Statements {
         super(table, NOW, Room.WIDE);
         this.channel = channel(table);
         this.tables = home.tables();
-        this.claim = sql("SELECT pg_try_advisory_xact_lock(?), " + PostgresTables.HOME + "; SELECT " + Rows.COLUMNS
-                + ", {now} FROM {operation} WHERE id = ?");
+        this.claim = sql("SELECT pg_try_advisory_xact_lock(?), " + PostgresTables.HOME + "; SELECT "
+                + RecordRows.COLUMNS + ", {now} FROM {operation} WHERE id = ?");
         this.recordAndCommit = insertFinished() + "; COMMIT";
     }
 
@@ -53,8 +53,8 @@ final class PostgresStatements extends Statements {
     }
 
     @Override
-    Map<Key, Existing> read(Connection connection, Collection<Key> keys) throws SQLException {
-        Map<Key, Existing> found = new LinkedHashMap<>();
+    Map<RowKey, Existing> read(Connection connection, Collection<RowKey> keys) throws SQLException {
+        Map<RowKey, Existing> found = new LinkedHashMap<>();
         Script script = new Script();
         addRead(script, keys, found);
         script.run(connection);
@@ -62,17 +62,22 @@ final class PostgresStatements extends Statements {
     }
 
     @Override
-    Map<Key, Optional<Existing>> readShort(Connection connection, Collection<Key> keys) throws SQLException {
-        Map<Key, Optional<Existing>> found = new LinkedHashMap<>();
+    Map<RowKey, Optional<Existing>> readShort(Connection connection, Collection<RowKey> keys) throws SQLException {
+        Map<RowKey, Optional<Existing>> found = new LinkedHashMap<>();
         Script script = new Script();
-        script.query(eachByIndex(Rows.SHORT_COLUMNS), rows -> found.putAll(Rows.readShort(rows)), Columns.keys(keys));
+        script.query(
+                eachByIndex(RecordRows.SHORT_COLUMNS),
+                rows -> found.putAll(RecordRows.readShort(rows)),
+                Columns.keys(keys));
         script.run(connection);
         return found;
     }
 
-    private void addRead(Script script, Collection<Key> keys, Map<Key, Existing> found) {
+    private void addRead(Script script, Collection<RowKey> keys, Map<RowKey, Existing> found) {
         script.query(
-                eachByIndex(Rows.COLUMNS + ", {now}"), rows -> found.putAll(Rows.readAll(rows)), Columns.keys(keys));
+                eachByIndex(RecordRows.COLUMNS + ", {now}"),
+                rows -> found.putAll(RecordRows.readAll(rows)),
+                Columns.keys(keys));
     }
 
     /**
@@ -90,8 +95,8 @@ final class PostgresStatements extends Statements {
     }
 
     @Override
-    Map<Key, Watched> watch(Connection connection, Collection<Key> keys) throws SQLException {
-        Map<Key, Watched> watched = new HashMap<>();
+    Map<RowKey, Watched> watch(Connection connection, Collection<RowKey> keys) throws SQLException {
+        Map<RowKey, Watched> watched = new HashMap<>();
         Script script = new Script();
         byIndexOnly(script);
         // Rows that somebody is writing are left alone: waiting for them could end in a circle.
@@ -100,10 +105,12 @@ final class PostgresStatements extends Statements {
                         + "AND state = 1 AND NOT awaited FOR UPDATE SKIP LOCKED)"),
                 Columns.keys(keys));
         script.query(
-                eachByIndex(Rows.Stamp.COLUMNS + ", awaited"),
+                eachByIndex(RecordRows.TokenAndState.COLUMNS + ", awaited"),
                 rows -> {
                     while (rows.next()) {
-                        watched.put(Key.of(rows.getBytes(1)), new Watched(Rows.Stamp.read(rows), rows.getBoolean(4)));
+                        watched.put(
+                                RowKey.of(rows.getBytes(1)),
+                                new Watched(RecordRows.TokenAndState.read(rows), rows.getBoolean(4)));
                     }
                 },
                 Columns.keys(keys));
@@ -115,39 +122,39 @@ final class PostgresStatements extends Statements {
     @Override
     Written write(Connection connection, Batch batch) throws SQLException {
         Written written = new Written(new HashMap<>(), new HashMap<>());
-        Set<Key> unknown = new HashSet<>(batch.endedKeys());
+        Set<RowKey> unknown = new HashSet<>(batch.endedKeys());
         Script script = new Script();
         script.update(FRESH);
         byIndexOnly(script);
         addLocks(script, batch);
         addInserts(script, batch.inserts(), written);
         addReplacements(script, batch.replacements(), written);
-        addRenewals(script, batch.endings(Ending.Renew.class), stamps(written, unknown));
-        addCompletions(script, batch.endings(Ending.Complete.class), stamps(written, unknown));
-        addReleases(script, batch.endings(Ending.Release.class), rows -> {
+        addRenewals(script, batch.endings(LeaseWrite.Renew.class), stamps(written, unknown));
+        addCompletions(script, batch.endings(LeaseWrite.Complete.class), stamps(written, unknown));
+        addReleases(script, batch.endings(LeaseWrite.Release.class), rows -> {
             while (rows.next()) {
-                unknown.remove(Key.of(rows.getBytes(1)));
+                unknown.remove(RowKey.of(rows.getBytes(1)));
             }
         });
-        addParkings(script, batch.endings(Ending.Park.class), stamps(written, unknown));
+        addParkings(script, batch.endings(LeaseWrite.Park.class), stamps(written, unknown));
         script.update("COMMIT");
         script.run(connection);
         lookAfterwards(connection, batch, written, unknown);
         return written;
     }
 
-    private static Script.Reader stamps(Written written, Set<Key> unknown) {
+    private static Script.Reader stamps(Written written, Set<RowKey> unknown) {
         return rows -> {
-            Map<Key, Rows.Stamp> stamps = Rows.Stamp.readAll(rows);
+            Map<RowKey, RecordRows.TokenAndState> stamps = RecordRows.TokenAndState.readAll(rows);
             written.ended().putAll(stamps);
             unknown.removeAll(stamps.keySet());
         };
     }
 
     /** A second round trip, for claims that met a record and endings that met none of theirs: lost, or made before. */
-    private void lookAfterwards(Connection connection, Batch batch, Written written, Set<Key> unknownEnds)
+    private void lookAfterwards(Connection connection, Batch batch, Written written, Set<RowKey> unknownEnds)
             throws SQLException {
-        List<Key> unknownClaims = batch.claimedKeys().stream()
+        List<RowKey> unknownClaims = batch.claimedKeys().stream()
                 .filter(key -> !written.claimed().containsKey(key))
                 .toList();
         if (unknownClaims.isEmpty() && unknownEnds.isEmpty()) {
@@ -156,8 +163,8 @@ final class PostgresStatements extends Statements {
         Script script = new Script();
         addRead(script, unknownClaims, written.claimed());
         script.query(
-                eachByIndex(Rows.Stamp.COLUMNS),
-                rows -> written.ended().putAll(Rows.Stamp.readAll(rows)),
+                eachByIndex(RecordRows.TokenAndState.COLUMNS),
+                rows -> written.ended().putAll(RecordRows.TokenAndState.readAll(rows)),
                 Columns.keys(unknownEnds));
         script.run(connection);
     }
@@ -175,7 +182,7 @@ final class PostgresStatements extends Statements {
                         .sorted()));
     }
 
-    private void addInserts(Script script, List<Claiming> claims, Written written) {
+    private void addInserts(Script script, List<PendingClaim> claims, Written written) {
         if (claims.isEmpty()) {
             return;
         }
@@ -185,9 +192,9 @@ final class PostgresStatements extends Statements {
                         + "SELECT c.id, c.idempotency_key, c.principal, c.route, 1, c.version, c.fingerprint, "
                         + "nextval('{token}'), 1, {now}, {now} + c.lease, c.node, c.claim "
                         + "FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) AS c (id, idempotency_key, principal, route, version, "
-                        + "fingerprint, lease, node, claim) ON CONFLICT (id) DO NOTHING RETURNING " + Rows.COLUMNS
+                        + "fingerprint, lease, node, claim) ON CONFLICT (id) DO NOTHING RETURNING " + RecordRows.COLUMNS
                         + ", {now}"),
-                rows -> written.claimed().putAll(Rows.readAll(rows)),
+                rows -> written.claimed().putAll(RecordRows.readAll(rows)),
                 Columns.bytes(claims.stream().map(one -> one.key().bytes())),
                 Columns.texts(claims.stream().map(one -> one.claim().id().key().value())),
                 Columns.texts(
@@ -199,12 +206,12 @@ final class PostgresStatements extends Statements {
                 Columns.bytes(
                         claims.stream().map(one -> one.claim().fingerprint().digest())),
                 Columns.numbers(
-                        claims.stream().map(one -> Rows.micros(one.claim().lease()))),
+                        claims.stream().map(one -> RecordRows.micros(one.claim().lease()))),
                 Columns.texts(claims.stream().map(one -> one.claim().owner().node())),
                 Columns.numbers(claims.stream().map(one -> one.claim().owner().claim())));
     }
 
-    private void addReplacements(Script script, List<Claiming> claims, Written written) {
+    private void addReplacements(Script script, List<PendingClaim> claims, Written written) {
         if (claims.isEmpty()) {
             return;
         }
@@ -219,22 +226,22 @@ final class PostgresStatements extends Statements {
                         + "FROM unnest(?, ?, ?, ?, ?, ?, ?) AS c (id, version, fingerprint, lease, node, claim, former) "
                         + "WHERE o.id = c.id AND (state = 2 AND expires_at <= {now} OR token = c.former "
                         + "AND (state = 3 OR state = 1 AND lease_end <= {now} AND operation_type IS NULL)) RETURNING "
-                        + Rows.COLUMNS.replaceAll("\\w+", "o.$0") + ", {now}"),
-                rows -> written.claimed().putAll(Rows.readAll(rows)),
+                        + RecordRows.COLUMNS.replaceAll("\\w+", "o.$0") + ", {now}"),
+                rows -> written.claimed().putAll(RecordRows.readAll(rows)),
                 Columns.bytes(claims.stream().map(one -> one.key().bytes())),
                 Columns.numbers(claims.stream()
                         .map(one -> (long) one.claim().fingerprint().version())),
                 Columns.bytes(
                         claims.stream().map(one -> one.claim().fingerprint().digest())),
                 Columns.numbers(
-                        claims.stream().map(one -> Rows.micros(one.claim().lease()))),
+                        claims.stream().map(one -> RecordRows.micros(one.claim().lease()))),
                 Columns.texts(claims.stream().map(one -> one.claim().owner().node())),
                 Columns.numbers(claims.stream().map(one -> one.claim().owner().claim())),
                 Columns.numbers(
                         claims.stream().map(one -> one.claim().takeOverFrom().value())));
     }
 
-    private void addRenewals(Script script, List<Batch.Keyed<Ending.Renew>> writes, Script.Reader reader) {
+    private void addRenewals(Script script, List<Batch.Keyed<LeaseWrite.Renew>> writes, Script.Reader reader) {
         if (!writes.isEmpty()) {
             script.query(
                     sql("UPDATE {operation} AS o SET lease_end = {now} + c.lease FROM unnest(?, ?, ?) AS c (id, token, "
@@ -244,11 +251,11 @@ final class PostgresStatements extends Statements {
                     keys(writes),
                     tokens(writes),
                     Columns.numbers(writes.stream()
-                            .map(one -> Rows.micros(one.write().lease().length()))));
+                            .map(one -> RecordRows.micros(one.write().lease().length()))));
         }
     }
 
-    private void addCompletions(Script script, List<Batch.Keyed<Ending.Complete>> writes, Script.Reader reader) {
+    private void addCompletions(Script script, List<Batch.Keyed<LeaseWrite.Complete>> writes, Script.Reader reader) {
         if (!writes.isEmpty()) {
             List<Response> responses =
                     writes.stream().map(one -> fit(one.write().response())).toList();
@@ -261,8 +268,8 @@ final class PostgresStatements extends Statements {
                     reader,
                     keys(writes),
                     tokens(writes),
-                    Columns.numbers(
-                            writes.stream().map(one -> Rows.micros(one.write().retention()))),
+                    Columns.numbers(writes.stream()
+                            .map(one -> RecordRows.micros(one.write().retention()))),
                     Columns.numbers(responses.stream().map(response -> (long) response.status())),
                     Columns.texts(responses.stream().map(response -> HeaderText.of(response.headers()))),
                     Columns.texts(responses.stream().map(response -> HeaderText.of(response.trailers()))),
@@ -273,7 +280,7 @@ final class PostgresStatements extends Statements {
         }
     }
 
-    private void addReleases(Script script, List<Batch.Keyed<Ending.Release>> writes, Script.Reader reader) {
+    private void addReleases(Script script, List<Batch.Keyed<LeaseWrite.Release>> writes, Script.Reader reader) {
         if (!writes.isEmpty()) {
             script.query(
                     telling("DELETE FROM {operation} AS o USING unnest(?, ?) AS c (id, token) "
@@ -284,7 +291,7 @@ final class PostgresStatements extends Statements {
         }
     }
 
-    private void addParkings(Script script, List<Batch.Keyed<Ending.Park>> writes, Script.Reader reader) {
+    private void addParkings(Script script, List<Batch.Keyed<LeaseWrite.Park>> writes, Script.Reader reader) {
         if (!writes.isEmpty()) {
             script.query(
                     telling(
@@ -318,7 +325,7 @@ final class PostgresStatements extends Statements {
      * The lock and the read of the record are two statements, so that the second one's snapshot is younger than the lock.
      */
     @Override
-    Held claim(Connection connection, Key key) throws SQLException, BusyException {
+    Held claim(Connection connection, RowKey key) throws SQLException, BusyException {
         boolean locked;
         Held held;
         try (PreparedStatement prepared = connection.prepareStatement(claim)) {
@@ -333,14 +340,14 @@ final class PostgresStatements extends Statements {
             }
             prepared.getMoreResults();
             try (ResultSet rows = prepared.getResultSet()) {
-                held = new Held(Rows.readAll(rows), home);
+                held = new Held(RecordRows.readAll(rows), home);
             }
         }
         return claimed(connection, key, held, locked);
     }
 
     @Override
-    <R> R freshly(Connection connection, Sessions.Work<R> work) throws SQLException {
+    <R> R freshly(Connection connection, ShortConnections.Work<R> work) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(FRESH);
         }

@@ -20,39 +20,39 @@ import java.util.function.Function;
 final class Reader {
     private static final int MOST = 128;
 
-    private final Sessions sessions;
+    private final ShortConnections sessions;
     private final Statements statements;
 
-    Reader(Sessions sessions, Statements statements) {
+    Reader(ShortConnections sessions, Statements statements) {
         this.sessions = sessions;
         this.statements = statements;
     }
 
-    void read(List<Reading> waiting) {
-        List<Reading.Lookup> lookups = new ArrayList<>();
-        List<Reading.Watch> watches = new ArrayList<>();
-        for (Reading reading : waiting) {
+    void read(List<PendingRead> waiting) {
+        List<PendingRead.Lookup> lookups = new ArrayList<>();
+        List<PendingRead.Watch> watches = new ArrayList<>();
+        for (PendingRead reading : waiting) {
             if (reading.call().isAnswered()) {
                 // Its caller has given up.
                 continue;
             }
             switch (reading) {
-                case Reading.Lookup lookup -> lookups.add(lookup);
-                case Reading.Watch watch -> watches.add(watch);
-                case Reading.Work work -> run(work);
+                case PendingRead.Lookup lookup -> lookups.add(lookup);
+                case PendingRead.Watch watch -> watches.add(watch);
+                case PendingRead.Work work -> run(work);
             }
         }
         lookUp(lookups);
         together(
                 watches,
-                Reading.Watch::key,
+                PendingRead.Watch::key,
                 this::watch,
                 (watch, found) -> watch.then().accept(found.get(watch.key())));
     }
 
-    private void lookUp(List<Reading.Lookup> lookups) {
-        Map<Key, List<Reading.Lookup>> longer = new LinkedHashMap<>();
-        together(lookups, Reading.Lookup::key, this::findShort, (lookup, found) -> {
+    private void lookUp(List<PendingRead.Lookup> lookups) {
+        Map<RowKey, List<PendingRead.Lookup>> longer = new LinkedHashMap<>();
+        together(lookups, PendingRead.Lookup::key, this::findShort, (lookup, found) -> {
             Optional<Existing> record = found.get(lookup.key());
             if (record != null && record.isEmpty()) {
                 longer.computeIfAbsent(lookup.key(), key -> new ArrayList<>()).add(lookup);
@@ -60,18 +60,18 @@ final class Reader {
                 lookup.then().accept(record == null ? null : record.get());
             }
         });
-        for (List<Reading.Lookup> same : longer.values()) {
-            List<Reading.Lookup> waiting =
+        for (List<PendingRead.Lookup> same : longer.values()) {
+            List<PendingRead.Lookup> waiting =
                     same.stream().filter(lookup -> !lookup.call().isAnswered()).toList();
             together(
                     waiting,
-                    Reading.Lookup::key,
+                    PendingRead.Lookup::key,
                     this::find,
                     (lookup, found) -> lookup.then().accept(found.get(lookup.key())));
         }
     }
 
-    private static void run(Reading.Work work) {
+    private static void run(PendingRead.Work work) {
         try {
             work.task().run();
         } catch (SQLException | RuntimeException e) {
@@ -79,31 +79,31 @@ final class Reader {
         }
     }
 
-    private Map<Key, Optional<Existing>> findShort(Collection<Key> keys) throws SQLException {
+    private Map<RowKey, Optional<Existing>> findShort(Collection<RowKey> keys) throws SQLException {
         return sessions.read(connection -> statements.readShort(connection, keys));
     }
 
-    private Map<Key, Existing> find(Collection<Key> keys) throws SQLException {
+    private Map<RowKey, Existing> find(Collection<RowKey> keys) throws SQLException {
         return sessions.read(connection -> statements.read(connection, keys));
     }
 
-    private Map<Key, Statements.Watched> watch(Collection<Key> keys) throws SQLException {
+    private Map<RowKey, Statements.Watched> watch(Collection<RowKey> keys) throws SQLException {
         return sessions.write(connection -> statements.watch(connection, keys));
     }
 
     @FunctionalInterface
     private interface Query<R> {
-        Map<Key, R> of(Collection<Key> keys) throws SQLException;
+        Map<RowKey, R> of(Collection<RowKey> keys) throws SQLException;
     }
 
-    private static <T extends Reading, R> void together(
-            List<T> all, Function<T, Key> key, Query<R> query, BiConsumer<T, Map<Key, R>> answer) {
+    private static <T extends PendingRead, R> void together(
+            List<T> all, Function<T, RowKey> key, Query<R> query, BiConsumer<T, Map<RowKey, R>> answer) {
         for (int from = 0; from < all.size(); from += MOST) {
             List<T> some = all.subList(from, Math.min(all.size(), from + MOST));
-            Set<Key> keys = new LinkedHashSet<>();
+            Set<RowKey> keys = new LinkedHashSet<>();
             some.forEach(one -> keys.add(key.apply(one)));
             try {
-                Map<Key, R> found = twice(query, keys);
+                Map<RowKey, R> found = twice(query, keys);
                 some.forEach(one -> answer(one, found, answer));
             } catch (SQLException | RuntimeException e) {
                 if (some.size() > 1 && Faults.kind(e) == Faults.Kind.OTHER) {
@@ -117,7 +117,7 @@ final class Reader {
     }
 
     /** A pooled connection may have broken unnoticed, and a read can always be made again. */
-    private static <R> Map<Key, R> twice(Query<R> query, Set<Key> keys) throws SQLException {
+    private static <R> Map<RowKey, R> twice(Query<R> query, Set<RowKey> keys) throws SQLException {
         try {
             return query.of(keys);
         } catch (SQLException e) {
@@ -128,7 +128,8 @@ final class Reader {
         }
     }
 
-    private static <T extends Reading, R> void answer(T one, Map<Key, R> found, BiConsumer<T, Map<Key, R>> answer) {
+    private static <T extends PendingRead, R> void answer(
+            T one, Map<RowKey, R> found, BiConsumer<T, Map<RowKey, R>> answer) {
         try {
             answer.accept(one, found);
         } catch (RuntimeException e) {

@@ -72,7 +72,8 @@ final class Rehearsal {
     private void takeBack(Scope scope, Response response) throws SQLException {
         OperationId id = id(scope);
         claim(id);
-        statements.record(connection, id, new RequestFingerprint(1, new byte[] {1}), response, Rows.micros(LENGTH));
+        statements.record(
+                connection, id, new RequestFingerprint(1, new byte[] {1}), response, RecordRows.micros(LENGTH));
         Existing written = found(id);
         if (written == null
                 || !(written.record().state() instanceof Completed completed)
@@ -93,13 +94,13 @@ final class Rehearsal {
 
     private static List<Change<?>> changes(Lease lease) {
         List<Change<?>> changes = new ArrayList<>();
-        changes.add(new Ending(Key.of(lease.id()), new Ending.Release(lease)));
+        changes.add(new LeaseWrite(RowKey.of(lease.id()), new LeaseWrite.Release(lease)));
         return changes;
     }
 
     private void claim(OperationId id) throws SQLException {
         try {
-            statements.claim(connection, Key.of(id));
+            statements.claim(connection, RowKey.of(id));
         } catch (Statements.BusyException e) {
             // Somebody is at work on something that shares the lock.
             connection.rollback();
@@ -107,8 +108,8 @@ final class Rehearsal {
     }
 
     private @Nullable Existing found(OperationId id) throws SQLException {
-        Key key = Key.of(id);
-        Map<Key, Existing> found = statements.read(connection, List.of(key));
+        RowKey key = RowKey.of(id);
+        Map<RowKey, Existing> found = statements.read(connection, List.of(key));
         return found.get(key);
     }
 }

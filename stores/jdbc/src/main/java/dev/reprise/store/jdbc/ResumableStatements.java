@@ -56,14 +56,14 @@ final class ResumableStatements {
                         + "not_before, state, attempt, created_at) "
                         + "VALUES (?, ?, ?, ?, ?, ?, ?, {now} + ?, ?, ?, ?, ?, ?, ?, 0, 1, 1, {now})")) {
             new Places(insert)
-                    .add(Key.of(id))
+                    .add(RowKey.of(id))
                     .add(id.key().value())
                     .add(id.scope().principal())
                     .add(id.scope().route())
                     .add(opening.fingerprint().version())
                     .add(opening.fingerprint().digest())
                     .add(token)
-                    .add(Rows.micros(opening.lease()))
+                    .add(RecordRows.micros(opening.lease()))
                     .add(opening.owner().node())
                     .add(opening.owner().claim())
                     .add(opening.type().name())
@@ -72,13 +72,13 @@ final class ResumableStatements {
                     .add(steps.isEmpty() ? 1 : 0);
             insert.executeUpdate();
         }
-        add(connection, Key.of(id), steps);
+        add(connection, RowKey.of(id), steps);
         return new Lease(id, new FencingToken(token), 1, opening.lease());
     }
 
     /** The operation first: its row is locked then, and its token is right until the end of the transaction. */
     LeaseStatus write(Connection connection, Lease lease, Progress progress) throws SQLException {
-        Key key = Key.of(lease.id());
+        RowKey key = RowKey.of(lease.id());
         if (!advance(connection, key, lease, progress)) {
             return LeaseStatus.LOST;
         }
@@ -86,7 +86,7 @@ final class ResumableStatements {
         return LeaseStatus.HELD;
     }
 
-    private boolean advance(Connection connection, Key key, Lease lease, Progress progress) throws SQLException {
+    private boolean advance(Connection connection, RowKey key, Lease lease, Progress progress) throws SQLException {
         String idle = progress.advances() ? ", idle_attempts = 0" : "";
         return switch (progress.next()) {
             case Next.GoOn ignored ->
@@ -95,15 +95,15 @@ final class ResumableStatements {
                         "lease_end = {now} + ?" + idle,
                         key,
                         lease,
-                        places -> places.add(Rows.micros(lease.length())));
+                        places -> places.add(RecordRows.micros(lease.length())));
             case Next.Wait(Duration atLeast, String error) ->
                 update(
                         connection,
                         "lease_end = {now} + ?, not_before = {now} + ?, last_error = ?" + idle,
                         key,
                         lease,
-                        places -> places.add(Rows.micros(atLeast))
-                                .add(Rows.micros(atLeast))
+                        places -> places.add(RecordRows.micros(atLeast))
+                                .add(RecordRows.micros(atLeast))
                                 .add(PlainStatements.reason(error)));
             case Next.AwaitAnswer ignored ->
                 update(
@@ -119,7 +119,7 @@ final class ResumableStatements {
                                 + "body = ?",
                         key,
                         lease,
-                        places -> places.add(Rows.micros(retention)).add(statements.fit(response)));
+                        places -> places.add(RecordRows.micros(retention)).add(statements.fit(response)));
             case Next.Park(String reason) ->
                 update(
                         connection,
@@ -130,7 +130,7 @@ final class ResumableStatements {
         };
     }
 
-    private boolean update(Connection connection, String set, Key key, Lease lease, Places.Values values)
+    private boolean update(Connection connection, String set, RowKey key, Lease lease, Places.Values values)
             throws SQLException {
         try (PreparedStatement update = prepare(connection, "UPDATE {operation} SET " + set + HELD)) {
             values.into(new Places(update)).add(key).add(lease.token().value());
@@ -139,7 +139,7 @@ final class ResumableStatements {
     }
 
     /** Each a moment younger than the one before, so that they can be told in their order. */
-    private void add(Connection connection, Key key, List<Step> steps) throws SQLException {
+    private void add(Connection connection, RowKey key, List<Step> steps) throws SQLException {
         long moment = 0;
         for (Step step : steps) {
             boolean ends = step.kind() == Kind.ONCE && step.result() != null;
@@ -186,7 +186,7 @@ final class ResumableStatements {
     /** One operation, if it is due. */
     List<Lease> takeOver(Connection connection, OperationId id, OperationType type, Owner owner, Duration lease)
             throws SQLException {
-        return takeOver(connection, " AND id = ?", "", type, places -> places.add(Key.of(id)), () -> owner, lease);
+        return takeOver(connection, " AND id = ?", "", type, places -> places.add(RowKey.of(id)), () -> owner, lease);
     }
 
     /** Those that have been due for longest. */
@@ -212,13 +212,13 @@ final class ResumableStatements {
         List<OperationRecord> due = new ArrayList<>();
         try (PreparedStatement select = prepare(
                 connection,
-                "SELECT " + Rows.COLUMNS + ", {now} FROM {operation} WHERE " + DUE + which + order
+                "SELECT " + RecordRows.COLUMNS + ", {now} FROM {operation} WHERE " + DUE + which + order
                         + statements.lockingFree())) {
             Script.allRows(select);
             places.into(new Places(select).add(type.name()).add(type.version()));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    due.add(Rows.read(rows).record());
+                    due.add(RecordRows.read(rows).record());
                 }
             }
         }
@@ -237,10 +237,10 @@ final class ResumableStatements {
                         + "attempt = attempt + 1, idle_attempts = idle_attempts + 1 WHERE id = ?")) {
             new Places(update)
                     .add(token.value())
-                    .add(Rows.micros(lease))
+                    .add(RecordRows.micros(lease))
                     .add(owner.node())
                     .add(owner.claim())
-                    .add(Key.of(record.id()));
+                    .add(RowKey.of(record.id()));
             update.executeUpdate();
         }
         return new Lease(record.id(), token, record.attempt() + 1, lease);

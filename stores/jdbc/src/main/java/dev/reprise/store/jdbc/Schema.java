@@ -28,10 +28,10 @@ final class Schema {
     private static final Pattern OBJECT = Pattern.compile(
             "^(CREATE TABLE|CREATE SEQUENCE|CREATE INDEX|INSERT INTO|ALTER TABLE) (\\S+)(?: (?:ON|ADD COLUMN) (\\S+))?");
 
-    private final Dialect dialect;
+    private final SqlDialect dialect;
     private final TableName table;
 
-    Schema(Dialect dialect, TableName table) {
+    Schema(SqlDialect dialect, TableName table) {
         this.dialect = dialect;
         this.table = table;
     }
@@ -228,7 +228,7 @@ final class Schema {
 
     private void create(Connection connection, List<String> missing) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            if (dialect == Dialect.SQLITE) {
+            if (dialect == SqlDialect.SQLITE) {
                 // Readers go on while somebody writes.
                 statement.execute("PRAGMA journal_mode = WAL");
             }
@@ -257,14 +257,14 @@ final class Schema {
             probes.add("DELETE FROM " + other + where);
         }
         probes.add("UPDATE " + table.object("_step") + " SET kind = kind" + where);
-        if (dialect != Dialect.POSTGRESQL) {
+        if (dialect != SqlDialect.POSTGRESQL) {
             probes.add("UPDATE " + table.object("_meta") + " SET amount = amount" + where);
         }
         try (Statement statement = connection.createStatement()) {
             for (String probe : probes) {
                 statement.execute(probe);
             }
-            if (dialect == Dialect.POSTGRESQL) {
+            if (dialect == SqlDialect.POSTGRESQL) {
                 requireSequence(statement);
             }
         }

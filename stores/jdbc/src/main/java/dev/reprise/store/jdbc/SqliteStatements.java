@@ -22,7 +22,7 @@ final class SqliteStatements extends PlainStatements {
 
     /** Becomes the one that writes, by a statement that changes nothing. Waits as long as the connection's busy timeout. */
     @Override
-    String lock(Connection connection, Key key) throws SQLException {
+    String lock(Connection connection, RowKey key) throws SQLException {
         becomeWriter(connection);
         return home(connection).id();
     }
@@ -50,7 +50,7 @@ final class SqliteStatements extends PlainStatements {
 
     /** A snapshot that is older than the place of the one who writes is refused by SQLite itself. */
     @Override
-    <R> R freshly(Connection connection, Sessions.Work<R> work) throws SQLException {
+    <R> R freshly(Connection connection, ShortConnections.Work<R> work) throws SQLException {
         return work.on(connection);
     }
 

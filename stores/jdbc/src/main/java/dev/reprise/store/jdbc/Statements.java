@@ -60,22 +60,23 @@ abstract class Statements {
     }
 
     /** What came of a batch: what is there after everything was written. */
-    record Written(Map<Key, Existing> claimed, Map<Key, Rows.Stamp> ended) {}
+    record Written(Map<RowKey, Existing> claimed, Map<RowKey, RecordRows.TokenAndState> ended) {}
 
     /** Whether an operation runs, and whether its end will be told to listeners. */
-    record Watched(Rows.Stamp stamp, boolean told) {}
+    record Watched(RecordRows.TokenAndState stamp, boolean notifies) {}
 
     /** What is there, expired records included. */
-    abstract Map<Key, Existing> read(Connection connection, Collection<Key> keys) throws SQLException;
+    abstract Map<RowKey, Existing> read(Connection connection, Collection<RowKey> keys) throws SQLException;
 
-    /** The same, with nothing in place of a record whose body is longer than {@link Rows#SHORT}. */
-    abstract Map<Key, Optional<Existing>> readShort(Connection connection, Collection<Key> keys) throws SQLException;
+    /** The same, with nothing in place of a record whose body is longer than {@link RecordRows#SHORT}. */
+    abstract Map<RowKey, Optional<Existing>> readShort(Connection connection, Collection<RowKey> keys)
+            throws SQLException;
 
     /** Writes a batch in the connection's transaction, which is committed afterwards at the latest. */
     abstract Written write(Connection connection, Batch batch) throws SQLException;
 
     /** Asks in a transaction to be told about the end of operations, where that is possible, and then how they stand. */
-    abstract Map<Key, Watched> watch(Connection connection, Collection<Key> keys) throws SQLException;
+    abstract Map<RowKey, Watched> watch(Connection connection, Collection<RowKey> keys) throws SQLException;
 
     /** Deletes expired records, and returns how many. */
     abstract int purge(Connection connection, int limit) throws SQLException;
@@ -86,14 +87,14 @@ abstract class Statements {
      * @param found what is there, expired or not; nothing if there is no record
      * @param home the {@linkplain Home#id id} of where it looked, null if it is not known
      */
-    record Held(Map<Key, Existing> found, @Nullable String home) {}
+    record Held(Map<RowKey, Existing> found, @Nullable String home) {}
 
     /**
      * Holds the operation until the end of the transaction, without waiting for another one that does.
      *
      * @throws BusyException if another transaction holds it
      */
-    abstract Held claim(Connection connection, Key key) throws SQLException, BusyException;
+    abstract Held claim(Connection connection, RowKey key) throws SQLException, BusyException;
 
     /** Where the connection's records are. */
     abstract Home home(Connection connection) throws SQLException;
@@ -102,7 +103,7 @@ abstract class Statements {
      * Does what begins a transaction so that each of its statements sees what was committed before it, whatever the level of
      * isolation that the pool has set.
      */
-    abstract <R> R freshly(Connection connection, Sessions.Work<R> work) throws SQLException;
+    abstract <R> R freshly(Connection connection, ShortConnections.Work<R> work) throws SQLException;
 
     /** A fencing token that is greater than all before, drawn while the operation is locked that it is for. */
     abstract long nextToken(Connection connection) throws SQLException;
@@ -131,8 +132,9 @@ abstract class Statements {
     }
 
     /** What a claim comes to, by what was read after the attempt to lock. */
-    final Held claimed(Connection connection, Key key, Held held, boolean locked) throws SQLException, BusyException {
-        Map<Key, Existing> found = held.found();
+    final Held claimed(Connection connection, RowKey key, Held held, boolean locked)
+            throws SQLException, BusyException {
+        Map<RowKey, Existing> found = held.found();
         Existing present = found.get(key);
         boolean expired = present != null && present.record().expiredAt(present.now());
         if (!locked && (present == null || expired)) {
@@ -180,7 +182,7 @@ abstract class Statements {
             throws SQLException {
         Response kept = room.fit(response);
         try (PreparedStatement insert = connection.prepareStatement(statement)) {
-            insert.setBytes(1, Key.of(id).bytes());
+            insert.setBytes(1, RowKey.of(id).bytes());
             insert.setString(2, id.key().value());
             insert.setString(3, id.scope().principal());
             insert.setString(4, id.scope().route());
@@ -218,7 +220,8 @@ abstract class Statements {
     }
 
     /** Whether the operation is unknown under that token now, because it was abandoned or was unknown before. */
-    final boolean parkAbandoned(Connection connection, Key key, FencingToken token, String reason) throws SQLException {
+    final boolean parkAbandoned(Connection connection, RowKey key, FencingToken token, String reason)
+            throws SQLException {
         try (PreparedStatement park = connection.prepareStatement(
                 sql(
                         "UPDATE {operation} SET state = 3, ended_at = {now}, lease_end = {now}, reason = ? "
@@ -241,7 +244,8 @@ abstract class Statements {
     }
 
     /** Takes the turn to find out what happened to an unknown operation, if nobody has it. Its end is in place of a lease's. */
-    final boolean startReconciling(Connection connection, Key key, FencingToken token, long turn) throws SQLException {
+    final boolean startReconciling(Connection connection, RowKey key, FencingToken token, long turn)
+            throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(sql("UPDATE {operation} SET lease_end = {now} + ? "
                 + "WHERE id = ? AND token = ? AND state = 3 AND lease_end <= {now}"))) {
             update.setLong(1, turn);
@@ -260,22 +264,24 @@ abstract class Statements {
         String states = String.join(
                 ", ",
                 query.kinds().stream()
-                        .map(kind -> Integer.toString(Rows.number(kind)))
+                        .map(kind -> Integer.toString(RecordRows.number(kind)))
                         .sorted()
                         .toList());
-        String statement = sql("SELECT " + Rows.COLUMNS + ", {now} FROM {operation} WHERE state IN (" + states
+        String statement = sql("SELECT " + RecordRows.COLUMNS + ", {now} FROM {operation} WHERE state IN (" + states
                 + ") AND id >= ? AND id <= ? AND id > ?" + NOT_EXPIRED + " ORDER BY id " + first());
-        Key first = query.key() == null ? new Key(0, 0, 0) : Key.firstOf(query.key());
-        Key last = query.key() == null ? new Key(-1, -1, -1) : Key.lastOf(query.key());
+        RowKey first = query.key() == null ? new RowKey(0, 0, 0) : RowKey.firstOf(query.key());
+        RowKey last = query.key() == null ? new RowKey(-1, -1, -1) : RowKey.lastOf(query.key());
         try (PreparedStatement prepared = connection.prepareStatement(statement)) {
             prepared.setBytes(1, first.bytes());
             prepared.setBytes(2, last.bytes());
             prepared.setBytes(
                     3,
-                    query.after() == null ? new byte[0] : Key.of(query.after()).bytes());
+                    query.after() == null
+                            ? new byte[0]
+                            : RowKey.of(query.after()).bytes());
             prepared.setInt(4, query.limit());
             try (ResultSet rows = prepared.executeQuery()) {
-                return new ArrayList<>(Rows.readAll(rows).values());
+                return new ArrayList<>(RecordRows.readAll(rows).values());
             }
         }
     }

@@ -16,28 +16,29 @@ import org.jspecify.annotations.Nullable;
 final class Waiters implements AutoCloseable {
     /** How an operation stands that has no record. */
     static final Statements.Watched GONE =
-            new Statements.Watched(new Rows.Stamp(FencingToken.NONE, OperationState.Kind.UNKNOWN), false);
+            new Statements.Watched(new RecordRows.TokenAndState(FencingToken.NONE, OperationState.Kind.UNKNOWN), false);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
     /** It may be over spuriously, and nanoseconds have an end. */
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);
     /** A notification may still get lost with its connection. */
-    private static final Duration PAUSE_WHEN_TOLD = Duration.ofSeconds(1);
+    private static final Duration PAUSE_WHEN_NOTIFIED = Duration.ofSeconds(1);
 
-    private final ChangeSignals<Key> signals = new ChangeSignals<>();
-    private final Function<Key, Statements.Watched> watch;
+    private final ChangeSignals<RowKey> signals = new ChangeSignals<>();
+    private final Function<RowKey, Statements.Watched> watch;
     private final @Nullable Notifications notifications;
 
-    private Waiters(DataSource source, @Nullable String channel, Function<Key, Statements.Watched> watch) {
+    private Waiters(DataSource source, @Nullable String channel, Function<RowKey, Statements.Watched> watch) {
         this.watch = watch;
         this.notifications =
-                channel == null ? null : new Notifications(source, channel, name -> signals.changed(Key.of(name)));
+                channel == null ? null : new Notifications(source, channel, name -> signals.changed(RowKey.of(name)));
     }
 
     /** @param watch how an operation stands; on PostgreSQL it also asks for the notification */
-    static Waiters on(Dialect dialect, DataSource source, TableName table, Function<Key, Statements.Watched> watch) {
-        boolean listens = dialect == Dialect.POSTGRESQL && Notifications.possible(source);
+    static Waiters on(
+            SqlDialect dialect, DataSource source, TableName table, Function<RowKey, Statements.Watched> watch) {
+        boolean listens = dialect == SqlDialect.POSTGRESQL && Notifications.possible(source);
         return new Waiters(source, listens ? PostgresStatements.channel(table) : null, watch);
     }
 
@@ -47,11 +48,11 @@ final class Waiters implements AutoCloseable {
     }
 
     /** Wakes those who wait for the operation in this process. */
-    void changed(Key key) {
+    void changed(RowKey key) {
         signals.changed(key);
     }
 
-    void await(Key key, FencingToken token, Duration atMost) throws InterruptedException {
+    void await(RowKey key, FencingToken token, Duration atMost) throws InterruptedException {
         long end = System.nanoTime() + shorter(atMost, LONGEST_WAIT).toNanos();
         Duration pause = FIRST_PAUSE;
         Statements.Watched[] seen = new Statements.Watched[1];
@@ -71,7 +72,7 @@ final class Waiters implements AutoCloseable {
             if (!runs(seen[0], token)) {
                 return;
             }
-            pause = told(seen[0]) ? PAUSE_WHEN_TOLD : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+            pause = isNotified(seen[0]) ? PAUSE_WHEN_NOTIFIED : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
         }
     }
 
@@ -80,8 +81,8 @@ final class Waiters implements AutoCloseable {
                 && watched.stamp().token().equals(token);
     }
 
-    private boolean told(Statements.Watched watched) {
-        return watched.told() && notifications != null && notifications.listens();
+    private boolean isNotified(Statements.Watched watched) {
+        return watched.notifies() && notifications != null && notifications.listens();
     }
 
     private static Duration shorter(Duration one, Duration other) {

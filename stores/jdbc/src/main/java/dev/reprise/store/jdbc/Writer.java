@@ -27,10 +27,10 @@ final class Writer {
     private static final int ATTEMPTS = 4;
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(40);
 
-    private final Sessions sessions;
+    private final ShortConnections sessions;
     private final Statements statements;
-    private final Consumer<Claiming> again;
-    private final Consumer<Key> changed;
+    private final Consumer<PendingClaim> again;
+    private final Consumer<RowKey> changed;
     private final RandomGenerator random;
     private final AtomicLong commits = new AtomicLong();
 
@@ -39,10 +39,10 @@ final class Writer {
      * @param changed told about each operation that may have ended, after the commit
      */
     Writer(
-            Sessions sessions,
+            ShortConnections sessions,
             Statements statements,
-            Consumer<Claiming> again,
-            Consumer<Key> changed,
+            Consumer<PendingClaim> again,
+            Consumer<RowKey> changed,
             RandomGenerator random) {
         this.sessions = sessions;
         this.statements = statements;
@@ -128,19 +128,19 @@ final class Writer {
     }
 
     private void answer(Batch batch, Statements.Written written) {
-        for (Claiming claim : batch.claims()) {
+        for (PendingClaim claim : batch.claims()) {
             answer(claim, written.claimed().get(claim.key()));
         }
         batch.followers()
                 .forEach((key, followers) -> followers.forEach(
                         claim -> answer(claim, written.claimed().get(key))));
-        for (Ending ending : batch.endings()) {
+        for (LeaseWrite ending : batch.endings()) {
             ending.answerBy(written.ended().get(ending.key()));
             changed.accept(ending.key());
         }
     }
 
-    private void answer(Claiming claim, @Nullable Existing present) {
+    private void answer(PendingClaim claim, @Nullable Existing present) {
         try {
             if (!claim.answeredBy(present, claim::answer)) {
                 again.accept(claim);

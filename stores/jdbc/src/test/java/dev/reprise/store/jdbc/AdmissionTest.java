@@ -127,7 +127,7 @@ class AdmissionTest {
                     TransactionalEngine<Connection> engine = engine(pool);
                     Connection connection = pool.getConnection()) {
                 Databases.execute(pool, "CREATE SCHEMA tenant");
-                Databases.execute(pool, "SET search_path = tenant; " + Dialect.POSTGRESQL.script(TableName.DEFAULT));
+                Databases.execute(pool, "SET search_path = tenant; " + SqlDialect.POSTGRESQL.script(TableName.DEFAULT));
                 pool.getHikariPoolMXBean().softEvictConnections();
                 connection.setAutoCommit(false);
                 execute(connection, "SET search_path = tenant");

@@ -17,13 +17,13 @@ final class Databases {
 
     static HikariDataSource postgres(PostgresServer server) {
         HikariDataSource pool = pool(server.url(server.newDatabase()), 10);
-        create(pool, Dialect.POSTGRESQL);
+        create(pool, SqlDialect.POSTGRESQL);
         return pool;
     }
 
     static HikariDataSource mariaDb(MariaDbServer server) {
         HikariDataSource pool = pool(server.url(server.newDatabase()), 10);
-        create(pool, Dialect.MARIADB);
+        create(pool, SqlDialect.MARIADB);
         return pool;
     }
 
@@ -56,13 +56,13 @@ final class Databases {
     }
 
     /** Creates the schema by a connection that is closed at once. */
-    static void createIn(String url, Dialect dialect) {
+    static void createIn(String url, SqlDialect dialect) {
         try (HikariDataSource pool = pool(url, 1)) {
             create(pool, dialect);
         }
     }
 
-    private static void create(DataSource source, Dialect dialect) {
+    private static void create(DataSource source, SqlDialect dialect) {
         for (String statement :
                 dialect.script(TableName.DEFAULT).replaceAll("(?m)^--.*$", "").split(";\\s*\n", -1)) {
             if (!statement.isBlank()) {
@@ -82,7 +82,7 @@ final class Databases {
 
     /** Lets time go by for a store whose clock is the database's: everything that is written moves into the past. */
     static void elapse(DataSource source, Duration time) {
-        long micros = Rows.micros(time);
+        long micros = RecordRows.micros(time);
         String never = " > 4000000000000000 THEN ";
         execute(
                 source,

@@ -71,7 +71,7 @@ class DocumentationTest {
     void a_user_with_the_rights_of_the_page_may_work(PostgresServer server) throws Exception {
         String database = server.newDatabase();
         try (HikariDataSource owner = Databases.pool(server.url(database), 2)) {
-            Databases.execute(owner, Dialect.POSTGRESQL.script(TableName.DEFAULT));
+            Databases.execute(owner, SqlDialect.POSTGRESQL.script(TableName.DEFAULT));
             Databases.execute(owner, "DROP ROLE IF EXISTS reprise");
             Databases.execute(owner, "CREATE ROLE reprise LOGIN");
             List<String> grants = GRANT.matcher(Files.readString(Path.of("../../docs/gateway.md")))

@@ -53,7 +53,7 @@ class DurabilityTest {
         logger.removeHandler(handler);
     }
 
-    private void check(HikariDataSource pool, Dialect dialect) throws SQLException {
+    private void check(HikariDataSource pool, SqlDialect dialect) throws SQLException {
         warnings.clear();
         try (Connection connection = pool.getConnection()) {
             Durability.check(connection, dialect);
@@ -65,10 +65,10 @@ class DurabilityTest {
         try (HikariDataSource pool = Databases.postgres(server);
                 HikariDataSource hasty =
                         Databases.lazyPool(pool.getJdbcUrl() + "&options=-c%20synchronous_commit=off", 1)) {
-            check(pool, Dialect.POSTGRESQL);
+            check(pool, SqlDialect.POSTGRESQL);
             // The servers of tests do without.
             assertThat(warnings).singleElement().asString().contains("its setting fsync:");
-            check(hasty, Dialect.POSTGRESQL);
+            check(hasty, SqlDialect.POSTGRESQL);
             assertThat(warnings).hasSize(2).last().asString().contains("its setting synchronous_commit:");
         }
     }
@@ -77,10 +77,10 @@ class DurabilityTest {
     void mariadb_is_asked_whether_it_waits_for_its_disk(MariaDbServer server) throws SQLException {
         try (HikariDataSource pool = Databases.mariaDb(server)) {
             server.execute("mysql", "SET GLOBAL innodb_flush_log_at_trx_commit = 1");
-            check(pool, Dialect.MARIADB);
+            check(pool, SqlDialect.MARIADB);
             assertThat(warnings).isEmpty();
             server.execute("mysql", "SET GLOBAL innodb_flush_log_at_trx_commit = 2");
-            check(pool, Dialect.MARIADB);
+            check(pool, SqlDialect.MARIADB);
             assertThat(warnings).singleElement().asString().contains("its setting innodb_flush_log_at_trx_commit:");
         }
     }
@@ -89,9 +89,9 @@ class DurabilityTest {
     void sqlite_is_asked_whether_it_waits_for_its_disk(@TempDir Path folder) throws SQLException {
         try (HikariDataSource pool = Databases.sqlite(folder);
                 HikariDataSource hasty = Databases.pool(pool.getJdbcUrl() + "?synchronous=NORMAL", 1)) {
-            check(pool, Dialect.SQLITE);
+            check(pool, SqlDialect.SQLITE);
             assertThat(warnings).isEmpty();
-            check(hasty, Dialect.SQLITE);
+            check(hasty, SqlDialect.SQLITE);
             assertThat(warnings).singleElement().asString().contains("its setting synchronous:");
         }
     }
@@ -100,12 +100,12 @@ class DurabilityTest {
     void h2_is_made_to_write_each_commit(@TempDir Path folder) throws SQLException {
         try (HikariDataSource pool = Databases.pool("jdbc:h2:" + folder.resolve("records"), 1)) {
             assertThat(writeDelay(pool)).isEqualTo("500");
-            check(pool, Dialect.H2);
+            check(pool, SqlDialect.H2);
             assertThat(warnings).isEmpty();
             assertThat(writeDelay(pool)).isEqualTo("0");
         }
         try (HikariDataSource memory = Databases.h2("durability")) {
-            check(memory, Dialect.H2);
+            check(memory, SqlDialect.H2);
             assertThat(warnings).isEmpty();
         }
     }

@@ -54,8 +54,8 @@ class FaultKindsTest {
         @Override
         public void close() throws SQLException {
             try (pool) {
-                Connections.end(one);
-                Connections.end(other);
+                ConnectionReturn.end(one);
+                ConnectionReturn.end(other);
             }
         }
     }

@@ -113,7 +113,7 @@ class FaultsTest {
         TableName table = TableName.of("app.idempotency");
         try (HikariDataSource pool = Databases.lazyPool(server.url(database), 6)) {
             Databases.execute(pool, "CREATE SCHEMA app");
-            Databases.execute(pool, Dialect.named("postgresql").script(table));
+            Databases.execute(pool, SqlDialect.named("postgresql").script(table));
             try (JdbcStore store = JdbcStore.over(pool)
                     .table(table)
                     .timeLimit(Duration.ofSeconds(10))
@@ -130,7 +130,7 @@ class FaultsTest {
     void a_missing_privilege_is_told(PostgresServer server) {
         String database = server.newDatabase();
         try (HikariDataSource owner = Databases.lazyPool(server.url(database), 2)) {
-            Databases.execute(owner, Dialect.POSTGRESQL.script(TableName.DEFAULT));
+            Databases.execute(owner, SqlDialect.POSTGRESQL.script(TableName.DEFAULT));
             Databases.execute(
                     owner,
                     "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'reader') THEN "
@@ -294,7 +294,7 @@ class FaultsTest {
 
     @Test
     void other_databases_are_refused() {
-        assertThatThrownBy(() -> Dialect.named("oracle"))
+        assertThatThrownBy(() -> SqlDialect.named("oracle"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("postgresql, mariadb, h2 and sqlite");
         assertThatThrownBy(() -> TableName.of("a.b.c")).isInstanceOf(IllegalArgumentException.class);

@@ -31,21 +31,21 @@ class MigrationTest {
     @Test
     void postgres_is_told_which_script_to_run_and_keeps_its_records(PostgresServer server) throws Exception {
         try (HikariDataSource pool = Databases.pool(server.url(server.newDatabase()), 3)) {
-            refusedUntilMigrated(pool, Dialect.POSTGRESQL);
+            refusedUntilMigrated(pool, SqlDialect.POSTGRESQL);
         }
     }
 
     @Test
     void mariadb_is_told_which_script_to_run_and_keeps_its_records(MariaDbServer server) throws Exception {
         try (HikariDataSource pool = Databases.pool(server.url(server.newDatabase()), 3)) {
-            refusedUntilMigrated(pool, Dialect.MARIADB);
+            refusedUntilMigrated(pool, SqlDialect.MARIADB);
         }
     }
 
     @Test
     void sqlite_gets_what_is_missing_and_keeps_its_records() throws Exception {
         try (HikariDataSource pool = Databases.sqlite(folder)) {
-            fill(pool, Dialect.SQLITE);
+            fill(pool, SqlDialect.SQLITE);
             assertKept(pool);
         }
     }
@@ -53,7 +53,7 @@ class MigrationTest {
     @Test
     void h2_gets_what_is_missing_and_keeps_its_records() throws Exception {
         try (HikariDataSource pool = Databases.h2("migration")) {
-            fill(pool, Dialect.H2);
+            fill(pool, SqlDialect.H2);
             assertKept(pool);
         }
     }
@@ -62,14 +62,14 @@ class MigrationTest {
     @Test
     void what_was_migrated_by_half_is_finished() throws Exception {
         try (HikariDataSource pool = Databases.sqlite(folder)) {
-            fill(pool, Dialect.SQLITE);
+            fill(pool, SqlDialect.SQLITE);
             Databases.execute(pool, "ALTER TABLE reprise_operation ADD COLUMN operation_type text");
             Databases.execute(pool, "ALTER TABLE reprise_operation ADD COLUMN type_version integer");
             assertKept(pool);
         }
     }
 
-    private static void refusedUntilMigrated(DataSource pool, Dialect dialect) throws Exception {
+    private static void refusedUntilMigrated(DataSource pool, SqlDialect dialect) throws Exception {
         fill(pool, dialect);
 
         StoreException refusal =
@@ -85,15 +85,15 @@ class MigrationTest {
         assertKept(pool);
     }
 
-    private static void fill(DataSource pool, Dialect dialect) throws IOException {
+    private static void fill(DataSource pool, SqlDialect dialect) throws IOException {
         run(pool, dialect, 1);
         for (String key : new String[] {"done", "running"}) {
             StringBuilder id = new StringBuilder();
-            for (byte one : Key.of(Shop.id(key)).bytes()) {
+            for (byte one : RowKey.of(Shop.id(key)).bytes()) {
                 id.append(String.format("%02x", one));
             }
-            String bytes = dialect == Dialect.POSTGRESQL ? "'\\x" + id + "'" : "x'" + id + "'";
-            String print = dialect == Dialect.POSTGRESQL ? "'\\x01'" : "x'01'";
+            String bytes = dialect == SqlDialect.POSTGRESQL ? "'\\x" + id + "'" : "x'" + id + "'";
+            String print = dialect == SqlDialect.POSTGRESQL ? "'\\x01'" : "x'01'";
             Databases.execute(
                     pool,
                     "INSERT INTO reprise_operation (id, idempotency_key, principal, route, state, fingerprint_version, "
@@ -104,7 +104,7 @@ class MigrationTest {
         }
     }
 
-    private static void run(DataSource pool, Dialect dialect, int version) throws IOException {
+    private static void run(DataSource pool, SqlDialect dialect, int version) throws IOException {
         String file = dialect.folder() + "/V" + version + "__reprise.sql";
         try (InputStream script = Objects.requireNonNull(Schema.class.getResourceAsStream(file))) {
             String code = new String(script.readAllBytes(), UTF_8).replaceAll("(?m)^--.*$", "");

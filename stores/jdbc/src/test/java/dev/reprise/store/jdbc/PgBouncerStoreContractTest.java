@@ -21,7 +21,7 @@ class PgBouncerStoreContractTest extends StoreContract {
         super(Duration.ofSeconds(30));
         bouncer = PgBouncer.before(server);
         String database = server.newDatabase();
-        server.execute(database, Dialect.POSTGRESQL.script(TableName.DEFAULT));
+        server.execute(database, SqlDialect.POSTGRESQL.script(TableName.DEFAULT));
         pool = bouncer.pool(database);
     }
 

@@ -27,7 +27,7 @@ class PgBouncerTransactionalTest extends TransactionalContract {
     @Override
     HikariDataSource openPool() {
         String database = server.newDatabase();
-        server.execute(database, Dialect.POSTGRESQL.script(TableName.DEFAULT));
+        server.execute(database, SqlDialect.POSTGRESQL.script(TableName.DEFAULT));
         return bouncer.pool(database);
     }
 }

@@ -66,7 +66,7 @@ class ReaderTest {
 
     @Test
     void long_bodies_and_short_ones_are_found_side_by_side() throws Exception {
-        List<Integer> lengths = List.of(0, 1, Rows.SHORT - 1, Rows.SHORT, Rows.SHORT + 1, 1_000_000);
+        List<Integer> lengths = List.of(0, 1, RecordRows.SHORT - 1, RecordRows.SHORT, RecordRows.SHORT + 1, 1_000_000);
         for (int length : lengths) {
             store.complete(acquired("long-" + length), Shop.response(200, "x".repeat(length)), Duration.ofHours(1));
         }

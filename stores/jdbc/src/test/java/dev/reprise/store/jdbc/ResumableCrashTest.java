@@ -40,13 +40,14 @@ class ResumableCrashTest {
     @TempDir
     private Path folder;
 
+    @SuppressWarnings("NullAway.Init")
     private JdbcResumableStore store;
-    private ChildProcess peer;
-    private int port;
-    private int points;
 
     @SuppressWarnings("NullAway.Init")
-    ResumableCrashTest() {}
+    private ChildProcess peer;
+
+    private int port;
+    private int points;
 
     @BeforeEach
     void startPeer() throws Exception {

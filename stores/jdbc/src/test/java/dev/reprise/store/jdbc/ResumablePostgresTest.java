@@ -64,7 +64,7 @@ class ResumablePostgresTest {
             IntStream.range(0, steps).forEach(i -> all.remote("call " + i, String.class, key -> "done"));
             return "done";
         });
-        Databases.createIn(server.url(database), Dialect.POSTGRESQL);
+        Databases.createIn(server.url(database), SqlDialect.POSTGRESQL);
         try (HikariDataSource pool = Databases.pool(server.url(database), 1);
                 ResumableEngine<Connection> engine = engine(pool, type, 0)) {
             for (int i = 0; i < operations; i++) {
@@ -87,7 +87,7 @@ class ResumablePostgresTest {
         AtomicInteger calls = new AtomicInteger();
         try (PostgresServer server = PostgresServer.start()) {
             String database = server.newDatabase();
-            Databases.createIn(server.url(database), Dialect.POSTGRESQL);
+            Databases.createIn(server.url(database), SqlDialect.POSTGRESQL);
             try (HikariDataSource pool = Databases.lazyPool(server.url(database), 10)) {
                 Shop shop = Shop.in(pool);
                 Resumable<String, String, Connection> type = type((input, steps) -> {

@@ -87,7 +87,8 @@ class ReturnedConnectionTest {
             try (HikariDataSource pool = pool()) {
                 Shop shop = Shop.in(pool);
                 try (Connection only = pool.getConnection()) {
-                    Sessions sessions = new Sessions(plainPool(only), false, new Silence(Duration.ofSeconds(30)));
+                    ShortConnections sessions = new ShortConnections(
+                            plainPool(only), false, new ConnectionWatchdog(Duration.ofSeconds(30)));
                     assertThatThrownBy(() -> sessions.write(connection -> {
                                 Shop.order(connection, "a");
                                 throw new StackOverflowError("in this test");
@@ -124,7 +125,8 @@ class ReturnedConnectionTest {
         @Test
         void a_connection_that_was_broken_off_does_not_go_back_S22() throws SQLException {
             try (HikariDataSource pool = pool()) {
-                Sessions sessions = new Sessions(pool, true, new Silence(Duration.ofMillis(100)));
+                ShortConnections sessions =
+                        new ShortConnections(pool, true, new ConnectionWatchdog(Duration.ofMillis(100)));
                 String seven = sessions.read(connection -> {
                     Connection own = connection.unwrap(Connection.class);
                     Awaitility.await().until(own::isClosed);

@@ -150,11 +150,11 @@ class SharingTest {
 
     @Test
     void the_end_of_an_operation_is_heard_in_another_process_S8(PostgresServer server) throws Exception {
-        BlockingQueue<Key> heard = new LinkedBlockingQueue<>();
+        BlockingQueue<RowKey> heard = new LinkedBlockingQueue<>();
         try (HikariDataSource pool = Databases.postgres(server);
                 JdbcStore store = open(pool);
                 Notifications notifications = new Notifications(
-                        pool, PostgresStatements.channel(TableName.DEFAULT), bytes -> heard.add(Key.of(bytes)))) {
+                        pool, PostgresStatements.channel(TableName.DEFAULT), bytes -> heard.add(RowKey.of(bytes)))) {
             Awaitility.await().until(notifications::listens);
             Lease unawaited = acquire(store, "nobody-waits");
             store.complete(unawaited, Shop.response(200, ""), Duration.ofHours(1));
@@ -166,7 +166,7 @@ class SharingTest {
                     case "parked" -> store.park(lease, "test");
                     default -> store.release(lease);
                 }
-                assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo(Key.of(Shop.id(key)));
+                assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo(RowKey.of(Shop.id(key)));
             }
         }
     }
@@ -174,24 +174,24 @@ class SharingTest {
     /** Anybody who may connect may notify, and whoever is called may fail. */
     @Test
     void nothing_that_is_heard_ends_the_listening_S8(PostgresServer server) throws Exception {
-        BlockingQueue<Key> heard = new LinkedBlockingQueue<>();
+        BlockingQueue<RowKey> heard = new LinkedBlockingQueue<>();
         try (HikariDataSource pool = Databases.postgres(server);
                 Notifications notifications =
                         new Notifications(pool, PostgresStatements.channel(TableName.DEFAULT), bytes -> {
-                            Key key = Key.of(bytes);
-                            if (key.equals(Key.of(Shop.id("bad")))) {
+                            RowKey key = RowKey.of(bytes);
+                            if (key.equals(RowKey.of(Shop.id("bad")))) {
                                 throw new StackOverflowError("in this test");
                             }
                             heard.add(key);
                         })) {
             Awaitility.await().until(notifications::listens);
-            notify(pool, "z".repeat(2 * Key.LENGTH));
+            notify(pool, "z".repeat(2 * RowKey.LENGTH));
             notify(pool, "€");
-            notify(pool, Key.of(Shop.id("bad")).toString());
+            notify(pool, RowKey.of(Shop.id("bad")).toString());
 
             Awaitility.await().until(() -> {
-                notify(pool, Key.of(Shop.id("good")).toString());
-                return Key.of(Shop.id("good")).equals(heard.poll(100, TimeUnit.MILLISECONDS));
+                notify(pool, RowKey.of(Shop.id("good")).toString());
+                return RowKey.of(Shop.id("good")).equals(heard.poll(100, TimeUnit.MILLISECONDS));
             });
             assertThat(notifications.listens()).isTrue();
         }

@@ -7,7 +7,7 @@ import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
 import dev.reprise.spi.StoreException;
-import dev.reprise.store.rocksdb.Database.Table;
+import dev.reprise.store.rocksdb.RocksDatabase.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -26,7 +26,7 @@ final class AtRest {
     }
 
     /** The record as far as it is written, expired or not. */
-    static @Nullable OperationRecord find(Database database, OperationId id, byte[] key, Instant now) {
+    static @Nullable OperationRecord find(RocksDatabase database, OperationId id, byte[] key, Instant now) {
         byte[] row;
         try {
             row = database.get(Table.FINISHED, key);

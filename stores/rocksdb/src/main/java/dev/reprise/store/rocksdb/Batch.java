@@ -6,7 +6,7 @@ import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.Transition;
-import dev.reprise.store.rocksdb.Database.Table;
+import dev.reprise.store.rocksdb.RocksDatabase.Table;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -32,7 +32,7 @@ final class Batch implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Batch.class.getName());
 
-    private final Database database;
+    private final RocksDatabase database;
     private final Journal journal;
     private final Expiries expiries;
     private final LiveOperations live;

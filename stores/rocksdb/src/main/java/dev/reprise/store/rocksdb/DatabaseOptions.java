@@ -1,6 +1,6 @@
 package dev.reprise.store.rocksdb;
 
-import dev.reprise.store.rocksdb.Database.Table;
+import dev.reprise.store.rocksdb.RocksDatabase.Table;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

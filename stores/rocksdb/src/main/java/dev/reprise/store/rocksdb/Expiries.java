@@ -1,7 +1,7 @@
 package dev.reprise.store.rocksdb;
 
 import dev.reprise.OperationId;
-import dev.reprise.store.rocksdb.Database.Table;
+import dev.reprise.store.rocksdb.RocksDatabase.Table;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +58,7 @@ final class Expiries {
     }
 
     /** Adds the entries for what was collected. */
-    void append(Database database, WriteBatch batch) throws RocksDBException {
+    void append(RocksDatabase database, WriteBatch batch) throws RocksDBException {
         for (var entry : collected.entrySet()) {
             byte[] key = new Entry(entry.getKey(), ++lastNumber).key();
             database.put(batch, Table.EXPIRY, key, entry.getValue().toBytes());
@@ -67,7 +67,7 @@ final class Expiries {
     }
 
     /** The entries that have expired, with at least the given number of records if there are so many. */
-    static List<Expired> expired(Database database, Instant now, int atLeast) throws RocksDBException {
+    static List<Expired> expired(RocksDatabase database, Instant now, int atLeast) throws RocksDBException {
         List<Expired> found = new ArrayList<>();
         int[] records = {0};
         byte[] end = new Entry(now.toEpochMilli() + 1, 0).key();
@@ -84,7 +84,7 @@ final class Expiries {
     }
 
     /** Writes what is left of an entry, or deletes it if nothing is. */
-    static void replace(Database database, WriteBatch batch, Entry entry, List<OperationId> left)
+    static void replace(RocksDatabase database, WriteBatch batch, Entry entry, List<OperationId> left)
             throws RocksDBException {
         if (left.isEmpty()) {
             database.delete(batch, Table.EXPIRY, entry.key());

@@ -2,7 +2,7 @@ package dev.reprise.store.rocksdb;
 
 import dev.reprise.FencingToken;
 import dev.reprise.OperationRecord;
-import dev.reprise.store.rocksdb.Database.Table;
+import dev.reprise.store.rocksdb.RocksDatabase.Table;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +30,7 @@ final class Journal {
     private boolean empty = true;
 
     /** Reads which operations ran when the journal was last written, and goes on behind it. */
-    Map<FencingToken, OperationRecord> read(Database database) throws RocksDBException {
+    Map<FencingToken, OperationRecord> read(RocksDatabase database) throws RocksDBException {
         Map<FencingToken, OperationRecord> running = new LinkedHashMap<>();
         database.scan(Table.JOURNAL, new byte[0], null, (key, value) -> {
             lastEntry = new Decoder(key).sortable();
@@ -66,7 +66,7 @@ final class Journal {
     }
 
     /** Adds the entry for what was started and ended, if anything was. */
-    void append(Database database, WriteBatch batch) throws RocksDBException {
+    void append(RocksDatabase database, WriteBatch batch) throws RocksDBException {
         if (!empty) {
             byte[] bytes = entry.toBytes();
             database.put(batch, Table.JOURNAL, key(++lastEntry), bytes);
@@ -76,7 +76,8 @@ final class Journal {
     }
 
     /** Adds an entry with all that are worked on after this batch, in place of all entries so far. */
-    void checkpoint(Database database, WriteBatch batch, Collection<OperationRecord> running) throws RocksDBException {
+    void checkpoint(RocksDatabase database, WriteBatch batch, Collection<OperationRecord> running)
+            throws RocksDBException {
         startEntry(1024);
         entry.oneByte(ALL);
         running.forEach(record -> started(Keys.of(record.id()), record));

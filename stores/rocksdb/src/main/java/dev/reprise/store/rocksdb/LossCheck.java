@@ -43,7 +43,7 @@ final class LossCheck {
         } else if (!isFirst()) {
             requireFiles();
             if (!again) {
-                requireChanges(Database.lastChange(database));
+                requireChanges(RocksDatabase.lastChange(database));
             }
         }
     }
@@ -53,7 +53,7 @@ final class LossCheck {
      *
      * @throws StoreException if something is lost; the message says what to do
      */
-    void afterOpening(Database opened) {
+    void afterOpening(RocksDatabase opened) {
         if (!accepted) {
             requireChanges(opened.lastChange());
         }
@@ -92,6 +92,6 @@ final class LossCheck {
                         null);
             }
         }
-        Database.salvage(database);
+        RocksDatabase.salvage(database);
     }
 }

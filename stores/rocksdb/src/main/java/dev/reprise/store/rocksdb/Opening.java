@@ -1,7 +1,7 @@
 package dev.reprise.store.rocksdb;
 
 import dev.reprise.spi.StoreException;
-import dev.reprise.store.rocksdb.Database.Table;
+import dev.reprise.store.rocksdb.RocksDatabase.Table;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -23,7 +23,7 @@ final class Opening implements AutoCloseable {
     private static final Duration AGE_OF_MANIFEST = Duration.ofMillis(100);
 
     private final StoreFolder folder;
-    private final Database database;
+    private final RocksDatabase database;
     private final Manifest manifest;
     private long manifestBytes;
     private long manifestAge = System.nanoTime();
@@ -33,7 +33,7 @@ final class Opening implements AutoCloseable {
     private volatile boolean failed;
     private volatile @Nullable StoreException failure;
 
-    private Opening(StoreFolder folder, Database database) throws RocksDBException, IOException {
+    private Opening(StoreFolder folder, RocksDatabase database) throws RocksDBException, IOException {
         this.folder = folder;
         this.database = database;
         manifest = Manifest.in(folder.database());
@@ -61,7 +61,7 @@ final class Opening implements AutoCloseable {
     static Opening of(StoreFolder folder, boolean again) throws RocksDBException, IOException {
         LossCheck check = new LossCheck(folder);
         check.beforeOpening(again);
-        Database database = Database.open(folder.database(), check.isFirst());
+        RocksDatabase database = RocksDatabase.open(folder.database(), check.isFirst());
         try {
             check.afterOpening(database);
             return new Opening(folder, database);
@@ -119,7 +119,7 @@ final class Opening implements AutoCloseable {
         return known != null ? known : new StoreException("A write to " + folder.database() + " failed", null);
     }
 
-    Database database() {
+    RocksDatabase database() {
         return database;
     }
 

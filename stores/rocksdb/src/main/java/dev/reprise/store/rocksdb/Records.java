@@ -35,7 +35,7 @@ final class Records {
     /** A read that may fail. */
     @FunctionalInterface
     interface Read<R> {
-        R from(Database database) throws RocksDBException;
+        R from(RocksDatabase database) throws RocksDBException;
     }
 
     private final StoreFolder folder;
@@ -217,7 +217,7 @@ final class Records {
     }
 
     private void requireRoomToOpen(Opening failed) {
-        long wanted = this.<Long>read(Database::roomToOpen);
+        long wanted = this.<Long>read(RocksDatabase::roomToOpen);
         if (folder.path().toFile().getUsableSpace() < wanted) {
             throw new StoreException(
                     "The disk of " + folder + " is full: make room there, " + (wanted >> 20)

@@ -258,7 +258,7 @@ public final class RocksDbStore implements OperationStore {
     @Override
     public List<OperationRecord> list(OperationQuery query) {
         requireOpen();
-        return read(() -> new Listing(query, records).find());
+        return read(() -> new RecordListing(query, records).find());
     }
 
     @Override

@@ -93,7 +93,7 @@ class AtRestTest {
 
     private OperationState state(String key) {
         OperationRecord found = records().find(id(key), Keys.of(id(key)));
-        List<OperationRecord> listed = new Listing(
+        List<OperationRecord> listed = new RecordListing(
                         new OperationQuery(EnumSet.allOf(OperationState.Kind.class), id(key).key(), null, 10),
                         records())
                 .find();

@@ -16,7 +16,7 @@ import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
-import dev.reprise.store.rocksdb.Database.Table;
+import dev.reprise.store.rocksdb.RocksDatabase.Table;
 import dev.reprise.testkit.Parallel;
 import dev.reprise.testkit.SettableClock;
 import java.nio.file.Path;
@@ -138,7 +138,7 @@ class ReopeningTest {
     }
 
     private long journalBytes() throws Exception {
-        try (Database database = Database.open(folder.resolve("db"), false)) {
+        try (RocksDatabase database = RocksDatabase.open(folder.resolve("db"), false)) {
             long[] bytes = {0};
             database.scan(Table.JOURNAL, new byte[0], null, (key, value) -> {
                 bytes[0] += value.length;

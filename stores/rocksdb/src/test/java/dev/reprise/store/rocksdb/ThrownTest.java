@@ -234,7 +234,7 @@ class ThrownTest {
         private Map<String, OperationState.Kind> kinds() {
             EnumSet<OperationState.Kind> all = EnumSet.allOf(OperationState.Kind.class);
             Map<String, OperationState.Kind> kinds = new TreeMap<>();
-            new Listing(new OperationQuery(all, null, null, 100), records)
+            new RecordListing(new OperationQuery(all, null, null, 100), records)
                     .find()
                     .forEach(record ->
                             kinds.put(record.id().key().value(), record.state().kind()));

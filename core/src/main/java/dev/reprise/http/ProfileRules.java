@@ -1,0 +1,68 @@
+package dev.reprise.http;
+
+import dev.reprise.IdempotencyKey;
+import dev.reprise.Response;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the profiles differ in. Implementations are thread-safe. */
+interface ProfileRules {
+    /** Where keys are unless the route says otherwise. */
+    List<KeyLocation> keySources(HttpNames names);
+
+    /** Reads the lines of a header field that carries a key. */
+    KeyField parse(List<String> lines);
+
+    /** Request fields that count in fingerprints besides what the route says. */
+    default List<String> fingerprinted() {
+        return List.of();
+    }
+
+    /** Request fields beside the key's, which browsers have to be allowed. */
+    default List<String> requestFields() {
+        return List.of();
+    }
+
+    /** Response fields beside the ones of every profile, which browsers may show to scripts. */
+    default List<String> responseFields() {
+        return List.of();
+    }
+
+    /**
+     * What is wrong with the head besides its key.
+     *
+     * @param keyed whether it has a key
+     */
+    default Optional<ProblemDetails> check(RequestView request, boolean keyed, Route route, Instant now) {
+        return Optional.empty();
+    }
+
+    /** What is wrong with asking for protection where the route gives none to the method. */
+    default Optional<ProblemDetails> checkUnprotected(RequestView request) {
+        return Optional.empty();
+    }
+
+    /** The handler's answer, marked for its first caller and for the record. */
+    default Response executed(Response response, IdempotencyKey key) {
+        return response;
+    }
+
+    /** The handler's answer, marked for a caller whose operation did not happen. */
+    default Response notExecuted(Response response, IdempotencyKey key) {
+        return response;
+    }
+
+    /** The recorded answer, marked for a later caller. */
+    default Response replayed(Response response) {
+        return response;
+    }
+
+    /**
+     * A refusal as the profile writes it.
+     *
+     * @param key the key if there is a valid one
+     */
+    Response refusal(ProblemDetails refusal, @Nullable IdempotencyKey key);
+}

@@ -1,0 +1,68 @@
+package dev.reprise.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/**
+ * Connections for short work, given back as they came. Thread-safe.
+ *
+ * @param source of connections, a pool
+ * @param networked whether a connection may be silent for ever, so that it is watched
+ * @param silence how long it may be
+ */
+record ShortConnections(DataSource source, boolean networked, ConnectionWatchdog silence) {
+    private static final int PATIENCE_SECONDS = 1;
+
+    /** What is done with a connection. */
+    @FunctionalInterface
+    interface Work<R> {
+        R on(Connection connection) throws SQLException;
+    }
+
+    /** Does work that needs no transaction. */
+    <R> R read(Work<R> work) throws SQLException {
+        return with(true, work);
+    }
+
+    /** Does work in a transaction, and commits it. */
+    <R> R write(Work<R> work) throws SQLException {
+        return with(false, connection -> {
+            R result = work.on(connection);
+            connection.commit();
+            return result;
+        });
+    }
+
+    /** Whether there is a connection to be had, and the database at its other end answers. */
+    boolean work() {
+        try (Connection connection = source.getConnection()) {
+            return connection.isValid(PATIENCE_SECONDS);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private <R> R with(boolean autoCommit, Work<R> work) throws SQLException {
+        Connection connection = source.getConnection();
+        boolean before;
+        try {
+            before = connection.getAutoCommit();
+            if (before != autoCommit) {
+                connection.setAutoCommit(autoCommit);
+            }
+        } catch (SQLException | RuntimeException e) {
+            ConnectionReturn.end(connection);
+            throw e;
+        }
+        R result;
+        try {
+            result = networked ? silence.atMost(connection, work) : work.on(connection);
+        } catch (Throwable e) {
+            ConnectionReturn.rollBackAndGiveBack(connection, before);
+            throw e;
+        }
+        ConnectionReturn.giveBack(connection, before);
+        return result;
+    }
+}

@@ -32,25 +32,30 @@ class DocumentationTest {
     }
 
     /**
-     * The section of a Java block links to the test that it is taken from, so that nobody has to guess its imports, and
-     * so that it compiles and works.
+     * The section of a Java block links to the test that it is taken from, or that runs the linked class it is taken from:
+     * so nobody has to guess its imports, and it compiles and works.
      */
     @ParameterizedTest
     @MethodSource("pages")
     void every_java_block_is_a_piece_of_the_test_that_its_section_links_to(Page page) {
         for (Page section : page.sections()) {
-            List<String> tests = section.links().stream()
-                    .filter(link -> link.endsWith("Test.java") && link.contains("src/test/java/"))
+            List<Path> sources = section.links().stream()
+                    .filter(link -> link.endsWith(".java") && link.contains("src/test/java/"))
                     .map(section::target)
                     .filter(file -> Files.exists(House.ROOT.resolve(file)))
-                    .map(file -> lines(Page.read(file)))
                     .toList();
+            List<String> texts =
+                    sources.stream().map(file -> lines(Page.read(file))).toList();
 
-            assertThat(section.javaBlocks())
-                    .allSatisfy(block -> assertThat(tests)
-                            .as("tests that a section of %s links to; one of them must contain, line by line:%n%s"
-                                    .formatted(page.file(), block))
-                            .anyMatch(test -> test.contains(lines(block))));
+            assertThat(section.javaBlocks()).allSatisfy(block -> {
+                assertThat(sources)
+                        .as("links to a test in the section of %s with%n%s".formatted(page.file(), block))
+                        .anyMatch(file -> file.toString().endsWith("Test.java"));
+                assertThat(texts)
+                        .as("test sources that a section of %s links to; one must contain, line by line:%n%s"
+                                .formatted(page.file(), block))
+                        .anyMatch(text -> text.contains(lines(block)));
+            });
         }
     }
 

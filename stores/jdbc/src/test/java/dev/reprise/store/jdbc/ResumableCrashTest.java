@@ -40,14 +40,12 @@ class ResumableCrashTest {
     @TempDir
     private Path folder;
 
-    @SuppressWarnings("NullAway.Init")
-    private JdbcResumableStore store;
-
-    @SuppressWarnings("NullAway.Init")
     private ChildProcess peer;
-
     private int port;
     private int points;
+
+    @SuppressWarnings("NullAway.Init")
+    ResumableCrashTest() {}
 
     @BeforeEach
     void startPeer() throws Exception {
@@ -67,11 +65,11 @@ class ResumableCrashTest {
     void everything_happens_once_wherever_a_process_is_killed_on_postgres_P2_P3_P6_P7(PostgresServer server)
             throws Exception {
         try (HikariDataSource pool = Databases.postgres(server)) {
-            store = JdbcResumableStore.open(pool, TableName.DEFAULT);
+            JdbcResumableStore store = JdbcResumableStore.open(pool, TableName.DEFAULT);
             Shop shop = Shop.in(pool);
             for (String shape : FULL ? Journey.SHAPES : new String[] {"LROAL"}) {
                 int boundaries = new Traveller(pool, store, shape, port).travel("counted-" + shape, 0, () -> {});
-                killAndFinish(pool, shop, shape, 1, boundaries + 1);
+                killAndFinish(pool, store, shop, shape, 1, boundaries + 1);
             }
         }
         System.out.println("PostgreSQL: killed at " + points + " points");
@@ -81,19 +79,21 @@ class ResumableCrashTest {
     @Test
     void everything_happens_once_wherever_a_process_is_killed_on_sqlite_P2_P3_P6_P7() throws Exception {
         try (HikariDataSource pool = Databases.sqlite(folder)) {
-            store = JdbcResumableStore.open(pool, TableName.DEFAULT);
+            JdbcResumableStore store = JdbcResumableStore.open(pool, TableName.DEFAULT);
             Shop shop = Shop.in(pool);
             for (String shape : FULL ? Journey.SHAPES : new String[] {"RL"}) {
                 int boundaries = new Traveller(pool, store, shape, port).travel("counted-" + shape, 0, () -> {});
                 for (int boundary = 1; boundary <= boundaries; boundary += FULL ? 1 : 7) {
-                    killAndFinish(pool, shop, shape, boundary, boundary);
+                    killAndFinish(pool, store, shop, shape, boundary, boundary);
                 }
             }
         }
         System.out.println("SQLite: killed at " + points + " points");
     }
 
-    private void killAndFinish(HikariDataSource pool, Shop shop, String shape, int first, int last) throws Exception {
+    private void killAndFinish(
+            HikariDataSource pool, JdbcResumableStore store, Shop shop, String shape, int first, int last)
+            throws Exception {
         String prefix = shape + "-" + first;
         List<String> arguments = List.of(
                 pool.getJdbcUrl(),
@@ -113,18 +113,19 @@ class ResumableCrashTest {
         for (int boundary = first; boundary <= last; boundary++) {
             keys.add(prefix + "-completer-" + boundary);
         }
-        finishByCompleter(pool, shape, keys);
+        finishByCompleter(pool, store, shape, keys);
         for (int boundary = first; boundary <= last; boundary++) {
             String key = prefix + "-client-" + boundary;
-            finishByClient(pool, shape, key);
+            finishByClient(pool, store, shape, key);
             keys.add(key);
         }
         List<String> done = applied();
-        keys.forEach(key -> assertOnce(shop, done, shape, key));
+        keys.forEach(key -> assertOnce(store, shop, done, shape, key));
     }
 
     /** Nobody asks again. */
-    private void finishByCompleter(HikariDataSource pool, String shape, List<String> keys) throws Exception {
+    private void finishByCompleter(HikariDataSource pool, JdbcResumableStore store, String shape, List<String> keys)
+            throws Exception {
         Resumable<String, String, Connection> type = Journey.of(shape, port, client, () -> {});
         try (ResumableEngine<Connection> engine = ResumableEngine.over(JdbcTransactions.of(pool), store)
                 .register(type)
@@ -154,7 +155,7 @@ class ResumableCrashTest {
                 .orElse(true);
     }
 
-    private void finishByClient(HikariDataSource pool, String shape, String key) {
+    private void finishByClient(HikariDataSource pool, JdbcResumableStore store, String shape, String key) {
         Resumable<String, String, Connection> type = Journey.of(shape, port, client, () -> {});
         try (ResumableEngine<Connection> engine = ResumableEngine.over(JdbcTransactions.of(pool), store)
                 .register(type)
@@ -165,7 +166,7 @@ class ResumableCrashTest {
     }
 
     /** Each local step has one order, and each call was done once under one key; or nothing was ever begun. */
-    private void assertOnce(Shop shop, List<String> done, String shape, String key) {
+    private static void assertOnce(JdbcResumableStore store, Shop shop, List<String> done, String shape, String key) {
         boolean there = store.find(Journey.id(key)).isPresent();
         for (int i = 0; i < shape.length(); i++) {
             String thing = key + "/" + (i + 1) + " " + shape.charAt(i);

@@ -224,7 +224,7 @@ class RefusedWorkTest {
                 pool, "CREATE TABLE part_a PARTITION OF reprise_operation FOR VALUES WITH (MODULUS 2, REMAINDER 0)");
         Databases.execute(
                 pool, "CREATE TABLE part_b PARTITION OF reprise_operation FOR VALUES WITH (MODULUS 2, REMAINDER 1)");
-        Databases.execute(pool, "DROP TABLE plain");
+        Databases.execute(pool, "DROP TABLE plain CASCADE");
         Databases.execute(pool, "CREATE INDEX reprise_operation_expiry ON reprise_operation (expires_at)");
         Databases.execute(pool, "CREATE INDEX reprise_operation_unknown ON reprise_operation (id) WHERE state = 3");
         recordedMeanwhile(pool);

@@ -227,6 +227,10 @@ class RefusedWorkTest {
         Databases.execute(pool, "DROP TABLE plain CASCADE");
         Databases.execute(pool, "CREATE INDEX reprise_operation_expiry ON reprise_operation (expires_at)");
         Databases.execute(pool, "CREATE INDEX reprise_operation_unknown ON reprise_operation (id) WHERE state = 3");
+        Databases.execute(
+                pool,
+                "CREATE INDEX reprise_operation_due ON reprise_operation (operation_type, type_version, not_before)"
+                        + " WHERE state = 1");
         recordedMeanwhile(pool);
     }
 

@@ -21,9 +21,8 @@ import dev.reprise.store.jdbc.JdbcTransactions;
 import dev.reprise.store.jdbc.TableName;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.ServletContextEvent;
-import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -44,6 +43,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -139,14 +139,13 @@ class DocumentationTest {
     }
 
     @Test
-    void the_filter_by_a_listener_in_any_container() throws Exception {
+    void the_filter_by_an_initializer_in_any_container() throws Exception {
         IdempotencyEngine engine = IdempotencyEngine.over(store).build();
         IdempotencyFilter filter = new IdempotencyFilter(
                 new HttpIdempotency(engine, List.of(Route.of("/v1/**")), HttpNames.DEFAULT, Cors.NONE));
         Tomcat tomcat = tomcat();
         Context tomcatContext = tomcat.addContext("", null);
-        tomcatContext.addServletContainerInitializer(
-                (classes, context) -> context.addListener(new Registering(filter)), null);
+        tomcatContext.addServletContainerInitializer(new Registering(filter), null);
 
         serve(tomcat, tomcatContext);
         assertThatRetriesReplay(tomcat.getConnector().getLocalPort());
@@ -155,10 +154,9 @@ class DocumentationTest {
         engine.close();
     }
 
-    private record Registering(IdempotencyFilter filter) implements ServletContextListener {
+    private record Registering(IdempotencyFilter filter) implements ServletContainerInitializer {
         @Override
-        public void contextInitialized(ServletContextEvent event) {
-            ServletContext context = event.getServletContext();
+        public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
             FilterRegistration.Dynamic registration = context.addFilter("idempotency", filter);
             registration.setAsyncSupported(true);
             registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), true, "/*");

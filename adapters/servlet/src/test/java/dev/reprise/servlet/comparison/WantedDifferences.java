@@ -157,10 +157,6 @@ final class WantedDifferences {
                 SEEN,
                 FIELDS);
         in(JETTY, "answer: a locale behind a writer", "Jetty spells a charset in small letters that is set", SEEN);
-        inBoth(
-                "answer: a redirect by 30[78]",
-                "It asks to send the operation elsewhere, so nothing happened here and its key is free (S14)",
-                RETRY);
         in(
                 JETTY,
                 "answer: a redirect to .*",

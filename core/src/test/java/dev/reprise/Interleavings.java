@@ -9,16 +9,18 @@ import org.jspecify.annotations.Nullable;
  * for it, and whoever waits for some time waits until somebody wakes it.
  */
 public final class Interleavings {
+    private static final int SHARE = "full".equals(System.getProperty("reprise.proof")) ? 1 : 3;
+
     private Interleavings() {}
 
     /**
      * Runs the code in many interleavings.
      *
-     * @param number how many
+     * @param number how many in the full proof; a third of them otherwise
      * @param code makes what is tested, works on it in threads, and throws if that has come out wrong
      */
     public static void check(int number, Runnable code) {
-        Lincheck.runConcurrentTest(number, code);
+        Lincheck.runConcurrentTest(number / SHARE, code);
     }
 
     /** Does all of this at the same time, waits for the end of it, and throws what was thrown: Lincheck looks at one thread only. */

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
  * stands at an instant at which every lease has ended at once, so that take-overs race too.
  */
 public class MemoryStoreLincheckTest {
+    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
+
     private static final OperationId ID = new OperationId(new Scope("alice", "/"), new IdempotencyKey("k"));
     private static final RequestFingerprint FINGERPRINT = new RequestFingerprint(1, new byte[] {1});
     private static final InstantSource NOW = InstantSource.fixed(Instant.EPOCH);
@@ -105,7 +107,7 @@ public class MemoryStoreLincheckTest {
     @Test
     void is_linearizable_under_stress() {
         new StressOptions()
-                .iterations(30)
+                .iterations(FULL ? 30 : 10)
                 .invocationsPerIteration(2_000)
                 .threads(3)
                 .actorsPerThread(3)
@@ -115,7 +117,7 @@ public class MemoryStoreLincheckTest {
     @Test
     void is_linearizable_in_every_interleaving_that_the_model_checker_tries() {
         new ModelCheckingOptions()
-                .iterations(20)
+                .iterations(FULL ? 20 : 7)
                 .invocationsPerIteration(300)
                 .threads(2)
                 .actorsPerThread(3)

@@ -39,7 +39,7 @@ final class Carrier<T> {
 
     /** One that was claimed in a transaction and is not inserted yet. */
     Carried carryNew(Resumable<?, ?, T> type, Opening opening, Transaction<T> claiming) {
-        Journal<T> journal = Journal.ofNew(parts, opening, claiming);
+        StepJournal<T> journal = StepJournal.ofNew(parts, opening, claiming);
         Run<T> run = new Run<>(opening.id(), type.policy(), parts, journal, List.of());
         Ending ending = run(run, type, opening.input());
         Lease lease = run.lease();
@@ -63,7 +63,7 @@ final class Carrier<T> {
             if (lease.attempt() > 1) {
                 parts.events().tell(() -> new IdempotencyEvent.TakenOver(lease.id(), Duration.ZERO, lease.attempt()));
             }
-            Run<T> run = new Run<>(lease.id(), type.policy(), parts, Journal.of(parts, lease), found.steps());
+            Run<T> run = new Run<>(lease.id(), type.policy(), parts, StepJournal.of(parts, lease), found.steps());
             if (found.idleAttempts() > type.policy().attempts()) {
                 return park(run, found);
             }
@@ -114,7 +114,7 @@ final class Carrier<T> {
                     return parked(run, unknown.reason());
                 }
                 case Running ignored -> {
-                    run = new Run<>(lease.id(), type.policy(), parts, Journal.of(parts, lease), found.steps());
+                    run = new Run<>(lease.id(), type.policy(), parts, StepJournal.of(parts, lease), found.steps());
                     idleAttempts = found.idleAttempts();
                     ending = run(run, type, found.input());
                 }

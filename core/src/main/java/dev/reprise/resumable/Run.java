@@ -37,7 +37,7 @@ final class Run<T> {
     private final OperationId id;
     private final ResumablePolicy policy;
     private final ResumableParts<T> parts;
-    private final Journal<T> journal;
+    private final StepJournal<T> journal;
     private final Map<String, Step> recorded = new HashMap<>();
     private final Set<String> asked = new HashSet<>();
     private boolean inTransaction;
@@ -48,7 +48,12 @@ final class Run<T> {
     private @Nullable Response answer;
     private volatile @Nullable Ending ending;
 
-    Run(OperationId id, ResumablePolicy policy, ResumableParts<T> parts, Journal<T> journal, List<Recorded> history) {
+    Run(
+            OperationId id,
+            ResumablePolicy policy,
+            ResumableParts<T> parts,
+            StepJournal<T> journal,
+            List<Recorded> history) {
         this.startedNanos = parts.events().now();
         this.id = id;
         this.policy = policy;

@@ -52,6 +52,8 @@ class HabitsTest {
                 // The keys of a contract must be new to a real server in every test, each of which has its own
                 // instance.
                 .areNotDeclaredIn("dev.reprise.testkit.StoreFixture")
+                .and()
+                .areNotDeclaredIn("dev.reprise.testkit.ResumableContract")
                 .should()
                 .haveRawType(not(resideInAPackage("java.util.concurrent..")
                                 .and(not(assignableTo(TimeUnit.class)))

@@ -108,7 +108,8 @@ class ModulesTest {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
             String name = type.getPackageName();
-            return SliceIdentifier.of(name.equals("dev.reprise.spi") ? "dev.reprise" : name);
+            boolean ofTheEngines = name.equals("dev.reprise.spi") || name.equals("dev.reprise.internal");
+            return SliceIdentifier.of(ofTheEngines ? "dev.reprise" : name);
         }
 
         @Override

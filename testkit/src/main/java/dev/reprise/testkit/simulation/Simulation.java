@@ -74,7 +74,7 @@ public final class Simulation {
     private Optional<AssertionError> verdict(RunPlan plan, Trace trace) {
         World world = new World(plan, trace);
         try {
-            new Run(world, guarantees.apply(world)).toItsEnd();
+            new SimulationRun(world, guarantees.apply(world)).toItsEnd();
             return Optional.empty();
         } catch (AssertionError e) {
             return Optional.of(e);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the handle of a transaction
  */
-final class Journal<T> {
+final class StepJournal<T> {
     private final ResumableParts<T> parts;
     private final @Nullable Opening opening;
     private final List<Step> pending = new ArrayList<>();
@@ -30,7 +30,7 @@ final class Journal<T> {
     private volatile @Nullable Lease lease;
     private boolean advanced;
 
-    private Journal(
+    private StepJournal(
             ResumableParts<T> parts,
             @Nullable Opening opening,
             @Nullable Transaction<T> claiming,
@@ -42,13 +42,13 @@ final class Journal<T> {
     }
 
     /** Of an operation that was claimed in the given transaction, and is not inserted yet. */
-    static <T> Journal<T> ofNew(ResumableParts<T> parts, Opening opening, Transaction<T> claiming) {
-        return new Journal<>(parts, opening, claiming, null);
+    static <T> StepJournal<T> ofNew(ResumableParts<T> parts, Opening opening, Transaction<T> claiming) {
+        return new StepJournal<>(parts, opening, claiming, null);
     }
 
     /** Of an operation that is there. */
-    static <T> Journal<T> of(ResumableParts<T> parts, Lease lease) {
-        return new Journal<>(parts, null, null, lease);
+    static <T> StepJournal<T> of(ResumableParts<T> parts, Lease lease) {
+        return new StepJournal<>(parts, null, null, lease);
     }
 
     /** The hold on the operation; null as long as it is not inserted. */

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A plan carried out with engines of a guarantee. */
-final class Run {
+final class SimulationRun {
     private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(6);
 
     private final World world;
@@ -30,7 +30,7 @@ final class Run {
     private final List<Node> nodes = new ArrayList<>();
     private final List<Node> everStarted = new ArrayList<>();
 
-    Run(World world, Guarantee guarantee) {
+    SimulationRun(World world, Guarantee guarantee) {
         this.world = world;
         this.guarantee = guarantee;
         this.plan = world.plan();

@@ -89,8 +89,8 @@ final class LimitedBody<T> implements BodySubscriber<T>, BodyWatch.Watched {
     @Override
     public void onError(Throwable failure) {
         if (!ended) {
-            ended = true;
-            breakOff(failure);
+            breaksOff();
+            tellOfFailure(failure);
         }
     }
 
@@ -119,8 +119,8 @@ final class LimitedBody<T> implements BodySubscriber<T>, BodyWatch.Watched {
         }
         HttpTimeoutException late = stalled(limit);
         if (!ended && !signals.isLocked()) {
-            ended = true;
-            Apart.ON_A_THREAD.execute(() -> breakOff(late));
+            breaksOff();
+            Apart.ON_A_THREAD.execute(() -> tellOfFailure(late));
             Apart.ON_A_THREAD.execute(this::cancel);
         } else if (toldWhenLate == told.get()) {
             Apart.ON_A_THREAD.execute(() -> fail(late));
@@ -133,9 +133,14 @@ final class LimitedBody<T> implements BodySubscriber<T>, BodyWatch.Watched {
         return new HttpTimeoutException("The body of the answer stalled: it was not there after " + limit);
     }
 
-    /** The exchange has failed; its reader may make something of what it has, but not keep the call waiting. */
-    private void breakOff(Throwable failure) {
+    /** Said before its reader is told, which may take its time, so that whoever looks meanwhile knows whose failure it is. */
+    private void breaksOff() {
         brokeOff = true;
+        ended = true;
+    }
+
+    /** The exchange has failed; its reader may make something of what it has, but not keep the call waiting. */
+    private void tellOfFailure(Throwable failure) {
         tell(() -> {
             try {
                 body.onError(failure);

@@ -61,26 +61,7 @@ class LimitedBodyTest {
 
     @Test
     void a_reader_that_blocks_when_it_is_told_of_the_end_keeps_nobody_waiting_C5() {
-        LimitedBody<String> blocked = body(new BodySubscriber<>() {
-            @Override
-            public CompletionStage<String> getBody() {
-                return new CompletableFuture<>();
-            }
-
-            @Override
-            public void onSubscribe(Subscription subscription) {}
-
-            @Override
-            public void onNext(List<ByteBuffer> item) {}
-
-            @Override
-            public void onError(Throwable failure) {
-                park();
-            }
-
-            @Override
-            public void onComplete() {}
-        });
+        LimitedBody<String> blocked = body(new BlockedByFailure());
         blocked.onSubscribe(NOTHING_COMES);
 
         await().until(() -> {
@@ -90,6 +71,43 @@ class LimitedBodyTest {
 
         assertThat(failure(blocked)).isInstanceOf(HttpTimeoutException.class);
         assertThat(blocked.failedInReader()).as("it was late before").isFalse();
+    }
+
+    /** The second look comes at once, so that in some of them no thread has told the reader yet. */
+    @Test
+    void whoever_looks_again_before_a_reader_is_told_of_the_end_does_not_blame_the_reader_C5_C8() {
+        for (int i = 0; i < 20_000; i++) {
+            LimitedBody<String> blocked = body(new BlockedByFailure());
+            blocked.onSubscribe(NOTHING_COMES);
+
+            while (!blocked.isDone()) {
+                blocked.check();
+            }
+
+            assertThat(blocked.failedInReader()).isFalse();
+        }
+    }
+
+    /** A reader that never comes back once it is told that its body broke off. */
+    private static final class BlockedByFailure implements BodySubscriber<String> {
+        @Override
+        public CompletionStage<String> getBody() {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {}
+
+        @Override
+        public void onNext(List<ByteBuffer> item) {}
+
+        @Override
+        public void onError(Throwable failure) {
+            park();
+        }
+
+        @Override
+        public void onComplete() {}
     }
 
     private static void park() {

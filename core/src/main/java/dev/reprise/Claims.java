@@ -79,22 +79,33 @@ final class Claims {
     }
 
     private Decision execute(Operation operation, Claim claim, Lease lease, long started) {
-        LeasedExecution execution = new LeasedExecution(parts, operation, lease, started);
-        boolean kept = false;
-        try {
-            parts.running().begins(operation.id());
-            parts.heartbeat().start(execution);
-            kept = true;
-        } finally {
-            if (!kept) {
-                withdrawals.withdraw(claim);
-            }
-        }
+        LeasedExecution execution = begun(operation, claim, lease, started);
         if (lease.attempt() > 1) {
             Events events = parts.events();
             events.tell(() -> new TakenOver(operation.id(), events.since(started), lease.attempt()));
         }
         return new Decision.Execute(execution);
+    }
+
+    /** Whatever keeps it from beginning leaves neither a hold on the operation nor a trace of it here. */
+    private LeasedExecution begun(Operation operation, Claim claim, Lease lease, long started) {
+        boolean runs = false;
+        boolean kept = false;
+        try {
+            LeasedExecution execution = new LeasedExecution(parts, operation, lease, started);
+            parts.running().begins(operation.id());
+            runs = true;
+            parts.heartbeat().start(execution);
+            kept = true;
+            return execution;
+        } finally {
+            if (!kept) {
+                if (runs) {
+                    parts.running().ends(operation.id());
+                }
+                withdrawals.withdraw(claim);
+            }
+        }
     }
 
     /** The answer that a record gives; null if it is time to claim again. */

@@ -38,6 +38,8 @@ public final class IdempotencyEngine implements AutoCloseable {
 
     private final GuardedStore store;
     private final Background background;
+    private final Settler outcomes;
+    private final Settler withdrawn;
     private final Claims claims;
     private final Periodic beats;
     private final Reaper reaper;
@@ -49,8 +51,8 @@ public final class IdempotencyEngine implements AutoCloseable {
         background = new Background(runtime);
         Heartbeat heartbeat = new Heartbeat(store, runtime, background);
         OwnerNames owners = new OwnerNames(builder.node, runtime.random());
-        Settler outcomes = new Settler(runtime, background);
-        Settler withdrawn = new Settler(runtime, background);
+        outcomes = new Settler(runtime, background);
+        withdrawn = new Settler(runtime, background);
         LeasedParts parts = new LeasedParts(
                 store,
                 events,
@@ -63,8 +65,7 @@ public final class IdempotencyEngine implements AutoCloseable {
         claims = new Claims(parts, owners::next, withdrawals, builder.maxWaiting);
         beats = new Periodic(runtime, "reprise-heartbeat", BEAT, () -> {
             heartbeat.beat();
-            outcomes.startPostponed();
-            withdrawn.startPostponed();
+            startPostponed();
         });
         reaper = new Reaper(runtime, builder.reaperPause, builder.reaperBatch, store::purgeExpired);
     }
@@ -126,6 +127,13 @@ public final class IdempotencyEngine implements AutoCloseable {
         beats.close();
         reaper.close();
         background.close(LAST_CHANCE);
+        // What waits for a beat is given up, and the log says so.
+        startPostponed();
+    }
+
+    private void startPostponed() {
+        outcomes.startPostponed();
+        withdrawn.startPostponed();
     }
 
     /** Settings of an engine. Not thread-safe. */

@@ -65,6 +65,19 @@ class SettlerTest {
     }
 
     @Test
+    void a_write_that_waits_for_a_beat_when_the_engine_closes_is_given_up_and_its_place_with_it() {
+        runtime.refuseThreads();
+        settle(0, () -> {});
+        background.close(Duration.ZERO);
+
+        settler.startPostponed();
+
+        assertThat(attempts).hasValue(0);
+        assertThat(ended).hasValue(1);
+        assertThat(settler.unsettled()).isZero();
+    }
+
+    @Test
     void all_that_were_postponed_are_started_as_soon_as_one_can_be() {
         runtime.refuseThreads();
         for (int i = 0; i < 3; i++) {

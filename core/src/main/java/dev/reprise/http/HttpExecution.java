@@ -9,6 +9,7 @@ import dev.reprise.Outcome;
 import dev.reprise.Response;
 import dev.reprise.TransactionalEngine;
 import dev.reprise.TransactionalExecution;
+import dev.reprise.internal.Failures;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -92,13 +93,13 @@ public final class HttpExecution {
      * The handler threw instead of answering, which counts as a 5xx: without effect if the route says so or the work
      * was a transaction, and otherwise uncertain; also where 5xx answers are recorded, because here is none (S15).
      *
-     * @param reason what happened, for the operator
+     * @param thrown what the handler threw, which the operator reads about
      */
-    public Response threw(String reason) {
+    public Response threw(Throwable thrown) {
         Response failure = new Response(500, Headers.EMPTY, Body.EMPTY);
         return rollsBack() || request.route().effects().of(failure) == Effects.Meaning.NONE
                 ? notReached(askAgain(500))
-                : lost(500, reason);
+                : lost(500, "The handler threw " + Failures.text(thrown));
     }
 
     /** Whether work without an answer leaves nothing behind. */

@@ -3,6 +3,7 @@ package dev.reprise.resumable;
 import dev.reprise.Body;
 import dev.reprise.OperationId;
 import dev.reprise.Response;
+import dev.reprise.internal.Failures;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.ResumableStore.Kind;
 import dev.reprise.spi.ResumableStore.Next;
@@ -210,7 +211,7 @@ final class Run<T> {
             return codec.decode(result.bytes());
         } catch (RuntimeException e) {
             throw stuck(
-                    "the recorded result of step '" + step.name() + "' cannot be decoded: " + e,
+                    "the recorded result of step '" + step.name() + "' cannot be decoded: " + Failures.text(e),
                     "let the codec read what its former release wrote");
         }
     }
@@ -221,7 +222,9 @@ final class Run<T> {
         try {
             bytes = codec.encode(result);
         } catch (RuntimeException e) {
-            throw stuck("the result of step '" + name + "' cannot be encoded: " + e, "return what its codec knows");
+            throw stuck(
+                    "the result of step '" + name + "' cannot be encoded: " + Failures.text(e),
+                    "return what its codec knows");
         }
         if (bytes.length > policy.mostBytes()) {
             throw stuck(
@@ -245,7 +248,7 @@ final class Run<T> {
             }
             throw stop(
                     parts.records().diagnose(e) == Failure.RETRY
-                            ? new Ending.Interfered(new StoreException("A local step failed: " + e, e))
+                            ? new Ending.Interfered(new StoreException("A local step failed: " + Failures.text(e), e))
                             : new Ending.Failed(e));
         } finally {
             inTransaction = false;

@@ -1,6 +1,7 @@
 package dev.reprise.resumable;
 
 import dev.reprise.Body;
+import dev.reprise.internal.Failures;
 import dev.reprise.internal.Pauses;
 import dev.reprise.spi.ResumableStore.Kind;
 import dev.reprise.spi.ResumableStore.Next;
@@ -171,7 +172,7 @@ final class RunSteps<T> implements Steps<T> {
 
     private static StopException unknown(String name, String reason, @Nullable Exception cause) {
         return new StopException(new Ending.Stuck("Nobody can tell whether step '" + name + "' happened: " + reason
-                + (cause == null ? "" : "; the call failed: " + cause)));
+                + (cause == null ? "" : "; the call failed: " + Failures.text(cause))));
     }
 
     @Override

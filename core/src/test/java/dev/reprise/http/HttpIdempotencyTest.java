@@ -8,6 +8,7 @@ import dev.reprise.Body;
 import dev.reprise.Headers;
 import dev.reprise.OperationPolicy;
 import dev.reprise.Response;
+import dev.reprise.UnspeakableError;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -244,7 +245,7 @@ class HttpIdempotencyTest extends ChoreographyFixture {
     void a_handler_that_threw_leaves_the_outcome_unknown_even_where_5xx_are_recorded_S15() {
         for (Profile meaning : new Profile[] {Profile.IETF, Profile.STRIPE}) {
             HttpIdempotency idempotency = over(CHARGES.withName(meaning.name()).withEffects(meaning.effects()));
-            Response first = run(idempotency, CHARGE).threw("The handler threw something");
+            Response first = run(idempotency, CHARGE).threw(new IllegalStateException("something"));
 
             assertThat(first.status()).isEqualTo(500);
             assertProblem(respond(begin(idempotency, CHARGE, BODY)), ProblemType.OUTCOME_UNKNOWN);
@@ -252,10 +253,22 @@ class HttpIdempotencyTest extends ChoreographyFixture {
     }
 
     @Test
+    void a_handler_that_threw_what_cannot_be_described_leaves_the_outcome_unknown_S15() {
+        HttpIdempotency idempotency = over(CHARGES);
+
+        assertThat(run(idempotency, CHARGE).threw(new UnspeakableError()).status())
+                .isEqualTo(500);
+
+        assertProblem(respond(begin(idempotency, CHARGE, BODY)), ProblemType.OUTCOME_UNKNOWN);
+    }
+
+    @Test
     void a_handler_that_threw_frees_the_key_where_5xx_have_no_effect_S15() {
         HttpIdempotency idempotency = over(CHARGES.withEffects(Effects.DEFAULT.withNone("5xx")));
 
-        assertThat(run(idempotency, CHARGE).threw("The handler threw something").status())
+        assertThat(run(idempotency, CHARGE)
+                        .threw(new IllegalStateException("something"))
+                        .status())
                 .isEqualTo(500);
         run(idempotency, CHARGE);
     }

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two things go wrong in the same moment, and still nothing is executed twice, and nothing is lost. */
 class EnginePairedFaultsTest extends EngineFixture {
@@ -456,6 +457,24 @@ class EnginePairedFaultsTest extends EngineFixture {
 
             assertRejected(engine.begin(open), Rejection.STORE_UNAVAILABLE);
             unprotected.finish(pay(unprotected));
+            begin(open);
+        }
+
+        /** Wherever it fails between the claim and the handler, nothing runs here afterwards, and no claim is left. */
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+        void executes_what_could_not_be_begun_before_S22(int looks) {
+            runtime.breakClockAfter(looks);
+            try {
+                engine.begin(open);
+                return; // It did not look that often.
+            } catch (InternalError injected) {
+                await().untilAsserted(() -> assertThat(store.find(open.id())).isEmpty());
+            } finally {
+                runtime.mendClock();
+            }
+            store.inject(Fault.FAIL, Call.ACQUIRE, 1);
+
             begin(open);
         }
 

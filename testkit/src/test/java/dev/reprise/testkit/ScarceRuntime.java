@@ -4,12 +4,15 @@ import dev.reprise.spi.EngineRuntime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** A runtime that can run out of threads for tasks, and knows how many of them run. Thread-safe. */
 final class ScarceRuntime implements EngineRuntime {
     private final EngineRuntime plenty;
     private final AtomicInteger running = new AtomicInteger();
     private volatile boolean scarce;
+    /** How many times the clock still works for whoever has broken it. */
+    private final ThreadLocal<@Nullable Integer> looks = new ThreadLocal<>();
 
     ScarceRuntime(EngineRuntime plenty) {
         this.plenty = plenty;
@@ -18,6 +21,15 @@ final class ScarceRuntime implements EngineRuntime {
     /** From now on, starting a task fails as it does where the system has no more threads. */
     void refuseThreads() {
         scarce = true;
+    }
+
+    /** Fails when this thread looks at the clock once more than that, and works again after it. */
+    void breakClockAfter(int more) {
+        looks.set(more);
+    }
+
+    void mendClock() {
+        looks.remove();
     }
 
     void allowThreads() {
@@ -31,6 +43,14 @@ final class ScarceRuntime implements EngineRuntime {
 
     @Override
     public long nanoTime() {
+        Integer left = looks.get();
+        if (left != null && left == 0) {
+            looks.remove();
+            throw new InternalError("no memory, as injected");
+        }
+        if (left != null) {
+            looks.set(left - 1);
+        }
         return plenty.nanoTime();
     }
 

@@ -34,7 +34,7 @@ final class Hold {
 
     /** The application threw. */
     Optional<Response> threw(Throwable failure) {
-        return end(() -> execution.threw("The handler threw " + failure));
+        return end(() -> execution.threw(failure));
     }
 
     /** The application did not answer, or not with something that can be sent. */

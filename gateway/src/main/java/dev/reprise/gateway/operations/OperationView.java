@@ -5,8 +5,10 @@ import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState;
+import dev.reprise.Response;
 import dev.reprise.Scope;
 import java.time.Instant;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +43,13 @@ public record OperationView(
         @Nullable String reason,
         @Nullable RecordedResponse response) {
 
-    /** @param now the time by which a lease counts as run out */
-    static OperationView of(OperationRecord record, Instant now) {
+    /**
+     * What is to be seen of a record.
+     *
+     * @param now the time by which a lease counts as run out
+     * @param describe what is to be seen of its response
+     */
+    static OperationView of(OperationRecord record, Instant now, Function<Response, RecordedResponse> describe) {
         Builder view = new Builder(record, state(record, now));
         return switch (record.state()) {
             case OperationState.Running running ->
@@ -54,7 +61,7 @@ public record OperationView(
                         completed.completedAt(),
                         completed.expiresAt(),
                         null,
-                        RecordedResponse.of(completed.response()));
+                        describe.apply(completed.response()));
             case OperationState.Unknown unknown ->
                 view.build(null, null, unknown.since(), null, unknown.reason(), null);
         };

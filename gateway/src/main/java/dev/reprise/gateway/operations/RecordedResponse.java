@@ -40,7 +40,9 @@ public record RecordedResponse(int status, List<String> headers, String body, En
         /** In Base64, because it is no text in UTF-8. */
         BASE64,
         /** Not at all, because it was too long to record. */
-        OMITTED
+        OMITTED,
+        /** Not here, because a listing of many would hold too much; the operation alone has it. */
+        LEFT_OUT
     }
 
     /** A response that an operator describes. */
@@ -62,6 +64,14 @@ public record RecordedResponse(int status, List<String> headers, String body, En
         return response.body().isOmitted()
                 ? new RecordedResponse(response.status(), lines, "", Encoding.OMITTED)
                 : of(response.status(), lines, response.body().bytes());
+    }
+
+    /** Status and fields alone. */
+    static RecordedResponse withoutBody(Response response) {
+        RecordedResponse whole =
+                of(new Response(response.status(), response.headers(), Body.EMPTY, response.trailers()));
+        Encoding encoding = response.body().isOmitted() ? Encoding.OMITTED : Encoding.LEFT_OUT;
+        return new RecordedResponse(whole.status, whole.headers, "", encoding);
     }
 
     /**
@@ -86,6 +96,9 @@ public record RecordedResponse(int status, List<String> headers, String body, En
             case TEXT -> Body.of(body.getBytes(StandardCharsets.UTF_8));
             case BASE64 -> Body.of(Base64.getDecoder().decode(body));
             case OMITTED -> Body.OMITTED;
+            case LEFT_OUT ->
+                throw new IllegalArgumentException(
+                        "The content was left out of a listing; say it, or get it by the operation's key");
         };
         Response described = new Response(status, fields.build(), content);
         requireReplayed(described);

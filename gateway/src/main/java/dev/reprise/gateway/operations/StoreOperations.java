@@ -30,6 +30,10 @@ import java.util.stream.Collectors;
 public final class StoreOperations implements Operations {
     private static final System.Logger LOG = System.getLogger(StoreOperations.class.getName());
     private static final int BATCH = 100;
+    /** How many finished records are read at once, each of which may have a body as long as a route allows. */
+    private static final int FINISHED_AT_ONCE = 10;
+    /** How many bytes of bodies one listing holds, beside a first body of any length. */
+    private static final long MOST_BODIES = 4L << 20;
 
     private final OperationStore store;
 
@@ -45,13 +49,16 @@ public final class StoreOperations implements Operations {
                         ? EnumSet.allOf(ListedState.class)
                         : filter.states())
                 .stream().map(ListedState::kind).collect(Collectors.toSet());
+        int batch = kinds.contains(OperationState.Kind.COMPLETED) ? FINISHED_AT_ONCE : BATCH;
+        Function<Response, RecordedResponse> describe =
+                filter.wholeKey() == null ? RecordedResponse::withoutBody : new Bodies()::describe;
         List<OperationView> found = new ArrayList<>();
         OperationId after = filter.start();
         List<OperationRecord> page;
         do {
-            page = store.list(new OperationQuery(kinds, filter.wholeKey(), after, BATCH));
+            page = store.list(new OperationQuery(kinds, filter.wholeKey(), after, batch));
             for (OperationRecord record : page) {
-                OperationView view = OperationView.of(record, now);
+                OperationView view = OperationView.of(record, now, describe);
                 if (filter.admits(view, now)) {
                     found.add(view);
                     if (found.size() == filter.limit()) {
@@ -60,8 +67,22 @@ public final class StoreOperations implements Operations {
                 }
                 after = record.id();
             }
-        } while (page.size() == BATCH);
+        } while (page.size() == batch);
         return found;
+    }
+
+    /** The responses of one listing by key, of which the bodies are there while there is room for them. */
+    private static final class Bodies {
+        private long held;
+
+        RecordedResponse describe(Response response) {
+            long length = response.body().length();
+            if (held > 0 && held + length > MOST_BODIES) {
+                return RecordedResponse.withoutBody(response);
+            }
+            held += length;
+            return RecordedResponse.of(response);
+        }
     }
 
     @Override

@@ -47,8 +47,8 @@ final class PlantedFaults {
                                 "withdrawals take the places of outcomes",
                                 edit(
                                         "IdempotencyEngine",
-                                        "Settler withdrawn = new Settler(runtime, background);",
-                                        "Settler withdrawn = outcomes;"),
+                                        "withdrawn = new Settler(runtime, background);",
+                                        "withdrawn = outcomes;"),
                                 edit(
                                         "Settler",
                                         "unsettled.incrementAndGet();",

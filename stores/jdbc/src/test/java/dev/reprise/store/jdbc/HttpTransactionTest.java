@@ -92,7 +92,7 @@ class HttpTransactionTest {
 
     @Test
     void a_handler_that_throws_has_done_nothing_and_its_caller_may_ask_again_S15() throws SQLException {
-        assertRolledBack("threw", ordered("threw").threw("It failed"), 500);
+        assertRolledBack("threw", ordered("threw").threw(new IllegalStateException("It failed")), 500);
     }
 
     @Test

@@ -3,9 +3,9 @@ package dev.reprise;
 /**
  * The hold of one caller on one operation while its handler runs, until {@link #finish}.
  *
- * <p>Thread-safe; finished once.
+ * <p>Made by the engines. Thread-safe; finished once.
  */
-public sealed interface Execution permits LeasedExecution, UnprotectedExecution, TransactionalExecution {
+public interface Execution {
     /** Which operation. */
     OperationId id();
 
@@ -20,6 +20,12 @@ public sealed interface Execution permits LeasedExecution, UnprotectedExecution,
 
     /** Whether another owner has taken the operation over. A long handler may check, and stop. */
     boolean leaseLost();
+
+    /**
+     * Whether the same request may come again at once when its handler was lost: what it did is then undone, or is gone on with
+     * (S7).
+     */
+    boolean safeToRepeat();
 
     /**
      * Ends the hold: records the outcome durably, and returns the answer that the caller may get now.

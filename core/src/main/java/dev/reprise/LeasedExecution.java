@@ -52,6 +52,11 @@ final class LeasedExecution implements Execution {
     }
 
     @Override
+    public boolean safeToRepeat() {
+        return false;
+    }
+
+    @Override
     public boolean leaseLost() {
         return leaseLost.get();
     }

@@ -66,6 +66,12 @@ public final class TransactionalExecution<T> implements Execution {
         return false;
     }
 
+    /** Always true: it is rolled back. */
+    @Override
+    public boolean safeToRepeat() {
+        return true;
+    }
+
     /**
      * {@inheritDoc}
      *

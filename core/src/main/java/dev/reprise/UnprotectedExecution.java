@@ -34,6 +34,11 @@ final class UnprotectedExecution implements Execution {
     }
 
     @Override
+    public boolean safeToRepeat() {
+        return false;
+    }
+
+    @Override
     public boolean leaseLost() {
         return false;
     }

@@ -8,7 +8,6 @@ import dev.reprise.OperationPolicy;
 import dev.reprise.Outcome;
 import dev.reprise.Response;
 import dev.reprise.TransactionalEngine;
-import dev.reprise.TransactionalExecution;
 import dev.reprise.internal.Failures;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -31,11 +30,11 @@ import org.jspecify.annotations.Nullable;
 public final class HttpExecution {
     private static final System.Logger LOG = System.getLogger(HttpExecution.class.getName());
 
-    private final ProtectedRequest request;
+    private final OperationRequest request;
     private final @Nullable IdempotencyKey key;
     private final @Nullable Execution execution;
 
-    HttpExecution(ProtectedRequest request, @Nullable IdempotencyKey key, @Nullable Execution execution) {
+    HttpExecution(OperationRequest request, @Nullable IdempotencyKey key, @Nullable Execution execution) {
         this.request = request;
         this.key = key;
         this.execution = execution;
@@ -52,7 +51,7 @@ public final class HttpExecution {
      * @param response its response, with the omitted body if it is longer than the route records or has no end
      */
     public Response answered(Response response) {
-        return finish(outcomeOf(response));
+        return finish(recordsItself() ? new Outcome.NotExecuted(response) : outcomeOf(response));
     }
 
     /**
@@ -78,7 +77,7 @@ public final class HttpExecution {
                             "The service failed before it answered, and nobody can tell whether it did what was asked. "
                                     + "Requests with an idempotency key can be repeated safely.")
                     .withStatus(status));
-        } else if (rollsBack() || request.route().policy().uncertain() == OperationPolicy.Uncertain.RERUN) {
+        } else if (safeToRepeat() || request.route().policy().uncertain() == OperationPolicy.Uncertain.RERUN) {
             response = askAgain(status);
         } else {
             response = request.refuse(ProblemType.OUTCOME_UNKNOWN
@@ -97,14 +96,18 @@ public final class HttpExecution {
      */
     public Response threw(Throwable thrown) {
         Response failure = new Response(500, Headers.EMPTY, Body.EMPTY);
-        return rollsBack() || request.route().effects().of(failure) == Effects.Meaning.NONE
+        return safeToRepeat() || request.route().effects().of(failure) == Effects.Meaning.NONE
                 ? notReached(askAgain(500))
                 : lost(500, "The handler threw " + Failures.text(thrown));
     }
 
-    /** Whether work without an answer leaves nothing behind. */
-    private boolean rollsBack() {
-        return execution instanceof TransactionalExecution;
+    private boolean safeToRepeat() {
+        return execution != null && execution.safeToRepeat();
+    }
+
+    /** Whether the answer was recorded, if at all, before the handler answered (P11). */
+    private boolean recordsItself() {
+        return request.idempotency().guarantee().goesOnByItself();
     }
 
     private Response askAgain(int status) {

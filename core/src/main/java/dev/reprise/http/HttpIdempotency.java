@@ -1,16 +1,14 @@
 package dev.reprise.http;
 
-import dev.reprise.Decision;
 import dev.reprise.IdempotencyEngine;
-import dev.reprise.Operation;
 import dev.reprise.Response;
 import dev.reprise.TransactionalEngine;
+import dev.reprise.resumable.ResumableEngine;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe. Looking at a head does not block; beginning and finishing an operation do.
  */
 public final class HttpIdempotency {
-    private final Function<Operation, Decision> engine;
+    private final Guarantee guarantee;
     private final List<Protection> protections;
     private final Cors cors;
     private final List<String> keyFields;
@@ -54,7 +52,17 @@ public final class HttpIdempotency {
      * @param routes the first one that matches a path applies; paths without a route pass through
      */
     public HttpIdempotency(TransactionalEngine<?> engine, List<Route> routes, HttpNames names, Cors cors) {
-        this(engine::begin, routes, names, cors, InstantSource.system());
+        this(new Guarantee.OneHandler(engine::begin), routes, names, cors, InstantSource.system());
+    }
+
+    /**
+     * For an engine with the resumable guarantee. The handler finds in {@link HttpExecution#execution} a {@link
+     * dev.reprise.resumable.ResumableExecution}, by which it runs the operation (P11).
+     *
+     * @param routes the first one that matches a path applies; paths without a route pass through
+     */
+    public HttpIdempotency(ResumableEngine<?> engine, List<Route> routes, HttpNames names, Cors cors) {
+        this(new Guarantee.InSteps(engine), routes, names, cors, InstantSource.system());
     }
 
     /**
@@ -62,13 +70,19 @@ public final class HttpIdempotency {
      */
     public HttpIdempotency(
             IdempotencyEngine engine, List<Route> routes, HttpNames names, Cors cors, InstantSource clock) {
-        this(engine::begin, routes, names, cors, clock);
+        this(new Guarantee.OneHandler(engine::begin), routes, names, cors, clock);
     }
 
-    private HttpIdempotency(
-            Function<Operation, Decision> engine, List<Route> routes, HttpNames names, Cors cors, InstantSource clock) {
+    private HttpIdempotency(Guarantee guarantee, List<Route> routes, HttpNames names, Cors cors, InstantSource clock) {
+        for (Route route : routes) {
+            if (route.answersAt() != null && !guarantee.goesOnByItself()) {
+                throw new IllegalArgumentException(
+                        "Route " + route.name()
+                                + " has answersAt, and its operations end with their callers; only those of a ResumableEngine go on");
+            }
+        }
         SecureRandom random = new SecureRandom();
-        this.engine = engine;
+        this.guarantee = guarantee;
         this.protections = routes.stream()
                 .map(route -> new Protection(route, names, cors, random))
                 .toList();
@@ -89,7 +103,11 @@ public final class HttpIdempotency {
         RequestPath path = request.dispatchPath();
         for (Protection protection : protections) {
             if (protection.issuesAt(path) && request.method().equals("POST")) {
-                return new Next.ReadBody(ProtectedRequest.issuing(this, request, protection));
+                return new Next.ReadBody(new KeyRequest(this, request, protection));
+            }
+            LaterAnswers later = protection.later();
+            if (later != null && later.isAt(path) && request.method().equals("GET")) {
+                return new Next.ReadBody(new LaterRequest(this, request, protection, later));
             }
         }
         List<Protection> unclear = new ArrayList<>(0);
@@ -169,7 +187,7 @@ public final class HttpIdempotency {
             return respond(request, protection, wrong.get());
         }
         if (keyed || protection.keys().mayBeInBody(request)) {
-            return new Next.ReadBody(new ProtectedRequest(this, request, protection, field));
+            return new Next.ReadBody(new OperationRequest(this, request, protection, field));
         }
         return protection.route().keyRequired()
                 ? respond(request, protection, protection.missingKey())
@@ -185,8 +203,8 @@ public final class HttpIdempotency {
         return response.withHeaders(cors.preflight(response.headers(), requestFields));
     }
 
-    Decision begin(Operation operation) {
-        return engine.apply(operation);
+    Guarantee guarantee() {
+        return guarantee;
     }
 
     InstantSource clock() {

@@ -24,7 +24,7 @@ public sealed interface Next {
     /**
      * Read the whole body, and {@linkplain ProtectedRequest#begin begin}.
      *
-     * @param request the request with its key
+     * @param request the request, by which to begin
      */
     record ReadBody(ProtectedRequest request) implements Next {}
 

@@ -19,6 +19,8 @@ public enum ProblemType {
     OUTCOME_UNKNOWN(409, "outcome-unknown", "The outcome of the operation is unknown"),
     /** The operation is finished and is not replayed (S25). */
     ALREADY_HANDLED(409, "already-handled", "The operation was handled already"),
+    /** There is no operation of that caller and key, or not any more (P11). */
+    NO_SUCH_OPERATION(404, "no-such-operation", "There is no such operation"),
     /** The store does not answer, so nothing was executed (S22). */
     STORE_UNAVAILABLE(503, "store-unavailable", "The operation cannot be protected at the moment"),
     /** The request is not what HTTP allows, so it goes nowhere. */

@@ -18,6 +18,7 @@ final class Protection {
     private final Route route;
     private final PathMatcher paths;
     private final @Nullable RequestPath issuing;
+    private final @Nullable LaterAnswers later;
     private final HttpNames names;
     private final Cors cors;
     private final ProfileRules dialect;
@@ -31,6 +32,7 @@ final class Protection {
         this.paths = new PathMatcher(route.pattern(), route.reading());
         IssuedKeys issued = route.issuedKeys();
         this.issuing = issued == null ? null : RequestPath.sent(issued.endpoint());
+        this.later = route.answersAt() == null ? null : new LaterAnswers(route.answersAt());
         this.names = names;
         this.cors = cors;
         this.dialect = route.profile().dialect(random);
@@ -73,6 +75,12 @@ final class Protection {
     /** Whether the request asks for a key (S6). */
     boolean issuesAt(RequestPath path) {
         return issuing != null && issuing.equals(path);
+    }
+
+    /** Where its callers ask for answers that they have not waited for; null if they all wait. */
+    @Nullable
+    LaterAnswers later() {
+        return later;
     }
 
     ProfileRules dialect() {

@@ -14,11 +14,11 @@ enum RequestForm {
             return FormerMediaType.meaning(request.header("Content-Type"));
         }
     },
-    /** The path in its {@linkplain RequestPath normal form}, and a charset only where it means something. */
+    /** The path that selects the handler in its {@linkplain RequestPath normal form}, and a charset only where it means something. */
     SECOND {
         @Override
         String path(RequestView request) {
-            return RequestPath.sent(request.path()).normal();
+            return request.contextPath() + request.dispatchPath().normal();
         }
 
         @Override

@@ -18,6 +18,14 @@ public interface RequestView {
         return RequestPath.sent(path());
     }
 
+    /**
+     * What stands before the {@linkplain #dispatchPath path that selects the handler}, percent-encoded: where the application is
+     * that handles the request. Default: nothing.
+     */
+    default String contextPath() {
+        return "";
+    }
+
     /** The query as it was sent, without the question mark; empty if there is none. */
     String query();
 

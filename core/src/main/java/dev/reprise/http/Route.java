@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param keySources all places where the key may be (S3); if empty, the profile decides
  * @param keyRequired whether a protected request without a key is refused (S4) or passes through
  * @param issuedKeys issues the keys (S6); null for keys that callers make
+ * @param answersAt the path at which callers ask for answers that they have not waited for, and say so by {@code Prefer:
+ *     respond-async} (P11); null if they all wait
  * @param fingerprints what counts when requests are compared (S11): the first by which new records are made, and behind it
  *     past ones, by which records made before a change are still compared
  * @param policy how its operations are treated
@@ -35,6 +37,7 @@ public record Route(
         List<KeyLocation> keySources,
         boolean keyRequired,
         @Nullable IssuedKeys issuedKeys,
+        @Nullable String answersAt,
         List<Fingerprinting> fingerprints,
         OperationPolicy policy,
         int maxRequestBody,
@@ -56,6 +59,7 @@ public record Route(
                 Profile.IETF,
                 List.of(),
                 false,
+                null,
                 null,
                 List.of(Fingerprinting.RAW),
                 OperationPolicy.DEFAULT,
@@ -83,6 +87,11 @@ public record Route(
         }
         if (fingerprints.isEmpty()) {
             throw new IllegalArgumentException("Route " + name + " compares nothing; give it a fingerprint");
+        }
+        if (answersAt != null
+                && (!answersAt.startsWith("/") || answersAt.indexOf('?') >= 0 || answersAt.indexOf('{') >= 0)) {
+            throw new IllegalArgumentException(
+                    "Answers are asked for at one path, as in /v1/rides/answers, and not at " + answersAt);
         }
         if (issuedKeys != null && issuedKeys.issuer().validity().compareTo(policy.retention()) > 0) {
             throw new IllegalArgumentException("Route " + name + " keeps records for "
@@ -140,6 +149,11 @@ public record Route(
         return with(draft -> draft.issuedKeys = changed);
     }
 
+    /** This route with a path at which callers ask for answers that they have not waited for, or with none. */
+    public Route withAnswersAt(@Nullable String changed) {
+        return with(draft -> draft.answersAt = changed);
+    }
+
     /** This route with other fingerprints: that of new records, and those of records made before a change. */
     public Route withFingerprints(Fingerprinting... changed) {
         return with(draft -> draft.fingerprints = List.of(changed));
@@ -181,6 +195,7 @@ public record Route(
         private List<KeyLocation> keySources;
         private boolean keyRequired;
         private @Nullable IssuedKeys issuedKeys;
+        private @Nullable String answersAt;
         private List<Fingerprinting> fingerprints;
         private OperationPolicy policy;
         private int maxRequestBody;
@@ -196,6 +211,7 @@ public record Route(
             keySources = route.keySources;
             keyRequired = route.keyRequired;
             issuedKeys = route.issuedKeys;
+            answersAt = route.answersAt;
             fingerprints = route.fingerprints;
             policy = route.policy;
             maxRequestBody = route.maxRequestBody;
@@ -213,6 +229,7 @@ public record Route(
                     keySources,
                     keyRequired,
                     issuedKeys,
+                    answersAt,
                     fingerprints,
                     policy,
                     maxRequestBody,

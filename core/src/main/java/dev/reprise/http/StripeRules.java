@@ -84,7 +84,8 @@ final class StripeRules implements ProfileRules {
                     AMBIGUOUS_PATH,
                     REQUEST_TOO_LARGE,
                     FIRST_SENT_TOO_LONG_AGO,
-                    NOT_REPEATABLE -> "invalid_request_error";
+                    NOT_REPEATABLE,
+                    NO_SUCH_OPERATION -> "invalid_request_error";
             case IN_PROGRESS, PAYLOAD_MISMATCH, OUTCOME_UNKNOWN, ALREADY_HANDLED -> "idempotency_error";
             case STORE_UNAVAILABLE, REQUEST_TIMEOUT, UPSTREAM_UNAVAILABLE -> "api_error";
         };
@@ -106,6 +107,7 @@ final class StripeRules implements ProfileRules {
                     REQUEST_TIMEOUT,
                     FIRST_SENT_TOO_LONG_AGO,
                     NOT_REPEATABLE,
+                    NO_SUCH_OPERATION,
                     UPSTREAM_UNAVAILABLE -> "";
         };
     }
@@ -122,7 +124,8 @@ final class StripeRules implements ProfileRules {
                     AMBIGUOUS_PATH,
                     REQUEST_TOO_LARGE,
                     FIRST_SENT_TOO_LONG_AGO,
-                    NOT_REPEATABLE -> false;
+                    NOT_REPEATABLE,
+                    NO_SUCH_OPERATION -> false;
         };
     }
 

@@ -35,6 +35,7 @@ final class Completer<T> implements AutoCloseable {
     private final AtomicInteger allowed = new AtomicInteger(1);
     private final Periodic periodic;
     private volatile boolean closing;
+    private volatile boolean paused;
     private int first;
 
     /** Starts it. */
@@ -44,18 +45,20 @@ final class Completer<T> implements AutoCloseable {
             Background background,
             List<Resumable<?, ?, T>> types,
             Duration pause,
-            int mostAtWork) {
+            int mostAtWork,
+            boolean paused) {
         this.parts = parts;
         this.carrier = carrier;
         this.background = background;
         this.types = types;
         this.pause = pause;
         this.mostAtWork = mostAtWork;
+        this.paused = paused;
         this.periodic = new Periodic(parts.runtime(), "reprise-completer", pause.dividedBy(2), this::look);
     }
 
     private void look() {
-        if (types.isEmpty() || mostAtWork == 0) {
+        if (types.isEmpty() || mostAtWork == 0 || paused) {
             return;
         }
         try {
@@ -65,7 +68,7 @@ final class Completer<T> implements AutoCloseable {
             return;
         }
         first = (first + 1) % types.size();
-        for (int i = 0; i < types.size() && !closing; i++) {
+        for (int i = 0; i < types.size() && takesOver(); i++) {
             Resumable<?, ?, T> type = types.get((first + i) % types.size());
             int free = Math.min(allowed.get() - atWork.get(), MOST_AT_ONCE);
             if (free > 0) {
@@ -77,6 +80,14 @@ final class Completer<T> implements AutoCloseable {
     private List<Lease> takeOver(Resumable<?, ?, T> type, int limit) {
         return parts.store()
                 .takeOver(type.type(), parts.owners()::next, type.policy().lease(), limit);
+    }
+
+    private boolean takesOver() {
+        return !closing && !paused;
+    }
+
+    void pause(boolean chosen) {
+        paused = chosen;
     }
 
     /** Whether one more may be started here. */
@@ -109,7 +120,7 @@ final class Completer<T> implements AutoCloseable {
         Lease lease = taken;
         while (lease != null) {
             count(carrier.carry(type, lease));
-            lease = closing || atWork.get() > allowed.get() ? null : next(type);
+            lease = takesOver() && atWork.get() <= allowed.get() ? next(type) : null;
         }
     }
 

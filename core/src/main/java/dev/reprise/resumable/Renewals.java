@@ -52,6 +52,7 @@ final class Renewals<T> implements AutoCloseable {
     private void beat() {
         long now = parts.runtime().nanoTime();
         beating.forEach((run, one) -> {
+            run.limits().interruptLate(now);
             if (one.busy) {
                 return;
             }
@@ -73,6 +74,7 @@ final class Renewals<T> implements AutoCloseable {
                             run.id(), run.policy().maxRunTime()));
             run.endAtNextStep(new Ending.Failed(new IllegalStateException(
                     "It ran for more than " + run.policy().maxRunTime() + ", and its lease is not renewed any more")));
+            run.limits().interruptAll();
         }
     }
 

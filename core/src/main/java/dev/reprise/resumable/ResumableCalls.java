@@ -66,6 +66,22 @@ final class ResumableCalls<T> {
                 : Optional.of(answer);
     }
 
+    /** What came of an operation that is under way, once it has ended, or its caller waits no longer. */
+    Answer await(Operation operation, Resumable<?, ?, T> type) {
+        Call call = new Call(operation, type, Body.EMPTY);
+        return insist(call, () -> {
+            for (int look = 0; ; look++) {
+                Answer answer = call.ended();
+                if (answer != null) {
+                    return answer;
+                }
+                if (!call.waited(look)) {
+                    return parts.replies().inProgress(operation.id(), call.started);
+                }
+            }
+        });
+    }
+
     /** Asks again if a transaction failed because of others, or nobody knows what became of it. */
     private Answer insist(Call call, Supplier<Answer> asked) {
         for (int failures = 1; ; failures++) {
@@ -225,6 +241,14 @@ final class ResumableCalls<T> {
                     case Claimed.Busy ignored -> parts.replies().inProgress(operation.id(), started);
                 };
             }
+        }
+
+        /** What a record says that has an end; null as long as there is none. */
+        private @Nullable Answer ended() {
+            return parts.records().look(operation.id()) instanceof Claimed.Existing existing
+                            && !(existing.record().state() instanceof Running)
+                    ? parts.replies().of(operation, existing.record(), existing.now(), started)
+                    : null;
         }
 
         /** Waits a little if the caller may still; false if it has waited as long as it may (S8). */

@@ -73,7 +73,13 @@ public final class ResumableEngine<T> implements AutoCloseable {
         renewals = new Renewals<>(parts, background);
         Carrier<T> carrier = new Carrier<>(parts, renewals);
         completer = new Completer<>(
-                parts, carrier, background, List.copyOf(types.values()), builder.completerPause, builder.mostAtWork);
+                parts,
+                carrier,
+                background,
+                List.copyOf(types.values()),
+                builder.completerPause,
+                builder.mostAtWork,
+                builder.startPaused);
         calls = new ResumableCalls<>(parts, carrier, completer, builder.maxWaiting);
         reaper = new Reaper(runtime, builder.reaperPause, builder.reaperBatch, builder.store.records()::purgeExpired);
         patience = builder.patience;
@@ -91,12 +97,12 @@ public final class ResumableEngine<T> implements AutoCloseable {
      * @throws IllegalArgumentException if the type is not registered with this engine, or the input is too large
      * @throws IdempotencyException if the run failed before anything was recorded: what it threw, or with that as its cause
      */
-    public <I, O> Answer run(Operation operation, Resumable<I, O, T> type, I input) {
+    public <I> Answer run(Operation operation, Resumable<I, ?, ?> type, I input) {
         return calls.run(operation, registered(type), encoded(type, input));
     }
 
     /** {@link #run(Operation, Resumable, Object)} from any code: a request with that id and input, which waits as long as given. */
-    public <I, O> Answer run(OperationId id, Resumable<I, O, T> type, I input, Duration maxWait) {
+    public <I> Answer run(OperationId id, Resumable<I, ?, ?> type, I input, Duration maxWait) {
         Body encoded = encoded(type, input);
         return calls.run(InputFingerprint.operation(id, type, encoded, maxWait), registered(type), encoded);
     }
@@ -106,22 +112,40 @@ public final class ResumableEngine<T> implements AutoCloseable {
      *
      * @return empty if the operation is under way; otherwise what a retry is told
      */
-    public <I, O> Optional<Answer> start(Operation operation, Resumable<I, O, T> type, I input) {
+    public <I> Optional<Answer> start(Operation operation, Resumable<I, ?, ?> type, I input) {
         return calls.start(operation, registered(type), encoded(type, input));
     }
 
     /** {@link #start(Operation, Resumable, Object)} from any code. */
-    public <I, O> Optional<Answer> start(OperationId id, Resumable<I, O, T> type, I input) {
+    public <I> Optional<Answer> start(OperationId id, Resumable<I, ?, ?> type, I input) {
         Body encoded = encoded(type, input);
         return calls.start(InputFingerprint.operation(id, type, encoded, Duration.ZERO), registered(type), encoded);
     }
 
-    private Resumable<?, ?, T> registered(Resumable<?, ?, T> type) {
-        if (types.get(type.type()) != type) {
+    /**
+     * What a request runs whose handler makes the input: by {@link ResumableExecution#run}, in the caller's thread.
+     */
+    public ResumableExecution begin(Operation operation) {
+        return new ResumableExecution(this, operation, false);
+    }
+
+    /** The same for a caller who does not wait for the end, or no longer than the operation's policy says. */
+    public ResumableExecution beginInBackground(Operation operation) {
+        return new ResumableExecution(this, operation, true);
+    }
+
+    /** Waits for an operation that was started, as long as its policy says. */
+    <I> Answer await(Operation operation, Resumable<I, ?, ?> type) {
+        return calls.await(operation, registered(type));
+    }
+
+    private Resumable<?, ?, T> registered(Resumable<?, ?, ?> type) {
+        Resumable<?, ?, T> known = types.get(type.type());
+        if (known == null || !known.equals(type)) {
             throw new IllegalArgumentException(
                     "Register " + type.type() + " with the engine, or nobody goes on with it after a crash");
         }
-        return type;
+        return known;
     }
 
     private static <I> Body encoded(Resumable<I, ?, ?> type, I input) {
@@ -164,6 +188,19 @@ public final class ResumableEngine<T> implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Takes nothing over until {@link #resume}, so that this node can be drained: callers are served, what runs goes on, and {@link
+     * #running} says when nothing does any more. Other nodes are not affected; see {@link ResumableStore#pause} for all.
+     */
+    public void pause() {
+        completer.pause(true);
+    }
+
+    /** Takes over again what nobody works on. */
+    public void resume() {
+        completer.pause(false);
+    }
+
     /** Takes nothing over any more, gives what runs in the background some time, and then interrupts it. */
     @Override
     public void close() {
@@ -191,6 +228,7 @@ public final class ResumableEngine<T> implements AutoCloseable {
         private String node = "node";
         private int maxWaiting = 10_000;
         private int mostAtWork = 16;
+        private boolean startPaused;
         private Duration completerPause = Duration.ofMillis(500);
         private Duration reaperPause = Duration.ofMinutes(1);
         private int reaperBatch = 50;
@@ -251,6 +289,12 @@ public final class ResumableEngine<T> implements AutoCloseable {
         public Builder<T> completer(Duration pause, int most) {
             this.completerPause = Durations.between("The completer's pause", SHORTEST, pause, LONGEST);
             this.mostAtWork = notNegative("The completer's operations at work", most);
+            return this;
+        }
+
+        /** Takes nothing over until {@link ResumableEngine#resume}. By default it does from the start. */
+        public Builder<T> startPaused() {
+            this.startPaused = true;
             return this;
         }
 

@@ -39,6 +39,7 @@ final class Run<T> {
     private final ResumablePolicy policy;
     private final ResumableParts<T> parts;
     private final StepJournal<T> journal;
+    private final CallLimits limits = new CallLimits();
     private final Map<String, Step> recorded = new HashMap<>();
     private final Set<String> asked = new HashSet<>();
     private boolean inTransaction;
@@ -69,6 +70,11 @@ final class Run<T> {
 
     ResumablePolicy policy() {
         return policy;
+    }
+
+    /** The calls that are being made. */
+    CallLimits limits() {
+        return limits;
     }
 
     ResumableParts<T> parts() {

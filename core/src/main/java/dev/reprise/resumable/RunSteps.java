@@ -88,12 +88,16 @@ final class RunSteps<T> implements Steps<T> {
         return remote(name, codec(type), call);
     }
 
+    private <R> R call(Call<R> call, String childKey) throws Exception {
+        return run.limits().within(options.timeLimit(), run.parts().runtime().nanoTime(), () -> call.under(childKey));
+    }
+
     /** Makes a call that may be made again as often as the options say. */
     private <R> R insist(Call<R> call, String childKey) throws Exception {
         Pauses pauses = new Pauses(run.parts().runtime(), options.firstPause(), options.longestPause());
         for (int attempt = 1; ; attempt++) {
             try {
-                return call.under(childKey);
+                return call(call, childKey);
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {
@@ -140,7 +144,7 @@ final class RunSteps<T> implements Steps<T> {
     /** Makes the call; one that fails may have happened. */
     private <R> R first(String name, Call<R> call, Inquiry<R> inquiry, String childKey) throws Exception {
         try {
-            return call.under(childKey);
+            return call(call, childKey);
         } catch (Exception e) {
             boolean interrupted = e instanceof InterruptedException || Thread.interrupted();
             try {

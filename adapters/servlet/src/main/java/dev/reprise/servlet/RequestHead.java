@@ -1,5 +1,6 @@
 package dev.reprise.servlet;
 
+import dev.reprise.http.RequestPath;
 import dev.reprise.http.RequestView;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
@@ -21,6 +22,18 @@ record RequestHead(HttpServletRequest request, Function<HttpServletRequest, Stri
     @Override
     public String path() {
         return request.getRequestURI();
+    }
+
+    /** What the container has decoded and resolved to choose a servlet (S31), within the application. */
+    @Override
+    public RequestPath dispatchPath() {
+        String pathInfo = request.getPathInfo();
+        return RequestPath.decoded(pathInfo == null ? request.getServletPath() : request.getServletPath() + pathInfo);
+    }
+
+    @Override
+    public String contextPath() {
+        return request.getContextPath();
     }
 
     @Override

@@ -55,29 +55,39 @@ final class Application implements AutoCloseable {
             Route route,
             Function<HttpIdempotency, IdempotencyFilter> filter,
             Set<DispatcherType> dispatches,
-            boolean asyncSupported) {
+            boolean asyncSupported,
+            String contextPath) {
         static final Setup USUAL =
-                new Setup(Route.of("/**"), IdempotencyFilter::new, Deployment.USUAL_DISPATCHES, true);
+                new Setup(Route.of("/**"), IdempotencyFilter::new, Deployment.USUAL_DISPATCHES, true, "");
+
+        Setup withContextPath(String path) {
+            return new Setup(route, filter, dispatches, asyncSupported, path);
+        }
 
         Setup withRoute(UnaryOperator<Route> change) {
-            return new Setup(change.apply(route), filter, dispatches, asyncSupported);
+            return new Setup(change.apply(route), filter, dispatches, asyncSupported, contextPath);
         }
 
         Setup withErrorPage(String path) {
-            return new Setup(route, filter.andThen(made -> made.withErrorPage(path)), dispatches, asyncSupported);
+            return new Setup(
+                    route, filter.andThen(made -> made.withErrorPage(path)), dispatches, asyncSupported, contextPath);
         }
 
         Setup withPrincipal(Function<HttpServletRequest, String> principal) {
             return new Setup(
-                    route, idempotency -> new IdempotencyFilter(idempotency, principal), dispatches, asyncSupported);
+                    route,
+                    idempotency -> new IdempotencyFilter(idempotency, principal),
+                    dispatches,
+                    asyncSupported,
+                    contextPath);
         }
 
         Setup withoutAsync() {
-            return new Setup(route, filter, dispatches, false);
+            return new Setup(route, filter, dispatches, false, contextPath);
         }
 
         Setup mappedFor(DispatcherType only) {
-            return new Setup(route, filter, Set.of(only), asyncSupported);
+            return new Setup(route, filter, Set.of(only), asyncSupported, contextPath);
         }
     }
 
@@ -92,7 +102,8 @@ final class Application implements AutoCloseable {
         try {
             container = kind.start(Deployment.of(new Endpoint())
                     .behind(authenticated(setup.filter().apply(idempotency)), setup.dispatches())
-                    .withAsyncSupported(setup.asyncSupported()));
+                    .withAsyncSupported(setup.asyncSupported())
+                    .withContextPath(setup.contextPath()));
         } catch (Exception e) {
             throw new IllegalStateException("The container does not start", e);
         }

@@ -53,7 +53,7 @@ public enum Container {
             connector.setProperty("address", "127.0.0.1");
             connector.setProperty("compression", "on");
             tomcat.setConnector(connector);
-            configureTomcat(tomcat.addContext("", null), deployment);
+            configureTomcat(tomcat.addContext(deployment.contextPath(), null), deployment);
             TOMCAT_LOG.setLevel(Level.OFF);
             tomcat.start();
             return new Running(connector.getLocalPort(), () -> {
@@ -83,6 +83,7 @@ public enum Container {
 
     private static ServletContextHandler jettyContext(Deployment deployment) {
         ServletContextHandler context = new ServletContextHandler(ServletContextHandler.SESSIONS);
+        context.setContextPath(deployment.contextPath().isEmpty() ? "/" : deployment.contextPath());
         Filter filter = deployment.filter();
         if (filter != null) {
             FilterHolder holder = new FilterHolder(filter);

@@ -12,7 +12,10 @@ import dev.reprise.OperationType;
 import dev.reprise.memory.MemoryTransaction;
 import dev.reprise.resumable.Resumable;
 import dev.reprise.resumable.ResumableEngine;
+import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.ResumableStore.Backlog;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +68,50 @@ class CompleterTest extends Fixture {
 
         await(() -> isFinished(ID));
         assertThat(charging.result(run(charging))).contains("to the airport done");
+    }
+
+    @Test
+    void a_node_that_is_paused_takes_nothing_over_until_it_is_resumed_P7() {
+        Duration rest = Duration.ofMillis(1);
+        AtomicInteger rests = new AtomicInteger();
+        List<OperationId> ids = abandoned(1);
+        try (ResumableEngine<MemoryTransaction> paused = ResumableEngine.over(database, database)
+                .register(charging)
+                .runtime(counting(rest, rests))
+                .completer(rest.multipliedBy(2), 4)
+                .startPaused()
+                .build()) {
+            await(() -> rests.get() > 5);
+            assertThat(isFinished(ids.get(0))).isFalse();
+
+            paused.resume();
+            await(() -> isFinished(ids.get(0)));
+
+            paused.pause();
+            await(() -> paused.running() == 0);
+            List<OperationId> more = abandoned(2);
+            int before = rests.get();
+            await(() -> rests.get() > before + 5);
+            assertThat(isFinished(more.get(1))).isFalse();
+        }
+    }
+
+    /** A runtime by which a test sees how often somebody rests for that long. */
+    private static EngineRuntime counting(Duration rest, AtomicInteger rests) {
+        EngineRuntime system = EngineRuntime.system();
+        return (EngineRuntime) Proxy.newProxyInstance(
+                CompleterTest.class.getClassLoader(),
+                new Class<?>[] {EngineRuntime.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("sleep") && rest.equals(arguments[0])) {
+                        rests.incrementAndGet();
+                    }
+                    try {
+                        return method.invoke(system, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     @Test

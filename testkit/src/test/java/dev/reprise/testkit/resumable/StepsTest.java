@@ -292,7 +292,8 @@ class StepsTest extends Fixture {
         @Test
         void are_made_again_at_once_as_their_options_say() {
             AtomicInteger calls = new AtomicInteger();
-            StepOptions options = new StepOptions(3, Duration.ofMillis(1), Duration.ofMillis(1));
+            StepOptions options =
+                    StepOptions.DEFAULT.withAttempts(3).withPauses(Duration.ofMillis(1), Duration.ofMillis(1));
             Resumable<String, String, MemoryTransaction> flaky =
                     type((to, steps) -> steps.with(options).remote("charge card", String.class, key -> {
                         if (calls.incrementAndGet() < 3) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.jackson;
+
+import org.jspecify.annotations.NullMarked;

@@ -15,7 +15,7 @@ public final class Ledger {
      * Money that moved.
      *
      * @param id the number of the entry, from 1
-     * @param kind charge or payment
+     * @param kind charge, payment, or receipt, which moves nothing
      * @param to whom
      * @param amount how much, in the smallest unit of the currency
      * @param currency of the amount

@@ -30,7 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A small service that moves money each time it is asked to, and so needs somebody in front that knows retries.
  *
- * <p>{@code POST /v1/charges} (form or JSON), {@code POST /payment/{to}} (JSON), {@code PUT} and {@code DELETE
+ * <p>{@code POST /v1/charges} (form or JSON; the customer {@code declined} has no money), {@code POST /payment/{to}} and
+ * {@code POST /receipts} (JSON), {@code PUT} and {@code DELETE
  * /domains/{domain}/records/{name}}, {@code GET /ledger}. The field {@code Sample-Fault} asks for failures.
  */
 public final class SampleApi implements AutoCloseable {
@@ -42,6 +43,9 @@ public final class SampleApi implements AutoCloseable {
     /** Pages may call it from anywhere; what they need for keys is not its business. */
     private static final Map<String, String> PREFLIGHT = Map.of(
             "Access-Control-Allow-Methods", "GET, POST, PUT, DELETE", "Access-Control-Allow-Headers", "content-type");
+
+    /** The customer whose card is declined. */
+    private static final String DECLINED = "declined";
 
     private static final int LONGEST_BODY = 1 << 20;
     private static final long MOST_MONEY = 1_000_000_000;
@@ -167,6 +171,9 @@ public final class SampleApi implements AutoCloseable {
         if (path.equals("/v1/charges")) {
             return method(request, "POST", () -> charge(request, body));
         }
+        if (path.equals("/receipts")) {
+            return method(request, "POST", () -> receipt(body));
+        }
         if (payment.matches()) {
             return method(request, "POST", () -> pay(payment.group(1), body));
         }
@@ -181,7 +188,9 @@ public final class SampleApi implements AutoCloseable {
                 default -> new Reply(405, error("Use PUT or DELETE"), Map.of("Allow", "PUT, DELETE"));
             };
         }
-        return new Reply(404, error("There is /v1/charges, /payment/{to}, /domains/{domain}/records/{name}, /ledger"));
+        return new Reply(
+                404,
+                error("There is /v1/charges, /payment/{to}, /receipts, /domains/{domain}/records/{name}, /ledger"));
     }
 
     private static Reply method(HttpServerRequest request, String only, Supplier<Reply> action) {
@@ -215,6 +224,16 @@ public final class SampleApi implements AutoCloseable {
                 return new Reply(415, error("Send application/x-www-form-urlencoded or application/json"));
             }
         }
+        if (customer.equals(DECLINED)) {
+            return new Reply(
+                    402,
+                    Map.of(
+                            "error",
+                            Map.of(
+                                    "type", "card_error",
+                                    "code", "card_declined",
+                                    "message", "The card was declined")));
+        }
         Ledger.Entry entry = ledger.move("charge", customer, amount, currency);
         return new Reply(
                 200,
@@ -226,6 +245,13 @@ public final class SampleApi implements AutoCloseable {
         Ledger.Entry entry =
                 ledger.move("payment", to, amount(json.path("amount").asString("")), "eur");
         return new Reply(201, entry, Map.of("Location", "/payment/" + to + "/" + entry.id()));
+    }
+
+    private Reply receipt(Buffer body) {
+        JsonNode json = JSON.readTree(body.toString());
+        String to = json.path("to").asString("anonymous");
+        return new Reply(
+                201, ledger.move("receipt", to, amount(json.path("amount").asString("")), "eur"));
     }
 
     private Reply put(String name, Buffer body) {

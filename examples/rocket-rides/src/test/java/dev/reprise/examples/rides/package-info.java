@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.examples.rides;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@ import dev.reprise.Body;
 import dev.reprise.Headers;
 import dev.reprise.OperationType;
 import dev.reprise.Response;
+import dev.reprise.spi.ResumableStore;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -81,6 +82,37 @@ public final class Resumable<I, O, T> {
             case Answer.Replay(Response response, var ignored) -> Optional.of(toResult.apply(response));
             case Answer.Reject ignored -> Optional.empty();
         };
+    }
+
+    /**
+     * What this code would do with an operation that is recorded, found out by running it against the steps that are finished:
+     * nothing is done and nothing is changed. For a test that replays operations of production before new code is deployed.
+     *
+     * @param recorded what a store has found
+     * @param codecs those of the engine
+     */
+    public Replay replay(ResumableStore.Progressing recorded, Codecs codecs) {
+        if (!recorded.type().equals(type)) {
+            return new Replay.DoesNotFit(
+                    recorded.record().id() + " is of " + recorded.type() + ", and this is " + type);
+        }
+        StepHistory history = new StepHistory(recorded.steps(), policy.mostSteps());
+        ReplaySteps<T> steps = new ReplaySteps<>(history, new BuiltInCodecs(codecs));
+        Replay end;
+        try {
+            end = new Replay.Finishes(run(recorded.input().bytes(), steps));
+        } catch (Exception e) {
+            end = new Replay.Fails(e);
+        }
+        Replay before = steps.end();
+        if (before != null) {
+            return before;
+        }
+        return end instanceof Replay.Finishes
+                ? history.unasked()
+                        .map(missing -> (Replay) new Replay.DoesNotFit(missing.reason()))
+                        .orElse(end)
+                : end;
     }
 
     byte[] encode(I value) {

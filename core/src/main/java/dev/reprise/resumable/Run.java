@@ -12,14 +12,9 @@ import dev.reprise.spi.ResumableStore.Step;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.TransactionalStore.Failure;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the handle of a transaction
  */
 final class Run<T> {
-    private static final Pattern NAME =
-            Pattern.compile("(?=.{1,200}$)[^\\p{Cntrl}\\p{Cs}\\s](?:[^\\p{Cntrl}\\p{Cs}]*[^\\p{Cntrl}\\p{Cs}\\s])?");
     private static final int SERVER_ERROR = 500;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -40,8 +33,7 @@ final class Run<T> {
     private final ResumableParts<T> parts;
     private final StepJournal<T> journal;
     private final CallLimits limits = new CallLimits();
-    private final Map<String, Step> recorded = new HashMap<>();
-    private final Set<String> asked = new HashSet<>();
+    private final StepHistory history;
     private boolean inTransaction;
     private int outside;
     private volatile long workSinceNanos;
@@ -55,13 +47,13 @@ final class Run<T> {
             ResumablePolicy policy,
             ResumableParts<T> parts,
             StepJournal<T> journal,
-            List<Recorded> history) {
+            List<Recorded> recorded) {
         this.startedNanos = parts.events().now();
         this.id = id;
         this.policy = policy;
         this.parts = parts;
         this.journal = journal;
-        history.forEach(one -> recorded.put(one.step().name(), one.step()));
+        this.history = new StepHistory(recorded, policy.mostSteps());
     }
 
     OperationId id() {
@@ -183,42 +175,24 @@ final class Run<T> {
         if (inTransaction) {
             throw stuck("step '" + name + "' begins inside of a local step", "take it out");
         }
-        if (!NAME.matcher(name).matches()) {
-            throw stuck(
-                    "a step is named '" + name + "'",
-                    "name it by 1 to 200 characters, none of them a control character, and no blanks at the ends");
+        try {
+            return history.ask(name, kind);
+        } catch (StopException e) {
+            throw stop(e.ending());
         }
-        if (!asked.add(name)) {
-            throw stuck(
-                    "step '" + name + "' is asked for twice in one run",
-                    "give steps in loops and branches names of their own");
-        }
-        if (asked.size() > policy.mostSteps()) {
-            throw stuck("it has more than " + policy.mostSteps() + " steps", "split it, or raise mostSteps");
-        }
-        Step found = recorded.get(name);
-        if (found != null && found.kind() != kind) {
-            throw stuck(
-                    "step '" + name + "' was recorded as " + found.kind() + " and is now " + kind,
-                    "bring the former code back, or give the new step another name");
-        }
-        return found;
     }
 
     /** Under the lock. */
-    StopException stuck(String what, String cure) {
-        return stop(new Ending.Stuck("The code does not fit the operation: " + what + "; " + cure));
+    private StopException stuck(String what, String cure) {
+        return stop(StepHistory.stuck(what, cure));
     }
 
     /** What the recorded result of a finished step stands for. */
     <R> R decode(Step step, Codec<R> codec) {
-        Body result = Objects.requireNonNull(step.result(), "the result of a finished step");
         try {
-            return codec.decode(result.bytes());
-        } catch (RuntimeException e) {
-            throw stuck(
-                    "the recorded result of step '" + step.name() + "' cannot be decoded: " + Failures.text(e),
-                    "let the codec read what its former release wrote");
+            return StepHistory.decode(step, codec);
+        } catch (StopException e) {
+            throw stop(e.ending());
         }
     }
 
@@ -325,13 +299,9 @@ final class Run<T> {
             if (response.status() >= SERVER_ERROR) {
                 return new Ending.Failed(new IllegalStateException("It answered " + response.status()));
             }
-            for (Step step : recorded.values()) {
-                if (step.kind() != Kind.AWAIT && !asked.contains(step.name())) {
-                    return stuck(
-                                    "the recorded step '" + step.name() + "' was never asked for",
-                                    "bring the code back that took it, under a version of its own")
-                            .ending();
-                }
+            Optional<Ending.Stuck> unasked = history.unasked();
+            if (unasked.isPresent()) {
+                return stop(unasked.get()).ending();
             }
             journal.flush(new Next.Complete(response, policy.retention()));
             return new Ending.Finished(response);

@@ -22,6 +22,13 @@ public interface Execution {
     boolean leaseLost();
 
     /**
+     * Whether the handler has to answer on the thread that it was called on, because its transaction ends there. Default: no.
+     */
+    default boolean boundToThread() {
+        return false;
+    }
+
+    /**
      * Whether the same request may come again at once when its handler was lost: what it did is then undone, or is gone on with
      * (S7).
      */

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class TransactionalExecution<T> implements Execution {
     private static final int SERVER_ERROR = 500;
+    private static final int CLIENT_ERROR = 400;
 
     private final TransactionalParts<T> parts;
     private final Operation operation;
@@ -66,6 +67,11 @@ public final class TransactionalExecution<T> implements Execution {
         return false;
     }
 
+    @Override
+    public boolean boundToThread() {
+        return transaction.boundToThread();
+    }
+
     /** Always true: it is rolled back. */
     @Override
     public boolean safeToRepeat() {
@@ -92,9 +98,10 @@ public final class TransactionalExecution<T> implements Execution {
         }
         try (transaction) {
             Objects.requireNonNull(outcome, "A handler's outcome; its transaction is rolled back");
-            return outcome instanceof Outcome.Answered answered && commits(answered)
-                    ? commit(answered)
-                    : rollBack(outcome);
+            if (!(outcome instanceof Outcome.Answered answered) || !commits(answered)) {
+                return rollBack(outcome);
+            }
+            return transaction.isRollbackOnly() ? rollBackAsMarked(answered) : commit(answered);
         } finally {
             parts.turns().leave(id(), turn);
         }
@@ -109,6 +116,20 @@ public final class TransactionalExecution<T> implements Execution {
     private Conclusion rollBack(Outcome outcome) {
         transaction.close();
         return new Conclusion.Answered(parts.replies().released(id(), outcome, startedNanos));
+    }
+
+    /** An error of the caller may go out, as nothing was done; an answer that says it was may not. */
+    private Conclusion rollBackAsMarked(Outcome.Answered answered) {
+        if (answered.response().status() >= CLIENT_ERROR) {
+            return rollBack(answered);
+        }
+        transaction.close();
+        throw new TransactionalEngine.CommitRefusedException(
+                id(),
+                new StoreException(
+                        "the application has marked its transaction as one to be rolled back, and answered "
+                                + answered.response().status(),
+                        null));
     }
 
     private Conclusion commit(Outcome.Answered answered) {

@@ -30,6 +30,18 @@ public interface Transactions<T> {
          */
         void commit();
 
+        /**
+         * Whether the work, or what it was done with, has said that it must not be committed, whatever it answers. Default: never.
+         */
+        default boolean isRollbackOnly() {
+            return false;
+        }
+
+        /** Whether it has to end on the thread that began it, so that nothing can be answered by another one. Default: no. */
+        default boolean boundToThread() {
+            return false;
+        }
+
         /** Rolls back, unless it was committed, and gives the connection back. Never throws; may be called twice. */
         @Override
         void close();

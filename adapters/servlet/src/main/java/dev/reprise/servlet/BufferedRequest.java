@@ -39,6 +39,7 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     private final AsyncEvents events;
     private final BufferedInput input;
     private final BodyFields form;
+    private final boolean boundToThread;
     private Opened opened = Opened.NOTHING;
     private @Nullable BufferedReader reader;
     private @Nullable String chosenEncoding;
@@ -65,8 +66,10 @@ final class BufferedRequest extends HttpServletRequestWrapper {
             byte[] body,
             CapturedResponse response,
             AsyncEvents events,
-            Executor listeners) {
+            Executor listeners,
+            boolean boundToThread) {
         super(request);
+        this.boundToThread = boundToThread;
         this.container = ServletContainer.of(request);
         this.response = response;
         this.events = events;
@@ -261,13 +264,29 @@ final class BufferedRequest extends HttpServletRequestWrapper {
         return dispatcher == null ? null : new CapturedDispatcher(dispatcher, response);
     }
 
+    /** Not where the transaction of the handler ends on its thread. */
+    @Override
+    public boolean isAsyncSupported() {
+        return !boundToThread && super.isAsyncSupported();
+    }
+
+    private void requireAsync() {
+        if (boundToThread) {
+            throw new IllegalStateException(
+                    "This request is answered in a transaction that ends on its thread, so it cannot be "
+                            + "answered asynchronously. Answer it on its thread, or protect its route with the leased guarantee");
+        }
+    }
+
     @Override
     public AsyncContext startAsync() {
+        requireAsync();
         return held(super.startAsync(this, response), this, response, true);
     }
 
     @Override
     public AsyncContext startAsync(ServletRequest request, ServletResponse answer) {
+        requireAsync();
         return held(super.startAsync(request, answer), request, answer, false);
     }
 

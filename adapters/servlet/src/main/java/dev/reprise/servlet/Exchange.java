@@ -75,7 +75,7 @@ final class Exchange implements AsyncEvents {
                 this::isIncluded,
                 this::release,
                 this::runListener);
-        this.buffered = new BufferedRequest(request, body, captured, this, this::runListener);
+        this.buffered = new BufferedRequest(request, body, captured, this, this::runListener, hold.boundToThread());
     }
 
     /** The first dispatch of a request whose operation is claimed. */
@@ -143,7 +143,7 @@ final class Exchange implements AsyncEvents {
         }
         if (leave() instanceof Turn.Away) {
             startListeners();
-        } else if (client.isClosed() && request.isAsyncSupported() && !hold.isEnded()) {
+        } else if (client.isClosed() && request.isAsyncSupported() && !hold.isEnded() && !hold.boundToThread()) {
             // A container that takes nothing more behind a forward takes it again in the next dispatch.
             again();
         } else {

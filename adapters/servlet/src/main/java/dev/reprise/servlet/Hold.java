@@ -1,5 +1,6 @@
 package dev.reprise.servlet;
 
+import dev.reprise.Execution;
 import dev.reprise.Response;
 import dev.reprise.http.HttpExecution;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,6 +26,11 @@ final class Hold {
 
     boolean isEnded() {
         return ended.get();
+    }
+
+    /** Whether it has to end on the thread of the first dispatch. */
+    boolean boundToThread() {
+        return execution.execution().map(Execution::boundToThread).orElse(false);
     }
 
     /** The application answered; see {@link HttpExecution#answered}. */

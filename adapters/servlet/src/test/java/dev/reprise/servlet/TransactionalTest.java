@@ -8,6 +8,7 @@ import dev.reprise.http.Cors;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.HttpNames;
 import dev.reprise.http.Route;
+import dev.reprise.spi.Transactions;
 import dev.reprise.store.jdbc.JdbcTransactionalStore;
 import dev.reprise.store.jdbc.JdbcTransactions;
 import dev.reprise.store.jdbc.TableName;
@@ -51,7 +52,8 @@ class TransactionalTest {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private TransactionalEngine<Connection> engine = TransactionalEngine.over(
-                    JdbcTransactions.of(pool), JdbcTransactionalStore.open(pool, TableName.DEFAULT))
+                    TransactionalTest.bound(JdbcTransactions.of(pool)),
+                    JdbcTransactionalStore.open(pool, TableName.DEFAULT))
             .build();
     private Container.Running running = new Container.Running(0, () -> {});
 
@@ -71,12 +73,44 @@ class TransactionalTest {
             } catch (SQLException e) {
                 throw new ServletException(e);
             }
+            if (then.equals("later")) {
+                request.startAsync();
+                return;
+            }
             if (then.equals("throw")) {
                 throw new ServletException("The handler fails after its work");
             }
             response.setStatus(Integer.parseInt(then));
             response.getWriter().print("ordered");
         }
+    }
+
+    /** Transactions that end on the thread that began them, as those of frameworks do. */
+    private static Transactions<Connection> bound(Transactions<Connection> transactions) {
+        return () -> {
+            Transactions.Transaction<Connection> transaction = transactions.begin();
+            return new Transactions.Transaction<>() {
+                @Override
+                public Connection handle() {
+                    return transaction.handle();
+                }
+
+                @Override
+                public void commit() {
+                    transaction.commit();
+                }
+
+                @Override
+                public boolean boundToThread() {
+                    return true;
+                }
+
+                @Override
+                public void close() {
+                    transaction.close();
+                }
+            };
+        };
     }
 
     @BeforeEach
@@ -162,5 +196,12 @@ class TransactionalTest {
 
         assertThat(responses).extracting(HttpResponse::statusCode).containsOnly(201, 409);
         assertThat(orders()).isOne();
+    }
+
+    @Test
+    void an_answer_that_would_come_from_another_thread_is_refused_and_nothing_is_kept() throws Exception {
+        assertThat(order("k", "later").statusCode()).isEqualTo(500);
+        assertThat(orders()).isZero();
+        assertThat(order("other", "201").statusCode()).isEqualTo(201);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.spring;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,17 +9,23 @@ public interface Execution {
     /** Which operation. */
     OperationId id();
 
-    /** How many times the operation has been started, this time included. */
-    int attempt();
+    /** How many times the operation has been started, this time included. Default: 1, as others have left no trace. */
+    default int attempt() {
+        return 1;
+    }
 
     /**
      * What a handler can pass on to fence its own writes; {@link FencingToken#NONE} if there is no record, or if it is
-     * written in the handler's transaction, which needs no fence.
+     * written in the handler's transaction, which needs no fence. Default: none.
      */
-    FencingToken token();
+    default FencingToken token() {
+        return FencingToken.NONE;
+    }
 
-    /** Whether another owner has taken the operation over. A long handler may check, and stop. */
-    boolean leaseLost();
+    /** Whether another owner has taken the operation over. A long handler may check, and stop. Default: never. */
+    default boolean leaseLost() {
+        return false;
+    }
 
     /**
      * Whether the handler has to answer on the thread that it was called on, because its transaction ends there. Default: no.
@@ -30,9 +36,11 @@ public interface Execution {
 
     /**
      * Whether the same request may come again at once when its handler was lost: what it did is then undone, or is gone on with
-     * (S7).
+     * (S7). Default: no.
      */
-    boolean safeToRepeat();
+    default boolean safeToRepeat() {
+        return false;
+    }
 
     /**
      * Ends the hold: records the outcome durably, and returns the answer that the caller may get now.

@@ -52,11 +52,6 @@ final class LeasedExecution implements Execution {
     }
 
     @Override
-    public boolean safeToRepeat() {
-        return false;
-    }
-
-    @Override
     public boolean leaseLost() {
         return leaseLost.get();
     }

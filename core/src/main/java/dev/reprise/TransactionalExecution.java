@@ -49,24 +49,6 @@ public final class TransactionalExecution<T> implements Execution {
         return operation.id();
     }
 
-    /** Always 1: earlier attempts have left no trace. */
-    @Override
-    public int attempt() {
-        return 1;
-    }
-
-    /** Always {@link FencingToken#NONE}: a transaction needs no fence. */
-    @Override
-    public FencingToken token() {
-        return FencingToken.NONE;
-    }
-
-    /** Always false: there is no lease. */
-    @Override
-    public boolean leaseLost() {
-        return false;
-    }
-
     @Override
     public boolean boundToThread() {
         return transaction.boundToThread();

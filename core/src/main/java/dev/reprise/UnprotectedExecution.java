@@ -24,26 +24,6 @@ final class UnprotectedExecution implements Execution {
     }
 
     @Override
-    public int attempt() {
-        return 1;
-    }
-
-    @Override
-    public FencingToken token() {
-        return FencingToken.NONE;
-    }
-
-    @Override
-    public boolean safeToRepeat() {
-        return false;
-    }
-
-    @Override
-    public boolean leaseLost() {
-        return false;
-    }
-
-    @Override
     public Answer finish(Outcome outcome) {
         if (!finished.compareAndSet(false, true)) {
             throw new IllegalStateException("The execution of " + id + " is finished already");

@@ -2,7 +2,6 @@ package dev.reprise.resumable;
 
 import dev.reprise.Answer;
 import dev.reprise.Execution;
-import dev.reprise.FencingToken;
 import dev.reprise.Operation;
 import dev.reprise.OperationId;
 import dev.reprise.Outcome;
@@ -49,24 +48,6 @@ public final class ResumableExecution implements Execution {
     @Override
     public OperationId id() {
         return operation.id();
-    }
-
-    /** Always 1: it says nothing of the runs of the operation. */
-    @Override
-    public int attempt() {
-        return 1;
-    }
-
-    /** Always {@link FencingToken#NONE}: the steps are fenced. */
-    @Override
-    public FencingToken token() {
-        return FencingToken.NONE;
-    }
-
-    /** Always false: the steps find out. */
-    @Override
-    public boolean leaseLost() {
-        return false;
     }
 
     /** Always true: what is recorded is gone on with, and what is not was rolled back (P10). */

@@ -107,7 +107,7 @@ public final class HttpExecution {
 
     /** Whether the answer was recorded, if at all, before the handler answered (P11). */
     private boolean recordsItself() {
-        return request.idempotency().guarantee().goesOnByItself();
+        return request.idempotency().engine().goesOnByItself();
     }
 
     private Response askAgain(int status) {

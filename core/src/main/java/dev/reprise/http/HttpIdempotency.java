@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe. Looking at a head does not block; beginning and finishing an operation do.
  */
 public final class HttpIdempotency {
-    private final Guarantee guarantee;
+    private final BackingEngine engine;
     private final List<Protection> protections;
     private final Cors cors;
     private final List<String> keyFields;
@@ -52,7 +52,7 @@ public final class HttpIdempotency {
      * @param routes the first one that matches a path applies; paths without a route pass through
      */
     public HttpIdempotency(TransactionalEngine<?> engine, List<Route> routes, HttpNames names, Cors cors) {
-        this(new Guarantee.OneHandler(engine::begin), routes, names, cors, InstantSource.system());
+        this(new BackingEngine.OneHandler(engine::begin), routes, names, cors, InstantSource.system());
     }
 
     /**
@@ -62,7 +62,7 @@ public final class HttpIdempotency {
      * @param routes the first one that matches a path applies; paths without a route pass through
      */
     public HttpIdempotency(ResumableEngine<?> engine, List<Route> routes, HttpNames names, Cors cors) {
-        this(new Guarantee.InSteps(engine), routes, names, cors, InstantSource.system());
+        this(new BackingEngine.InSteps(engine), routes, names, cors, InstantSource.system());
     }
 
     /**
@@ -70,19 +70,19 @@ public final class HttpIdempotency {
      */
     public HttpIdempotency(
             IdempotencyEngine engine, List<Route> routes, HttpNames names, Cors cors, InstantSource clock) {
-        this(new Guarantee.OneHandler(engine::begin), routes, names, cors, clock);
+        this(new BackingEngine.OneHandler(engine::begin), routes, names, cors, clock);
     }
 
-    private HttpIdempotency(Guarantee guarantee, List<Route> routes, HttpNames names, Cors cors, InstantSource clock) {
+    private HttpIdempotency(BackingEngine engine, List<Route> routes, HttpNames names, Cors cors, InstantSource clock) {
         for (Route route : routes) {
-            if (route.answersAt() != null && !guarantee.goesOnByItself()) {
+            if (route.answersAt() != null && !engine.goesOnByItself()) {
                 throw new IllegalArgumentException(
                         "Route " + route.name()
                                 + " has answersAt, and its operations end with their callers; only those of a ResumableEngine go on");
             }
         }
         SecureRandom random = new SecureRandom();
-        this.guarantee = guarantee;
+        this.engine = engine;
         this.protections = routes.stream()
                 .map(route -> new Protection(route, names, cors, random))
                 .toList();
@@ -203,8 +203,8 @@ public final class HttpIdempotency {
         return response.withHeaders(cors.preflight(response.headers(), requestFields));
     }
 
-    Guarantee guarantee() {
-        return guarantee;
+    BackingEngine engine() {
+        return engine;
     }
 
     InstantSource clock() {

@@ -1,6 +1,7 @@
 package dev.reprise.http;
 
 import dev.reprise.Answer;
+import dev.reprise.IdempotencyException;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
@@ -8,7 +9,6 @@ import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
 import dev.reprise.Rejection;
 import dev.reprise.Response;
-import dev.reprise.spi.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -35,8 +35,8 @@ final class LaterRequest extends ProtectedRequest {
     private Response answer(IdempotencyKey key) {
         Optional<OperationRecord> found;
         try {
-            found = idempotency().guarantee().find(id(key));
-        } catch (StoreException e) {
+            found = idempotency().engine().find(id(key));
+        } catch (IdempotencyException e) {
             return refuse(
                     ProblemType.STORE_UNAVAILABLE
                             .refusal("The record of the key " + key + " cannot be read at the moment. Ask again later.")

@@ -48,7 +48,7 @@ final class OperationRequest extends ProtectedRequest {
                 id(key),
                 protection().fingerprinter().of(request(), body),
                 protection().policy());
-        return switch (idempotency().guarantee().begin(operation, preferences())) {
+        return switch (idempotency().engine().begin(operation, preferences())) {
             case Decision.Execute execute -> new Next.Run(new HttpExecution(this, key, execute.execution()));
             case Answer answer -> new Next.Respond(response(answer, key));
         };

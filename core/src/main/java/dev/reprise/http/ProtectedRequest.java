@@ -103,7 +103,7 @@ public abstract sealed class ProtectedRequest permits OperationRequest, KeyReque
 
     /** An operation of several steps records its answer without what its profile adds. */
     private Response marked(Response response, Duration retention, IdempotencyKey key) {
-        if (!idempotency.guarantee().goesOnByItself()) {
+        if (!idempotency.engine().goesOnByItself()) {
             return response;
         }
         return retention.isZero()

@@ -6,6 +6,7 @@ import dev.reprise.IdempotencyException;
 import dev.reprise.IdempotencyListener;
 import dev.reprise.Operation;
 import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
 import dev.reprise.OperationType;
 import dev.reprise.internal.Background;
 import dev.reprise.internal.Durations;
@@ -162,6 +163,11 @@ public final class ResumableEngine<T> implements AutoCloseable {
     /** Where an operation stands, with its steps. */
     public Optional<ResumableStore.Progressing> find(OperationId id) {
         return parts.store().find(id);
+    }
+
+    /** The record of an operation, as {@link #find} finds it. */
+    public Optional<OperationRecord> record(OperationId id) {
+        return find(id).map(ResumableStore.Progressing::record);
     }
 
     /** Gives the answer that an operation waits or will wait for ({@link Steps#await}). The first one counts. */

@@ -74,13 +74,13 @@ class CorePackagesTest {
     }
 
     @Test
-    void http_knows_the_engine_and_no_store() {
+    void http_knows_the_engines_and_neither_a_store_nor_the_spi() {
         noClasses()
                 .that()
                 .resideInAPackage(HTTP)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(SPI, MEMORY, RESUMABLE, INTERNAL)
+                .resideInAnyPackage(SPI, MEMORY)
                 .check(core);
     }
 

@@ -6,12 +6,11 @@ import dev.reprise.OperationId;
 import dev.reprise.OperationPolicy;
 import dev.reprise.OperationRecord;
 import dev.reprise.resumable.ResumableEngine;
-import dev.reprise.spi.ResumableStore;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** The engine behind the HTTP semantics. Implementations are thread-safe. */
-sealed interface Guarantee {
+sealed interface BackingEngine {
     /** See {@link dev.reprise.IdempotencyEngine#begin}. */
     Decision begin(Operation operation, Preferences preferences);
 
@@ -22,7 +21,7 @@ sealed interface Guarantee {
     Optional<OperationRecord> find(OperationId id);
 
     /** A handler does all the work while its caller waits. */
-    record OneHandler(Function<Operation, Decision> engine) implements Guarantee {
+    record OneHandler(Function<Operation, Decision> engine) implements BackingEngine {
         @Override
         public Decision begin(Operation operation, Preferences preferences) {
             return engine.apply(operation);
@@ -40,7 +39,7 @@ sealed interface Guarantee {
     }
 
     /** The work is done step by step. */
-    record InSteps(ResumableEngine<?> engine) implements Guarantee {
+    record InSteps(ResumableEngine<?> engine) implements BackingEngine {
         @Override
         public Decision begin(Operation operation, Preferences preferences) {
             if (!preferences.later()) {
@@ -61,7 +60,7 @@ sealed interface Guarantee {
 
         @Override
         public Optional<OperationRecord> find(OperationId id) {
-            return engine.find(id).map(ResumableStore.Progressing::record);
+            return engine.record(id);
         }
     }
 }

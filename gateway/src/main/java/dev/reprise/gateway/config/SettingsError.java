@@ -126,7 +126,9 @@ final class SettingsError {
         if (Collection.class.isAssignableFrom(type)) {
             return "expected a list here, in brackets or with a hyphen before each element";
         }
-        return type.isRecord() ? "expected settings here, each as name: value" : "expected one value here";
+        return type.getPackageName().equals(SettingsError.class.getPackageName())
+                ? "expected settings here, each as name: value"
+                : "expected one value here";
     }
 
     private static String unknown(String name, Collection<Object> known) {

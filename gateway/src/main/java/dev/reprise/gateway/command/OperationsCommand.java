@@ -227,7 +227,7 @@ final class OperationsCommand implements Callable<Integer> {
         @Override
         public void run() {
             String done = "Released: the next request with the key executes.";
-            out().println(store.with(operations -> {
+            String ended = store.with(operations -> {
                 OperationView seen = which.in(operations);
                 return seen.progress() == null
                         ? which.ended(operations.release(seen.id(), seen.seen()), done)
@@ -236,7 +236,8 @@ final class OperationsCommand implements Callable<Integer> {
                                         .interventions()
                                         .intervene(audit.of(new Action.Release(seen.id(), seen.seen(), repeat))),
                                 done);
-            }));
+            });
+            out().println(ended);
         }
     }
 
@@ -289,7 +290,7 @@ final class OperationsCommand implements Callable<Integer> {
         public void run() {
             Response response = response();
             String done = "Resolved: retries get the response from now on.";
-            out().println(store.with(operations -> {
+            String ended = store.with(operations -> {
                 OperationView seen = which.in(operations);
                 return seen.progress() == null
                         ? which.ended(operations.resolve(seen.id(), seen.seen(), response), done)
@@ -298,7 +299,8 @@ final class OperationsCommand implements Callable<Integer> {
                                         .interventions()
                                         .intervene(audit.of(resolve(seen, response))),
                                 done);
-            }));
+            });
+            out().println(ended);
         }
 
         private static Action resolve(OperationView seen, Response response) {

@@ -2,11 +2,11 @@ package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
 import dev.reprise.gateway.command.OperationsCommand.StoreCommand;
+import dev.reprise.gateway.operations.AuditView;
 import dev.reprise.gateway.operations.OperationView;
 import dev.reprise.gateway.operations.Operations;
 import dev.reprise.spi.Interventions;
 import dev.reprise.spi.Interventions.Action;
-import dev.reprise.spi.Interventions.AuditEntry;
 import dev.reprise.spi.Interventions.Intervened;
 import dev.reprise.spi.Interventions.Intervention;
 import dev.reprise.spi.ResumableStore;
@@ -33,7 +33,7 @@ final class StepCommands {
     }
 
     /** Something done to one operation. */
-    private abstract static class OnOperation extends StoreCommand {
+    abstract static class OnOperation extends StoreCommand {
         @Mixin
         private WhichOperation which = new WhichOperation();
 
@@ -93,7 +93,7 @@ final class StepCommands {
     }
 
     /** Something done to a type. */
-    private abstract static class OnType extends StoreCommand {
+    abstract static class OnType extends StoreCommand {
         @Parameters(paramLabel = "TYPE", description = "The name of the type, which stands for all its versions.")
         @SuppressWarnings("NullAway.Init")
         String type;
@@ -163,8 +163,13 @@ final class StepCommands {
         @Override
         public void run() {
             long smaller = before == null ? Long.MAX_VALUE : before;
-            List<AuditEntry> entries = store.with(
-                    operations -> resumable(operations).interventions().audit(smaller, options.limit()));
+            List<AuditView> entries =
+                    store
+                            .with(operations ->
+                                    resumable(operations).interventions().audit(smaller, options.limit()))
+                            .stream()
+                            .map(AuditView::of)
+                            .toList();
             if (options.json()) {
                 printJson(entries);
                 return;
@@ -176,13 +181,13 @@ final class StepCommands {
             printTable(AUDIT_TITLES, entries.stream().map(AuditCommand::row).toList());
         }
 
-        private static List<String> row(AuditEntry entry) {
+        private static List<String> row(AuditView entry) {
             return List.of(
                     String.valueOf(entry.number()),
                     entry.at().toString(),
                     entry.by(),
                     entry.action(),
-                    entry.id() == null ? "" : entry.id().key().value(),
+                    entry.key() == null ? "" : entry.key(),
                     entry.reason(),
                     entry.before());
         }

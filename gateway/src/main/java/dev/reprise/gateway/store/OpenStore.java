@@ -73,8 +73,11 @@ public final class OpenStore implements AutoCloseable {
     }
 
     static OpenStore of(
-            OperationStore operations, Supplier<Work> work, Supplier<ResumableStore<?>> resumable, Runnable end) {
-        return new OpenStore(operations, work, resumable::get, end);
+            OperationStore operations,
+            Supplier<Work> work,
+            Supplier<@Nullable ResumableStore<?>> resumable,
+            Runnable end) {
+        return new OpenStore(operations, work, resumable, end);
     }
 
     /** The operations in it. */

@@ -7,6 +7,7 @@ import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Running;
 import dev.reprise.OperationType;
 import dev.reprise.Owner;
+import dev.reprise.spi.Interventions;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.ResumableStore;
@@ -43,6 +44,7 @@ public final class MemoryDatabase implements Transactions<MemoryTransaction>, Re
     private final AtomicLong lastToken = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
     private final MemoryRecords records = new MemoryRecords(this);
+    private final MemoryInterventions interventions = new MemoryInterventions(this);
     private final InstantSource clock;
 
     /** An empty database on the system's clock. */
@@ -68,6 +70,15 @@ public final class MemoryDatabase implements Transactions<MemoryTransaction>, Re
     @Override
     public TransactionalStore<MemoryTransaction> records() {
         return records;
+    }
+
+    @Override
+    public Interventions interventions() {
+        return interventions;
+    }
+
+    FencingToken nextToken() {
+        return new FencingToken(lastToken.incrementAndGet());
     }
 
     Instant now() {
@@ -123,7 +134,7 @@ public final class MemoryDatabase implements Transactions<MemoryTransaction>, Re
             throw new StoreException(opening.id() + " is there already", null);
         }
         Instant now = now();
-        FencingToken token = new FencingToken(lastToken.incrementAndGet());
+        FencingToken token = nextToken();
         Running running = new Running(opening.owner(), now.plus(opening.lease()));
         OperationRecord record = new OperationRecord(opening.id(), opening.fingerprint(), token, 1, now, running);
         transaction.put(opening.id(), MemoryRow.opened(opening, record, steps, now));
@@ -151,7 +162,7 @@ public final class MemoryDatabase implements Transactions<MemoryTransaction>, Re
         if (row == null || !row.isDue(type, now) || paused.contains(type.name())) {
             return Optional.empty();
         }
-        FencingToken token = new FencingToken(lastToken.incrementAndGet());
+        FencingToken token = nextToken();
         OperationRecord former = row.record();
         OperationRecord owned = new OperationRecord(
                 id,

@@ -1,10 +1,13 @@
 package dev.reprise.memory;
 
+import dev.reprise.FencingToken;
 import dev.reprise.OperationRecord;
+import dev.reprise.OperationState;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
 import dev.reprise.OperationType;
+import dev.reprise.Owner;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.ResumableStore.Kind;
 import dev.reprise.spi.ResumableStore.Next;
@@ -145,7 +148,33 @@ record MemoryRow(OperationRecord record, @Nullable Progressing progress) {
         boolean waits = before.notBefore().isAfter(now);
         OperationRecord running = record.state() instanceof Running
                 ? waits ? until(now) : record
-                : record.with(new Running(new dev.reprise.Owner("operator", 0), now));
+                : record.with(new Running(new Owner("operator", 0), now));
         return of(with(before, running, before.steps(), 0, now, before.lastError()));
+    }
+
+    /** This operation without its steps from the given one on, to be gone on with now under another token. */
+    MemoryRow retried(String from, FencingToken token, Instant now) {
+        Progressing before = progress();
+        if (before == null) {
+            return this;
+        }
+        List<Recorded> kept = before.steps().stream()
+                .takeWhile(one -> !one.step().name().equals(from))
+                .toList();
+        OperationRecord running = under(token, new Running(new Owner("operator", 0), now));
+        return of(with(before, running, kept, 0, now, before.lastError()));
+    }
+
+    /** This operation, ended by somebody else than its owner. */
+    MemoryRow resolved(FencingToken token, Completed completed) {
+        Progressing before = progress();
+        return before == null
+                ? this
+                : of(with(before, under(token, completed), before.steps(), 0, Instant.MIN, before.lastError()));
+    }
+
+    private OperationRecord under(FencingToken token, OperationState state) {
+        return new OperationRecord(
+                record.id(), record.fingerprint(), token, record.attempt(), record.createdAt(), state);
     }
 }

@@ -89,6 +89,9 @@ public interface ResumableStore<T> {
     /** How many operations of each type could be taken over now, paused ones included. */
     List<Backlog> backlog();
 
+    /** What operators do, with an entry in the audit for each action. Constant. */
+    Interventions interventions();
+
     /** What sort of step, which decides what is recorded when. */
     enum Kind {
         /** Work in a transaction of this database. */

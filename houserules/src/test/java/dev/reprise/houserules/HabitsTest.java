@@ -53,7 +53,7 @@ class HabitsTest {
                 // instance.
                 .areNotDeclaredIn("dev.reprise.testkit.StoreFixture")
                 .and()
-                .areNotDeclaredIn("dev.reprise.testkit.ResumableContract")
+                .areNotDeclaredIn("dev.reprise.testkit.ResumableFixture")
                 .should()
                 .haveRawType(not(resideInAPackage("java.util.concurrent..")
                                 .and(not(assignableTo(TimeUnit.class)))

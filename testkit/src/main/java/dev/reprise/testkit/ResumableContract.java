@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.Body;
-import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
-import dev.reprise.OperationState;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
 import dev.reprise.OperationType;
-import dev.reprise.Owner;
-import dev.reprise.RequestFingerprint;
 import dev.reprise.Response;
-import dev.reprise.Scope;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.ResumableStore;
@@ -22,16 +17,13 @@ import dev.reprise.spi.ResumableStore.Answered;
 import dev.reprise.spi.ResumableStore.Backlog;
 import dev.reprise.spi.ResumableStore.Kind;
 import dev.reprise.spi.ResumableStore.Next;
-import dev.reprise.spi.ResumableStore.Opening;
 import dev.reprise.spi.ResumableStore.Progress;
 import dev.reprise.spi.ResumableStore.Progressing;
 import dev.reprise.spi.ResumableStore.Step;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.TransactionalStore.Claimed;
 import dev.reprise.spi.TransactionalStore.Failure;
-import dev.reprise.spi.Transactions;
 import dev.reprise.spi.Transactions.Transaction;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,8 +31,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -48,108 +38,9 @@ import org.junit.jupiter.api.Test;
  *
  * @param <T> the handle of a transaction
  */
-public abstract class ResumableContract<T> {
-    private static final Duration LEASE = Duration.ofMinutes(1);
-    private static final Duration RETENTION = Duration.ofHours(24);
-    private static final AtomicInteger UNIQUE = new AtomicInteger();
-
-    private final OperationType type = new OperationType("type-" + UNIQUE.incrementAndGet(), 1);
-    private Transactions<T> transactions;
-    private ResumableStore<T> store;
-
+public abstract class ResumableContract<T> extends InterventionContract<T> {
     /** For subclasses. */
-    @SuppressWarnings("NullAway.Init")
     protected ResumableContract() {}
-
-    /** Opens the store under test, new or as other tests left it. Called before each test. */
-    protected abstract ResumableStore<T> openStore() throws Exception;
-
-    /** Opens transactions of the store's database. */
-    protected abstract Transactions<T> openTransactions() throws Exception;
-
-    /** Lets at least that much time of the store's clock go by. */
-    protected abstract void elapse(Duration atLeast) throws Exception;
-
-    /** Opens the store. */
-    @BeforeEach
-    final void open() throws Exception {
-        store = openStore();
-        transactions = openTransactions();
-    }
-
-    private static OperationId newId() {
-        return new OperationId(
-                new Scope("alice", "/rides"),
-                new IdempotencyKey("ride-" + UNIQUE.incrementAndGet() + "-" + System.nanoTime()));
-    }
-
-    private static Owner newOwner() {
-        return new Owner("node", UNIQUE.incrementAndGet());
-    }
-
-    private static Body bytes(String text) {
-        return Body.of(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static Step step(String name, Kind kind, String result) {
-        return new Step(name, kind, bytes(result));
-    }
-
-    private Opening opening(OperationId id) {
-        return new Opening(
-                id, new RequestFingerprint(1, new byte[] {1}), type, bytes("to the airport"), newOwner(), LEASE);
-    }
-
-    private Lease started(OperationId id, Step... steps) {
-        try (Transaction<T> transaction = transactions.begin()) {
-            assertThat(store.records().claim(transaction.handle(), id)).isInstanceOf(Claimed.Free.class);
-            Lease lease = store.start(transaction.handle(), opening(id), List.of(steps));
-            transaction.commit();
-            return lease;
-        }
-    }
-
-    private LeaseStatus write(Lease lease, Next next, Step... steps) {
-        try (Transaction<T> transaction = transactions.begin()) {
-            LeaseStatus status = store.write(transaction.handle(), lease, new Progress(List.of(steps), next));
-            if (status == LeaseStatus.HELD) {
-                transaction.commit();
-            }
-            return status;
-        }
-    }
-
-    private List<Lease> takeOver(int limit) {
-        return store.takeOver(type, ResumableContract::newOwner, LEASE, limit);
-    }
-
-    private Lease takenOver() {
-        List<Lease> leases = takeOver(10);
-        assertThat(leases).hasSize(1);
-        return leases.getFirst();
-    }
-
-    private Progressing find(OperationId id) {
-        return store.find(id).orElseThrow();
-    }
-
-    private OperationState state(OperationId id) {
-        return find(id).record().state();
-    }
-
-    private void leaseRunsOut() throws Exception {
-        elapse(LEASE.plusMillis(5));
-    }
-
-    private List<String> results(OperationId id) {
-        return find(id).steps().stream()
-                .map(recorded -> recorded.step())
-                .map(step -> step.name() + "="
-                        + (step.result() == null
-                                ? "?"
-                                : new String(step.result().bytes(), StandardCharsets.UTF_8)))
-                .toList();
-    }
 
     @Test
     void what_was_started_is_found_with_all_that_it_takes_to_go_on_P1() {

@@ -36,6 +36,10 @@ final class OperationTable {
 
     /** Services and callers choose some of these words, and a terminal obeys control characters. */
     private static List<String> printable(List<String> row) {
-        return row.stream().map(text -> text.replaceAll("\\p{Cntrl}", "?")).toList();
+        return row.stream().map(OperationTable::printable).toList();
+    }
+
+    static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -1,6 +1,6 @@
 package dev.reprise.gateway.command;
 
-import dev.reprise.IdempotencyException;
+import dev.reprise.OperationPolicy;
 import dev.reprise.Response;
 import dev.reprise.gateway.config.Choice;
 import dev.reprise.gateway.config.Reason;
@@ -8,7 +8,10 @@ import dev.reprise.gateway.operations.ListedState;
 import dev.reprise.gateway.operations.OperationFilter;
 import dev.reprise.gateway.operations.OperationView;
 import dev.reprise.gateway.operations.Operations;
+import dev.reprise.gateway.operations.Progress;
 import dev.reprise.gateway.operations.RecordedResponse;
+import dev.reprise.http.ReplayRules;
+import dev.reprise.spi.Interventions.Action;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -29,13 +32,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** What an operator does to operations. */
 @Command(
         name = "operations",
-        description = "Shows the operations of a gateway, and ends those whose outcome is unknown.",
+        description = {
+            "Shows the operations of a gateway or of an application, ends those whose outcome is unknown, and lets those",
+            "with steps go on."
+        },
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -43,6 +48,12 @@ import picocli.CommandLine.Spec;
             OperationsCommand.ShowCommand.class,
             OperationsCommand.ReleaseCommand.class,
             OperationsCommand.ResolveCommand.class,
+            StepCommands.ResumeCommand.class,
+            StepCommands.RetryCommand.class,
+            StepCommands.PauseCommand.class,
+            StepCommands.UnpauseCommand.class,
+            StepCommands.PausedCommand.class,
+            StepCommands.AuditCommand.class,
             OperationsCommand.PurgeCommand.class
         })
 final class OperationsCommand implements Callable<Integer> {
@@ -64,44 +75,12 @@ final class OperationsCommand implements Callable<Integer> {
         final StoreOption store = new StoreOption();
     }
 
-    /** Which operation. */
-    private static final class Which {
-        @Parameters(
-                paramLabel = "KEY",
-                description = "The idempotency key, or its beginning and …, as the log of a gateway shows it.")
-        @SuppressWarnings("NullAway.Init")
-        private OperationFilter key;
-
-        @Option(names = "--route", paramLabel = "NAME", description = "The route, where several have the key.")
-        private @Nullable String route;
-
-        @Option(names = "--principal", paramLabel = "NAME", description = "The caller, where several have the key.")
-        private @Nullable String principal;
-
-        private OperationView in(Operations operations) {
-            return StoreOption.find(operations, key, route, principal);
-        }
-
-        private String ended(Operations.Ending ending, String done) {
-            return switch (ending) {
-                case ENDED -> done;
-                case CHANGED -> throw refused("changed while the command ran; look at it again");
-                case RUNNING -> throw refused("is running and its owner is alive; wait for its end");
-                case FINISHED -> throw refused("is finished, and finished records are never changed");
-            };
-        }
-
-        private IdempotencyException refused(String why) {
-            return new IdempotencyException("The operation with the key " + key.key() + " " + why, null);
-        }
-    }
-
     @Command(name = "list", description = "Lists operations.", sortOptions = false)
     static final class ListCommand extends StoreCommand {
         @Option(
                 names = "--state",
                 paramLabel = "STATE",
-                description = "running, abandoned, completed or unknown; may be repeated. Default: all.")
+                description = "running, waiting, abandoned, completed or unknown; may be repeated. Default: all.")
         private List<String> states = new ArrayList<>();
 
         @Option(
@@ -115,6 +94,9 @@ final class OperationsCommand implements Callable<Integer> {
 
         @Option(names = "--principal", paramLabel = "NAME", description = "Only operations of this caller.")
         private @Nullable String principal;
+
+        @Option(names = "--type", paramLabel = "NAME", description = "Only operations with steps of this type.")
+        private @Nullable String type;
 
         @Option(names = "--older-than", paramLabel = "TIME", description = "Only operations that began that long ago.")
         private @Nullable Duration olderThan;
@@ -154,8 +136,19 @@ final class OperationsCommand implements Callable<Integer> {
         }
 
         private static String detail(OperationView operation) {
+            Progress progress = operation.progress();
+            return progress == null
+                    ? state(operation)
+                    : progress.type() + " version " + progress.version() + ", " + state(operation);
+        }
+
+        private static String state(OperationView operation) {
             RecordedResponse response = operation.response();
             return switch (operation.state()) {
+                case WAITING ->
+                    operation.progress() == null || operation.progress().awaitsAnswer()
+                            ? "waits for an answer"
+                            : "waits until " + time(operation.progress().notBefore());
                 case RUNNING, ABANDONED ->
                     "attempt " + operation.attempt() + ", lease until " + time(operation.leaseEnd());
                 case UNKNOWN -> String.valueOf(operation.reason());
@@ -174,7 +167,7 @@ final class OperationsCommand implements Callable<Integer> {
             try {
                 Set<ListedState> asked = EnumSet.noneOf(ListedState.class);
                 states.forEach(state -> asked.add(Choice.parse(ListedState.class, state)));
-                return new OperationFilter(asked, key, route, principal, olderThan, after, options.limit());
+                return new OperationFilter(asked, key, route, principal, type, olderThan, after, options.limit());
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), e.getMessage(), e);
             }
@@ -183,15 +176,32 @@ final class OperationsCommand implements Callable<Integer> {
 
     @Command(
             name = "show",
-            description = "Shows an operation with its recorded response, in JSON.",
+            description = {
+                "Shows an operation with its recorded response, in JSON.",
+                "Of an operation with steps it prints the steps in the order of their time."
+            },
             sortOptions = false)
     static final class ShowCommand extends StoreCommand {
         @Mixin
-        private Which which = new Which();
+        private WhichOperation which = new WhichOperation();
+
+        @Option(names = "--json", description = "Print JSON, also of an operation with steps.")
+        private boolean json;
 
         @Override
         public void run() {
-            printJson(store.with(which::in));
+            OperationView found = store.with(which::in);
+            Progress progress = found.progress();
+            if (json || progress == null || progress.steps() == null) {
+                printJson(found);
+                return;
+            }
+            Timeline.head(found, progress).forEach(line -> out().println(OperationTable.printable(line)));
+            if (progress.steps().isEmpty()) {
+                out().println("No step is recorded");
+            } else {
+                printTable(Timeline.TITLES, Timeline.rows(progress.steps()));
+            }
         }
     }
 
@@ -204,15 +214,30 @@ final class OperationsCommand implements Callable<Integer> {
             sortOptions = false)
     static final class ReleaseCommand extends StoreCommand {
         @Mixin
-        private Which which = new Which();
+        private WhichOperation which = new WhichOperation();
+
+        @Option(
+                names = "--repeat",
+                description = "Also if steps that are done are done again: the refusal without it says which.")
+        private boolean repeat;
+
+        @Mixin
+        private AuditOptions audit = new AuditOptions();
 
         @Override
         public void run() {
-            Operations.Ending ending = store.with(operations -> {
+            String done = "Released: the next request with the key executes.";
+            String ended = store.with(operations -> {
                 OperationView seen = which.in(operations);
-                return operations.release(seen.id(), seen.seen());
+                return seen.progress() == null
+                        ? which.ended(operations.release(seen.id(), seen.seen()), done)
+                        : which.ended(
+                                StepCommands.resumable(operations)
+                                        .interventions()
+                                        .intervene(audit.of(new Action.Release(seen.id(), seen.seen(), repeat))),
+                                done);
             });
-            out().println(which.ended(ending, "Released: the next request with the key executes."));
+            out().println(ended);
         }
     }
 
@@ -225,7 +250,7 @@ final class OperationsCommand implements Callable<Integer> {
             sortOptions = false)
     static final class ResolveCommand extends StoreCommand {
         @Mixin
-        private Which which = new Which();
+        private WhichOperation which = new WhichOperation();
 
         @Option(names = "--status", paramLabel = "NUMBER", required = true, description = "The status of the response.")
         private int status;
@@ -235,6 +260,9 @@ final class OperationsCommand implements Callable<Integer> {
                 paramLabel = "FIELD",
                 description = "A field of the response, as in 'Content-Type: text/plain'; may be repeated.")
         private List<String> headers = new ArrayList<>();
+
+        @Mixin
+        private AuditOptions audit = new AuditOptions();
 
         @ArgGroup
         private BodyOptions body = new BodyOptions();
@@ -261,11 +289,23 @@ final class OperationsCommand implements Callable<Integer> {
         @Override
         public void run() {
             Response response = response();
-            Operations.Ending ending = store.with(operations -> {
+            String done = "Resolved: retries get the response from now on.";
+            String ended = store.with(operations -> {
                 OperationView seen = which.in(operations);
-                return operations.resolve(seen.id(), seen.seen(), response);
+                return seen.progress() == null
+                        ? which.ended(operations.resolve(seen.id(), seen.seen(), response), done)
+                        : which.ended(
+                                StepCommands.resumable(operations)
+                                        .interventions()
+                                        .intervene(audit.of(resolve(seen, response))),
+                                done);
             });
-            out().println(which.ended(ending, "Resolved: retries get the response from now on."));
+            out().println(ended);
+        }
+
+        private static Action resolve(OperationView seen, Response response) {
+            return new Action.Resolve(
+                    seen.id(), seen.seen(), ReplayRules.recordable(response), OperationPolicy.DEFAULT.retention());
         }
 
         private Response response() {

@@ -1,6 +1,7 @@
 package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
+import dev.reprise.gateway.config.DatabaseSettings;
 import dev.reprise.gateway.config.GatewaySettings;
 import dev.reprise.gateway.config.Reason;
 import dev.reprise.gateway.config.SettingsFile;
@@ -32,7 +33,7 @@ final class StoreOption {
     @ArgGroup
     private Location location = new Location();
 
-    /** One of the two. */
+    /** One of the three. */
     private static final class Location {
         @Option(
                 names = "--store",
@@ -46,7 +47,16 @@ final class StoreOption {
                 description = "Or the file with the settings of the gateway, which says where the records are.")
         private @Nullable Path file;
 
+        @Option(
+                names = "--database",
+                paramLabel = "URL",
+                description = "Or the database of the records, as in jdbc:postgresql://127.0.0.1:5432/records.")
+        private @Nullable String database;
+
         private StoreLocation said() {
+            if (database != null) {
+                return new StoreLocation.Database(DatabaseSettings.of(database));
+            }
             GatewaySettings settings = file == null ? GatewaySettings.NONE : SettingsFile.read(file);
             return folder == null ? settings.location() : new StoreLocation.Folder(folder);
         }
@@ -58,7 +68,7 @@ final class StoreOption {
             case StoreLocation.Folder(Path folder) -> inFolder(folder, action);
             case StoreLocation.Database database -> {
                 try (OpenStore store = OpenStore.at(database);
-                        Operations operations = new StoreOperations(store.operations())) {
+                        Operations operations = new StoreOperations(store.operations(), store.resumable())) {
                     yield action.apply(operations);
                 }
             }

@@ -1,7 +1,5 @@
 package dev.reprise.gateway.config;
 
-import static dev.reprise.gateway.config.RouteSettings.either;
-
 import dev.reprise.http.Effects;
 import dev.reprise.http.StatusRange;
 import java.util.List;
@@ -15,13 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record EffectSettings(
         @Nullable List<StatusRange> none, @Nullable List<StatusRange> uncertain) {
-    /** These settings, and those of the others where nothing is said here. */
-    EffectSettings orElse(EffectSettings others) {
-        return new EffectSettings(either(none, others.none), either(uncertain, others.uncertain));
-    }
-
-    /** With what was not said filled in. */
-    Effects complete(Effects usual) {
-        return new Effects(none == null ? usual.none() : none, uncertain == null ? usual.uncertain() : uncertain);
+    /** What was said, with everything filled in that was not. */
+    static Effects complete(Layers<EffectSettings> said, Effects usual) {
+        return new Effects(
+                said.first(EffectSettings::none, usual.none()),
+                said.first(EffectSettings::uncertain, usual.uncertain()));
     }
 }

@@ -1,7 +1,5 @@
 package dev.reprise.gateway.config;
 
-import static dev.reprise.gateway.config.RouteSettings.either;
-
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +19,6 @@ public record LimitSettings(
         @Nullable Size callerRate,
         @Nullable Integer maxConnections,
         @Nullable Integer maxStreams) {
-    /** Nothing said. */
-    public static final LimitSettings NONE = new LimitSettings(null, null, null, null, null);
-
     /** @throws IllegalArgumentException if something cannot be right, whatever the rest says */
     public LimitSettings {
         RouteSettings.requirePositive("idle-timeout", idleTimeout);
@@ -41,21 +36,13 @@ public record LimitSettings(
         }
     }
 
-    LimitSettings orElse(LimitSettings others) {
-        return new LimitSettings(
-                either(idleTimeout, others.idleTimeout),
-                either(callerTimeout, others.callerTimeout),
-                either(callerRate, others.callerRate),
-                either(maxConnections, others.maxConnections),
-                either(maxStreams, others.maxStreams));
-    }
-
-    CallerRules complete() {
+    /** What was said, with everything filled in that was not. */
+    static CallerRules complete(Layers<LimitSettings> said) {
         return new CallerRules(
-                idleTimeout == null ? Duration.ofSeconds(75) : idleTimeout,
-                callerTimeout == null ? Duration.ofSeconds(20) : callerTimeout,
-                callerRate == null ? new Size(1024) : callerRate,
-                maxConnections == null ? 10_000 : maxConnections,
-                maxStreams == null ? 100 : maxStreams);
+                said.first(LimitSettings::idleTimeout, Duration.ofSeconds(75)),
+                said.first(LimitSettings::callerTimeout, Duration.ofSeconds(20)),
+                said.first(LimitSettings::callerRate, new Size(1024)),
+                said.first(LimitSettings::maxConnections, 10_000),
+                said.first(LimitSettings::maxStreams, 100));
     }
 }

@@ -1,7 +1,5 @@
 package dev.reprise.gateway.config;
 
-import static dev.reprise.gateway.config.RouteSettings.either;
-
 import dev.reprise.http.PathReading;
 import dev.reprise.http.PathReading.Ambiguity;
 import dev.reprise.http.PathReading.Treatment;
@@ -30,9 +28,6 @@ public record PathSettings(
         @Nullable Treatment emptySegments,
         @Nullable Treatment parameters,
         @Nullable Treatment oddEscapes) {
-    /** Nothing said. */
-    static final PathSettings NONE = new PathSettings(null, null, null, null, null, null, null, null);
-
     /** Whether a difference between two paths makes a difference. */
     public enum Difference {
         /** It makes none. The default. */
@@ -49,32 +44,22 @@ public record PathSettings(
         }
     }
 
-    /** These settings, and those of the others where nothing is said here. */
-    PathSettings orElse(PathSettings others) {
-        return new PathSettings(
-                either(letterCase, others.letterCase),
-                either(trailingSlash, others.trailingSlash),
-                either(encodedSlash, others.encodedSlash),
-                either(backslash, others.backslash),
-                either(dotSegments, others.dotSegments),
-                either(emptySegments, others.emptySegments),
-                either(parameters, others.parameters),
-                either(oddEscapes, others.oddEscapes));
-    }
-
-    /** With everything that was not said filled in. */
-    PathReading complete() {
+    /** What was said, with everything filled in that was not. */
+    static PathReading complete(Layers<PathSettings> said) {
         Map<Ambiguity, Treatment> treatments = new EnumMap<>(Ambiguity.class);
         for (Ambiguity ambiguity : Ambiguity.values()) {
-            Treatment said = said(ambiguity);
-            if (said != null) {
-                treatments.put(ambiguity, said);
+            Treatment treatment = said.first(settings -> settings.treatment(ambiguity));
+            if (treatment != null) {
+                treatments.put(ambiguity, treatment);
             }
         }
-        return new PathReading(letterCase == Difference.COUNTS, trailingSlash == Difference.COUNTS, treatments);
+        return new PathReading(
+                said.first(PathSettings::letterCase) == Difference.COUNTS,
+                said.first(PathSettings::trailingSlash) == Difference.COUNTS,
+                treatments);
     }
 
-    private @Nullable Treatment said(Ambiguity ambiguity) {
+    private @Nullable Treatment treatment(Ambiguity ambiguity) {
         return switch (ambiguity) {
             case ENCODED_SLASH -> encodedSlash;
             case BACKSLASH -> backslash;

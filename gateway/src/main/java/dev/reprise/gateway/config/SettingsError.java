@@ -38,7 +38,7 @@ final class SettingsError {
         return place(line) + where(path) + reason(error);
     }
 
-    /** What is wrong with a text that has no settings, one without a value, or more than one document. */
+    /** What is wrong with a text that is not YAML, has no settings, one without a value, or more than one document. */
     static Optional<String> requireValues(String text) {
         try (JsonParser tokens = SettingsFile.tokens(text)) {
             JsonToken first = tokens.nextToken();
@@ -61,8 +61,7 @@ final class SettingsError {
                 }
             }
         } catch (StreamReadException e) {
-            // The mapper finds it as well, and describes it.
-            return Optional.empty();
+            return Optional.of(syntax(e));
         }
         return Optional.empty();
     }
@@ -126,7 +125,9 @@ final class SettingsError {
         if (Collection.class.isAssignableFrom(type)) {
             return "expected a list here, in brackets or with a hyphen before each element";
         }
-        return type.isRecord() ? "expected settings here, each as name: value" : "expected one value here";
+        return type.getPackageName().equals(SettingsError.class.getPackageName())
+                ? "expected settings here, each as name: value"
+                : "expected one value here";
     }
 
     private static String unknown(String name, Collection<Object> known) {

@@ -88,12 +88,17 @@ public final class SettingsFile {
      * @throws ConfigException if it cannot be read or says something that is not a setting; the message names the line
      */
     public static GatewaySettings read(Path file) {
+        return GatewaySettings.of(source(file));
+    }
+
+    /** The same, setting by setting. */
+    static SettingsSource source(Path file) {
         String text = text(file);
         try {
             SettingsError.requireValues(text).ifPresent(missing -> {
                 throw new ConfigException(file + missing);
             });
-            return MAPPER.readValue(text, GatewaySettings.class);
+            return MAPPER.readValue(text, SettingsSource.class);
         } catch (JacksonException e) {
             throw new ConfigException(file + SettingsError.describe(text, e), e);
         }

@@ -6,6 +6,8 @@ import dev.reprise.OperationState;
 public enum ListedState {
     /** Somebody works on it. */
     RUNNING,
+    /** Nobody works on it: it is carried through in steps, and waits for a time or an answer. */
+    WAITING,
     /** Running, but its lease has run out: whoever worked on it is gone, and the next request with its key decides. */
     ABANDONED,
     /** Its response is recorded. */
@@ -16,7 +18,7 @@ public enum ListedState {
     /** The state of a record in a store. */
     OperationState.Kind kind() {
         return switch (this) {
-            case RUNNING, ABANDONED -> OperationState.Kind.RUNNING;
+            case RUNNING, WAITING, ABANDONED -> OperationState.Kind.RUNNING;
             case COMPLETED -> OperationState.Kind.COMPLETED;
             case UNKNOWN -> OperationState.Kind.UNKNOWN;
         };

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param key a key, or its beginning followed by {@code …}, as logs shorten keys
  * @param route the name of a route
  * @param principal a caller
+ * @param type the name of the code that carries it through in steps
  * @param olderThan for how long they have been there at least
  * @param after a place in an earlier listing, as {@link #place} writes it
  * @param limit how many at most
@@ -33,6 +34,7 @@ public record OperationFilter(
         @Nullable String key,
         @Nullable String route,
         @Nullable String principal,
+        @Nullable String type,
         @Nullable Duration olderThan,
         @Nullable String after,
         int limit) {
@@ -55,12 +57,12 @@ public record OperationFilter(
 
     /** Everything with this key, in whatever scope. */
     public static OperationFilter ofKey(String key, int limit) {
-        return new OperationFilter(Set.of(), key, null, null, null, null, limit);
+        return new OperationFilter(Set.of(), key, null, null, null, null, null, limit);
     }
 
     /** What is in one of the states. */
     public static OperationFilter ofStates(Set<ListedState> states, int limit) {
-        return new OperationFilter(states, null, null, null, null, null, limit);
+        return new OperationFilter(states, null, null, null, null, null, null, limit);
     }
 
     /** What stands for an operation where a listing is continued. */
@@ -93,6 +95,7 @@ public record OperationFilter(
                 first(parameters, "key"),
                 first(parameters, "route"),
                 first(parameters, "principal"),
+                first(parameters, "type"),
                 age == null ? null : Quantity.duration(age),
                 first(parameters, "after"),
                 Math.min(limit == null ? 100 : number(limit), MOST));
@@ -118,6 +121,7 @@ public record OperationFilter(
         add(parameters, "key", key);
         add(parameters, "route", route);
         add(parameters, "principal", principal);
+        add(parameters, "type", type);
         add(parameters, "older-than", olderThan == null ? null : olderThan.toMillis() + "ms");
         add(parameters, "after", after);
         parameters.add("limit=" + limit);
@@ -147,6 +151,9 @@ public record OperationFilter(
                 && (key == null || !key.endsWith(CUT) || view.key().startsWith(key.substring(0, key.length() - 1)))
                 && (route == null || route.equals(view.route()))
                 && (principal == null || principal.equals(view.principal()))
+                && (type == null
+                        || (view.progress() != null
+                                && type.equals(view.progress().type())))
                 && (olderThan == null || !view.createdAt().isAfter(now.minus(olderThan)));
     }
 }

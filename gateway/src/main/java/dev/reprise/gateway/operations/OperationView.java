@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param principal whose it is
  * @param route the route's name
  * @param key the whole key
- * @param state running, abandoned, completed or unknown
+ * @param state running, waiting, abandoned, completed or unknown
  * @param token the number of the fencing token
  * @param attempt how many owners it has had
  * @param createdAt when it was first claimed
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when its record is deleted
  * @param reason why its outcome is unknown
  * @param response what is replayed
+ * @param progress how far it has come, if it is carried through in steps
  */
 public record OperationView(
         String principal,
@@ -41,16 +42,22 @@ public record OperationView(
         @Nullable Instant endedAt,
         @Nullable Instant expiresAt,
         @Nullable String reason,
-        @Nullable RecordedResponse response) {
+        @Nullable RecordedResponse response,
+        @Nullable Progress progress) {
 
     /**
      * What is to be seen of a record.
      *
      * @param now the time by which a lease counts as run out
      * @param describe what is to be seen of its response
+     * @param progress how far it has come, if it is carried through in steps
      */
-    static OperationView of(OperationRecord record, Instant now, Function<Response, RecordedResponse> describe) {
-        Builder view = new Builder(record, state(record, now));
+    static OperationView of(
+            OperationRecord record,
+            Instant now,
+            Function<Response, RecordedResponse> describe,
+            @Nullable Progress progress) {
+        Builder view = new Builder(record, state(record, now, progress), progress);
         return switch (record.state()) {
             case OperationState.Running running ->
                 view.build(running.owner().toString(), running.leaseEnd(), null, null, null, null);
@@ -67,8 +74,9 @@ public record OperationView(
         };
     }
 
-    private static ListedState state(OperationRecord record, Instant now) {
+    private static ListedState state(OperationRecord record, Instant now, @Nullable Progress progress) {
         return switch (record.state()) {
+            case OperationState.Running running when progress != null && progress.waits() -> ListedState.WAITING;
             case OperationState.Running running ->
                 record.abandonedAt(now) ? ListedState.ABANDONED : ListedState.RUNNING;
             case OperationState.Completed completed -> ListedState.COMPLETED;
@@ -87,7 +95,10 @@ public record OperationView(
     }
 
     /** What all states have. */
-    private record Builder(OperationRecord record, ListedState state) {
+    private record Builder(
+            OperationRecord record,
+            ListedState state,
+            @Nullable Progress progress) {
         private OperationView build(
                 @Nullable String owner,
                 @Nullable Instant leaseEnd,
@@ -108,7 +119,8 @@ public record OperationView(
                     endedAt,
                     expiresAt,
                     reason,
-                    response);
+                    response,
+                    progress);
         }
     }
 }

@@ -3,7 +3,9 @@ package dev.reprise.gateway.operations;
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.Response;
+import dev.reprise.spi.ResumableStore;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an operator sees of operations and does to them. Thread-safe; calls block.
@@ -35,6 +37,11 @@ public interface Operations extends AutoCloseable {
 
     /** Deletes expired records now, and returns how many. */
     long purge();
+
+    /** Where operations that are carried through in steps are found and changed; empty where there can be none. */
+    default Optional<ResumableStore<?>> resumable() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

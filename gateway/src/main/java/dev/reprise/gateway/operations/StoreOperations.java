@@ -11,20 +11,24 @@ import dev.reprise.gateway.config.Choice;
 import dev.reprise.http.ReplayRules;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
+import dev.reprise.spi.Interventions.Standing;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.ResumableStore;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Operations in a store that this process has opened, and that stays its opener's to close. */
 public final class StoreOperations implements Operations {
@@ -36,10 +40,22 @@ public final class StoreOperations implements Operations {
     private static final long MOST_BODIES = 4L << 20;
 
     private final OperationStore store;
+    private final @Nullable ResumableStore<?> resumable;
 
     /** Operations of the store. */
     public StoreOperations(OperationStore store) {
+        this(store, null);
+    }
+
+    /** The same, and those that are carried through in steps in the same tables. */
+    public StoreOperations(OperationStore store, @Nullable ResumableStore<?> resumable) {
         this.store = store;
+        this.resumable = resumable;
+    }
+
+    @Override
+    public Optional<ResumableStore<?>> resumable() {
+        return Optional.ofNullable(resumable);
     }
 
     @Override
@@ -57,8 +73,11 @@ public final class StoreOperations implements Operations {
         List<OperationRecord> page;
         do {
             page = store.list(new OperationQuery(kinds, filter.wholeKey(), after, batch));
+            Map<OperationId, Standing> standing = standing(page);
             for (OperationRecord record : page) {
-                OperationView view = OperationView.of(record, now, describe);
+                Standing there = standing.get(record.id());
+                Progress progress = there == null ? null : progress(record.id(), there, now, filter);
+                OperationView view = OperationView.of(record, now, describe, progress);
                 if (filter.admits(view, now)) {
                     found.add(view);
                     if (found.size() == filter.limit()) {
@@ -69,6 +88,22 @@ public final class StoreOperations implements Operations {
             }
         } while (page.size() == batch);
         return found;
+    }
+
+    private Map<OperationId, Standing> standing(List<OperationRecord> page) {
+        return resumable == null
+                ? Map.of()
+                : resumable
+                        .interventions()
+                        .standing(page.stream().map(OperationRecord::id).toList());
+    }
+
+    /** Who asks for a key gets the steps as well. */
+    private Progress progress(OperationId id, Standing standing, Instant now, OperationFilter filter) {
+        Progress progress = Progress.of(standing, now);
+        return resumable == null || filter.key() == null
+                ? progress
+                : resumable.find(id).map(progress::with).orElse(progress);
     }
 
     /** The responses of one listing by key, of which the bodies are there while there is room for them. */

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import dev.reprise.gateway.config.DatabaseSettings;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.spi.StoreException;
+import dev.reprise.store.jdbc.JdbcResumableStore;
 import dev.reprise.store.jdbc.JdbcStore;
 import dev.reprise.store.jdbc.TableName;
 import java.time.Duration;
@@ -20,10 +21,11 @@ final class DatabaseStore {
     static OpenStore open(StoreLocation.Database location) {
         DatabaseSettings settings = location.settings();
         int connections = settings.connections() == null ? CONNECTIONS : settings.connections();
+        TableName table = settings.table() == null ? TableName.DEFAULT : settings.table();
         HikariDataSource pool = pool(location, connections);
         try {
             JdbcStore store = JdbcStore.over(pool)
-                    .table(settings.table() == null ? TableName.DEFAULT : settings.table())
+                    .table(table)
                     // As many that read as write, and one connection that listens.
                     .threads((connections - 1) / 2)
                     .cacheBytes(settings.cache() == null ? 0 : settings.cache().bytes())
@@ -34,6 +36,7 @@ final class DatabaseStore {
                             store.statistics().commits(),
                             store.statistics().changes(),
                             store.statistics().waiting()),
+                    () -> JdbcResumableStore.open(pool, table),
                     () -> {
                         store.close();
                         pool.close();

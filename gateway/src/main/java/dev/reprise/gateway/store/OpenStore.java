@@ -3,10 +3,12 @@ package dev.reprise.gateway.store;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.ResumableStore;
 import dev.reprise.spi.StoreException;
 import dev.reprise.store.rocksdb.RocksDbStore;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The store of a gateway while it is open. Thread-safe; closing it gives everything back. */
 public final class OpenStore implements AutoCloseable {
@@ -17,11 +19,17 @@ public final class OpenStore implements AutoCloseable {
 
     private final OperationStore operations;
     private final Supplier<Work> work;
+    private final Supplier<@Nullable ResumableStore<?>> resumable;
     private final Runnable end;
 
-    private OpenStore(OperationStore operations, Supplier<Work> work, Runnable end) {
+    private OpenStore(
+            OperationStore operations,
+            Supplier<Work> work,
+            Supplier<@Nullable ResumableStore<?>> resumable,
+            Runnable end) {
         this.operations = operations;
         this.work = work;
+        this.resumable = resumable;
         this.end = end;
     }
 
@@ -60,16 +68,26 @@ public final class OpenStore implements AutoCloseable {
                         store.statistics().syncs(),
                         store.statistics().changes(),
                         store.statistics().waiting()),
+                () -> null,
                 store::close);
     }
 
-    static OpenStore of(OperationStore operations, Supplier<Work> work, Runnable end) {
-        return new OpenStore(operations, work, end);
+    static OpenStore of(
+            OperationStore operations,
+            Supplier<Work> work,
+            Supplier<@Nullable ResumableStore<?>> resumable,
+            Runnable end) {
+        return new OpenStore(operations, work, resumable, end);
     }
 
     /** The operations in it. */
     public OperationStore operations() {
         return operations;
+    }
+
+    /** Those that are carried through in steps in the same tables, which gateways do not look at; null in a folder. */
+    public @Nullable ResumableStore<?> resumable() {
+        return resumable.get();
     }
 
     /** What it has done since it was opened. */

@@ -21,7 +21,8 @@ import dev.reprise.http.PathReading.Treatment;
 import dev.reprise.http.Profile;
 import dev.reprise.http.Route;
 import dev.reprise.http.StatusRange;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class GatewaySettingsTest extends SettingsFixture {
     class Every_setting {
         @Test
         void is_read() throws Exception {
-            GatewaySettings settings = read("""
+            SettingsSource settings = source("""
                     listen: '[::1]:80'
                     tls: {certificate: a.crt, key: a.key}
                     admin: 9999
@@ -55,6 +56,36 @@ class GatewaySettingsTest extends SettingsFixture {
                         {idle-timeout: 1m, caller-timeout: 5s, caller-rate: 10KiB, max-connections: 7, max-streams: 8}
                     drain: 5m
                     defaults: {timeout: 10s}
+                    routes: [{path: /a}]
+                    """);
+
+            assertThat(settings).hasNoNullFieldsOrPropertiesExcept("database");
+            assertThat(settings.listen).isEqualTo(new Address("::1", 80));
+            assertThat(settings.tls).isEqualTo(new ServerTls(Path.of("a.crt"), Path.of("a.key")));
+            assertThat(settings.admin).isEqualTo(new Address("127.0.0.1", 9999));
+            assertThat(settings.store).isEqualTo(Path.of("/var/lib/reprise"));
+            assertThat(settings.upstream).isEqualTo(new Origin(true, "pay.example", 443));
+            assertThat(settings.upstreamTls)
+                    .isEqualTo(new UpstreamTls(Path.of("t.crt"), Path.of("b.crt"), Path.of("b.key")));
+            assertThat(settings.principal).isEqualTo(new PrincipalSource(null, "X-User"));
+            assertThat(settings.authorization)
+                    .isEqualTo(
+                            new Authorization(URI.create("http://auth:1/check?x=y"), Duration.ofMillis(500), "X-Name"));
+            assertThat(settings.cors).isEqualTo(new CorsSettings(Set.of("https://a.example", "*"), false));
+            assertThat(settings.names).isEqualTo(new NameSettings("X-Key", "X-Replayed", "https://docs.example/keys"));
+            assertThat(settings.issuedKeys)
+                    .isEqualTo(new IssuedKeySettings(List.of(Path.of("new"), Path.of("old")), Duration.ofMinutes(10)));
+            assertThat(settings.trustForwarded).isTrue();
+            assertThat(settings.limits)
+                    .isEqualTo(new LimitSettings(Duration.ofMinutes(1), Duration.ofSeconds(5), new Size(10_240), 7, 8));
+            assertThat(settings.drain).isEqualTo(Duration.ofMinutes(5));
+            assertThat(requireNonNull(settings.defaults).timeout).isEqualTo(Duration.ofSeconds(10));
+            assertThat(requireNonNull(settings.routes)).hasSize(1);
+        }
+
+        @Test
+        void of_a_route_is_read() throws Exception {
+            RouteSettings route = requireNonNull(source("""
                     routes:
                       - path: /v1/**
                         service-paths:
@@ -91,11 +122,12 @@ class GatewaySettingsTest extends SettingsFixture {
                         effects: {none: [4xx, 500-502, 503 with Retry-After], uncertain: [504]}
                         max-request-body: 64KiB
                         max-response-body: 512
-                    """);
+                    """).routes).get(0);
 
-            RouteSettings route = new RouteSettings(
-                    "/v1/**",
-                    new PathSettings(
+            assertThat(route).hasNoNullFieldsOrProperties();
+            assertThat(route.path).isEqualTo("/v1/**");
+            assertThat(route.servicePaths)
+                    .isEqualTo(new PathSettings(
                             Difference.COUNTS,
                             Difference.IGNORED,
                             Treatment.LITERAL,
@@ -103,64 +135,49 @@ class GatewaySettingsTest extends SettingsFixture {
                             Treatment.REFUSED,
                             Treatment.RESOLVED,
                             Treatment.LITERAL,
-                            Treatment.LITERAL),
-                    "first",
-                    new Origin(false, "::1", 9000),
-                    Duration.ofMinutes(1),
-                    Set.of("PUT", "DELETE"),
-                    Profile.STRIPE,
-                    List.of(
+                            Treatment.LITERAL));
+            assertThat(route.name).isEqualTo("first");
+            assertThat(route.upstream).isEqualTo(new Origin(false, "::1", 9000));
+            assertThat(route.timeout).isEqualTo(Duration.ofMinutes(1));
+            assertThat(route.methods).containsExactlyInAnyOrder("PUT", "delete");
+            assertThat(route.profile).isEqualTo(Profile.STRIPE);
+            assertThat(route.keySources)
+                    .containsExactly(
                             KeyLocation.header("X-Key"),
                             new KeyLocation(Place.QUERY, "key"),
                             new KeyLocation(Place.FORM, "key"),
-                            new KeyLocation(Place.JSON, "/a/key")),
-                    true,
-                    "/keys",
-                    new FingerprintSettings(Content.FIELDS, List.of("/a", "/b"), List.of("X-Account")),
-                    List.of(
+                            new KeyLocation(Place.JSON, "/a/key"));
+            assertThat(route.requireKey).isTrue();
+            assertThat(route.issueKeysAt).isEqualTo("/keys");
+            assertThat(route.fingerprint)
+                    .isEqualTo(new FingerprintSettings(Content.FIELDS, List.of("/a", "/b"), List.of("X-Account")));
+            assertThat(route.formerFingerprints)
+                    .containsExactly(
                             new FingerprintSettings(Content.CANONICAL_JSON, null, null),
-                            new FingerprintSettings(null, null, null)),
-                    Duration.ofSeconds(2),
-                    Duration.ofDays(7),
-                    Duration.ofHours(1),
-                    Duration.ofHours(2),
-                    Uncertain.RERUN,
-                    new ReconcileSettings(
+                            new FingerprintSettings(null, null, null));
+            assertThat(route.maxWait).isEqualTo(Duration.ofSeconds(2));
+            assertThat(route.retention).isEqualTo(Duration.ofDays(7));
+            assertThat(route.lease).isEqualTo(Duration.ofHours(1));
+            assertThat(route.maxRunTime).isEqualTo(Duration.ofHours(2));
+            assertThat(route.uncertain).isEqualTo(Uncertain.RERUN);
+            assertThat(route.reconcile)
+                    .isEqualTo(new ReconcileSettings(
                             new ReconcileTarget("/by-key/{key}"),
                             Duration.ofSeconds(3),
                             Duration.ofMinutes(2),
                             "X-Caller",
-                            null),
-                    Duplicates.REJECT,
-                    StoreFailure.FAIL_OPEN,
-                    new EffectSettings(
+                            null));
+            assertThat(route.duplicates).isEqualTo(Duplicates.REJECT);
+            assertThat(route.storeFailure).isEqualTo(StoreFailure.FAIL_OPEN);
+            assertThat(route.effects)
+                    .isEqualTo(new EffectSettings(
                             List.of(
                                     new StatusRange(400, 499, false),
                                     new StatusRange(500, 502, false),
                                     new StatusRange(503, 503, true)),
-                            List.of(new StatusRange(504, 504, false))),
-                    new Size(64 * 1024),
-                    new Size(512));
-            assertThat(settings)
-                    .isEqualTo(new GatewaySettings(
-                            new Address("::1", 80),
-                            new ServerTls(Path.of("a.crt"), Path.of("a.key")),
-                            new Address("127.0.0.1", 9999),
-                            Path.of("/var/lib/reprise"),
-                            null,
-                            new Origin(true, "pay.example", 443),
-                            new UpstreamTls(Path.of("t.crt"), Path.of("b.crt"), Path.of("b.key")),
-                            new PrincipalSource(null, "X-User"),
-                            new Authorization(URI.create("http://auth:1/check?x=y"), Duration.ofMillis(500), "X-Name"),
-                            new GatewaySettings.CorsSettings(Set.of("https://a.example", "*"), false),
-                            new GatewaySettings.NameSettings("X-Key", "X-Replayed", "https://docs.example/keys"),
-                            new IssuedKeySettings(List.of(Path.of("new"), Path.of("old")), Duration.ofMinutes(10)),
-                            true,
-                            new LimitSettings(Duration.ofMinutes(1), Duration.ofSeconds(5), new Size(10_240), 7, 8),
-                            Duration.ofMinutes(5),
-                            settings.defaults(),
-                            List.of(route)));
-            assertThat(requireNonNull(settings.defaults()).timeout()).isEqualTo(Duration.ofSeconds(10));
+                            List.of(new StatusRange(504, 504, false))));
+            assertThat(route.maxRequestBody).isEqualTo(new Size(64 * 1024));
+            assertThat(route.maxResponseBody).isEqualTo(new Size(512));
         }
 
         @Test
@@ -263,18 +280,18 @@ class GatewaySettingsTest extends SettingsFixture {
         @Test
         void is_in_the_example_of_the_documentation_with_its_default() throws Exception {
             String example = Files.readString(Path.of("../docs/gateway.yaml"));
-            GatewaySettings settings = read(example);
-            RouteSettings defaults = requireNonNull(settings.defaults());
-            Origin upstream = requireNonNull(settings.upstream());
+            SettingsSource settings = source(example);
+            RouteSettings defaults = requireNonNull(settings.defaults);
+            Origin upstream = requireNonNull(settings.upstream);
 
             for (Class<?> type : List.of(
-                    GatewaySettings.class,
+                    SettingsSource.class,
                     ServerTls.class,
                     UpstreamTls.class,
                     PrincipalSource.class,
                     Authorization.class,
-                    GatewaySettings.CorsSettings.class,
-                    GatewaySettings.NameSettings.class,
+                    CorsSettings.class,
+                    NameSettings.class,
                     IssuedKeySettings.class,
                     DatabaseSettings.class,
                     FingerprintSettings.class,
@@ -283,45 +300,35 @@ class GatewaySettingsTest extends SettingsFixture {
                     EffectSettings.class,
                     ReconcileSettings.class,
                     RouteSettings.class)) {
-                for (RecordComponent component : type.getRecordComponents()) {
-                    String name = component.getName().replaceAll("([A-Z])", "-$1");
-                    assertThat(example).containsPattern("(?mi)^[# -]*" + name + ":");
+                for (Field field : type.getDeclaredFields()) {
+                    if (!Modifier.isStatic(field.getModifiers())) {
+                        String name = field.getName().replaceAll("([A-Z])", "-$1");
+                        assertThat(example).containsPattern("(?mi)^[# -]*" + name + ":");
+                    }
                 }
             }
-            assertThat(RouteSettings.ofPath("/**")
-                            .orElse(defaults)
-                            .orElse(RouteSettings.ofUpstream(upstream))
-                            .complete(null, new CallerNames(false, null))
+            assertThat(routeOf(upstream, RouteSettings.ofPath("/**"), defaults)
                             .route()
                             .withKeySources())
-                    .isEqualTo(RouteSettings.ofPath("/**")
-                            .orElse(RouteSettings.ofUpstream(upstream))
-                            .complete(null, new CallerNames(false, null))
-                            .route());
-            assertThat(defaults.keySources()).containsExactly(KeyLocation.header(HttpNames.DEFAULT.key()));
-            GatewaySettings usual = new GatewaySettings(
-                    settings.listen(),
-                    null,
-                    settings.admin(),
-                    settings.store(),
-                    null,
-                    upstream,
-                    null,
-                    settings.principal(),
-                    null,
-                    null,
-                    settings.names(),
-                    null,
-                    settings.trustForwarded(),
-                    settings.limits(),
-                    settings.drain(),
-                    null,
-                    null);
-            assertThat(usual.complete())
-                    .isEqualTo(GatewaySettings.ofUpstream(upstream).complete());
+                    .isEqualTo(routeOf(upstream, RouteSettings.ofPath("/**")).route());
+            assertThat(defaults.keySources).containsExactly(KeyLocation.header(HttpNames.DEFAULT.key()));
             assertThat(Authorization.of(URI.create("http://127.0.0.1:9001/authorize"))
                             .timeout())
-                    .isEqualTo(requireNonNull(settings.authorization()).timeout());
+                    .isEqualTo(requireNonNull(settings.authorization).timeout());
+            settings.tls = null;
+            settings.upstreamTls = null;
+            settings.authorization = null;
+            settings.cors = null;
+            settings.issuedKeys = null;
+            settings.defaults = null;
+            settings.routes = null;
+            assertThat(GatewaySettings.of(settings).complete())
+                    .isEqualTo(GatewaySettings.ofUpstream(upstream).complete());
+        }
+
+        private static GatewayRoute routeOf(Origin upstream, RouteSettings... said) {
+            return new RouteCompletion(new Layers<>(List.of(said)), upstream, null, new CallerNames(false, null))
+                    .route();
         }
     }
 
@@ -346,10 +353,12 @@ class GatewaySettingsTest extends SettingsFixture {
 
             GatewaySettings both = flags.orElse(file);
 
-            assertThat(both.listen()).isEqualTo(new Address("127.0.0.1", 1));
-            assertThat(both.admin()).isEqualTo(new Address("127.0.0.1", 3));
-            assertThat(both.principal()).isEqualTo(new PrincipalSource("X-Token", null));
-            assertThat(both.routes()).isEqualTo(file.routes());
+            assertThat(both.complete().listen()).isEqualTo(new Address("127.0.0.1", 1));
+            assertThat(both.complete().admin()).isEqualTo(new Address("127.0.0.1", 3));
+            assertThat(both.complete().principal()).isEqualTo(new PrincipalSource("X-Token", null));
+            assertThat(both.complete().routes())
+                    .extracting(route -> route.route().pattern().text())
+                    .containsExactly("/a");
             assertThat(both.complete().limits().streams()).isEqualTo(3);
             assertThat(both.complete().limits().connections()).isEqualTo(5);
             Route route = both.complete().routes().get(0).route();

@@ -17,6 +17,11 @@ abstract class SettingsFixture {
         return SettingsFile.read(Files.writeString(folder.resolve("reprise.yaml"), yaml));
     }
 
+    /** The same, setting by setting. */
+    SettingsSource source(String yaml) throws IOException {
+        return SettingsFile.source(Files.writeString(folder.resolve("reprise.yaml"), yaml));
+    }
+
     /** The same with everything that was left out, and a service. */
     GatewayConfig complete(String... lines) throws IOException {
         return read("upstream: http://127.0.0.1:9000\n" + String.join("\n", lines))

@@ -4,6 +4,7 @@ import dev.reprise.Body;
 import dev.reprise.OperationId;
 import dev.reprise.OperationType;
 import dev.reprise.Owner;
+import dev.reprise.spi.Interventions;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.ResumableStore;
@@ -34,6 +35,7 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
     private final Statements statements;
     private final ResumableStatements owners;
     private final OperatorStatements others;
+    private final JdbcInterventions interventions;
 
     private JdbcResumableStore(DataSource source, Opened opened) {
         this.records = JdbcTransactionalStore.on(source, opened);
@@ -43,6 +45,7 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
         this.statements = opened.statements();
         this.owners = new ResumableStatements(statements);
         this.others = new OperatorStatements(statements);
+        this.interventions = new JdbcInterventions(sessions, statements);
     }
 
     /**
@@ -135,6 +138,11 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
     @Override
     public List<Backlog> backlog() {
         return read("count what could be gone on with", others::backlog);
+    }
+
+    @Override
+    public Interventions interventions() {
+        return interventions;
     }
 
     private <R> R read(String doing, ShortConnections.Work<R> work) {

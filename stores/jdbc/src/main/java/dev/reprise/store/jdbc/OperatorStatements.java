@@ -51,17 +51,20 @@ final class OperatorStatements {
                     return Optional.empty();
                 }
                 Existing existing = RecordRows.read(row);
-                long notBefore = row.getLong(COLUMNS + 4);
                 return Optional.of(new Progressing(
                         existing.record(),
                         new OperationType(row.getString(COLUMNS), row.getInt(COLUMNS + 1)),
                         Body.of(row.getBytes(COLUMNS + 2)),
                         steps(connection, key),
                         row.getInt(COLUMNS + 3),
-                        notBefore == ResumableStatements.NEVER ? Instant.MAX : RecordRows.time(notBefore),
+                        notBefore(row.getLong(COLUMNS + 4)),
                         Objects.requireNonNullElse(row.getString(COLUMNS + 5), "")));
             }
         }
+    }
+
+    static Instant notBefore(long stored) {
+        return stored == ResumableStatements.NEVER ? Instant.MAX : RecordRows.time(stored);
     }
 
     private List<Recorded> steps(Connection connection, RowKey key) throws SQLException {

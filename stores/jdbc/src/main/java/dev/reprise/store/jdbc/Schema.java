@@ -256,6 +256,8 @@ final class Schema {
             probes.add("INSERT INTO " + other + " SELECT * FROM " + other + where);
             probes.add("DELETE FROM " + other + where);
         }
+        String audit = table.object("_audit");
+        probes.add("INSERT INTO " + audit + " SELECT * FROM " + audit + where);
         probes.add("UPDATE " + table.object("_step") + " SET kind = kind" + where);
         if (dialect != SqlDialect.POSTGRESQL) {
             probes.add("UPDATE " + table.object("_meta") + " SET amount = amount" + where);

@@ -56,6 +56,7 @@ abstract class Statements {
                 .replace("{token}", table.object("_token"))
                 .replace("{step}", table.object("_step"))
                 .replace("{pause}", table.object("_pause"))
+                .replace("{audit}", table.object("_audit"))
                 .replace("{now}", now);
     }
 

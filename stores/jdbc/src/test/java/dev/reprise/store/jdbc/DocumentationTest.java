@@ -12,6 +12,10 @@ import dev.reprise.Outcome;
 import dev.reprise.Response;
 import dev.reprise.TransactionalEngine;
 import dev.reprise.spi.Acquisition.Acquired;
+import dev.reprise.spi.Interventions;
+import dev.reprise.spi.Interventions.Action;
+import dev.reprise.spi.Interventions.Intervened;
+import dev.reprise.spi.Interventions.Intervention;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.testkit.PostgresServer;
@@ -78,7 +82,7 @@ class DocumentationTest {
                     .results()
                     .map(grant -> grant.group(1))
                     .toList();
-            assertThat(grants).hasSize(2);
+            assertThat(grants).hasSize(3);
             grants.forEach(grant -> Databases.execute(owner, grant));
         }
         try (HikariDataSource user = Databases.pool(server.url(database).replace("user=postgres", "user=reprise"), 6);
@@ -87,6 +91,11 @@ class DocumentationTest {
             assertThat(store.complete(lease, Shop.response(200, "x"), Duration.ofHours(1)))
                     .isEqualTo(LeaseStatus.HELD);
             assertThat(store.purgeExpired(10)).isZero();
+            Interventions interventions =
+                    JdbcResumableStore.open(user, TableName.DEFAULT).interventions();
+            assertThat(interventions.intervene(new Intervention(new Action.Pause("book-ride"), "ann", "ticket 7")))
+                    .isInstanceOf(Intervened.Done.class);
+            assertThat(interventions.audit(Long.MAX_VALUE, 10)).hasSize(1);
         }
     }
 

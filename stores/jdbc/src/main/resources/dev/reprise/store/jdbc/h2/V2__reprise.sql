@@ -28,4 +28,16 @@ CREATE TABLE reprise_operation_pause (
     operation_type varchar(100) NOT NULL PRIMARY KEY
 );
 
+CREATE TABLE reprise_operation_audit (
+    number          bigint NOT NULL PRIMARY KEY,
+    recorded_at     bigint NOT NULL,
+    operator        varchar(1000) NOT NULL,
+    reason          varchar(1000) NOT NULL,
+    action          varchar(1000) NOT NULL,
+    idempotency_key varchar(255),
+    principal       varchar(1024),
+    route           varchar(1024),
+    state_before    varchar(1000) NOT NULL
+);
+
 UPDATE reprise_operation_meta SET amount = 2 WHERE name = 'schema';

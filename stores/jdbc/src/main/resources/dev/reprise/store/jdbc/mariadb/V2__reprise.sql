@@ -29,4 +29,16 @@ CREATE TABLE reprise_operation_pause (
     operation_type varchar(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY
 ) ENGINE = InnoDB;
 
+CREATE TABLE reprise_operation_audit (
+    number          bigint NOT NULL PRIMARY KEY,
+    recorded_at     bigint NOT NULL,
+    operator        varchar(1000)  CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    reason          varchar(1000)  CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    action          varchar(1000)  CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    idempotency_key varchar(255)   CHARACTER SET ascii COLLATE ascii_bin,
+    principal       varchar(1024)  CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+    route           varchar(1024)  CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+    state_before    varchar(1000)  CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL
+) ENGINE = InnoDB;
+
 UPDATE reprise_operation_meta SET amount = 2 WHERE name = 'schema';

@@ -30,4 +30,16 @@ CREATE TABLE reprise_operation_pause (
     operation_type text NOT NULL PRIMARY KEY
 );
 
+CREATE TABLE reprise_operation_audit (
+    number          integer NOT NULL PRIMARY KEY,
+    recorded_at     integer NOT NULL,
+    operator        text NOT NULL,
+    reason          text NOT NULL,
+    action          text NOT NULL,
+    idempotency_key text,
+    principal       text,
+    route           text,
+    state_before    text NOT NULL
+);
+
 UPDATE reprise_operation_meta SET amount = 2 WHERE name = 'schema';

@@ -1,0 +1,79 @@
+package dev.reprise.gateway.operations;
+
+import dev.reprise.spi.Interventions.Standing;
+import dev.reprise.spi.ResumableStore.Kind;
+import dev.reprise.spi.ResumableStore.Progressing;
+import dev.reprise.spi.ResumableStore.Recorded;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far an operation has come that is carried through in steps.
+ *
+ * @param type which code carries it through
+ * @param version of that code
+ * @param idleAttempts how many owners in a row have had it since a step was finished
+ * @param notBefore nobody goes on with it until then; null if it waits for no time
+ * @param awaitsAnswer whether it waits for an answer
+ * @param lastError why it could not go on, the last time; null if it always could
+ * @param steps in the order in which they were recorded; null where they were not asked for
+ */
+public record Progress(
+        String type,
+        int version,
+        int idleAttempts,
+        @Nullable Instant notBefore,
+        boolean awaitsAnswer,
+        @Nullable String lastError,
+        @Nullable List<StepView> steps) {
+    /**
+     * A step.
+     *
+     * @param name its identity
+     * @param kind what sort
+     * @param finished whether it is
+     * @param at when it was last written
+     * @param bytes the length of its result; null if it is not finished
+     */
+    public record StepView(
+            String name,
+            Kind kind,
+            boolean finished,
+            Instant at,
+            @Nullable Long bytes) {
+        private static StepView of(Recorded recorded) {
+            var result = recorded.step().result();
+            return new StepView(
+                    recorded.step().name(),
+                    recorded.step().kind(),
+                    result != null,
+                    recorded.at(),
+                    result == null ? null : (long) result.length());
+        }
+    }
+
+    /** Without the steps. */
+    static Progress of(Standing standing, Instant now) {
+        boolean answer = standing.notBefore().equals(Instant.MAX);
+        return new Progress(
+                standing.type().name(),
+                standing.type().version(),
+                standing.idleAttempts(),
+                answer || !standing.notBefore().isAfter(now) ? null : standing.notBefore(),
+                answer,
+                standing.lastError().isEmpty() ? null : standing.lastError(),
+                null);
+    }
+
+    /** With the steps. */
+    Progress with(Progressing progressing) {
+        List<StepView> views = progressing.steps().stream().map(StepView::of).toList();
+        return new Progress(type, version, idleAttempts, notBefore, awaitsAnswer, lastError, views);
+    }
+
+    /** Whether it waits for a time or an answer. */
+    boolean waits() {
+        return awaitsAnswer || notBefore != null;
+    }
+}

@@ -7,4 +7,5 @@ module dev.reprise.client {
     requires static transitive org.jspecify;
 
     exports dev.reprise.client;
+    exports dev.reprise.client.spi;
 }

@@ -122,12 +122,4 @@ class ValuesTest {
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
-
-    @Test
-    void the_default_policy_keeps_records_for_a_day_and_takes_no_risks_S22_S23() {
-        OperationPolicy policy = OperationPolicy.DEFAULT;
-        assertThat(policy.retention()).isGreaterThanOrEqualTo(Duration.ofHours(24));
-        assertThat(policy.uncertain()).isEqualTo(OperationPolicy.Uncertain.UNKNOWN);
-        assertThat(policy.storeFailure()).isEqualTo(OperationPolicy.StoreFailure.FAIL_CLOSED);
-    }
 }

@@ -1,11 +1,14 @@
 package dev.reprise.client;
 
-import dev.reprise.client.NextStep.Again;
+import dev.reprise.client.spi.NextStep.Again;
+import dev.reprise.client.spi.NextStep;
+import dev.reprise.client.spi.ResponseView;
+import dev.reprise.client.spi.RetryableRequest;
 import java.io.IOException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,25 +26,26 @@ import org.jspecify.annotations.Nullable;
 final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     private final PlainClient client;
     private final HttpRequest request;
-    private final RetryableRequest outgoing;
+    private final RetryableRequest retryable;
     private final BodyHandler<T> handler;
     private final @Nullable PushPromiseHandler<T> pushes;
     /** Whether it is decided how it ends. A field and no object, as many calls wait at once. */
     private volatile boolean over;
     /** Null as long as it has no key. */
-    private volatile @Nullable RetryCall call;
+    private volatile @Nullable RunningCall call;
 
-    private volatile @Nullable CompletableFuture<?> running;
+    /** What is cancelled if its caller leaves: an exchange, a wait, or the making of its key. */
+    private volatile @Nullable CompletableFuture<?> current;
 
     AsyncCall(
             PlainClient client,
             HttpRequest request,
-            RetryableRequest outgoing,
+            RetryableRequest retryable,
             BodyHandler<T> handler,
             @Nullable PushPromiseHandler<T> pushes) {
         this.client = client;
         this.request = request;
-        this.outgoing = outgoing;
+        this.retryable = retryable;
         this.handler = handler;
         this.pushes = pushes;
     }
@@ -66,7 +70,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     @Override
     public boolean complete(HttpResponse<T> response) {
         if (settle()) {
-            broken();
+            leftByCaller();
             super.complete(response);
             stop();
             return true;
@@ -83,37 +87,37 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
 
     private boolean leave(Throwable failure) {
         if (settle()) {
-            super.completeExceptionally(broken().in(failure));
+            super.completeExceptionally(leftByCaller().in(failure));
             stop();
             return true;
         }
         return false;
     }
 
-    /** Its caller leaves it. */
-    private CallFailedException broken() {
-        RetryCall current = call;
-        return current == null
-                ? client.retries().unsent(outgoing, StopReason.CLOSED)
-                : client.retries().failed(current, current.abandoned(StopReason.CLOSED), null);
+    /** How a call went whose caller leaves it. */
+    private CallFailedException leftByCaller() {
+        RunningCall begun = call;
+        return begun == null
+                ? client.retries().unsent(retryable, StopReason.CLOSED)
+                : client.retries().failed(begun, begun.abandoned(StopReason.CLOSED), null);
     }
 
     private void stop() {
-        CompletableFuture<?> current = running;
-        if (current != null) {
-            current.cancel(true);
+        CompletableFuture<?> left = current;
+        if (left != null) {
+            left.cancel(true);
         }
     }
 
     AsyncCall<T> start() {
-        CompletableFuture<RetryCall> beginning = client.retries().begin(outgoing);
-        running = beginning;
+        CompletableFuture<RunningCall> beginning = client.retries().begin(retryable);
+        current = beginning;
         var unused = beginning.whenComplete((begun, failure) -> {
             if (failure == null) {
                 call = begun;
-                attempt(begun);
+                sendAttempt(begun);
             } else if (settle()) {
-                super.completeExceptionally(Reachability.unwrapped(failure));
+                super.completeExceptionally(FutureFailure.cause(failure));
             }
         });
         return this;
@@ -124,7 +128,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
         try {
             return get();
         } catch (InterruptedException e) {
-            throw leave(e) ? e : broken().in(e);
+            throw leave(e) ? e : leftByCaller().in(e);
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case IOException failed -> throw failed;
@@ -133,26 +137,26 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
         }
     }
 
-    private void attempt(RetryCall begun) {
+    private void sendAttempt(RunningCall begun) {
         try {
             if (over) {
                 begun.ended(false, begun.abandoned(StopReason.CLOSED));
             } else {
-                runs(new HedgedAttempt<>(this, begun).start());
+                cancelWithThis(new HedgedAttempt<>(this, begun).start());
             }
         } catch (Throwable e) {
-            failed(begun, begun.abandoned(StopReason.FINAL), e);
+            endWithFailure(begun, begun.abandoned(StopReason.FINAL), e);
         }
     }
 
-    private void runs(CompletableFuture<?> now) {
-        running = now;
+    private void cancelWithThis(CompletableFuture<?> now) {
+        current = now;
         if (over) {
             now.cancel(true);
         }
     }
 
-    HttpAttempt<T> attempt(RetryCall begun, Duration limit, Function<ResponseView, Optional<NextStep>> decision) {
+    HttpAttempt<T> newAttempt(RunningCall begun, Duration limit, Function<ResponseView, Optional<NextStep>> decision) {
         return new HttpAttempt<>(begun, limit, request, handler, client, decision);
     }
 
@@ -162,9 +166,9 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
                 : client.client().sendAsync(attempt.request(), attempt, pushes);
     }
 
-    /** The time after which the attempt that begins now is hedged; null if it is not to be. */
+    /** Completes when the attempt that begins now is to be hedged; null if it is not to be. */
     @Nullable
-    CompletableFuture<Void> silence(RetryCall begun) {
+    CompletableFuture<Void> hedgeTimer(RunningCall begun) {
         // Two attempts would both have pushes for the same handler.
         if (pushes != null || begun.hedgeAfter().isEmpty()) {
             return null;
@@ -176,39 +180,39 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
         return wait;
     }
 
-    void answered(RetryCall begun, RetryReport report, HttpResponse<T> response) {
+    void endWithAnswer(RunningCall begun, RetryReport report, HttpResponse<T> response) {
         if (settle()) {
             begun.ended(true, report);
             super.complete(new RetriedResponse<>(response, report));
         }
     }
 
-    void failed(RetryCall begun, RetryReport report, @Nullable Throwable failure) {
+    void endWithFailure(RunningCall begun, RetryReport report, @Nullable Throwable failure) {
         if (settle()) {
             super.completeExceptionally(client.retries().failed(begun, report, failure));
         }
     }
 
-    void pause(RetryCall begun, Again again, @Nullable IOException failure) {
+    void pause(RunningCall begun, Again again, @Nullable IOException failure) {
         try {
             CompletableFuture<Void> wait = client.retries().timer().after(again.delay());
             client.waits().add(wait);
-            runs(wait);
+            cancelWithThis(wait);
             // Away from the timer's thread, which all calls share.
             var unused = wait.whenCompleteAsync(
                     (nothing, cancelled) -> {
                         client.waits().remove(wait);
                         if (cancelled != null) {
-                            failed(begun, begun.abandoned(StopReason.CLOSED), failure);
+                            endWithFailure(begun, begun.abandoned(StopReason.CLOSED), failure);
                         } else if (begun.late()) {
-                            failed(begun, begun.abandoned(StopReason.DEADLINE), failure);
+                            endWithFailure(begun, begun.abandoned(StopReason.DEADLINE), failure);
                         } else {
-                            attempt(begun);
+                            sendAttempt(begun);
                         }
                     },
                     Apart.ON_A_THREAD);
         } catch (Throwable e) {
-            failed(begun, begun.abandoned(StopReason.FINAL), e);
+            endWithFailure(begun, begun.abandoned(StopReason.FINAL), e);
         }
     }
 }

@@ -20,9 +20,9 @@ import java.util.random.RandomGenerator;
 public record Backoff(Jitter jitter, Duration base, Duration cap, Duration floor) {
     /** @throws IllegalArgumentException if a duration is negative or over a year, or two contradict each other */
     public Backoff {
-        ClientLimit.BASE.require(base);
-        ClientLimit.CAP.require(cap);
-        ClientLimit.FLOOR.require(floor);
+        ClientLimits.BASE.require(base);
+        ClientLimits.CAP.require(cap);
+        ClientLimits.FLOOR.require(floor);
         if (base.compareTo(cap) > 0) {
             throw new IllegalArgumentException("base (" + base + ") is longer than cap (" + cap + ")");
         }

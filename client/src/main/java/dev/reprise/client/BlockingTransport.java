@@ -1,9 +1,12 @@
 package dev.reprise.client;
 
+import dev.reprise.client.spi.NextStep;
+import dev.reprise.client.spi.RetryCall;
+import dev.reprise.client.spi.Transport;
 import java.io.IOException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,8 +29,10 @@ final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
     @Override
     public HttpResponse<T> send(RetryCall call, Duration limit)
             throws IOException, InterruptedException, ExecutionException {
-        HttpAttempt<T> next =
-                new HttpAttempt<>(call, limit, request, handler, client, answer -> Optional.of(call.answered(answer)));
+        // All calls are made in this package.
+        RunningCall running = (RunningCall) call;
+        HttpAttempt<T> next = new HttpAttempt<>(
+                running, limit, request, handler, client, answer -> Optional.of(running.answered(answer)));
         attempt = next;
         try {
             return next.send(client.client());
@@ -40,11 +45,11 @@ final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
     }
 
     @Override
-    public NextStep judge(RetryCall call, HttpResponse<T> answer) {
+    public NextStep decide(RetryCall call, HttpResponse<T> answer) {
         if (attempt == null) {
-            throw new IllegalStateException("Judged before it was sent");
+            throw new IllegalStateException("There is no answer before an attempt was sent");
         }
-        return attempt.verdict(answer);
+        return attempt.nextStep(answer);
     }
 
     /** The handler of the attempt has done that. */

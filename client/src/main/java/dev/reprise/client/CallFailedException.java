@@ -1,5 +1,6 @@
 package dev.reprise.client;
 
+import dev.reprise.client.spi.RetryableRequest;
 import java.io.IOException;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,15 @@
 package dev.reprise.client;
 
-import dev.reprise.client.AttemptResult.Answered;
-import dev.reprise.client.AttemptResult.NoAnswer;
-import dev.reprise.client.AttemptResult.NotSent;
-import dev.reprise.client.RetryDecision.Next;
+import dev.reprise.client.spi.AttemptResult.Answered;
+import dev.reprise.client.spi.AttemptResult.NoAnswer;
+import dev.reprise.client.spi.AttemptResult.NotSent;
+import dev.reprise.client.spi.AttemptResult;
+import dev.reprise.client.spi.Evidence;
+import dev.reprise.client.spi.RequestTraits;
+import dev.reprise.client.spi.ResponseView;
+import dev.reprise.client.spi.RetryAfter;
+import dev.reprise.client.spi.RetryDecision.Next;
+import dev.reprise.client.spi.RetryDecision;
 import java.security.cert.CertificateException;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,7 +19,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/** Which attempts are followed by another one, and what each tells: rule C2 as a pure function. */
+/** Which attempts are followed by another one, and what each says: rule C2 as a pure function. */
 final class Classification {
     /** The type of a problem document, or the type or code of an error of Stripe's. */
     private static final Pattern REASON = Pattern.compile("\"(?:type|code)\"\\s*:\\s*\"(?:[^\"]*/)?([\\w-]+)\"");
@@ -23,11 +29,11 @@ final class Classification {
 
     private Classification() {}
 
-    static RetryDecision of(RequestTraits asked, AttemptResult result) {
+    static RetryDecision of(RequestTraits request, AttemptResult result) {
         return switch (result) {
             case NotSent notSent -> new RetryDecision(isLasting(notSent) ? Next.STOP : Next.RETRY, Evidence.NOT_SENT);
-            case NoAnswer unknown -> new RetryDecision(asked.idempotent() ? Next.RETRY : Next.STOP, Evidence.UNKNOWN);
-            case Answered answered -> answered(asked, answered);
+            case NoAnswer unknown -> new RetryDecision(request.idempotent() ? Next.RETRY : Next.STOP, Evidence.UNKNOWN);
+            case Answered answered -> answered(request, answered);
         };
     }
 
@@ -38,52 +44,52 @@ final class Classification {
                         && handshake.getCause() instanceof CertificateException);
     }
 
-    private static RetryDecision answered(RequestTraits asked, Answered answered) {
-        RetryDecision judgement = overridden(asked, answered);
+    private static RetryDecision answered(RequestTraits request, Answered answered) {
+        RetryDecision decision = overridden(request, answered);
         OptionalInt redirect = answered.answer().divertedBy();
         return redirect.isEmpty()
-                ? judgement
-                : new RetryDecision(judgement.next(), Statuses.evidence(redirect.getAsInt()));
+                ? decision
+                : new RetryDecision(decision.next(), Statuses.evidence(redirect.getAsInt()));
     }
 
-    private static RetryDecision overridden(RequestTraits asked, Answered answered) {
-        RetryDecision judgement = of(asked, answered);
+    private static RetryDecision overridden(RequestTraits request, Answered answered) {
+        RetryDecision decision = of(request, answered);
         Optional<String> advice = answered.answer().field("Stripe-Should-Retry");
         if (advice.isEmpty()) {
-            return judgement;
+            return decision;
         }
         return switch (advice.get()) {
             // The server knows best whether it makes sense, but not whether this request carried a key.
             case "true" ->
-                judgement.next() == Next.STOP && asked.idempotent()
-                        ? new RetryDecision(Next.RETRY, judgement.evidence())
-                        : judgement;
-            case "false" -> new RetryDecision(Next.STOP, judgement.evidence());
-            default -> judgement;
+                decision.next() == Next.STOP && request.idempotent()
+                        ? new RetryDecision(Next.RETRY, decision.evidence())
+                        : decision;
+            case "false" -> new RetryDecision(Next.STOP, decision.evidence());
+            default -> decision;
         };
     }
 
-    private static RetryDecision of(RequestTraits asked, Answered answered) {
+    private static RetryDecision of(RequestTraits request, Answered answered) {
         int status = answered.answer().status();
         return switch (status) {
             // To a safe request: what its caller has is the newest. To an operation it means nothing.
-            case 304 -> new RetryDecision(Next.STOP, asked.keyable() ? Evidence.UNKNOWN : Evidence.HAPPENED);
-            case 409 -> conflict(asked, answered);
+            case 304 -> new RetryDecision(Next.STOP, request.keyable() ? Evidence.UNKNOWN : Evidence.HAPPENED);
+            case 409 -> conflict(request, answered);
             case 400, 422 ->
-                new RetryDecision(Next.STOP, isAboutKey(asked, answered) ? Evidence.DENIED : Evidence.REFUSED);
+                new RetryDecision(Next.STOP, isAboutKey(request, answered) ? Evidence.DENIED : Evidence.REFUSED);
             case 503 ->
                 !answered.replayed() && saysWhenToComeAgain(answered.answer())
                         ? new RetryDecision(Next.RETRY, Evidence.TURNED_AWAY)
-                        : byStatus(asked, answered);
-            default -> byStatus(asked, answered);
+                        : byStatus(request, answered);
+            default -> byStatus(request, answered);
         };
     }
 
-    private static RetryDecision byStatus(RequestTraits asked, Answered answered) {
+    private static RetryDecision byStatus(RequestTraits request, Answered answered) {
         int status = answered.answer().status();
         Evidence evidence = Statuses.evidence(status);
         if (!answered.replayed()) {
-            return new RetryDecision(Statuses.next(status, asked.idempotent()), evidence);
+            return new RetryDecision(Statuses.next(status, request.idempotent()), evidence);
         }
         // What is recorded comes again, whoever asks how often, and is the answer to all attempts.
         boolean refused = status >= 400 && (evidence == Evidence.TURNED_AWAY || evidence == Evidence.DENIED);
@@ -98,8 +104,8 @@ final class Classification {
     }
 
     /** Whether the key was refused and not what it stands for, as when it has expired since an earlier attempt. */
-    private static boolean isAboutKey(RequestTraits asked, Answered answered) {
-        return asked.keyed()
+    private static boolean isAboutKey(RequestTraits request, Answered answered) {
+        return request.keyed()
                 && !answered.replayed()
                 && REASON.matcher(answered.answer().beginning())
                         .results()
@@ -110,9 +116,9 @@ final class Classification {
      * A 409 is an ordinary refusal unless it says otherwise. One for an unknown reason may still be about an earlier attempt
      * with the key, so it says nothing about that.
      */
-    private static RetryDecision conflict(RequestTraits asked, Answered answered) {
+    private static RetryDecision conflict(RequestTraits request, Answered answered) {
         ResponseView answer = answered.answer();
-        if (!asked.keyed()) {
+        if (!request.keyed()) {
             return new RetryDecision(Next.STOP, Evidence.REFUSED);
         }
         Matcher reasons = REASON.matcher(answer.beginning());

@@ -1,10 +1,13 @@
 package dev.reprise.client;
 
-import dev.reprise.client.NextStep.Again;
-import dev.reprise.client.NextStep.Done;
+import dev.reprise.client.spi.AttemptResult;
+import dev.reprise.client.spi.NextStep.Again;
+import dev.reprise.client.spi.NextStep.Done;
+import dev.reprise.client.spi.NextStep;
+import dev.reprise.client.spi.ResponseView;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,16 +26,16 @@ final class HedgedAttempt<T> {
     private static final Logger LOG = System.getLogger(HedgedAttempt.class.getName());
 
     private final AsyncCall<T> owner;
-    private final RetryCall call;
+    private final RunningCall call;
     /** Held whenever the call is asked, as two attempts may end at once, and their caller cancel them. */
     private final ReentrantLock order = new ReentrantLock();
 
     private final List<Contender> contenders = new ArrayList<>(2);
     private final CompletableFuture<Void> end = new CompletableFuture<>();
-    private volatile @Nullable CompletableFuture<Void> silence;
+    private volatile @Nullable CompletableFuture<Void> hedgeTimer;
     private boolean decided;
 
-    HedgedAttempt(AsyncCall<T> owner, RetryCall call) {
+    HedgedAttempt(AsyncCall<T> owner, RunningCall call) {
         this.owner = owner;
         this.call = call;
     }
@@ -41,8 +44,8 @@ final class HedgedAttempt<T> {
     CompletableFuture<Void> start() {
         Contender first = new Contender(call.attempt());
         contenders.add(first);
-        CompletableFuture<Void> wait = owner.silence(call);
-        silence = wait;
+        CompletableFuture<Void> wait = owner.hedgeTimer(call);
+        hedgeTimer = wait;
         var unused = end.whenComplete((nothing, cancelled) -> cancelAllBut(null));
         first.send();
         if (wait != null) {
@@ -78,22 +81,22 @@ final class HedgedAttempt<T> {
 
     /** What follows from the answer of an attempt; empty if it does not count, or waits for what becomes of the other. */
     private Optional<NextStep> decide(Contender contender, ResponseView answer) {
-        Optional<NextStep> verdict;
+        Optional<NextStep> next;
         order.lock();
         try {
             if (contender.aside || end.isDone()) {
                 return Optional.empty();
             }
-            verdict = isAlone(contender) ? Optional.of(call.answered(answer)) : call.answeredFirst(answer);
-            decided = verdict.isPresent();
+            next = isAlone(contender) ? Optional.of(call.answered(answer)) : call.answeredFirst(answer);
+            decided = next.isPresent();
             contenders.forEach(each -> each.aside |= decided ? each != contender : each == contender);
         } finally {
             order.unlock();
         }
-        if (verdict.isPresent()) {
+        if (next.isPresent()) {
             cancelAllBut(contender);
         }
-        return verdict;
+        return next;
     }
 
     private boolean isAlone(Contender contender) {
@@ -109,7 +112,7 @@ final class HedgedAttempt<T> {
             }
             if (failure instanceof IOException broken && !isAlone(contender)) {
                 contender.aside = true;
-                call.failedFirst(Reachability.of(broken));
+                call.failedFirst(AttemptResult.of(broken));
                 return;
             }
             next = conclusion(contender.attempt, response, failure);
@@ -126,15 +129,15 @@ final class HedgedAttempt<T> {
     private Runnable conclusion(
             HttpAttempt<T> attempt, @Nullable HttpResponse<T> response, @Nullable Throwable failure) {
         if (response != null) {
-            return switch (attempt.verdict(response)) {
+            return switch (attempt.nextStep(response)) {
                 case Again again -> () -> owner.pause(call, again, null);
-                case Done(RetryReport report) -> () -> owner.answered(call, report, response);
+                case Done(RetryReport report) -> () -> owner.endWithAnswer(call, report, response);
             };
         }
         if (failure instanceof IOException broken && !attempt.failedInHandler()) {
-            return switch (call.failed(Reachability.of(broken))) {
+            return switch (call.failed(AttemptResult.of(broken))) {
                 case Again again -> () -> owner.pause(call, again, broken);
-                case Done(RetryReport report) -> () -> owner.failed(call, report, broken);
+                case Done(RetryReport report) -> () -> owner.endWithFailure(call, report, broken);
             };
         }
         return bug(failure);
@@ -146,11 +149,11 @@ final class HedgedAttempt<T> {
         Throwable cause = failure == null
                 ? new IllegalStateException("The client returned neither a response nor a failure")
                 : failure;
-        return () -> owner.failed(call, report, cause);
+        return () -> owner.endWithFailure(call, report, cause);
     }
 
     private void cancelAllBut(@Nullable Contender winner) {
-        CompletableFuture<Void> waiting = silence;
+        CompletableFuture<Void> waiting = hedgeTimer;
         if (waiting != null) {
             waiting.cancel(false);
         }
@@ -174,7 +177,7 @@ final class HedgedAttempt<T> {
         private volatile @Nullable CompletableFuture<HttpResponse<T>> sending;
 
         private Contender(Duration limit) {
-            this.attempt = owner.attempt(call, limit, answer -> decide(this, answer));
+            this.attempt = owner.newAttempt(call, limit, answer -> decide(this, answer));
         }
 
         private void send() {
@@ -192,7 +195,7 @@ final class HedgedAttempt<T> {
                 begun.cancel(true);
             }
             var unused = begun.whenComplete((response, failure) ->
-                    ended(this, response, failure == null ? null : Reachability.unwrapped(failure)));
+                    ended(this, response, failure == null ? null : FutureFailure.cause(failure)));
         }
 
         private void cancel() {

@@ -1,14 +1,16 @@
 package dev.reprise.client;
 
-import dev.reprise.client.NextStep.Again;
-import dev.reprise.client.NextStep.Done;
+import dev.reprise.client.spi.NextStep.Again;
+import dev.reprise.client.spi.NextStep.Done;
+import dev.reprise.client.spi.NextStep;
+import dev.reprise.client.spi.ResponseView;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * that is followed by another attempt is discarded and only the last one is handed over.
  */
 final class HttpAttempt<T> implements BodyHandler<T> {
-    private final RetryCall call;
+    private final RunningCall call;
     private final Function<ResponseView, Optional<NextStep>> decision;
     private final BodyHandler<T> handler;
     private final HttpRequest request;
@@ -29,14 +31,14 @@ final class HttpAttempt<T> implements BodyHandler<T> {
     private final BodyWatch watch;
     private final boolean direct;
     private volatile @Nullable BlockedCaller caller;
-    private volatile @Nullable NextStep verdict;
+    private volatile @Nullable NextStep next;
     private volatile @Nullable LimitedBody<T> body;
     /** Whether the caller's code is being asked who gets the body, and has not answered. */
     private volatile boolean inHandler;
 
     /** An attempt with which its call goes by the decision: what follows from the answer, or empty if that does not count. */
     HttpAttempt(
-            RetryCall call,
+            RunningCall call,
             Duration allowed,
             HttpRequest original,
             BodyHandler<T> handler,
@@ -66,12 +68,12 @@ final class HttpAttempt<T> implements BodyHandler<T> {
     }
 
     /** What follows from the answer, which is there. */
-    NextStep verdict(HttpResponse<?> answer) {
-        if (verdict == null) {
+    NextStep nextStep(HttpResponse<?> answer) {
+        if (next == null) {
             throw new IllegalStateException(
                     "The client returned a response without having asked for its body's handler");
         }
-        return direct ? verdict : call.confirmed(verdict, HttpAnswer.divertedBy(answer));
+        return direct ? next : call.confirmed(next, HttpAnswer.divertedBy(answer));
     }
 
     /** Sends it and waits for the answer, on the current thread. */
@@ -124,7 +126,7 @@ final class HttpAttempt<T> implements BodyHandler<T> {
         if (decided.isEmpty()) {
             return new DiscardedBody<>();
         }
-        verdict = decided.get();
+        next = decided.get();
         return switch (decided.get()) {
             case Again again -> new DiscardedBody<>();
             case Done done ->

@@ -1,10 +1,11 @@
 package dev.reprise.client;
 
+import dev.reprise.client.spi.RetryableRequest;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -65,7 +66,7 @@ public interface KeyGenerator {
             HttpClient client,
             Function<RetryableRequest, HttpRequest> request,
             Function<HttpResponse<String>, String> key) {
-        return outgoing -> client.sendAsync(request.apply(outgoing), BodyHandlers.ofString())
+        return operation -> client.sendAsync(request.apply(operation), BodyHandlers.ofString())
                 .thenCompose(response -> response.statusCode() / 100 == 2
                         ? CompletableFuture.completedFuture(new IdempotencyKey(key.apply(response)))
                         : CompletableFuture.failedFuture(new IOException(

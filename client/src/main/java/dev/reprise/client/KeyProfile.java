@@ -1,5 +1,6 @@
 package dev.reprise.client;
 
+import dev.reprise.client.spi.RequestTraits;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;

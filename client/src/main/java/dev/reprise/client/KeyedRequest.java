@@ -3,6 +3,8 @@ package dev.reprise.client;
 import dev.reprise.client.KeyPlacement.Field;
 import dev.reprise.client.KeyPlacement.QueryParameter;
 import dev.reprise.client.KeyPlacement.Repeatability;
+import dev.reprise.client.spi.RetryAfter;
+import dev.reprise.client.spi.RetryableRequest;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;

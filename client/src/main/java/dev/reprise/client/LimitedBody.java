@@ -55,7 +55,7 @@ final class LimitedBody<T> implements BodySubscriber<T>, BodyWatch.Watched {
                 result.complete(read);
                 watch.remove(this);
             } else {
-                fail(Reachability.unwrapped(failure));
+                fail(FutureFailure.cause(failure));
             }
         });
     }

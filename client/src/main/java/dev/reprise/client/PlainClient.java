@@ -1,7 +1,8 @@
 package dev.reprise.client;
 
-import java.net.http.HttpClient;
+import dev.reprise.client.spi.RequestTraits;
 import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient;
 
 /**
  * The client that a retrying one is made of, and what all calls share that are made with it.

@@ -1,11 +1,16 @@
 package dev.reprise.client;
 
-import dev.reprise.client.NextStep.Again;
-import dev.reprise.client.NextStep.Done;
+import dev.reprise.client.spi.NextStep.Again;
+import dev.reprise.client.spi.NextStep.Done;
+import dev.reprise.client.spi.NextStep;
+import dev.reprise.client.spi.RequestTraits;
+import dev.reprise.client.spi.RetryTimer;
+import dev.reprise.client.spi.RetryableRequest;
+import dev.reprise.client.spi.Transport;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.net.http.HttpTimeoutException;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -76,7 +81,7 @@ public final class Retries {
      *
      * @throws IllegalArgumentException if the key in the request is malformed
      */
-    public CompletableFuture<RetryCall> begin(RetryableRequest request) {
+    CompletableFuture<RunningCall> begin(RetryableRequest request) {
         RequestTraits unkeyed = new RequestTraits(request.method(), false);
         if (RequestTraits.isSafe(unkeyed.method())) {
             return begun(request, KeyedRequest.without(request));
@@ -95,20 +100,20 @@ public final class Retries {
         return withNewKey(request);
     }
 
-    private CompletableFuture<RetryCall> resumed(RetryableRequest request, ResumedOperation begun) {
+    private CompletableFuture<RunningCall> resumed(RetryableRequest request, ResumedOperation begun) {
         KeyedRequest keyed = KeyedRequest.with(begun.key(), request, profile.placement(), begun.firstSent());
-        RetryCall call = new RetryCall(this, request, keyed, ticks());
+        RunningCall call = new RunningCall(this, request, keyed, ticks());
         return call.forgotten()
                 ? CompletableFuture.failedFuture(failed(call, call.abandoned(StopReason.RETENTION), null))
                 : CompletableFuture.completedFuture(call);
     }
 
-    private CompletableFuture<RetryCall> begun(RetryableRequest request, KeyedRequest keyed) {
-        return CompletableFuture.completedFuture(new RetryCall(this, request, keyed, ticks()));
+    private CompletableFuture<RunningCall> begun(RetryableRequest request, KeyedRequest keyed) {
+        return CompletableFuture.completedFuture(new RunningCall(this, request, keyed, ticks()));
     }
 
     /** Cancelling the call, and its deadline, end the wait for its key, too (C5, C9). */
-    private CompletableFuture<RetryCall> withNewKey(RetryableRequest request) {
+    private CompletableFuture<RunningCall> withNewKey(RetryableRequest request) {
         long started = ticks();
         CompletableFuture<IdempotencyKey> key = newKey(request);
         if (key.state() == Future.State.SUCCESS) {
@@ -120,12 +125,12 @@ public final class Retries {
         }
         CompletableFuture<IdempotencyKey> inTime =
                 key.copy().orTimeout(policy.deadline().toNanos(), TimeUnit.NANOSECONDS);
-        CompletableFuture<RetryCall> call = inTime.handle((made, failure) -> {
+        CompletableFuture<RunningCall> call = inTime.handle((made, failure) -> {
             if (failure != null) {
-                throw new CompletionException(noKey(request, Reachability.unwrapped(failure)));
+                throw new CompletionException(noKey(request, FutureFailure.cause(failure)));
             }
             try {
-                RetryCall begun = keyed(request, made, started);
+                RunningCall begun = keyed(request, made, started);
                 if (begun.late()) {
                     throw new CompletionException(failed(begun, begun.abandoned(StopReason.DEADLINE), null));
                 }
@@ -136,7 +141,7 @@ public final class Retries {
         });
         var unused = call.whenComplete((begun, failure) -> {
             if (call.isCancelled()) {
-                RetryCall unsent = unsent(request);
+                RunningCall unsent = unsent(request);
                 unsent.ended(false, unsent.abandoned(StopReason.CLOSED));
             }
             key.cancel(true);
@@ -146,20 +151,20 @@ public final class Retries {
 
     private CompletableFuture<IdempotencyKey> newKey(RetryableRequest request) {
         try {
-            return Objects.requireNonNull(keys.keyFor(request), "The source of keys has returned nothing");
+            return Objects.requireNonNull(keys.keyFor(request), "The key generator returned nothing");
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private RetryCall keyed(RetryableRequest request, IdempotencyKey key, long started) {
-        Objects.requireNonNull(key, "The source of keys has given no key");
-        return new RetryCall(
+    private RunningCall keyed(RetryableRequest request, IdempotencyKey key, long started) {
+        Objects.requireNonNull(key, "The key generator gave no key");
+        return new RunningCall(
                 this, request, KeyedRequest.with(key, request, profile.placement(), clock.instant()), started);
     }
 
     private CallFailedException noKey(RetryableRequest request, Throwable failure) {
-        RetryCall call = unsent(request);
+        RunningCall call = unsent(request);
         Throwable cause = failure instanceof TimeoutException
                 ? new HttpTimeoutException("it did not come within " + policy.deadline() + ", the deadline of the call")
                 : failure;
@@ -171,8 +176,8 @@ public final class Retries {
         return new CallFailedException(request, unsent(request).abandoned(stop), null);
     }
 
-    private RetryCall unsent(RetryableRequest request) {
-        return new RetryCall(this, request, KeyedRequest.without(request), ticks());
+    private RunningCall unsent(RetryableRequest request) {
+        return new RunningCall(this, request, KeyedRequest.without(request), ticks());
     }
 
     /**
@@ -185,7 +190,7 @@ public final class Retries {
      */
     public <A> Sent<A> send(RetryableRequest request, Transport<A> transport) throws IOException, InterruptedException {
         requireNoHedging("a Transport");
-        RetryCall call = await(request, begin(request));
+        RunningCall call = await(request, begin(request));
         try {
             return attempts(call, transport);
         } catch (RuntimeException e) {
@@ -197,25 +202,25 @@ public final class Retries {
         }
     }
 
-    private <A> Sent<A> attempts(RetryCall call, Transport<A> transport) throws IOException, InterruptedException {
+    private <A> Sent<A> attempts(RunningCall call, Transport<A> transport) throws IOException, InterruptedException {
         while (true) {
-            NextStep verdict;
+            NextStep next;
             IOException failure = null;
             try {
                 A answer = transport.send(call, call.attempt());
-                verdict = transport.judge(call, answer);
-                if (verdict instanceof Done(RetryReport report)) {
+                next = transport.decide(call, answer);
+                if (next instanceof Done(RetryReport report)) {
                     call.ended(true, report);
                     return new Sent<>(call.request(), answer, report);
                 }
                 discard(transport, answer);
             } catch (IOException e) {
                 failure = e;
-                verdict = call.failed(transport.failure(e));
+                next = call.failed(transport.failure(e));
             } catch (ExecutionException e) {
                 throw failed(call, call.abandoned(StopReason.FINAL), e.getCause());
             }
-            switch (verdict) {
+            switch (next) {
                 case Done(RetryReport report) -> throw failed(call, report, failure);
                 case Again again -> pause(call, transport, again, failure);
             }
@@ -258,7 +263,7 @@ public final class Retries {
         }
     }
 
-    CallFailedException failed(RetryCall call, RetryReport report, @Nullable Throwable cause) {
+    CallFailedException failed(RunningCall call, RetryReport report, @Nullable Throwable cause) {
         call.ended(false, report);
         return new CallFailedException(call.request(), report, cause);
     }
@@ -271,7 +276,7 @@ public final class Retries {
         }
     }
 
-    private void pause(RetryCall call, Transport<?> transport, Again again, @Nullable IOException failure)
+    private void pause(RunningCall call, Transport<?> transport, Again again, @Nullable IOException failure)
             throws IOException, InterruptedException {
         CompletableFuture<Void> wait = timer.after(again.delay());
         transport.waiting(wait);
@@ -288,7 +293,7 @@ public final class Retries {
         }
     }
 
-    private RetryCall await(RetryableRequest request, CompletableFuture<RetryCall> beginning)
+    private RunningCall await(RetryableRequest request, CompletableFuture<RunningCall> beginning)
             throws IOException, InterruptedException {
         try {
             return beginning.get();

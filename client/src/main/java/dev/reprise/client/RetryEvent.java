@@ -1,5 +1,7 @@
 package dev.reprise.client;
 
+import dev.reprise.client.spi.AttemptResult;
+import dev.reprise.client.spi.RequestTraits;
 import java.net.URI;
 import java.time.Duration;
 
@@ -15,7 +17,7 @@ public sealed interface RetryEvent {
      * @param result how it ended
      * @param delay how long it is until the next
      */
-    record Retrying(URI uri, RequestTraits asked, int attempt, AttemptResult result, Duration delay)
+    record Retrying(URI uri, RequestTraits request, int attempt, AttemptResult result, Duration delay)
             implements RetryEvent {}
 
     /**
@@ -24,7 +26,7 @@ public sealed interface RetryEvent {
      * @param attempt which one that is, from 1
      * @param after how long there was no answer
      */
-    record Hedging(URI uri, RequestTraits asked, int attempt, Duration after) implements RetryEvent {}
+    record Hedging(URI uri, RequestTraits request, int attempt, Duration after) implements RetryEvent {}
 
     /**
      * A call ended, with an answer or without.
@@ -32,5 +34,5 @@ public sealed interface RetryEvent {
      * @param answered whether its caller gets an answer
      * @param report how it went
      */
-    record Ended(URI uri, RequestTraits asked, boolean answered, RetryReport report) implements RetryEvent {}
+    record Ended(URI uri, RequestTraits request, boolean answered, RetryReport report) implements RetryEvent {}
 }

@@ -1,5 +1,6 @@
 package dev.reprise.client;
 
+import dev.reprise.client.spi.RetryRule;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +55,9 @@ public record RetryPolicy(
         if (maxAttempts < 1 || maxAttempts > MOST_ATTEMPTS) {
             throw new IllegalArgumentException("maxAttempts is from 1 to " + MOST_ATTEMPTS + ", not " + maxAttempts);
         }
-        ClientLimit.DEADLINE.require(deadline);
-        ClientLimit.ATTEMPT_TIMEOUT.require(attemptTimeout);
-        ClientLimit.RETENTION.require(retention);
+        ClientLimits.DEADLINE.require(deadline);
+        ClientLimits.ATTEMPT_TIMEOUT.require(attemptTimeout);
+        ClientLimits.RETENTION.require(retention);
         requireAtMost("attemptTimeout", attemptTimeout, "deadline", deadline);
         requireAtMost("deadline", deadline, "retention", retention);
         if (hedgeAfter != null) {
@@ -129,7 +130,7 @@ public record RetryPolicy(
     }
 
     private static void requireHedgeable(Duration hedgeAfter, int maxAttempts, Duration attemptTimeout) {
-        ClientLimit.HEDGE_AFTER.require(hedgeAfter);
+        ClientLimits.HEDGE_AFTER.require(hedgeAfter);
         if (hedgeAfter.compareTo(attemptTimeout) >= 0) {
             throw new IllegalArgumentException("hedgeAfter (" + hedgeAfter + ") is not shorter than attemptTimeout ("
                     + attemptTimeout + "), so that no attempt would ever be hedged");

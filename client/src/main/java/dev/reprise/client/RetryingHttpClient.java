@@ -1,14 +1,15 @@
 package dev.reprise.client;
 
+import dev.reprise.client.spi.RetryableRequest;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.Optional;
@@ -93,7 +94,7 @@ public final class RetryingHttpClient extends HttpClient {
         if (retries.policy().hedgeAfter() != null) {
             return async(request, begun, handler, null).start().await();
         }
-        var sent = retries.send(outgoing(request, begun), new BlockingTransport<>(plain, request, handler));
+        var sent = retries.send(retryable(request, begun), new BlockingTransport<>(plain, request, handler));
         return new RetriedResponse<>(sent.answer(), sent.report());
     }
 
@@ -113,10 +114,10 @@ public final class RetryingHttpClient extends HttpClient {
             @Nullable ResumedOperation begun,
             BodyHandler<T> handler,
             @Nullable PushPromiseHandler<T> pushes) {
-        return new AsyncCall<>(plain, request, outgoing(request, begun), handler, pushes);
+        return new AsyncCall<>(plain, request, retryable(request, begun), handler, pushes);
     }
 
-    private static RetryableRequest outgoing(HttpRequest request, @Nullable ResumedOperation begun) {
+    private static RetryableRequest retryable(HttpRequest request, @Nullable ResumedOperation begun) {
         return new RetryableRequest(
                 request.method(),
                 request.uri(),

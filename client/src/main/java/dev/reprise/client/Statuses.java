@@ -1,6 +1,7 @@
 package dev.reprise.client;
 
-import dev.reprise.client.RetryDecision.Next;
+import dev.reprise.client.spi.Evidence;
+import dev.reprise.client.spi.RetryDecision.Next;
 
 /** What a status says of an operation, by RFC 9110 and the documents it refers to: the table in {@code docs/client.md}. */
 final class Statuses {

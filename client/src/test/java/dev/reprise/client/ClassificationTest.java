@@ -2,10 +2,14 @@ package dev.reprise.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.client.AttemptResult.Answered;
-import dev.reprise.client.AttemptResult.NoAnswer;
-import dev.reprise.client.AttemptResult.NotSent;
-import dev.reprise.client.RetryDecision.Next;
+import dev.reprise.client.spi.AttemptResult.Answered;
+import dev.reprise.client.spi.AttemptResult.NoAnswer;
+import dev.reprise.client.spi.AttemptResult.NotSent;
+import dev.reprise.client.spi.AttemptResult;
+import dev.reprise.client.spi.Evidence;
+import dev.reprise.client.spi.RequestTraits;
+import dev.reprise.client.spi.RetryDecision.Next;
+import dev.reprise.client.spi.RetryDecision;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpHeaders;
@@ -177,9 +181,9 @@ class ClassificationTest {
     }
 
     private static Certainty certainty(RequestTraits asked, Evidence... attempts) {
-        EffectTracker certainties = new EffectTracker(asked);
-        List.of(attempts).forEach(certainties::add);
-        return certainties.certainty();
+        EffectTracker effect = new EffectTracker(asked);
+        List.of(attempts).forEach(effect::add);
+        return effect.certainty();
     }
 
     private static RetryDecision answer(RequestTraits asked, int status, String beginning, String... fields) {

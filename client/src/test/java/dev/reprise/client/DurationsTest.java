@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.reprise.client.spi.RetryTimer;
 import dev.reprise.testkit.ScriptedServer.Step;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -77,15 +78,15 @@ class DurationsTest {
     @Test
     void the_longest_and_the_shortest_that_are_taken_work_C5() throws Exception {
         RetryPolicy longest = RetryPolicy.considerate()
-                .withRetention(ClientLimit.RETENTION.longest())
-                .withTimeLimits(ClientLimit.DEADLINE.longest(), ClientLimit.ATTEMPT_TIMEOUT.longest())
-                .withBackoff(Backoff.full(ClientLimit.BASE.longest(), ClientLimit.CAP.longest()));
+                .withRetention(ClientLimits.RETENTION.longest())
+                .withTimeLimits(ClientLimits.DEADLINE.longest(), ClientLimits.ATTEMPT_TIMEOUT.longest())
+                .withBackoff(Backoff.full(ClientLimits.BASE.longest(), ClientLimits.CAP.longest()));
         calls.server.next(new Step.Answer(503, "", "Idempotency-Retention", "999999999"));
         HttpResponse<String> response = calls.client(Calls.hasty().policy(longest.withMaxAttempts(1)))
                 .send(calls.request().build(), BodyHandlers.ofString());
         assertThat(RetryReport.of(response).orElseThrow().remembered()).isLessThanOrEqualTo(Duration.ofDays(3660));
 
-        Duration shortest = ClientLimit.DEADLINE.shortest();
+        Duration shortest = ClientLimits.DEADLINE.shortest();
         assertThat(catchThrowableOfType(
                         CallFailedException.class,
                         () -> calls.client(Calls.hasty()

@@ -2,6 +2,7 @@ package dev.reprise.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.client.spi.RetryTimer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;

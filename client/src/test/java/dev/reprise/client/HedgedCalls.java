@@ -3,13 +3,14 @@ package dev.reprise.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.reprise.client.spi.AttemptResult;
 import dev.reprise.testkit.ScriptedServer.Received;
 import dev.reprise.testkit.ScriptedServer.Step;
 import dev.reprise.testkit.SettableClock;
 import java.io.IOException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +37,7 @@ abstract class HedgedCalls {
     /** What the client has made of answers and failures so far. */
     final List<AttemptResult> results = new CopyOnWriteArrayList<>();
 
-    RetryPolicy policy = RetryPolicy.considerate().withHedging(AFTER).withRule((usual, asked, result) -> {
+    RetryPolicy policy = RetryPolicy.considerate().withHedging(AFTER).withRule((usual, request, result) -> {
         results.add(result);
         return usual;
     });
@@ -98,6 +99,11 @@ abstract class HedgedCalls {
         return calls.client(retries());
     }
 
+    /** An ordinary call in the background. With hedging, one that blocks is the same call, and its caller waits for it. */
+    Running call() {
+        return call(Way.ASYNC);
+    }
+
     Running call(Way way) {
         return call(way, client(), calls.request().build());
     }
@@ -123,21 +129,21 @@ abstract class HedgedCalls {
         List.of(steps).forEach(calls.server::next);
     }
 
-    /** Lets the time pass in which there is no answer to the requests that are out, and waits for the hedge. */
+    /** Lets the time pass after which an attempt is hedged, and waits for the hedge. */
     void hedge() throws InterruptedException {
-        HandTimer.Wait silence = timer.next();
-        assertThat(silence.delay()).isEqualTo(AFTER);
+        HandTimer.Wait wait = timer.next();
+        assertThat(wait.delay()).isEqualTo(AFTER);
         int before = awaitReceived(1);
-        silence.pass();
+        wait.pass();
         awaitReceived(before + 1);
     }
 
     /** Lets that time pass, and waits until the client has seen that there can be no hedge. */
     void doNotHedge() throws InterruptedException {
-        HandTimer.Wait silence = timer.next();
-        assertThat(silence.delay()).isEqualTo(AFTER);
+        HandTimer.Wait wait = timer.next();
+        assertThat(wait.delay()).isEqualTo(AFTER);
         int before = looks.get();
-        silence.pass();
+        wait.pass();
         soon().until(() -> looks.get() > before);
     }
 

@@ -74,13 +74,12 @@ class HedgingLimitsTest extends HedgedCalls {
         soon().until(() -> calls.server.abandoned() == 2);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void an_orderly_shutdown_hedges_no_more_and_lets_the_attempt_end_C9(Way way) throws Exception {
+    @Test
+    void an_orderly_shutdown_hedges_no_more_and_lets_the_attempt_end_C9() throws Exception {
         script(new Step.Later(first));
         RetryingHttpClient client = client();
 
-        Running call = call(way, client, calls.request().build());
+        Running call = call(Way.ASYNC, client, calls.request().build());
         CompletableFuture<Void> silence = timer.next().end();
         awaitReceived(1);
         client.shutdown();
@@ -90,29 +89,27 @@ class HedgingLimitsTest extends HedgedCalls {
         assertThat(call.report().attempts()).isEqualTo(1);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void only_safe_requests_and_those_with_a_key_are_hedged_C2(Way way) throws Exception {
+    @Test
+    void only_safe_requests_and_those_with_a_key_are_hedged_C2() throws Exception {
         RetryingHttpClient unkeyed =
                 calls.client(retries().profile(KeyProfile.ietf().withMethods(Set.of())));
         HttpRequest put = HttpRequest.newBuilder(calls.server.uri("/charges/1"))
                 .PUT(BodyPublishers.ofString("amount=1000"))
                 .build();
 
-        assertThat(call(way, unkeyed, calls.request().build()).report().attempts())
+        assertThat(call(Way.ASYNC, unkeyed, calls.request().build()).report().attempts())
                 .isEqualTo(1);
-        assertThat(call(way, unkeyed, put).report().attempts()).isEqualTo(1);
+        assertThat(call(Way.ASYNC, unkeyed, put).report().attempts()).isEqualTo(1);
         assertThat(timer.isIdle()).isTrue();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void a_body_that_can_be_sent_once_is_not_hedged_C1(Way way) throws Exception {
+    @Test
+    void a_body_that_can_be_sent_once_is_not_hedged_C1() throws Exception {
         HttpRequest once = calls.request(
                         BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[] {1, 2, 3})))
                 .build();
 
-        assertThat(call(way, client(), once).report().attempts()).isEqualTo(1);
+        assertThat(call(Way.ASYNC, client(), once).report().attempts()).isEqualTo(1);
         assertThat(timer.isIdle()).isTrue();
     }
 
@@ -129,29 +126,27 @@ class HedgingLimitsTest extends HedgedCalls {
         assertThat(timer.isIdle()).isTrue();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void the_budget_pays_for_hedges_and_refuses_them_when_it_is_used_up_C6(Way way) throws Exception {
+    @Test
+    void the_budget_pays_for_hedges_and_refuses_them_when_it_is_used_up_C6() throws Exception {
         policy = policy.withBudget(new RetryBudget(1, 0));
         RetryingHttpClient client = client();
         script(new Step.Silence());
-        Running paid = call(way, client, calls.request().build());
+        Running paid = call(Way.ASYNC, client, calls.request().build());
         hedge();
         assertThat(paid.report().attempts()).isEqualTo(2);
 
         script(new Step.Later(first));
-        Running unpaid = call(way, client, calls.request().build());
+        Running unpaid = call(Way.ASYNC, client, calls.request().build());
         awaitReceived(3);
         assertNoHedge(unpaid, 1, 3);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void a_hedge_is_an_attempt_of_which_there_are_only_so_many_C5(Way way) throws Exception {
+    @Test
+    void a_hedge_is_an_attempt_of_which_there_are_only_so_many_C5() throws Exception {
         policy = policy.withMaxAttempts(2);
         script(new Step.Answer(503, ""), new Step.Later(first));
 
-        Running call = call(way);
+        Running call = call();
         assertThat(timer.next().delay()).isEqualTo(AFTER);
         timer.next().pass();
         awaitReceived(2);
@@ -159,24 +154,22 @@ class HedgingLimitsTest extends HedgedCalls {
         assertNoHedge(call, 2, 2);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void there_is_no_hedge_after_the_deadline_C5(Way way) throws Exception {
+    @Test
+    void there_is_no_hedge_after_the_deadline_C5() throws Exception {
         script(new Step.Later(first));
 
-        Running call = call(way);
+        Running call = call();
         awaitReceived(1);
         clock.advance(Duration.ofMinutes(1));
 
         assertNoHedge(call, 1, 1);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void there_is_no_hedge_when_the_server_may_have_forgotten_the_key_C7(Way way) throws Exception {
+    @Test
+    void there_is_no_hedge_when_the_server_may_have_forgotten_the_key_C7() throws Exception {
         script(new Step.Answer(503, "", "Idempotency-Retention", "5"), new Step.Later(first));
 
-        Running call = call(way);
+        Running call = call();
         assertThat(timer.next().delay()).isEqualTo(AFTER);
         timer.next().pass();
         awaitReceived(2);

@@ -2,7 +2,7 @@ package dev.reprise.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.client.AttemptResult.Answered;
+import dev.reprise.client.spi.AttemptResult.Answered;
 import dev.reprise.testkit.ScriptedServer.Step;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -34,24 +34,22 @@ class HedgingTest extends HedgedCalls {
         assertThat(assertEnded()).isEqualTo(call.report());
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void the_winner_is_known_by_the_head_of_its_answer(Way way) throws Exception {
+    @Test
+    void the_winner_is_known_by_the_head_of_its_answer() throws Exception {
         script(new Step.Silence(), new Step.Stall(true));
 
-        Running call = call(way);
+        Running call = call();
         hedge();
 
         soon().until(() -> calls.server.abandoned() == 1);
         assertThat(call.end()).isNotDone();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void an_answer_that_got_stuck_is_replayed_to_the_hedge_C1(Way way) throws Exception {
+    @Test
+    void an_answer_that_got_stuck_is_replayed_to_the_hedge_C1() throws Exception {
         script(new Step.Stall(false));
 
-        Running call = call(way);
+        Running call = call();
         hedge();
 
         assertReport(call, 2, Certainty.HAPPENED);
@@ -59,33 +57,30 @@ class HedgingTest extends HedgedCalls {
         assertOneOperation(2);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void an_answer_in_time_needs_no_hedge_and_frees_the_timer(Way way) throws Exception {
-        Running call = call(way);
+    @Test
+    void an_answer_in_time_needs_no_hedge_and_frees_the_timer() throws Exception {
+        Running call = call();
 
         assertReport(call, 1, Certainty.HAPPENED);
         assertThat(timer.next().end()).isCancelled();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void an_answer_that_has_begun_is_not_hedged(Way way) throws Exception {
+    @Test
+    void an_answer_that_has_begun_is_not_hedged() throws Exception {
         script(new Step.Stall(true));
 
-        Running call = call(way);
-        CompletableFuture<Void> silence = timer.next().end();
+        Running call = call();
+        CompletableFuture<Void> wait = timer.next().end();
 
-        soon().until(silence::isCancelled);
+        soon().until(wait::isCancelled);
         assertThat(call.end()).isNotDone();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void a_hedge_that_finds_the_operation_in_progress_waits_for_it(Way way) throws Exception {
+    @Test
+    void a_hedge_that_finds_the_operation_in_progress_waits_for_it() throws Exception {
         script(new Step.Later(first), new Step.Answer(409, IN_PROGRESS));
 
-        Running call = call(way);
+        Running call = call();
         hedge();
         soon().until(() -> results.size() == 1);
         first.complete(new Step.Execute());
@@ -95,12 +90,11 @@ class HedgingTest extends HedgedCalls {
         assertOneOperation(2);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void a_409_of_any_other_kind_may_be_about_the_other_attempt_too(Way way) throws Exception {
+    @Test
+    void a_409_of_any_other_kind_may_be_about_the_other_attempt_too() throws Exception {
         script(new Step.Later(first), new Step.Answer(409, "a conflict"));
 
-        Running call = call(way);
+        Running call = call();
         hedge();
         soon().until(() -> results.size() == 1);
         first.complete(new Step.Execute());
@@ -109,12 +103,11 @@ class HedgingTest extends HedgedCalls {
         assertReport(call, 2, Certainty.HAPPENED);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void a_hedge_in_progress_whose_first_attempt_is_lost_is_followed_by_a_retry_C2(Way way) throws Exception {
+    @Test
+    void a_hedge_in_progress_whose_first_attempt_is_lost_is_followed_by_a_retry_C2() throws Exception {
         script(new Step.Later(first), new Step.Answer(409, IN_PROGRESS));
 
-        Running call = call(way);
+        Running call = call();
         hedge();
         soon().until(() -> results.size() == 1);
         first.complete(new Step.Reset(true));
@@ -126,13 +119,12 @@ class HedgingTest extends HedgedCalls {
         assertOneOperation(3);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void a_first_attempt_that_fails_leaves_the_call_to_its_hedge(Way way) throws Exception {
+    @Test
+    void a_first_attempt_that_fails_leaves_the_call_to_its_hedge() throws Exception {
         CompletableFuture<Step> second = new CompletableFuture<>();
         script(new Step.Later(first), new Step.Later(second));
 
-        Running call = call(way);
+        Running call = call();
         hedge();
         first.complete(new Step.Reset(false));
         soon().until(() -> results.size() == 1);
@@ -142,12 +134,11 @@ class HedgingTest extends HedgedCalls {
         assertOneOperation(2);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void when_both_fail_there_is_one_retry_after_the_time_that_either_asked_for_C4(Way way) throws Exception {
+    @Test
+    void when_both_fail_there_is_one_retry_after_the_time_that_either_asked_for_C4() throws Exception {
         script(new Step.Later(first), new Step.Answer(503, "", "Retry-After", "30"));
 
-        Running call = call(way);
+        Running call = call();
         hedge();
         soon().until(() -> results.size() == 1);
         first.complete(new Step.Reset(false));
@@ -176,36 +167,33 @@ class HedgingTest extends HedgedCalls {
         assertThat(call.report().stop()).isEqualTo(StopReason.ATTEMPTS);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void a_hedge_that_is_turned_away_says_nothing_about_the_attempt_that_is_cancelled_C8_C10(Way way) throws Exception {
+    @Test
+    void a_hedge_that_is_turned_away_says_nothing_about_the_attempt_that_is_cancelled_C8_C10() throws Exception {
         script(new Step.Silence(), new Step.Answer(403, "no"));
 
-        Running call = call(way);
+        Running call = call();
         hedge();
 
         assertThat(call.response().body()).isEqualTo("no");
         assertReport(call, 2, Certainty.MAY_HAVE_HAPPENED);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void a_refusal_of_the_operation_itself_ends_the_call_C2(Way way) throws Exception {
+    @Test
+    void a_refusal_of_the_operation_itself_ends_the_call_C2() throws Exception {
         script(new Step.Silence(), new Step.Answer(402, "no money"));
 
-        Running call = call(way);
+        Running call = call();
         hedge();
 
         assertThat(call.response().body()).isEqualTo("no money");
         assertReport(call, 2, Certainty.REFUSED);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void a_busy_server_does_not_end_a_call_whose_other_attempt_is_out_C10(Way way) throws Exception {
+    @Test
+    void a_busy_server_does_not_end_a_call_whose_other_attempt_is_out_C10() throws Exception {
         script(new Step.Later(first), new Step.Answer(429, "slow down"));
 
-        Running call = call(way);
+        Running call = call();
         hedge();
         soon().until(() -> results.size() == 1);
         first.complete(new Step.Execute());
@@ -219,12 +207,11 @@ class HedgingTest extends HedgedCalls {
                         turnedAway -> assertThat(turnedAway.answer().status()).isEqualTo(429));
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void a_retry_is_hedged_as_the_first_attempt_is(Way way) throws Exception {
+    @Test
+    void a_retry_is_hedged_as_the_first_attempt_is() throws Exception {
         script(new Step.Answer(503, ""), new Step.Silence());
 
-        Running call = call(way);
+        Running call = call();
         assertThat(timer.next().delay()).isEqualTo(AFTER);
         timer.next().pass();
         awaitReceived(2);

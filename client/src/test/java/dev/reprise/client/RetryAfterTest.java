@@ -2,6 +2,7 @@ package dev.reprise.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.client.spi.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** See {@link Profile#IETF}. */
 final class IetfRules implements ProfileRules {
     @Override
-    public List<KeyLocation> keySources(HttpNames names) {
+    public List<KeyLocation> keyLocations(HttpNames names) {
         return List.of(KeyLocation.header(names.key()));
     }
 

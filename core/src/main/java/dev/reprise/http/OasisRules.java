@@ -32,7 +32,7 @@ final class OasisRules implements ProfileRules {
             .withResolverStyle(ResolverStyle.STRICT);
 
     @Override
-    public List<KeyLocation> keySources(HttpNames names) {
+    public List<KeyLocation> keyLocations(HttpNames names) {
         return List.of(KeyLocation.header(REQUEST_ID));
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What the profiles differ in. Implementations are thread-safe. */
 interface ProfileRules {
     /** Where keys are unless the route says otherwise. */
-    List<KeyLocation> keySources(HttpNames names);
+    List<KeyLocation> keyLocations(HttpNames names);
 
     /** Reads the lines of a header field that carries a key. */
     KeyField parse(List<String> lines);

@@ -37,7 +37,7 @@ final class Protection {
         this.cors = cors;
         this.dialect = route.profile().dialect(random);
         this.keys = new KeyLookup(
-                route.keySources().isEmpty() ? dialect.keySources(names) : route.keySources(),
+                route.keyLocations().isEmpty() ? dialect.keyLocations(names) : route.keyLocations(),
                 dialect::parse,
                 route.keyRequired(),
                 route.maxRequestBody());

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reading how its service reads paths
  * @param methods which methods are protected; others pass through untouched (S5), and so does everything when empty
  * @param profile its dialect
- * @param keySources all places where the key may be (S3); if empty, the profile decides
+ * @param keyLocations all places where the key may be (S3); if empty, the profile decides
  * @param keyRequired whether a protected request without a key is refused (S4) or passes through
  * @param issuedKeys issues the keys (S6); null for keys that callers make
  * @param answersAt the path at which callers ask for answers that they have not waited for, and say so by {@code Prefer:
@@ -34,7 +34,7 @@ public record Route(
         PathReading reading,
         Set<String> methods,
         Profile profile,
-        List<KeyLocation> keySources,
+        List<KeyLocation> keyLocations,
         boolean keyRequired,
         @Nullable IssuedKeys issuedKeys,
         @Nullable String answersAt,
@@ -74,7 +74,7 @@ public record Route(
      */
     public Route {
         methods = Set.copyOf(methods);
-        keySources = List.copyOf(keySources);
+        keyLocations = List.copyOf(keyLocations);
         fingerprints = List.copyOf(fingerprints);
         for (String method : methods) {
             if (SAFE_METHODS.contains(method.toUpperCase(Locale.ROOT))) {
@@ -135,8 +135,8 @@ public record Route(
     }
 
     /** This route with keys in other places. */
-    public Route withKeySources(KeyLocation... changed) {
-        return with(draft -> draft.keySources = List.of(changed));
+    public Route withKeyLocations(KeyLocation... changed) {
+        return with(draft -> draft.keyLocations = List.of(changed));
     }
 
     /** This route with a key required or not. */
@@ -192,7 +192,7 @@ public record Route(
         private PathReading reading;
         private Set<String> methods;
         private Profile profile;
-        private List<KeyLocation> keySources;
+        private List<KeyLocation> keyLocations;
         private boolean keyRequired;
         private @Nullable IssuedKeys issuedKeys;
         private @Nullable String answersAt;
@@ -208,7 +208,7 @@ public record Route(
             reading = route.reading;
             methods = route.methods;
             profile = route.profile;
-            keySources = route.keySources;
+            keyLocations = route.keyLocations;
             keyRequired = route.keyRequired;
             issuedKeys = route.issuedKeys;
             answersAt = route.answersAt;
@@ -226,7 +226,7 @@ public record Route(
                     reading,
                     methods,
                     profile,
-                    keySources,
+                    keyLocations,
                     keyRequired,
                     issuedKeys,
                     answersAt,

@@ -28,7 +28,7 @@ final class StripeRules implements ProfileRules {
     }
 
     @Override
-    public List<KeyLocation> keySources(HttpNames names) {
+    public List<KeyLocation> keyLocations(HttpNames names) {
         return List.of(KeyLocation.header(names.key()));
     }
 

@@ -158,7 +158,7 @@ class AmbiguousPathTest extends ChoreographyFixture {
     void a_key_that_no_route_protects_is_noticed() {
         HttpIdempotency idempotency = over(
                 CHARGES.withKeyRequired(false),
-                Route.of("/paypal").withKeySources(KeyLocation.header("PayPal-Request-Id")),
+                Route.of("/paypal").withKeyLocations(KeyLocation.header("PayPal-Request-Id")),
                 Route.of("/off").withMethods(Set.of()));
 
         for (RequestExample request : List.of(

@@ -24,7 +24,7 @@ class KeyInBodyTest extends ChoreographyFixture {
     private static final String JSON = "application/json";
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final Route ROUTE = Route.of("/a")
-            .withKeySources(
+            .withKeyLocations(
                     KeyLocation.header("Idempotency-Key"),
                     new KeyLocation(KeyLocation.Place.JSON, "/meta/key"),
                     new KeyLocation(KeyLocation.Place.FORM, "key"));

@@ -103,13 +103,17 @@ class ModulesTest {
                 .toList();
     }
 
-    /** One slice per package; the SPI speaks of values in the root package, see {@link CorePackagesTest}. */
+    /** One slice per package; an SPI speaks of values in the package above it, and that stands on the SPI. */
     private static final class Packages implements SliceAssignment {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
             String name = type.getPackageName();
-            boolean ofTheEngines = name.equals("dev.reprise.spi") || name.equals("dev.reprise.internal");
-            return SliceIdentifier.of(ofTheEngines ? "dev.reprise" : name);
+            return SliceIdentifier.of(
+                    switch (name) {
+                        case "dev.reprise.spi", "dev.reprise.internal" -> "dev.reprise";
+                        case "dev.reprise.client.spi" -> "dev.reprise.client";
+                        default -> name;
+                    });
         }
 
         @Override

@@ -224,8 +224,8 @@ public final class Deliverer implements AutoCloseable {
          * @throws IllegalArgumentException if a setting is out of its range, or two contradict each other
          */
         public Deliverer build() {
-            OutboxLimit.LEASE.require(lease);
-            OutboxLimit.INTERVAL.require(interval);
+            OutboxLimits.LEASE.require(lease);
+            OutboxLimits.INTERVAL.require(interval);
             // The table has milliseconds.
             if (lease.truncatedTo(ChronoUnit.MILLIS).compareTo(policy.deadline()) <= 0) {
                 throw new IllegalArgumentException("lease (" + lease + ") is not longer than the policy's deadline ("

@@ -4,7 +4,7 @@ import dev.reprise.client.Backoff;
 import dev.reprise.client.CallFailedException;
 import dev.reprise.client.Certainty;
 import dev.reprise.client.ResumedOperation;
-import dev.reprise.client.RetryAfter;
+import dev.reprise.client.spi.RetryAfter;
 import dev.reprise.client.RetryPolicy;
 import dev.reprise.client.RetryReport;
 import dev.reprise.client.RetryingHttpClient;

@@ -210,7 +210,7 @@ public final class Outbox {
      * @throws OutboxException if the database fails; or if it is not known whether they are deleted, when purging again is safe
      */
     public int purge(Duration age) {
-        OutboxLimit.AGE.require(age);
+        OutboxLimits.AGE.require(age);
         return transactions
                 .attempt(connection -> rows.purge(connection, age, PURGED_AT_ONCE))
                 .settle("Nothing was deleted", (deleted, cause) -> {

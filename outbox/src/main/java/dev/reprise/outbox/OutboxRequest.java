@@ -1,7 +1,7 @@
 package dev.reprise.outbox;
 
 import dev.reprise.client.IdempotencyKey;
-import dev.reprise.client.RequestTraits;
+import dev.reprise.client.spi.RequestTraits;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Instant;

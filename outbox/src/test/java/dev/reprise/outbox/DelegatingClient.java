@@ -16,7 +16,10 @@ import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-/** A client of which a test changes a part. */
+/**
+ * A client of which a test changes a part. {@code RetryingHttpClient} delegates the same way; what both have in common is
+ * what {@link HttpClient} leaves abstract, and a public class for that would be there for this test only.
+ */
 class DelegatingClient extends HttpClient {
     private final HttpClient client;
 

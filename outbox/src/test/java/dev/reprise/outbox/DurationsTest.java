@@ -83,15 +83,15 @@ class DurationsTest extends OutboxFixture {
         server.next(new Step.Answer(503, "", "Retry-After", "99999999999999999999"));
 
         builder()
-                .lease(OutboxLimit.LEASE.longest())
-                .interval(OutboxLimit.INTERVAL.longest())
+                .lease(OutboxLimits.LEASE.longest())
+                .interval(OutboxLimits.INTERVAL.longest())
                 .betweenRounds(Backoff.full(Duration.ofDays(365), Duration.ofDays(365)))
                 .build()
                 .deliverDue();
 
         assertThat(entry().state()).isEqualTo(OutboxState.PENDING);
         assertThat(entry().dueAt()).isAfter("9999-12-31T00:00:00Z");
-        assertThat(outbox.purge(OutboxLimit.AGE.longest())).isZero();
+        assertThat(outbox.purge(OutboxLimits.AGE.longest())).isZero();
         assertThat(outbox.purge(Duration.ZERO)).isZero();
     }
 

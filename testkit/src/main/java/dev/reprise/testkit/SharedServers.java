@@ -8,14 +8,33 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives test classes a {@link PostgresServer} or a {@link MariaDbServer} as a parameter: one for all tests of a run,
- * started on first use, and closed after the last test. Tests whose server cannot be started here are skipped, with
- * the reason.
+ * Gives tests a {@link PostgresServer} or a {@link MariaDbServer} as a parameter, or with {@link Both} whichever they ask
+ * for: one for all tests of a run, started on first use, and closed after the last test. Tests whose server cannot be
+ * started here are skipped, with the reason.
  *
  * <p>Its data would not survive a failure of the machine, which no test causes.
  */
 public final class SharedServers implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedServers.class);
+
+    /** Both servers, each started when a test asks for it. */
+    public static final class Both {
+        private final ExtensionContext context;
+
+        private Both(ExtensionContext context) {
+            this.context = context;
+        }
+
+        /** PostgreSQL; skips the test where it cannot be started. */
+        public PostgresServer postgres() {
+            return SharedServers.postgres(context);
+        }
+
+        /** MariaDB; skips the test where it cannot be started. */
+        public MariaDbServer mariaDb() {
+            return SharedServers.mariaDb(context);
+        }
+    }
 
     /** For {@code @ExtendWith}. */
     public SharedServers() {}
@@ -23,12 +42,16 @@ public final class SharedServers implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == PostgresServer.class || type == MariaDbServer.class;
+        return type == PostgresServer.class || type == MariaDbServer.class || type == Both.class;
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == PostgresServer.class ? postgres(context) : mariaDb(context);
+        Class<?> type = parameter.getParameter().getType();
+        if (type == Both.class) {
+            return new Both(context);
+        }
+        return type == PostgresServer.class ? postgres(context) : mariaDb(context);
     }
 
     private static PostgresServer postgres(ExtensionContext context) {

@@ -219,6 +219,17 @@ class EngineTest extends EngineFixture {
     @Nested
     class Housekeeping {
         @Test
+        void an_answer_is_replayed_for_a_day_unless_the_policy_says_otherwise_S23() {
+            engine.execute(operation("k"), EngineTest.this::pay);
+
+            clock.advance(Duration.ofHours(24).minusSeconds(1));
+            assertReplay(engine.begin(operation("k")), response(201, "effect 1"));
+
+            clock.advance(Duration.ofSeconds(1));
+            assertFresh(engine.execute(operation("k"), EngineTest.this::pay), response(201, "effect 2"));
+        }
+
+        @Test
         void the_reaper_deletes_what_has_expired() {
             try (IdempotencyEngine reaping = IdempotencyEngine.over(store)
                     .reaper(Duration.ofMillis(5), 2)

@@ -188,7 +188,7 @@ class DocumentationTest {
 
         List<Route> routes = List.of(
                 Route.of("/v1/charges").withProfile(Profile.STRIPE),
-                Route.of("/v2/payments").withKeySources(new KeyLocation(KeyLocation.Place.JSON, "/idempotency_key")),
+                Route.of("/v2/payments").withKeyLocations(new KeyLocation(KeyLocation.Place.JSON, "/idempotency_key")),
                 Route.of("/v1/orders").withFingerprints(Fingerprinting.CANONICAL_JSON),
                 Route.of("/v1/refunds")
                         .withIssuedKeys(new IssuedKeys(

@@ -43,7 +43,7 @@ class KeysTest {
     @Test
     void a_key_in_the_body_is_executed_once_and_a_body_without_one_each_time_S3() throws Exception {
         KeyLocation inBody = new KeyLocation(KeyLocation.Place.JSON, "/idempotency_key");
-        try (Application application = application(Setup.USUAL.withRoute(route -> route.withKeySources(inBody)))) {
+        try (Application application = application(Setup.USUAL.withRoute(route -> route.withKeyLocations(inBody)))) {
             String keyed = "{\"idempotency_key\":\"k\"}";
             HttpResponse<String> first = json(application, keyed);
             HttpResponse<String> retry = json(application, keyed);

@@ -28,9 +28,9 @@ final class SampleRequests {
         if (!route.methods().contains("POST")) {
             return commands;
         }
-        KeyLocation source = route.keySources().isEmpty()
+        KeyLocation source = route.keyLocations().isEmpty()
                 ? usual(route, names)
-                : route.keySources().getFirst();
+                : route.keyLocations().getFirst();
         if (source.place() != KeyLocation.Place.JSON) {
             Placed key = placed(source, route);
             commands.add("curl -i '" + url + "/v1/charges" + key.query() + "'" + key.options()

@@ -58,7 +58,7 @@ record RouteCompletion(
         return usual.withName(said.first(s -> s.name, path))
                 .withReading(PathSettings.complete(said.section(s -> s.servicePaths)))
                 .withMethods(methods(said.first(s -> s.methods, usual.methods())))
-                .withKeySources(said.first(s -> s.keySources, List.of()).toArray(KeyLocation[]::new))
+                .withKeyLocations(said.first(s -> s.keySources, List.of()).toArray(KeyLocation[]::new))
                 .withKeyRequired(said.first(s -> s.requireKey, usual.keyRequired()))
                 .withFingerprints(fingerprints())
                 .withPolicy(policy(usual.policy()))

@@ -210,7 +210,7 @@ class GatewaySettingsTest extends SettingsFixture {
                                             .withDuplicates(Duplicates.REJECT)
                                             .withStoreFailure(StoreFailure.FAIL_OPEN))
                                     .withProfile(Profile.OASIS)
-                                    .withKeySources(new KeyLocation(Place.QUERY, "key"))
+                                    .withKeyLocations(new KeyLocation(Place.QUERY, "key"))
                                     .withFingerprints(
                                             Fingerprinting.CANONICAL_JSON,
                                             Fingerprinting.RAW.withHeaders(List.of("X-A")))
@@ -309,7 +309,7 @@ class GatewaySettingsTest extends SettingsFixture {
             }
             assertThat(routeOf(upstream, RouteSettings.ofPath("/**"), defaults)
                             .route()
-                            .withKeySources())
+                            .withKeyLocations())
                     .isEqualTo(routeOf(upstream, RouteSettings.ofPath("/**")).route());
             assertThat(defaults.keySources).containsExactly(KeyLocation.header(HttpNames.DEFAULT.key()));
             assertThat(Authorization.of(URI.create("http://127.0.0.1:9001/authorize"))

@@ -1,10 +1,10 @@
 package dev.reprise.client.apache;
 
-import dev.reprise.client.NextStep;
-import dev.reprise.client.ResponseView;
+import dev.reprise.client.spi.NextStep;
+import dev.reprise.client.spi.ResponseView;
 import dev.reprise.client.Retries;
-import dev.reprise.client.RetryCall;
-import dev.reprise.client.Transport;
+import dev.reprise.client.spi.RetryCall;
+import dev.reprise.client.spi.Transport;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,7 +76,7 @@ final class ApacheTransport implements Transport<ClassicHttpResponse> {
     }
 
     @Override
-    public NextStep judge(RetryCall call, ClassicHttpResponse answer) throws IOException {
+    public NextStep decide(RetryCall call, ClassicHttpResponse answer) throws IOException {
         String reason = "";
         @Nullable HttpEntity entity = answer.getEntity();
         if (entity != null && call.wantsReason(answer.getCode())) {

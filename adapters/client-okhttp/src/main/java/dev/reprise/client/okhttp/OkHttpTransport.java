@@ -1,9 +1,9 @@
 package dev.reprise.client.okhttp;
 
-import dev.reprise.client.NextStep;
-import dev.reprise.client.ResponseView;
-import dev.reprise.client.RetryCall;
-import dev.reprise.client.Transport;
+import dev.reprise.client.spi.NextStep;
+import dev.reprise.client.spi.ResponseView;
+import dev.reprise.client.spi.RetryCall;
+import dev.reprise.client.spi.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,7 +46,7 @@ final class OkHttpTransport implements Transport<Response> {
     }
 
     @Override
-    public NextStep judge(RetryCall call, Response answer) throws IOException {
+    public NextStep decide(RetryCall call, Response answer) throws IOException {
         String reason =
                 call.wantsReason(answer.code()) ? answer.peekBody(REASON_BYTES).string() : "";
         return call.answered(new Head(answer, reason));

@@ -2,7 +2,7 @@ package dev.reprise.client.okhttp;
 
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryReport;
-import dev.reprise.client.RetryableRequest;
+import dev.reprise.client.spi.RetryableRequest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;

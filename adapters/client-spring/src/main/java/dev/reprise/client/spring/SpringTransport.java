@@ -1,9 +1,9 @@
 package dev.reprise.client.spring;
 
-import dev.reprise.client.NextStep;
-import dev.reprise.client.ResponseView;
-import dev.reprise.client.RetryCall;
-import dev.reprise.client.Transport;
+import dev.reprise.client.spi.NextStep;
+import dev.reprise.client.spi.ResponseView;
+import dev.reprise.client.spi.RetryCall;
+import dev.reprise.client.spi.Transport;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
@@ -50,7 +50,7 @@ final class SpringTransport implements Transport<ClientHttpResponse> {
     }
 
     @Override
-    public NextStep judge(RetryCall call, ClientHttpResponse answer) throws IOException {
+    public NextStep decide(RetryCall call, ClientHttpResponse answer) throws IOException {
         String reason = answer instanceof PeekedResponse peeked ? peeked.beginning() : "";
         return call.answered(new Head(answer.getStatusCode().value(), answer.getHeaders(), reason));
     }

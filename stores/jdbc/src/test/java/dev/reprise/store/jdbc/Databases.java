@@ -32,7 +32,11 @@ final class Databases {
     }
 
     static HikariDataSource sqlite(Path folder) {
-        return pool("jdbc:sqlite:" + folder.resolve("records.db"), 10);
+        return sqlite(folder, "records.db");
+    }
+
+    static HikariDataSource sqlite(Path folder, String file) {
+        return pool("jdbc:sqlite:" + folder.resolve(file), 10);
     }
 
     static HikariDataSource pool(String url, int size) {

@@ -12,7 +12,6 @@ import dev.reprise.TransactionalEngine.CommitRefusedException;
 import dev.reprise.TransactionalEngine.Handler;
 import dev.reprise.TransactionalExecution;
 import dev.reprise.spi.StoreException;
-import dev.reprise.testkit.MariaDbServer;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
 import java.nio.file.Path;
@@ -23,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Work that the database refuses is the handler's failure: rolled back, once, and its caller gets the database's error. Only
@@ -127,8 +128,7 @@ class RefusedWorkTest {
             for (String statement : new String[] {
                 "INSERT INTO seats VALUES (1)", "SELECT 1 / 0", "SET LOCAL statement_timeout = 1; SELECT pg_sleep(30)"
             }) {
-                runs.set(0);
-                assertThatThrownBy(() -> engine.execute(Shop.operation("a"), execution -> {
+                    assertThatThrownBy(() -> engine.execute(Shop.operation("a"), execution -> {
                             runs.incrementAndGet();
                             Shop.order(execution.transaction(), "a");
                             assertThatThrownBy(() -> run(execution.transaction(), statement))
@@ -181,34 +181,31 @@ class RefusedWorkTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     void a_unique_key_of_the_business_is_the_handlers_failure_wherever_it_is_checked_at_once(
-            PostgresServer postgres, MariaDbServer mariaDb, @TempDir Path folder) throws SQLException {
-        for (HikariDataSource pool : new HikariDataSource[] {
-            Databases.postgres(postgres), Databases.mariaDb(mariaDb), Databases.h2("refused"), Databases.sqlite(folder)
-        }) {
-            try (pool;
-                    TransactionalEngine<Connection> engine = engine(pool)) {
-                Shop shop = Shop.in(pool);
-                Databases.execute(pool, "CREATE TABLE seats (n int PRIMARY KEY)");
-                Databases.execute(pool, "INSERT INTO seats VALUES (1)");
-                runs.set(0);
+            TestDatabase database, SharedServers.Both servers, @TempDir Path folder) throws SQLException {
+        try (HikariDataSource pool = database.pool(servers, folder);
+                TransactionalEngine<Connection> engine = engine(pool)) {
+            Shop shop = Shop.in(pool);
+            Databases.execute(pool, "CREATE TABLE seats (n int PRIMARY KEY)");
+            Databases.execute(pool, "INSERT INTO seats VALUES (1)");
 
-                assertThatThrownBy(() ->
-                                engine.execute(Shop.operation("a"), ordering("a", "INSERT INTO seats VALUES (1)")))
-                        .isInstanceOf(SQLException.class);
+            assertThatThrownBy(() ->
+                            engine.execute(Shop.operation("a"), ordering("a", "INSERT INTO seats VALUES (1)")))
+                    .isInstanceOf(SQLException.class);
 
-                assertThat(runs).hasValue(1);
-                assertThat(shop.orders("a")).isZero();
-                assertThat(Shop.order(engine, Shop.operation("a"), 201)).isInstanceOf(Answer.Fresh.class);
-            }
+            assertThat(runs).hasValue(1);
+            assertThat(shop.orders("a")).isZero();
+            assertThat(Shop.order(engine, Shop.operation("a"), 201)).isInstanceOf(Answer.Fresh.class);
         }
     }
 
-    @Test
-    void a_record_that_was_written_meanwhile_is_seen_by_the_next_attempt_on_postgres(PostgresServer server)
-            throws SQLException {
-        recordedMeanwhile(Databases.postgres(server));
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE")
+    void a_record_that_was_written_meanwhile_is_seen_by_the_next_attempt(
+            TestDatabase database, SharedServers.Both servers, @TempDir Path folder) throws SQLException {
+        recordedMeanwhile(database.pool(servers, folder));
     }
 
     /** A partition refuses under its own name. */
@@ -232,17 +229,6 @@ class RefusedWorkTest {
                 "CREATE INDEX reprise_operation_due ON reprise_operation (operation_type, type_version, not_before)"
                         + " WHERE state = 1");
         recordedMeanwhile(pool);
-    }
-
-    @Test
-    void a_record_that_was_written_meanwhile_is_seen_by_the_next_attempt_on_mariadb(MariaDbServer server)
-            throws SQLException {
-        recordedMeanwhile(Databases.mariaDb(server));
-    }
-
-    @Test
-    void a_record_that_was_written_meanwhile_is_seen_by_the_next_attempt_on_h2() throws SQLException {
-        recordedMeanwhile(Databases.h2("meanwhile"));
     }
 
     /** An owner under a lease comes between, which only the unique key can refuse. */

@@ -10,7 +10,6 @@ import dev.reprise.OperationId;
 import dev.reprise.spi.Acquisition.Acquired;
 import dev.reprise.spi.Acquisition.Existing;
 import dev.reprise.spi.Lease;
-import dev.reprise.testkit.MariaDbServer;
 import dev.reprise.testkit.Parallel;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
@@ -26,6 +25,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several stores, as in several processes, on one database. */
 @ExtendWith(SharedServers.class)
@@ -35,42 +36,18 @@ class SharingTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void owners_in_several_processes_exclude_each_other_on_postgres_S16_S27(PostgresServer server) throws Exception {
-        try (HikariDataSource pool = Databases.postgres(server)) {
-            ownersExcludeEachOther(pool);
-        }
-    }
-
-    @Test
-    void owners_in_several_processes_exclude_each_other_on_mariadb_S16_S27(MariaDbServer server) throws Exception {
-        try (HikariDataSource pool = Databases.mariaDb(server)) {
-            ownersExcludeEachOther(pool);
-        }
-    }
-
-    @Test
-    void owners_in_several_stores_exclude_each_other_on_h2_S16_S27() throws Exception {
-        try (HikariDataSource pool = Databases.h2("sharing")) {
-            ownersExcludeEachOther(pool);
-        }
-    }
-
-    @Test
-    void owners_in_several_stores_exclude_each_other_on_sqlite_S16_S27() throws Exception {
-        try (HikariDataSource pool = Databases.sqlite(folder)) {
-            ownersExcludeEachOther(pool);
-        }
-    }
-
     /** The list is not synchronised: it is complete and sorted only if every owner was alone and had a greater token. */
-    private static void ownersExcludeEachOther(HikariDataSource pool) throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void owners_in_several_processes_exclude_each_other_S16_S27(TestDatabase database, SharedServers.Both servers)
+            throws Exception {
         int rounds = 15;
         int callers = 8;
         OperationId id = Shop.id("contended");
         List<FencingToken> tokens = new ArrayList<>();
         AtomicInteger next = new AtomicInteger();
-        try (JdbcStore one = open(pool);
+        try (HikariDataSource pool = database.pool(servers, folder);
+                JdbcStore one = open(pool);
                 JdbcStore other = open(pool)) {
             Parallel.run(callers, () -> {
                 JdbcStore store = next.getAndIncrement() % 2 == 0 ? one : other;
@@ -95,38 +72,12 @@ class SharingTest {
         return JdbcStore.over(pool).timeLimit(Duration.ofSeconds(20)).open();
     }
 
-    @Test
-    void fifty_duplicates_of_each_key_execute_it_once_under_leases_on_postgres_S16(PostgresServer server)
-            throws Exception {
-        try (HikariDataSource pool = Databases.postgres(server)) {
-            fiftyDuplicates(pool);
-        }
-    }
-
-    @Test
-    void fifty_duplicates_of_each_key_execute_it_once_under_leases_on_mariadb_S16(MariaDbServer server)
-            throws Exception {
-        try (HikariDataSource pool = Databases.mariaDb(server)) {
-            fiftyDuplicates(pool);
-        }
-    }
-
-    @Test
-    void fifty_duplicates_of_each_key_execute_it_once_under_leases_on_h2_S16() throws Exception {
-        try (HikariDataSource pool = Databases.h2("fifty")) {
-            fiftyDuplicates(pool);
-        }
-    }
-
-    @Test
-    void fifty_duplicates_of_each_key_execute_it_once_under_leases_on_sqlite_S16() throws Exception {
-        try (HikariDataSource pool = Databases.sqlite(folder)) {
-            fiftyDuplicates(pool);
-        }
-    }
-
-    private static void fiftyDuplicates(HikariDataSource pool) throws Exception {
-        try (JdbcStore one = open(pool);
+    @ParameterizedTest
+    @EnumSource
+    void fifty_duplicates_of_each_key_execute_it_once_under_leases_S16(
+            TestDatabase database, SharedServers.Both servers) throws Exception {
+        try (HikariDataSource pool = database.pool(servers, folder);
+                JdbcStore one = open(pool);
                 JdbcStore other = open(pool);
                 IdempotencyEngine here = IdempotencyEngine.over(one).build();
                 IdempotencyEngine there = IdempotencyEngine.over(other).build()) {

@@ -1,4 +1,4 @@
-package dev.reprise.client;
+package dev.reprise.client.spi;
 
 /**
  * Changes which attempts are followed by another one. Called for each attempt, on the thread where it ended; must not
@@ -10,13 +10,13 @@ public interface RetryRule {
      * Decides about one attempt.
      *
      * @param usual what rule C2 decides
-     * @param asked the request
+     * @param request the request
      * @param result what became of it
      */
-    RetryDecision judge(RetryDecision usual, RequestTraits asked, AttemptResult result);
+    RetryDecision decide(RetryDecision usual, RequestTraits request, AttemptResult result);
 
     /** Follows rule C2. */
     static RetryRule usual() {
-        return (usual, asked, result) -> usual;
+        return (usual, request, result) -> usual;
     }
 }

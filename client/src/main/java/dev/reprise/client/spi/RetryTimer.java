@@ -1,4 +1,4 @@
-package dev.reprise.client;
+package dev.reprise.client.spi;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

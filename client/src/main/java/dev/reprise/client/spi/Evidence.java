@@ -1,6 +1,6 @@
-package dev.reprise.client;
+package dev.reprise.client.spi;
 
-/** What one attempt tells about the effect of the operation. */
+/** What one attempt says about the effect of the operation. */
 public enum Evidence {
     /** The operation was executed, in this attempt or in an earlier one. */
     HAPPENED,

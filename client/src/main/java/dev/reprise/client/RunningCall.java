@@ -1,9 +1,18 @@
 package dev.reprise.client;
 
-import dev.reprise.client.AttemptResult.Answered;
-import dev.reprise.client.NextStep.Again;
-import dev.reprise.client.NextStep.Done;
-import dev.reprise.client.RetryDecision.Next;
+import dev.reprise.client.spi.AttemptResult.Answered;
+import dev.reprise.client.spi.AttemptResult;
+import dev.reprise.client.spi.Evidence;
+import dev.reprise.client.spi.NextStep.Again;
+import dev.reprise.client.spi.NextStep.Done;
+import dev.reprise.client.spi.NextStep;
+import dev.reprise.client.spi.RequestTraits;
+import dev.reprise.client.spi.ResponseView;
+import dev.reprise.client.spi.RetryAfter;
+import dev.reprise.client.spi.RetryCall;
+import dev.reprise.client.spi.RetryDecision.Next;
+import dev.reprise.client.spi.RetryDecision;
+import dev.reprise.client.spi.RetryableRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * One call with all its attempts: knows after each of them whether there is another, and when. Made by {@link Retries#begin}.
  * Thread-safe, as an attempt may get its answer while its caller leaves.
  */
-public final class RetryCall {
+final class RunningCall implements RetryCall {
     private static final String RETENTION = "Idempotency-Retention";
 
     private final Retries retries;
     private final RetryableRequest request;
     private final KeyedRequest keyed;
-    private final RequestTraits asked;
-    private final EffectTracker certainties;
+    private final RequestTraits traits;
+    private final EffectTracker effect;
     private final long started;
     private final List<Duration> waits = new ArrayList<>(1);
     private long retention;
@@ -38,22 +47,22 @@ public final class RetryCall {
     /** How it has ended for a reason outside of it, so that nothing that comes later follows from anything. */
     private @Nullable RetryReport abandoned;
     /** Whether listeners know that it has ended. */
-    private boolean told;
-    /** What the last attempt tells, if its answer is one to the request itself. */
+    private boolean announced;
+    /** What the last attempt says, if its answer is one to the request itself. */
     private Evidence claimed = Evidence.NOT_SENT;
 
     /** @param started when the caller began to wait, in ticks of the retries */
-    RetryCall(Retries retries, RetryableRequest request, KeyedRequest keyed, long started) {
+    RunningCall(Retries retries, RetryableRequest request, KeyedRequest keyed, long started) {
         this.retries = retries;
         this.request = request;
         this.keyed = keyed;
-        this.asked = new RequestTraits(request.method(), keyed.key() != null);
-        this.certainties = new EffectTracker(asked);
+        this.traits = new RequestTraits(request.method(), keyed.key() != null);
+        this.effect = new EffectTracker(traits);
         this.started = started;
         this.retention = policy().retention().toNanos();
         ResumedOperation begun = request.begun();
         if (begun != null && begun.open()) {
-            certainties.add(Evidence.UNKNOWN);
+            effect.add(Evidence.UNKNOWN);
             Duration age = Duration.between(begun.firstSent(), retries.now());
             Duration left = policy().retention().minus(age.isNegative() ? Duration.ZERO : age);
             this.retention = left.isNegative() ? 0 : left.toNanos();
@@ -65,18 +74,18 @@ public final class RetryCall {
         return retention == 0;
     }
 
-    /** Where each attempt goes: with the key in it, if that is its place. */
+    @Override
     public URI uri() {
         return keyed.uri();
     }
 
-    /** The fields to set on each attempt. */
+    @Override
     public Map<String, String> fields() {
         return keyed.fields();
     }
 
     /** Begins an attempt, and returns how long it may take (C5). */
-    public synchronized Duration attempt() {
+    synchronized Duration attempt() {
         attempts++;
         out = true;
         return Duration.ofNanos(
@@ -86,7 +95,7 @@ public final class RetryCall {
     /** How long an attempt may go without an answer before it is hedged; empty if this request is not to be. */
     Optional<Duration> hedgeAfter() {
         return Optional.ofNullable(policy().hedgeAfter())
-                .filter(after -> request.repeatable() && (asked.keyed() || !asked.keyable()));
+                .filter(after -> request.repeatable() && (traits.keyed() || !traits.keyable()));
     }
 
     /** Begins an attempt beside the one that is out, and returns how long it may take; empty if there can be none. */
@@ -94,14 +103,14 @@ public final class RetryCall {
         boolean possible = abandoned == null
                 && !late()
                 && attempts < policy().maxAttempts()
-                && (!asked.keyed() || elapsed() < retention)
+                && (!traits.keyed() || elapsed() < retention)
                 && retries.budgets().spend(host());
         if (!possible) {
             return Optional.empty();
         }
         Duration limit = attempt();
         Duration after = hedgeAfter().orElseThrow();
-        retries.tell(() -> new RetryEvent.Hedging(request.uri(), asked, attempts, after));
+        retries.tell(() -> new RetryEvent.Hedging(request.uri(), traits, attempts, after));
         return Optional.of(limit);
     }
 
@@ -110,37 +119,38 @@ public final class RetryCall {
         return left() <= 0;
     }
 
-    /** The attempt got an answer. Until its body is there, it may still {@link #failed fail}. */
+    /** {@inheritDoc} Until its body is there, the attempt may still {@link #failed fail}. */
+    @Override
     public synchronized NextStep answered(ResponseView answer) {
         if (abandoned != null) {
             return new Done(abandoned);
         }
         Answered result = result(answer);
-        return decide(judgement(result), result);
+        return decide(decision(result), result);
     }
 
     /**
      * The answer is there whole, and so it is known whether a redirect was followed on the way to it.
      *
-     * @param verdict what was decided when it began
+     * @param expected what was decided when it began
      * @param divertedBy as in {@link ResponseView#divertedBy}
      */
-    synchronized NextStep confirmed(NextStep verdict, OptionalInt divertedBy) {
+    synchronized NextStep confirmed(NextStep expected, OptionalInt divertedBy) {
         if (abandoned != null) {
             return new Done(abandoned);
         }
-        certainties.correct(divertedBy.isPresent() ? Statuses.evidence(divertedBy.getAsInt()) : claimed);
+        effect.correct(divertedBy.isPresent() ? Statuses.evidence(divertedBy.getAsInt()) : claimed);
         replayed &= divertedBy.isEmpty();
-        return verdict instanceof Done(RetryReport report) ? done(report.stop()) : verdict;
+        return expected instanceof Done(RetryReport report) ? done(report.stop()) : expected;
     }
 
     /** The attempt failed. */
-    public synchronized NextStep failed(AttemptResult failure) {
-        return abandoned != null ? new Done(abandoned) : decide(judgement(failure), failure);
+    synchronized NextStep failed(AttemptResult failure) {
+        return abandoned != null ? new Done(abandoned) : decide(decision(failure), failure);
     }
 
     /**
-     * One of two attempts got an answer while the other is out: the verdict, if it ends the call and the other is to be
+     * One of two attempts got an answer while the other is out: the next step, if it ends the call and the other is to be
      * cancelled; empty if the other goes on alone. No 409 about a key ends it, as it may be about the other.
      */
     synchronized Optional<NextStep> answeredFirst(ResponseView answer) {
@@ -148,12 +158,12 @@ public final class RetryCall {
             return Optional.empty();
         }
         Answered result = result(answer);
-        RetryDecision judgement = judgement(result);
-        if (judgement.next() == Next.STOP && !(asked.keyed() && answer.status() == 409)) {
-            certainties.add(Evidence.UNKNOWN);
-            return Optional.of(decide(judgement, result));
+        RetryDecision decision = decision(result);
+        if (decision.next() == Next.STOP && !(traits.keyed() && answer.status() == 409)) {
+            effect.add(Evidence.UNKNOWN);
+            return Optional.of(decide(decision, result));
         }
-        certainties.add(isProvisional(result) ? Evidence.UNKNOWN : judgement.evidence());
+        effect.add(isProvisional(result) ? Evidence.UNKNOWN : decision.evidence());
         Duration until = floor(result).plusNanos(elapsed());
         notBefore = until.compareTo(policy().deadline()) < 0
                 ? until.toNanos()
@@ -164,7 +174,7 @@ public final class RetryCall {
     /** One of two attempts failed while the other is out, which goes on alone. */
     synchronized void failedFirst(AttemptResult failure) {
         if (abandoned == null) {
-            certainties.add(judgement(failure).evidence());
+            effect.add(decision(failure).evidence());
         }
     }
 
@@ -172,21 +182,21 @@ public final class RetryCall {
      * The call ends for a reason outside of it, and this is how it went. Of an attempt that is out nobody will know what
      * became of it.
      */
-    public synchronized RetryReport abandoned(StopReason stop) {
+    synchronized RetryReport abandoned(StopReason stop) {
         if (abandoned == null) {
             if (out) {
-                certainties.add(Evidence.UNKNOWN);
+                effect.add(Evidence.UNKNOWN);
             }
             abandoned = report(stop);
         }
         return abandoned;
     }
 
-    /** Tells listeners that the call has ended, the first time. */
-    public synchronized void ended(boolean answered, RetryReport report) {
-        if (!told) {
-            told = true;
-            retries.tell(() -> new RetryEvent.Ended(request.uri(), asked, answered, report));
+    /** Announces to listeners that the call has ended, once. */
+    synchronized void ended(boolean answered, RetryReport report) {
+        if (!announced) {
+            announced = true;
+            retries.tell(() -> new RetryEvent.Ended(request.uri(), traits, answered, report));
         }
     }
 
@@ -194,12 +204,12 @@ public final class RetryCall {
         return request;
     }
 
-    /** Whether the reason of an answer says something about other attempts, so that its body has to be looked at. */
+    @Override
     public boolean wantsReason(int status) {
-        return asked.keyed()
+        return traits.keyed()
                 && switch (status) {
                     case 409 -> true;
-                    case 400, 422 -> certainties.uncertain();
+                    case 400, 422 -> effect.uncertain();
                     default -> false;
                 };
     }
@@ -213,16 +223,16 @@ public final class RetryCall {
         return new Answered(answer, recorded);
     }
 
-    private RetryDecision judgement(AttemptResult result) {
-        return policy().rule().judge(Classification.of(asked, result), asked, result);
+    private RetryDecision decision(AttemptResult result) {
+        return policy().rule().decide(Classification.of(traits, result), traits, result);
     }
 
-    private NextStep decide(RetryDecision judgement, AttemptResult result) {
-        claimed = judgement.evidence();
-        certainties.add(isProvisional(result) ? Evidence.UNKNOWN : claimed);
+    private NextStep decide(RetryDecision decision, AttemptResult result) {
+        claimed = decision.evidence();
+        effect.add(isProvisional(result) ? Evidence.UNKNOWN : claimed);
         out = false;
         replayed = result instanceof Answered answer && answer.replayed();
-        if (judgement.next() == Next.STOP) {
+        if (decision.next() == Next.STOP) {
             if (result instanceof Answered answered && answered.answer().status() < 500) {
                 retries.budgets().succeeded(host());
             }
@@ -230,12 +240,12 @@ public final class RetryCall {
         }
         Duration previous = waits.isEmpty() ? Duration.ZERO : waits.getLast();
         Duration wait = floor(result).plus(policy().backoff().delay(waits.size(), previous, retries.random()));
-        Optional<StopReason> obstacle = obstacle(judgement.next(), wait);
+        Optional<StopReason> obstacle = obstacle(decision.next(), wait);
         if (obstacle.isPresent()) {
             return done(obstacle.get());
         }
         waits.add(wait);
-        retries.tell(() -> new RetryEvent.Retrying(request.uri(), asked, attempts, result, wait));
+        retries.tell(() -> new RetryEvent.Retrying(request.uri(), traits, attempts, result, wait));
         return new Again(wait);
     }
 
@@ -256,7 +266,7 @@ public final class RetryCall {
         if (then.compareTo(policy().deadline()) >= 0) {
             return Optional.of(StopReason.DEADLINE);
         }
-        if (asked.keyed() && then.toNanos() >= retention) {
+        if (traits.keyed() && then.toNanos() >= retention) {
             return Optional.of(StopReason.RETENTION);
         }
         return next == Next.RETRY && !retries.budgets().take(host())
@@ -289,7 +299,7 @@ public final class RetryCall {
 
     private RetryReport report(StopReason stop) {
         Duration remembered = limited ? Duration.ofNanos(Math.max(0, retention - elapsed())) : null;
-        return new RetryReport(attempts, waits, replayed, certainties.certainty(), stop, keyed.key(), remembered);
+        return new RetryReport(attempts, waits, replayed, effect.certainty(), stop, keyed.key(), remembered);
     }
 
     private long left() {

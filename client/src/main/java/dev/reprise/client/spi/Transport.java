@@ -1,5 +1,6 @@
-package dev.reprise.client;
+package dev.reprise.client.spi;
 
+import dev.reprise.client.Retries;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -22,14 +23,14 @@ public interface Transport<A> {
     A send(RetryCall call, Duration limit) throws IOException, InterruptedException, ExecutionException;
 
     /** Lets the call decide about the answer, with {@link RetryCall#answered}. */
-    NextStep judge(RetryCall call, A answer) throws IOException;
+    NextStep decide(RetryCall call, A answer) throws IOException;
 
     /** Frees an answer that is followed by another attempt. Reads at most a bounded part of what is left. */
     void discard(A answer) throws IOException;
 
-    /** What an exception of {@link #send} means, if it is not one of the JDK's usual exceptions. */
+    /** What an exception of {@link #send} says; override it for exceptions that the JDK does not know. */
     default AttemptResult failure(IOException failure) {
-        return Reachability.of(failure);
+        return AttemptResult.of(failure);
     }
 
     /** Called before each wait; cancelling the future ends the call. */

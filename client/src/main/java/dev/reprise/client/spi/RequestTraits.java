@@ -1,4 +1,4 @@
-package dev.reprise.client;
+package dev.reprise.client.spi;
 
 import java.util.Locale;
 
@@ -25,7 +25,7 @@ public record RequestTraits(String method, boolean keyed) {
     }
 
     /** Whether a method changes nothing, so that a key means nothing to it. */
-    static boolean isSafe(String method) {
+    public static boolean isSafe(String method) {
         return switch (method) {
             case "GET", "HEAD", "OPTIONS", "TRACE", "QUERY" -> true;
             default -> false;

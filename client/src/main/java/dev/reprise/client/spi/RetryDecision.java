@@ -1,4 +1,4 @@
-package dev.reprise.client;
+package dev.reprise.client.spi;
 
 /**
  * What follows from one attempt.

@@ -1,5 +1,6 @@
-package dev.reprise.client;
+package dev.reprise.client.spi;
 
+import dev.reprise.client.ResumedOperation;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.Function;

@@ -1,5 +1,6 @@
-package dev.reprise.client;
+package dev.reprise.client.spi;
 
+import dev.reprise.client.RetryReport;
 import java.time.Duration;
 
 /** What a call does after an attempt. */

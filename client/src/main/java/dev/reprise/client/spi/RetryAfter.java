@@ -1,4 +1,4 @@
-package dev.reprise.client;
+package dev.reprise.client.spi;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -39,7 +39,7 @@ public final class RetryAfter {
     }
 
     /** The form that is written today, as of {@code Repeatability-First-Sent}. */
-    static String format(Instant time) {
+    public static String format(Instant time) {
         return FIXDATE.format(time.atOffset(ZoneOffset.UTC));
     }
 

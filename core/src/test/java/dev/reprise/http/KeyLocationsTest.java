@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** S3: keys in other places, with the ones that well-known APIs use. */
-class KeySourcesTest extends ChoreographyFixture {
+class KeyLocationsTest extends ChoreographyFixture {
     private static final Response CREATED = new Response(201, Headers.EMPTY, Body.EMPTY);
     private static final String FORM = "application/x-www-form-urlencoded";
 
@@ -26,7 +26,7 @@ class KeySourcesTest extends ChoreographyFixture {
 
     @Test
     void paypal_has_a_header_of_its_own_S3() {
-        Route route = Route.of("/v2/payments").withKeySources(KeyLocation.header("PayPal-Request-Id"));
+        Route route = Route.of("/v2/payments").withKeyLocations(KeyLocation.header("PayPal-Request-Id"));
 
         assertExecutedOnce(route, post("/v2/payments", "PayPal-Request-Id", "k"), "{}");
         assertThat(over(route).admit(post("/v2/payments", "Idempotency-Key", "k")))
@@ -36,7 +36,7 @@ class KeySourcesTest extends ChoreographyFixture {
     @Test
     void square_has_a_member_of_the_json_body_S3() {
         Route route =
-                Route.of("/v2/payments").withKeySources(new KeyLocation(KeyLocation.Place.JSON, "/idempotency_key"));
+                Route.of("/v2/payments").withKeyLocations(new KeyLocation(KeyLocation.Place.JSON, "/idempotency_key"));
 
         assertExecutedOnce(
                 route,
@@ -47,7 +47,7 @@ class KeySourcesTest extends ChoreographyFixture {
     @Test
     void ec2_has_a_parameter_of_the_query_or_of_the_form_S3() {
         Route route = Route.of("/")
-                .withKeySources(
+                .withKeyLocations(
                         new KeyLocation(KeyLocation.Place.QUERY, "ClientToken"),
                         new KeyLocation(KeyLocation.Place.FORM, "ClientToken"));
 
@@ -58,7 +58,7 @@ class KeySourcesTest extends ChoreographyFixture {
     @Test
     void aip155_has_a_request_id_in_the_body_or_in_the_query_S3() {
         Route route = Route.of("/v1/books")
-                .withKeySources(
+                .withKeyLocations(
                         new KeyLocation(KeyLocation.Place.JSON, "/requestId"),
                         new KeyLocation(KeyLocation.Place.QUERY, "requestId"));
 
@@ -83,7 +83,7 @@ class KeySourcesTest extends ChoreographyFixture {
     }
 
     private static final Route SEVERAL = Route.of("/a")
-            .withKeySources(
+            .withKeyLocations(
                     KeyLocation.header("Idempotency-Key"),
                     new KeyLocation(KeyLocation.Place.QUERY, "key"),
                     new KeyLocation(KeyLocation.Place.JSON, "/key"));

@@ -94,7 +94,7 @@ public final class JoinedExecution<T> implements Joined {
     /** Nobody knows whether the transaction was committed: finds out, and waits as long as that takes (S29). */
     public Answer unknown() {
         StoreException lost = new StoreException("The commit of " + id() + " was not acknowledged", null);
-        return end(() -> told(check().findOut(lost)));
+        return end(() -> answerOf(check().findOut(lost)));
     }
 
     /**
@@ -106,7 +106,7 @@ public final class JoinedExecution<T> implements Joined {
     public Answer commitFailed(Exception cause) {
         StoreException failure = new StoreException(
                 "The transaction of " + id() + " could not be committed: " + cause.getMessage(), cause);
-        return end(() -> told(
+        return end(() -> answerOf(
                 parts.store().diagnose(failure) == Failure.OTHER ? check().findOut(failure) : check().failed(failure)));
     }
 
@@ -116,7 +116,7 @@ public final class JoinedExecution<T> implements Joined {
         return new CommitCheck<>(parts, operation, recorded(), startedNanos);
     }
 
-    private Answer told(Conclusion end) {
+    private Answer answerOf(Conclusion end) {
         return switch (end) {
             case Conclusion.Answered(Answer answer) -> answer;
             case Conclusion.NotCommitted notCommitted -> check().notCommitted(notCommitted);

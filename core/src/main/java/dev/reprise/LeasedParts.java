@@ -7,8 +7,8 @@ import dev.reprise.internal.Replies;
  * What each execution under a lease works with.
  *
  * @param store where the outcome is made durable
- * @param events who is told
- * @param replies what callers are told
+ * @param events where events go
+ * @param replies makes the answers of callers
  * @param running knows what is executed here
  * @param heartbeat renews the lease until the end
  * @param outcomes goes on with outcomes that the store has not acknowledged

@@ -149,7 +149,7 @@ final class Reconciliations {
         }
     }
 
-    /** By the store's clock, which had told the end of the turn when it began. */
+    /** By the store's clock, which set the end of the turn when it began. */
     private static Duration unknownFor(Unknown unknown, Duration turn) {
         Duration elapsed =
                 Duration.between(unknown.since(), unknown.reconcileAfter().minus(turn));

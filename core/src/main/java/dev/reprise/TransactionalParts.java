@@ -12,8 +12,8 @@ import java.time.Duration;
  *
  * @param transactions opens them
  * @param store where the record is written in the transaction
- * @param events who is told
- * @param replies what callers are told
+ * @param events where events go
+ * @param replies makes the answers of callers
  * @param turns the operations under way in this process
  * @param pauses between two attempts
  * @param commitCheckTimeout how long to find out about a commit whose acknowledgement was lost

@@ -12,7 +12,7 @@ final class UnprotectedExecution implements Execution {
     private final RunningHere running;
     private final AtomicBoolean finished = new AtomicBoolean();
 
-    /** @param running has been told that the handler begins */
+    /** @param running already knows that the handler begins */
     UnprotectedExecution(OperationId id, RunningHere running) {
         this.id = id;
         this.running = running;

@@ -24,7 +24,7 @@ final class Machine {
                 .orElse(System.getProperty("os.arch"));
     }
 
-    /** How many bytes this process has caused to be written to disks, or 0 where that is not told. */
+    /** How many bytes this process has caused to be written to disks, or 0 where that is not known. */
     static long bytesWritten() {
         return lines("/proc/self/io").stream()
                 .filter(line -> line.startsWith("write_bytes:"))

@@ -60,7 +60,7 @@ final class ManyUnknown {
                 System.out.printf("| opening, s | %.2f |%n", openSeconds);
                 System.out.printf("| listing the first %,d, ms | %.1f |%n", PAGE, firstPage * 1e3);
                 System.out.printf("| listing all, page by page, s | %.1f |%n", allPages);
-                System.out.printf("| a claim that is told of one, µs | %.0f |%n", searches * 1e6 / SEARCHES);
+                System.out.printf("| a claim that meets one, µs | %.0f |%n", searches * 1e6 / SEARCHES);
                 System.out.printf("| heap in use afterwards, MB | %d |%n", heapInUse() >> 20);
             }
         } finally {

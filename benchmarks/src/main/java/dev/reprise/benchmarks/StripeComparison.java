@@ -87,7 +87,7 @@ final class StripeComparison {
     private static String play(Script script, Client client) throws Exception {
         try (ScriptedServer server = new ScriptedServer(script.steps().toArray(Step[]::new))) {
             long begin = System.nanoTime();
-            String told = client.call(server.uri("/v1/charges"));
+            String end = client.call(server.uri("/v1/charges"));
             double seconds = (System.nanoTime() - begin) / 1e9;
             List<Received> received = server.received();
             long requests = received.stream()
@@ -101,7 +101,7 @@ final class StripeComparison {
                             server.effects(),
                             server.effects() == 1 ? "" : "s",
                             seconds,
-                            told);
+                            end);
         }
     }
 

@@ -57,7 +57,7 @@ final class WaitingRetries {
                     }
                 })
                 .build();
-        // Of a fixed size, so that what waits can be told from what is sent.
+        // Of a fixed size, so that what waits can be distinguished from what is sent.
         ExecutorService threads = Executors.newFixedThreadPool(4);
         HttpClient plain = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

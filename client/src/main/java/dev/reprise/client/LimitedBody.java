@@ -23,15 +23,15 @@ final class LimitedBody<T> implements BodySubscriber<T>, BodyWatch.Watched {
     private final Duration limit;
     private final long due;
     private final BodyWatch watch;
-    /** Held while the subscriber is told something. */
+    /** Held while the subscriber gets a signal. */
     private final ReentrantLock signals = new ReentrantLock();
 
     private volatile @Nullable Subscription subscription;
-    /** How often it has been told something, and how often when it was late and looked at last. */
-    private final AtomicInteger told = new AtomicInteger();
+    /** How many signals it got, and how many when it was late at the last look. */
+    private final AtomicInteger signalled = new AtomicInteger();
 
-    private int toldWhenLate = -1;
-    /** Whether it has been told the end. */
+    private int signalledWhenLate = -1;
+    /** Whether it got its last signal. */
     private volatile boolean ended;
     /** Whether that end is a failure of the exchange. */
     private volatile boolean brokeOff;
@@ -122,18 +122,18 @@ final class LimitedBody<T> implements BodySubscriber<T>, BodyWatch.Watched {
             breaksOff();
             Apart.ON_A_THREAD.execute(() -> tellOfFailure(late));
             Apart.ON_A_THREAD.execute(this::cancel);
-        } else if (toldWhenLate == told.get()) {
+        } else if (signalledWhenLate == signalled.get()) {
             Apart.ON_A_THREAD.execute(() -> fail(late));
             Apart.ON_A_THREAD.execute(this::cancel);
         }
-        toldWhenLate = told.get();
+        signalledWhenLate = signalled.get();
     }
 
     static HttpTimeoutException stalled(Duration limit) {
         return new HttpTimeoutException("The body of the answer stalled: it was not there after " + limit);
     }
 
-    /** Said before its reader is told, which may take its time, so that whoever looks meanwhile knows whose failure it is. */
+    /** Noted before its reader gets the signal, which may take its time, so that whoever looks meanwhile knows whose failure it is. */
     private void breaksOff() {
         brokeOff = true;
         ended = true;
@@ -154,7 +154,7 @@ final class LimitedBody<T> implements BodySubscriber<T>, BodyWatch.Watched {
     private void tell(Runnable signal) {
         signals.lock();
         try {
-            told.incrementAndGet();
+            signalled.incrementAndGet();
             signal.run();
         } catch (Throwable e) {
             ended = true;

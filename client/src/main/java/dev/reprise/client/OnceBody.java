@@ -35,7 +35,7 @@ final class OnceBody implements BodyPublisher {
         }
     }
 
-    /** What a subscriber has to be given before it is told why there is nothing. */
+    /** What a subscriber has to be given before it learns why there is nothing. */
     private static final class NothingToSend implements Subscription {
         @Override
         public void request(long items) {}

@@ -101,7 +101,7 @@ public final class TargetBuilder {
         return this;
     }
 
-    /** Where to see how often something was executed. Without it that is told by the answers. */
+    /** Where to see how often something was executed. Without it the answers say so. */
     public TargetBuilder effects(@Nullable EffectQuery value) {
         effects = value;
         return this;

@@ -38,7 +38,7 @@ public record Fingerprinting(Content content, List<String> fields, List<String> 
         if (fields.isEmpty() == (content == Content.FIELDS)) {
             throw new IllegalArgumentException(
                     content == Content.FIELDS
-                            ? "A fingerprint of fields needs to be told which"
+                            ? "A fingerprint of fields needs at least one field"
                             : "The fields " + fields + " count only where the fingerprint is one of fields");
         }
         for (String field : fields) {

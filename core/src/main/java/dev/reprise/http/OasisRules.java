@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The time of the first sending is what makes it safe to forget: a request that was first sent before everything that is
  * remembered might be one that was executed, so it is refused. It is the caller's clock against ours; a caller whose clock
- * is so far ahead that its requests would be forgotten before they are refused is told so.
+ * is so far ahead that its requests would be forgotten before they are refused is refused at once.
  */
 final class OasisRules implements ProfileRules {
     private static final String REQUEST_ID = "Repeatability-Request-ID";

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Answers that are told by their status: one status, a class, or all from one to another; where it says so only those with
+ * Answers that are recognised by their status: one status, a class, or all from one to another; where it says so only those with
  * the field {@code Retry-After}, by which a server says that it has not begun.
  *
  * <p>2xx is not among them: whoever says that it succeeded has done something.

@@ -32,7 +32,7 @@ public final class Events {
         }
     }
 
-    /** Whether anybody is told. */
+    /** Whether anybody listens. */
     public boolean heard() {
         return listener != null;
     }

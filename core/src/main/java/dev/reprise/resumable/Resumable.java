@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A type of operation and what carries it through, as an engine is told of it. Immutable.
+ * A type of operation and what carries it through, as an engine gets it. Immutable.
  *
  * @param <I> the type of the input
  * @param <O> the type of the result

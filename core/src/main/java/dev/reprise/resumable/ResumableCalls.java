@@ -25,7 +25,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** From a request to what its caller is told. Thread-safe. */
+/** From a request to its caller's answer. Thread-safe. */
 final class ResumableCalls<T> {
     private static final int MOST_FAILURES = 5;
     private static final int SERVER_ERROR = 500;
@@ -145,7 +145,7 @@ final class ResumableCalls<T> {
             try (transaction) {
                 return switch (parts.records().claim(transaction.handle(), operation.id())) {
                     case Claimed.Free ignored ->
-                        told(carrier.carryNew(type, opening(type.policy().lease()), transaction));
+                        answerOf(carrier.carryNew(type, opening(type.policy().lease()), transaction));
                     case Claimed.Existing existing -> existing(existing, transaction);
                     case Claimed.Busy ignored -> null;
                 };
@@ -179,10 +179,10 @@ final class ResumableCalls<T> {
                 return null;
             }
             transaction.commit();
-            return told(carrier.carry(type, lease));
+            return answerOf(carrier.carry(type, lease));
         }
 
-        private @Nullable Answer told(Carried carried) {
+        private @Nullable Answer answerOf(Carried carried) {
             return switch (carried) {
                 case Carried.Finished(Response response) -> fresh(response);
                 case Carried.GoesOn ignored -> null;

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>The end is recorded with the last step, and retries get it.
  * </ol>
  *
- * <p>Once a step is recorded, the operation goes on without its caller: a run that fails is told as in progress, backs off, and
+ * <p>Once a step is recorded, the operation goes on without its caller: a run that fails is answered as in progress, backs off, and
  * is parked as outcome-unknown when too many in a row have finished no step. A run that fails before leaves nothing behind,
  * and its exception goes on to the caller.
  *
@@ -92,7 +92,7 @@ public final class ResumableEngine<T> implements AutoCloseable {
     }
 
     /**
-     * Runs the operation if it is this caller's turn, and says what the caller is told. Of the request's policy, the waiting and
+     * Runs the operation if it is this caller's turn, and returns the caller's answer. Of the request's policy, the waiting and
      * the treatment of duplicates count; everything else is the type's.
      *
      * @throws IllegalArgumentException if the type is not registered with this engine, or the input is too large
@@ -111,7 +111,7 @@ public final class ResumableEngine<T> implements AutoCloseable {
     /**
      * Records the operation and runs it in the background, if it is new.
      *
-     * @return empty if the operation is under way; otherwise what a retry is told
+     * @return empty if the operation is under way; otherwise the answer of a retry
      */
     public <I> Optional<Answer> start(Operation operation, Resumable<I, ?, ?> type, I input) {
         return calls.start(operation, registered(type), encoded(type, input));
@@ -270,7 +270,7 @@ public final class ResumableEngine<T> implements AutoCloseable {
             return this;
         }
 
-        /** Who is told about events. Nobody by default. */
+        /** Gets the events. Default: nobody. */
         public Builder<T> listener(IdempotencyListener chosen) {
             this.listener = chosen;
             return this;

@@ -16,8 +16,8 @@ import java.time.Duration;
  * @param transactions opens them
  * @param store where operations are
  * @param runtime time, threads and randomness
- * @param events who is told
- * @param replies what callers are told
+ * @param events where events go
+ * @param replies makes the answers of callers
  * @param owners names for claims
  * @param codecs for results of steps that are asked for by type
  * @param pauses between two attempts to do the same

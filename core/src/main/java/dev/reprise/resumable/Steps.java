@@ -12,7 +12,7 @@ import java.time.Duration;
  *
  * <p>Every method throws an exception that ends this run of the operation, if it cannot go on here: a step failed, the
  * lease is lost, or it sleeps. Let it through. A handler that catches it changes nothing, since all later steps throw it
- * again. What a caller has to be told, such as a refused card, is a result and no exception.
+ * again. What a caller has to know, such as a refused card, is a result and no exception.
  *
  * <p>Thread-safe.
  *

@@ -116,13 +116,13 @@ final class BufferedInput extends ServletInputStream {
         }
     }
 
-    private void tell(ReadListener told) {
+    private void tell(ReadListener reader) {
         try {
             if (!isFinished()) {
-                told.onDataAvailable();
+                reader.onDataAvailable();
             }
         } catch (IOException | RuntimeException e) {
-            told.onError(e);
+            reader.onError(e);
             return;
         }
         telling = Telling.END;
@@ -131,16 +131,16 @@ final class BufferedInput extends ServletInputStream {
 
     /** A listener that left something unread hears of the end only when it has come back for it. */
     private void afterReading() {
-        ReadListener told = listener;
-        if (told == null || telling == Telling.NOTHING || !isFinished()) {
+        ReadListener reader = listener;
+        if (reader == null || telling == Telling.NOTHING || !isFinished()) {
             return;
         }
         telling = Telling.NOTHING;
         listeners.execute(() -> {
             try {
-                told.onAllDataRead();
+                reader.onAllDataRead();
             } catch (IOException | RuntimeException e) {
-                told.onError(e);
+                reader.onError(e);
             }
         });
     }

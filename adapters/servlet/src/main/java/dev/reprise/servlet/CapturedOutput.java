@@ -33,7 +33,7 @@ final class CapturedOutput extends ServletOutputStream {
         RELEASED,
         /** Nothing more can be written. */
         CLOSED,
-        /** Nothing more is taken, and nobody is told. */
+        /** Nothing more is taken, and nobody is notified. */
         IGNORING
     }
 

@@ -40,7 +40,7 @@ final class Checks {
     Checks executed(Tally tally, long expected, WireResponse... answers) {
         OptionalLong executions = tally.executions(List.of(answers));
         if (executions.isEmpty()) {
-            return unseen("Two executions cannot be told apart by their answers; say with --effects where they can be"
+            return unseen("Two executions cannot be distinguished by their answers; say with --effects where they can be"
                     + " counted");
         }
         long came = executions.getAsLong();

@@ -46,14 +46,14 @@ final class ConcurrencyCases {
                                     .executed(tally, 1, answers.toArray(WireResponse[]::new))
                                     .verdict();
                         }),
-                must("S8", "running", "While the first request is running, a retry is told so")
+                must("S8", "running", "While the first request is running, a retry is answered so")
                         .expecting(
                                 "Status 409, or the first response as soon as it is there; never a second execution.",
                                 source)
                         .needing(Need.SLOW)
                         .after("S7", "S16-once")
                         .checkedBy(ConcurrencyCases::running),
-                should("S8", "retry-after", "It is told when to come again")
+                should("S8", "retry-after", "The answer says when to come again")
                         .expecting(
                                 "The 409 carries Retry-After, so that clients neither hammer nor give up.",
                                 Sources.ours("S8"),
@@ -67,7 +67,7 @@ final class ConcurrencyCases {
                         .needing(Need.SLOW, Need.REPLAYS)
                         .after("S7", "S16-once", "S8")
                         .checkedBy(ConcurrencyCases::notRecorded),
-                must("S16", "answers", "The others are told to come again, or get the result")
+                must("S16", "answers", "The others are answered to come again, or get the result")
                         .expecting(
                                 "Each of the others gets 409 or the response of the one that was executed.",
                                 Sources.ours("S16"),
@@ -136,7 +136,7 @@ final class ConcurrencyCases {
         WireResponse duplicate = probe.send(request);
         boolean finished = slow.isDone();
         WireResponse first = slow.await();
-        boolean told = probe.dialect().isInProgress(duplicate);
+        boolean inProgress = probe.dialect().isInProgress(duplicate);
         boolean waited =
                 duplicate.status() == first.status() && duplicate.body().equals(first.body());
         if (finished
@@ -146,7 +146,7 @@ final class ConcurrencyCases {
             return new NotObservable(TOO_FAST);
         }
         return new Checks()
-                .that(told || waited, "the retry got " + duplicate.status() + " while the first request was running")
+                .that(inProgress || waited, "the retry got " + duplicate.status() + " while the first request was running")
                 .executed(tally, 1, first, duplicate)
                 .verdict();
     }

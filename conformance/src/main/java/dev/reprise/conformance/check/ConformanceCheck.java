@@ -73,7 +73,7 @@ public final class ConformanceCheck {
     /**
      * Runs all cases, one after the other.
      *
-     * @param progress told of each case when it ends
+     * @param progress gets each case when it ends
      */
     public Report run(Consumer<CaseResult> progress) {
         Instant started = clock.instant();
@@ -120,7 +120,7 @@ public final class ConformanceCheck {
                 session.budget().elapsed().minus(start));
     }
 
-    /** A rule that is broken makes those that build on it unobservable, so that each fault is told once. */
+    /** A rule that is broken makes those that build on it unobservable, so that each fault is reported once. */
     private static Optional<Verdict> blocked(Case next, List<CaseResult> before) {
         return before.stream()
                 .filter(result ->

@@ -68,7 +68,7 @@ final class InterruptionCases {
             });
             checks.that(
                     !probe.dialect().isInProgress(race.retry()),
-                    "at the first byte of the response a retry was told that the request is still running");
+                    "at the first byte of the response a retry was answered that the request is still running");
             if (checks.fine()) {
                 checks.same(race.first(), race.retry());
             }

@@ -76,7 +76,7 @@ final class OutcomeCases {
             case IETF, OASIS ->
                 must("S15", "failure", "After a 5xx with an effect nothing is executed blindly")
                         .expecting(
-                                "The retry gets the failure again, or is told that the outcome is unknown;"
+                                "The retry gets the failure again, or the answer that the outcome is unknown;"
                                         + " the effect does not happen twice.",
                                 Sources.ours("S15"));
         };

@@ -95,7 +95,7 @@ final class Probe {
         };
     }
 
-    /** Sends a request again, as a client does, until it is not told any more that the first one is running. */
+    /** Sends a request again, as a client does, until the answer is no longer that the first one is running. */
     WireResponse retry(WireRequest request) {
         long giveUp = System.nanoTime() + session.limits().perRequest().toNanos();
         WireResponse response = send(request);

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What people are told before anything is sent. */
+/** What people read before anything is sent. */
 final class Summary {
     private Summary() {}
 

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Requests and responses as reports show them: without credentials, and without whole keys and bodies. */
 final class Words {
-    private static final List<String> TOLD =
+    private static final List<String> SHOWN =
             List.of("Location", "Retry-After", WireProfile.REPLAYED, OasisWireProfile.RESULT);
 
     private final Target target;
@@ -53,7 +53,7 @@ final class Words {
             words.add(response.body().length() + " bytes of "
                     + (response.mediaType().isEmpty() ? "no type" : response.mediaType()));
         }
-        TOLD.forEach(name -> response.first(name).ifPresent(value -> words.add(name + ": " + value)));
+        SHOWN.forEach(name -> response.first(name).ifPresent(value -> words.add(name + ": " + value)));
         String type = Problems.type(response);
         if (!type.isEmpty()) {
             words.add("type: " + type);

@@ -19,7 +19,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection for one request. What goes wrong is kept and told by {@link #read}, so that callers handle failures in
+ * One connection for one request. What goes wrong is kept and thrown by {@link #read}, so that callers handle failures in
  * one place. Used by one thread.
  */
 public final class Connection implements AutoCloseable {

@@ -41,7 +41,7 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    /** A connection for one request; a failure to connect is told by what is read from it. */
+    /** A connection for one request; a failure to connect shows when it is read. */
     public Connection open(URI uri) {
         return Connection.to(uri, this);
     }

@@ -122,7 +122,7 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
         try {
             task.fail(failure);
         } catch (Throwable e) {
-            // The others have to be told, whatever it is.
+            // The others have to learn of it, whatever it is.
         }
     }
 

@@ -9,7 +9,7 @@ import java.time.InstantSource;
 
 /**
  * Requests with a key that no route protects. Their callers count on a protection that they do not have, so the operator is
- * told, once a minute at most. Thread-safe.
+ * warned, once a minute at most. Thread-safe.
  */
 final class UnprotectedKeys {
     private static final System.Logger LOG = System.getLogger(UnprotectedKeys.class.getName());
@@ -43,7 +43,7 @@ final class UnprotectedKeys {
         }
     }
 
-    /** How many requests nobody has been told of yet, this one not counted; -1 if it is too early to tell. */
+    /** How many requests nobody has been warned of yet, this one not counted; -1 if it is too early to warn. */
     private synchronized long othersToTell() {
         Instant now = clock.instant();
         if (now.isBefore(next)) {

@@ -94,7 +94,7 @@ public final class RepriseCommand implements Callable<Integer> {
         return CommandLine.ExitCode.USAGE;
     }
 
-    /** What is expected to go wrong is told in one line; everything else is a bug and shows where it is. */
+    /** What is expected to go wrong is one line; everything else is a bug and shows where it is. */
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
             throws Exception {
         switch (failure) {

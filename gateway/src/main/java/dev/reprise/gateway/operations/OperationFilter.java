@@ -79,7 +79,7 @@ public record OperationFilter(
                 return new OperationId(new Scope(parts[0], parts[1]), new IdempotencyKey(parts[2]));
             }
         } catch (IllegalArgumentException e) {
-            // Told below.
+            // Reported below.
         }
         throw new IllegalArgumentException('"' + place + "\" is no place in a listing; a listing prints it at its end");
     }

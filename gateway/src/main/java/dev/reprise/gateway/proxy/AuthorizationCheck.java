@@ -49,7 +49,7 @@ final class AuthorizationCheck {
         /**
          * Nobody knows, so the request does not go on.
          *
-         * @param refusal what the caller is told
+         * @param refusal what the caller gets
          */
         record Unavailable(ProblemDetails refusal) implements Verdict {}
     }

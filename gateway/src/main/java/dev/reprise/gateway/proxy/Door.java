@@ -68,7 +68,7 @@ final class Door {
                 : new Entry.Admitted(target.get());
     }
 
-    /** What a caller is told whose request is none. */
+    /** The answer to a caller whose request is none. */
     static ProblemDetails malformed(String reason) {
         return ProblemType.MALFORMED_REQUEST.refusal(reason + " Nothing was executed.");
     }

@@ -71,7 +71,7 @@ final class ServiceReconciler implements Reconciler {
         if (field != null) {
             Optional<String> name = Principals.nameIn(id.scope().principal());
             if (name.isEmpty()) {
-                return new Finding.NotKnown("Its caller has no name that the service could be told");
+                return new Finding.NotKnown("Its caller has no name that could be given to the service");
             }
             fields.set(field, name.get());
         }

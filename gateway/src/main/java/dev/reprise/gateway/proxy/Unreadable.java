@@ -42,7 +42,7 @@ final class Unreadable {
         return !(failure instanceof VertxException || failure instanceof IOException);
     }
 
-    /** What the caller of such a body is told. */
+    /** The answer to the caller of such a body. */
     static ProblemDetails body() {
         return Door.malformed("The body of the request is not framed as it says (RFC 9112, section 7.1).");
     }

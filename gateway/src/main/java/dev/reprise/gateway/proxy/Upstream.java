@@ -70,7 +70,7 @@ final class Upstream {
             }
         });
         result.future().onComplete(done -> vertx.cancelTimer(timer));
-        // What fails is told by the response.
+        // What fails shows in the response.
         request.exceptionHandler(failure -> {});
         ForwardedBody body = new ForwardedBody(request, call.body().bytes());
         request.response()

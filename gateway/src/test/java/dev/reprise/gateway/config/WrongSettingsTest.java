@@ -97,7 +97,7 @@ class WrongSettingsTest extends SettingsFixture {
                     "defaults: {key-sources: ['header:a b']} | 1: defaults.key-sources[1]: \"a b\" cannot be the name of a header field",
                     "defaults: {key-sources: ['json:key']} | 1: defaults.key-sources[1]: A key in JSON is named by a JSON Pointer",
                     "defaults: {fingerprint: {body: half}} | 1: defaults.fingerprint.body: \"half\" is none of raw, canonical-json, fields",
-                    "defaults: {fingerprint: {body: fields}} | 1: defaults.fingerprint: A fingerprint of fields needs to be told which",
+                    "defaults: {fingerprint: {body: fields}} | 1: defaults.fingerprint: A fingerprint of fields needs at least one field",
                     "defaults: {fingerprint: {fields: [/a]}} | 1: defaults.fingerprint: The fields [/a] count only where",
                     "database: {user: a} | 1: database: the url of the database is missing",
                     "database: {url: 'jdbc:oracle:thin:x'} | 1: database: \"jdbc:oracle:thin:x\" is not the JDBC URL of a server; write it as in jdbc:postgresql://",

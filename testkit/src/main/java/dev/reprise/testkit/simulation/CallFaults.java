@@ -17,7 +17,7 @@ final class CallFaults {
     /**
      * Faults as planned.
      *
-     * @param listener told about each fault
+     * @param listener gets each fault
      */
     CallFaults(SortedMap<Integer, CallFault> planned, Trace trace, Runnable listener) {
         this.planned = planned;

@@ -96,9 +96,9 @@ final class Oracle {
         }
         // What has expired was there all the same, and may be said to be.
         OperationRecord kept = before == null && after == null ? history.record() : after;
-        String told = Transitions.contradiction(call, token, result, kept);
-        if (told != null) {
-            violated(OperationNames.of(id) + ": " + told);
+        String wrong = Transitions.contradiction(call, token, result, kept);
+        if (wrong != null) {
+            violated(OperationNames.of(id) + ": " + wrong);
         }
         if (!same(before, after)) {
             String violation = new Transitions(call, token, before, after, now, history.greatest()).violation();
@@ -232,11 +232,11 @@ final class Oracle {
         }
     }
 
-    /** A caller is told that nothing was executed. */
+    /** A caller is answered that nothing was executed. */
     void denies(Hold hold) {
         denied.add(hold);
         if (!transactional || happened(hold)) {
-            violated(OperationNames.of(hold.id()) + ": told that nothing was executed, and something was");
+            violated(OperationNames.of(hold.id()) + ": answered that nothing was executed, and something was");
         }
     }
 
@@ -279,7 +279,7 @@ final class Oracle {
         trace.say(() -> "EFFECT of " + OperationNames.of(effect.id()) + " under token "
                 + effect.token().value());
         if (denied.contains(new Hold(effect.id(), effect.token()))) {
-            violated(OperationNames.of(effect.id()) + ": told that nothing was executed, and it happens afterwards");
+            violated(OperationNames.of(effect.id()) + ": answered that nothing was executed, and it happens afterwards");
         }
         boolean unprotected = effect.token().equals(FencingToken.NONE);
         if (!settings.mayRepeat()

@@ -76,10 +76,10 @@ final class RequestRun {
                     id,
                     OperationNames.fingerprints(request.payload()),
                     world.settings().policy());
-            Answer told = engine.execute(operation, this);
-            trace.say(() -> "caller " + request.number() + " is told " + describe(told));
-            judge(told);
-            answer = told;
+            Answer given = engine.execute(operation, this);
+            trace.say(() -> "caller " + request.number() + " gets " + describe(given));
+            judge(given);
+            answer = given;
         } catch (HandlerException | SimulatedError | NullPointerException e) {
             trace.say(() -> "caller " + request.number() + " gets " + e.getMessage());
         } catch (StoreException | TransactionalEngine.CommitRefusedException e) {
@@ -165,8 +165,8 @@ final class RequestRun {
         };
     }
 
-    private void judge(Answer told) {
-        switch (told) {
+    private void judge(Answer given) {
+        switch (given) {
             case Answer.Fresh(Response response, Duration retention) -> {
                 if (own == null || !response.equals(own)) {
                     violated("a fresh answer that its own handler did not make");
@@ -225,10 +225,10 @@ final class RequestRun {
             }
             case IN_PROGRESS, OUTCOME_UNKNOWN -> {
                 if (replayIsDue && !ran && epoch == history.epoch() && history.hasToReplay(oracle.now())) {
-                    violated("told " + reason + " although the answer was given to somebody before");
+                    violated("answered " + reason + " although the answer was given to somebody before");
                 }
             }
-            case ALREADY_HANDLED -> violated("told that it was handled, where duplicates are replayed");
+            case ALREADY_HANDLED -> violated("answered that it was handled, where duplicates are replayed");
         }
     }
 
@@ -236,8 +236,8 @@ final class RequestRun {
         oracle.violated("caller " + request.number() + " of " + OperationNames.of(id) + ": " + what);
     }
 
-    static String describe(Answer told) {
-        return switch (told) {
+    static String describe(Answer given) {
+        return switch (given) {
             case Answer.Fresh fresh -> fresh.retention().isZero() ? "what happened, without a record" : "the answer";
             case Answer.Replay replay -> "the replay";
             case Answer.Reject reject -> reject.reason().toString();

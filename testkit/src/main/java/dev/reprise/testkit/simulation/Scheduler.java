@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * has the turn is alone, and handing it on orders what is read and written.
  */
 final class Scheduler {
-    /** What a thread is told that is not needed any more; caught by nobody. */
+    /** Thrown in a thread that is not needed any more; caught by nobody. */
     private static final class Dismissed extends Error {
         private static final long serialVersionUID = 1;
 
@@ -341,7 +341,7 @@ final class Scheduler {
         private void awaitTurn() {
             while (!turn) {
                 LockSupport.park(this);
-                // A set flag would make every wait return at once; the next one that may be interrupted is told.
+                // A set flag would make every wait return at once; the next one that may be interrupted gets it.
                 interrupted |= Thread.interrupted();
             }
             turn = false;

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** The story of a run, which is told only to who wants to hear it: most runs are of no interest. */
+/** The story of a run, which is written only for who wants to read it: most runs are of no interest. */
 final class Trace {
-    private final boolean told;
+    private final boolean written;
     private final List<String> lines = new ArrayList<>();
     private LongSupplier nanos = () -> 0;
 
-    Trace(boolean told) {
-        this.told = told;
+    Trace(boolean written) {
+        this.written = written;
     }
 
     void clock(LongSupplier elapsed) {
@@ -21,7 +21,7 @@ final class Trace {
     }
 
     void say(Supplier<String> line) {
-        if (told) {
+        if (written) {
             lines.add(
                     "%9.3f s  %s".formatted(Duration.ofNanos(nanos.getAsLong()).toMillis() / 1000.0, line.get()));
         }

@@ -88,7 +88,7 @@ record Transitions(
         return fine ? null : "made unknown by " + call;
     }
 
-    /** What a caller is told that is not so; null if all is well. */
+    /** What an answer says that is not so; null if all is well. */
     static @Nullable String contradiction(
             StoreCall call, FencingToken token, Object result, @Nullable OperationRecord after) {
         boolean fine = switch (result) {

@@ -247,7 +247,7 @@ final class PlantedFaults {
     private static List<PlantedFault> transactional() {
         return Stream.of(
                         PlantedFault.of(
-                                        "of two replays at the same moment one is told to be in progress",
+                                        "of two replays at the same moment one is answered as in progress",
                                         edit(
                                                 "TransactionalClaims",
                                                 "if (!awaitLook(other)) {",

@@ -29,7 +29,7 @@ record Batch(List<PendingClaim> claims, List<LeaseWrite> endings, Map<RowKey, Li
         for (Change<?> change : waiting) {
             Change<?> first = taken.get(change.key());
             if (change.isAnswered()) {
-                // Its caller was told that it took too long.
+                // Its caller got the answer that it took too long.
                 continue;
             }
             if (first instanceof PendingClaim && change instanceof PendingClaim claiming) {

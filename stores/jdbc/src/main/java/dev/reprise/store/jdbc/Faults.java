@@ -134,7 +134,7 @@ final class Faults {
         };
     }
 
-    /** What the callers of a store are told. */
+    /** What the callers of a store get. */
     static StoreException exception(String doing, Throwable failure) {
         return new StoreException(text(doing, failure), failure);
     }

@@ -66,7 +66,7 @@ public final class JdbcStore implements OperationStore {
 
     private JdbcStore(Builder builder, Opened opened) {
         SqlDialect dialect = opened.dialect();
-        // A little longer than callers wait, so that it is they who are told first.
+        // A little longer than callers wait, so that it is they who hear of it first.
         ConnectionWatchdog silence = new ConnectionWatchdog(builder.timeLimit.plusSeconds(1));
         sessions = new ShortConnections(builder.source, dialect.networked(), silence);
         statements = opened.statements();

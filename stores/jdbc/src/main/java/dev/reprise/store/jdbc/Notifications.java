@@ -36,7 +36,7 @@ final class Notifications implements AutoCloseable {
     private volatile @Nullable Connection current;
     private volatile boolean listening;
 
-    /** @param heard gets what is told on the channel, for as long as this is open */
+    /** @param heard gets what comes on the channel, for as long as this is open */
     Notifications(DataSource source, String channel, Consumer<byte[]> heard) {
         this.source = source;
         this.channel = channel;

@@ -47,7 +47,7 @@ final class PostgresStatements extends Statements {
         this.recordAndCommit = insertFinished() + "; COMMIT";
     }
 
-    /** What ends of operations that are waited for are told on. */
+    /** Where the ends of operations are announced that somebody waits for. */
     static String channel(TableName table) {
         return "reprise_" + Integer.toHexString(table.object("").hashCode());
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through the motions once when a store opens: writes a record with odd characters, reads it, and takes it back. What no
- * list of settings knows of is told then, and not by the first request. Leaves nothing behind.
+ * list of settings knows of shows then, and not at the first request. Leaves nothing behind.
  */
 final class Rehearsal {
     private static final Duration LENGTH = Duration.ofMinutes(1);

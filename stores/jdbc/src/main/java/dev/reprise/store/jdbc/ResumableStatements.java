@@ -138,7 +138,7 @@ final class ResumableStatements {
         }
     }
 
-    /** Each a moment younger than the one before, so that they can be told in their order. */
+    /** Each a moment younger than the one before, so that their order shows. */
     private void add(Connection connection, RowKey key, List<Step> steps) throws SQLException {
         long moment = 0;
         for (Step step : steps) {

@@ -63,7 +63,7 @@ abstract class Statements {
     /** What came of a batch: what is there after everything was written. */
     record Written(Map<RowKey, Existing> claimed, Map<RowKey, RecordRows.TokenAndState> ended) {}
 
-    /** Whether an operation runs, and whether its end will be told to listeners. */
+    /** Whether an operation runs, and whether listeners will hear of its end. */
     record Watched(RecordRows.TokenAndState stamp, boolean notifies) {}
 
     /** What is there, expired records included. */
@@ -76,7 +76,7 @@ abstract class Statements {
     /** Writes a batch in the connection's transaction, which is committed afterwards at the latest. */
     abstract Written write(Connection connection, Batch batch) throws SQLException;
 
-    /** Asks in a transaction to be told about the end of operations, where that is possible, and then how they stand. */
+    /** Asks in a transaction to be notified of the end of operations, where that is possible, and then how they stand. */
     abstract Map<RowKey, Watched> watch(Connection connection, Collection<RowKey> keys) throws SQLException;
 
     /** Deletes expired records, and returns how many. */

@@ -36,7 +36,7 @@ final class Writer {
 
     /**
      * @param again takes claims that met something new while they were written, and have to look again
-     * @param changed told about each operation that may have ended, after the commit
+     * @param changed gets each operation that may have ended, after the commit
      */
     Writer(
             ShortConnections sessions,

@@ -26,7 +26,7 @@ final class LiveOperations {
 
     private final Consumer<OperationId> onChange;
 
-    /** @param onChange told about each change after it can be read */
+    /** @param onChange gets each change after it can be read */
     LiveOperations(Consumer<OperationId> onChange) {
         this.onChange = onChange;
     }

@@ -94,7 +94,7 @@ final class Opening implements AutoCloseable {
     /**
      * Ends this opening because of something that was thrown by a write, or on the way from there to its caller.
      *
-     * @return what callers are told
+     * @return what callers get
      */
     StoreException fail(Throwable cause) {
         // Before anything that memory may be too short for.
@@ -113,7 +113,7 @@ final class Opening implements AutoCloseable {
         return failed;
     }
 
-    /** What callers are told whose changes were on their way when the opening failed. */
+    /** What callers get whose changes were on their way when the opening failed. */
     StoreException failure() {
         StoreException known = failure;
         return known != null ? known : new StoreException("A write to " + folder.database() + " failed", null);

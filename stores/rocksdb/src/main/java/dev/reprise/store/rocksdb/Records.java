@@ -57,7 +57,7 @@ final class Records {
      *
      * @param capacity how many batches may be written and not yet durable
      * @param timeLimit how long the writing thread waits for that
-     * @param onChange told about each change after it is durable and visible
+     * @param onChange gets each change after it is durable and visible
      */
     Records(StoreFolder folder, InstantSource clock, int capacity, Duration timeLimit, Consumer<OperationId> onChange) {
         this.folder = folder;

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class HttpExecution {
     private static final System.Logger LOG = System.getLogger(HttpExecution.class.getName());
 
+    /** When to ask again if the handler failed: a failure may be over soon, and nobody knows when. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private final OperationRequest request;
     private final @Nullable IdempotencyKey key;
     private final @Nullable Execution execution;
@@ -78,7 +81,7 @@ public final class HttpExecution {
                                     + "Requests with an idempotency key can be repeated safely.")
                     .withStatus(status));
         } else if (safeToRepeat() || request.route().policy().uncertain() == OperationPolicy.Uncertain.RERUN) {
-            response = askAgain(status);
+            response = notFinished(status);
         } else {
             response = request.refuse(ProblemType.OUTCOME_UNKNOWN
                     .refusal("The service failed before it answered, and nobody can tell whether the operation took "
@@ -97,7 +100,7 @@ public final class HttpExecution {
     public Response threw(Throwable thrown) {
         Response failure = new Response(500, Headers.EMPTY, Body.EMPTY);
         return safeToRepeat() || request.route().effects().of(failure) == Effects.Meaning.NONE
-                ? notReached(askAgain(500))
+                ? notReached(notFinished(500))
                 : lost(500, "The handler threw " + Failures.text(thrown));
     }
 
@@ -110,10 +113,11 @@ public final class HttpExecution {
         return request.idempotency().engine().goesOnByItself();
     }
 
-    private Response askAgain(int status) {
-        return request.refuse(ProblemType.IN_PROGRESS
-                .refusal("The service failed before it answered. Ask again with the same key.")
-                .withStatus(status));
+    private Response notFinished(int status) {
+        return request.refuse(ProblemType.NOT_FINISHED
+                .refusal("The service failed before it answered. The key is free: the same request executes again.")
+                .withStatus(status)
+                .withRetryAfter(SOON));
     }
 
     private Response finish(Outcome outcome) {
@@ -125,12 +129,9 @@ public final class HttpExecution {
         } catch (TransactionalEngine.CommitRefusedException e) {
             // There is nobody further out who could tell the caller what it means.
             LOG.log(Level.ERROR, e.getMessage(), e);
-            return request.refuse(ProblemType.IN_PROGRESS
-                    .refusal(
-                            "The database refused what was done when it was to be committed, so all of it was rolled back. "
-                                    + "The key is free: the same request executes again, and fails again unless the data it is "
-                                    + "about has changed.")
-                    .withStatus(500));
+            return request.refuse(ProblemType.NOT_FINISHED.refusal(
+                    "The database refused the work at its commit, so all of it was rolled back. The key is free: the same "
+                            + "request executes again, and fails again unless the data it is about has changed."));
         }
     }
 

@@ -107,12 +107,25 @@ final class OasisRules implements ProfileRules {
         return response.withHeaders(response.headers().with(RESULT, "rejected"));
     }
 
-    /** An unknown outcome is neither accepted nor rejected. */
+    /** What nobody can tell, or what may run again, is neither accepted nor rejected. */
     @Override
     public Response refusal(ProblemDetails refusal, @Nullable IdempotencyKey key) {
         Response document = refusal.document();
-        boolean unknown =
-                refusal.problem() == ProblemType.OUTCOME_UNKNOWN || refusal.problem() == ProblemType.ALREADY_HANDLED;
-        return unknown ? document : document.withHeaders(document.headers().with(RESULT, "rejected"));
+        return switch (refusal.problem()) {
+            case OUTCOME_UNKNOWN, ALREADY_HANDLED, NOT_FINISHED -> document;
+            case MISSING_KEY,
+                    INVALID_KEY,
+                    IN_PROGRESS,
+                    PAYLOAD_MISMATCH,
+                    STORE_UNAVAILABLE,
+                    MALFORMED_REQUEST,
+                    AMBIGUOUS_PATH,
+                    REQUEST_TOO_LARGE,
+                    REQUEST_TIMEOUT,
+                    FIRST_SENT_TOO_LONG_AGO,
+                    NOT_REPEATABLE,
+                    NO_SUCH_OPERATION,
+                    UPSTREAM_UNAVAILABLE -> document.withHeaders(document.headers().with(RESULT, "rejected"));
+        };
     }
 }

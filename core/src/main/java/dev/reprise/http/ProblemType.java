@@ -17,6 +17,8 @@ public enum ProblemType {
     PAYLOAD_MISMATCH(422, "payload-mismatch", "The idempotency key was used for another request"),
     /** Nobody can tell whether the operation happened (S15). */
     OUTCOME_UNKNOWN(409, "outcome-unknown", "The outcome of the operation is unknown"),
+    /** The handler failed or its work was rolled back, and the key is free: the same request executes again (S15). */
+    NOT_FINISHED(500, "not-finished", "The operation did not finish"),
     /** The operation is finished and is not replayed (S25). */
     ALREADY_HANDLED(409, "already-handled", "The operation was handled already"),
     /** There is no operation of that caller and key, or not any more (P11). */

@@ -87,7 +87,7 @@ final class StripeRules implements ProfileRules {
                     NOT_REPEATABLE,
                     NO_SUCH_OPERATION -> "invalid_request_error";
             case IN_PROGRESS, PAYLOAD_MISMATCH, OUTCOME_UNKNOWN, ALREADY_HANDLED -> "idempotency_error";
-            case STORE_UNAVAILABLE, REQUEST_TIMEOUT, UPSTREAM_UNAVAILABLE -> "api_error";
+            case NOT_FINISHED, STORE_UNAVAILABLE, REQUEST_TIMEOUT, UPSTREAM_UNAVAILABLE -> "api_error";
         };
     }
 
@@ -100,6 +100,7 @@ final class StripeRules implements ProfileRules {
             case MISSING_KEY,
                     INVALID_KEY,
                     PAYLOAD_MISMATCH,
+                    NOT_FINISHED,
                     STORE_UNAVAILABLE,
                     MALFORMED_REQUEST,
                     AMBIGUOUS_PATH,
@@ -114,7 +115,7 @@ final class StripeRules implements ProfileRules {
 
     private static boolean isWorthRetrying(ProblemType problem) {
         return switch (problem) {
-            case IN_PROGRESS, STORE_UNAVAILABLE, REQUEST_TIMEOUT, UPSTREAM_UNAVAILABLE -> true;
+            case IN_PROGRESS, NOT_FINISHED, STORE_UNAVAILABLE, REQUEST_TIMEOUT, UPSTREAM_UNAVAILABLE -> true;
             case MISSING_KEY,
                     INVALID_KEY,
                     PAYLOAD_MISMATCH,

@@ -266,10 +266,10 @@ class HttpIdempotencyTest extends ChoreographyFixture {
     void a_handler_that_threw_frees_the_key_where_5xx_have_no_effect_S15() {
         HttpIdempotency idempotency = over(CHARGES.withEffects(Effects.DEFAULT.withNone("5xx")));
 
-        assertThat(run(idempotency, CHARGE)
-                        .threw(new IllegalStateException("something"))
-                        .status())
-                .isEqualTo(500);
+        Response failed = run(idempotency, CHARGE).threw(new IllegalStateException("something"));
+
+        assertProblem(failed, ProblemType.NOT_FINISHED);
+        assertThat(failed.headers().first("Retry-After")).contains("1");
         run(idempotency, CHARGE);
     }
 
@@ -278,7 +278,11 @@ class HttpIdempotencyTest extends ChoreographyFixture {
         HttpIdempotency idempotency =
                 over(CHARGES.withPolicy(OperationPolicy.DEFAULT.withUncertain(OperationPolicy.Uncertain.RERUN)));
 
-        assertThat(run(idempotency, CHARGE).lost(504, "timeout").status()).isEqualTo(504);
+        Response lost = run(idempotency, CHARGE).lost(504, "timeout");
+
+        assertThat(lost.status()).isEqualTo(504);
+        assertThat(new String(lost.body().bytes(), StandardCharsets.UTF_8)).contains(ProblemType.NOT_FINISHED.type());
+        assertThat(lost.headers().first("Retry-After")).contains("1");
         run(idempotency, CHARGE).answered(CREATED);
     }
 

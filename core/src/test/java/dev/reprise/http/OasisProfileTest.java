@@ -69,6 +69,15 @@ class OasisProfileTest extends ChoreographyFixture {
     }
 
     @Test
+    void what_was_lost_and_may_run_again_is_neither_accepted_nor_rejected() {
+        HttpIdempotency idempotency =
+                over(ORDERS.withPolicy(OperationPolicy.DEFAULT.withUncertain(OperationPolicy.Uncertain.RERUN)));
+
+        assertThat(run(idempotency, ORDER, "").lost(504, "no answer").headers().all("Repeatability-Result"))
+                .isEmpty();
+    }
+
+    @Test
     void one_field_without_the_other_is_refused() {
         Response noDate = respond(over(ORDERS).admit(order("Repeatability-Request-ID", "k")));
         Response noKey = respond(over(ORDERS).admit(order("Repeatability-First-Sent", SENT)));

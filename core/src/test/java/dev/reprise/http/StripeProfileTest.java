@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.Body;
 import dev.reprise.Headers;
+import dev.reprise.OperationPolicy;
 import dev.reprise.Response;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,17 @@ class StripeProfileTest extends ChoreographyFixture {
         assertThat(lost.status()).isEqualTo(504);
         assertThat(field(lost, "Stripe-Should-Retry")).isEqualTo("false");
         assertThat(text(respond(begin(idempotency, CHARGE, "")))).contains("\"code\":\"outcome_unknown\"");
+    }
+
+    @Test
+    void what_was_lost_and_may_run_again_is_worth_a_retry_and_no_key_is_in_use_S15() {
+        HttpIdempotency idempotency =
+                over(CHARGES.withPolicy(OperationPolicy.DEFAULT.withUncertain(OperationPolicy.Uncertain.RERUN)));
+
+        Response lost = run(idempotency, CHARGE, "").lost(504, "no answer");
+
+        assertThat(field(lost, "Stripe-Should-Retry")).isEqualTo("true");
+        assertThat(text(lost)).contains("\"type\":\"api_error\"").doesNotContain("idempotency_key_in_use");
     }
 
     @Test

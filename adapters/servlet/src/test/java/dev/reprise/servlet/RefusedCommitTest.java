@@ -127,12 +127,13 @@ class RefusedCommitTest {
 
     @ParameterizedTest
     @ValueSource(ints = {100, 100_000})
-    void what_the_database_refuses_at_the_commit_is_told_and_its_key_is_free_S15(int length) throws Exception {
+    void what_the_database_refuses_at_the_commit_is_answered_and_its_key_is_free_S15(int length) throws Exception {
         HttpResponse<String> refused = post(length);
 
         assertThat(refused.statusCode()).isEqualTo(500);
         assertThat(refused.headers().firstValue("content-type")).hasValue("application/problem+json");
-        assertThat(refused.body()).contains("rolled back", "The key is free").doesNotContain("carts_customer_fkey");
+        assertThat(refused.body())
+                .contains("problems/not-finished", "rolled back", "The key is free").doesNotContain("carts_customer_fkey");
         assertThat(carts()).isZero();
 
         execute("INSERT INTO customers VALUES (7)");

@@ -1,14 +1,14 @@
 package dev.reprise.client;
 
-import dev.reprise.client.spi.NextStep.Again;
 import dev.reprise.client.spi.NextStep;
+import dev.reprise.client.spi.NextStep.Again;
 import dev.reprise.client.spi.ResponseView;
 import dev.reprise.client.spi.RetryableRequest;
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,15 +1,15 @@
 package dev.reprise.client;
 
+import dev.reprise.client.spi.AttemptResult;
 import dev.reprise.client.spi.AttemptResult.Answered;
 import dev.reprise.client.spi.AttemptResult.NoAnswer;
 import dev.reprise.client.spi.AttemptResult.NotSent;
-import dev.reprise.client.spi.AttemptResult;
 import dev.reprise.client.spi.Evidence;
 import dev.reprise.client.spi.RequestTraits;
 import dev.reprise.client.spi.ResponseView;
 import dev.reprise.client.spi.RetryAfter;
-import dev.reprise.client.spi.RetryDecision.Next;
 import dev.reprise.client.spi.RetryDecision;
+import dev.reprise.client.spi.RetryDecision.Next;
 import java.security.cert.CertificateException;
 import java.time.Instant;
 import java.util.Optional;

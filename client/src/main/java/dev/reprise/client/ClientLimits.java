@@ -27,8 +27,7 @@ final class ClientLimits {
     static final DurationLimit CAP = ofWait("cap");
     static final DurationLimit FLOOR = ofWait("floor");
 
-    static final List<DurationLimit> ALL =
-            List.of(DEADLINE, ATTEMPT_TIMEOUT, HEDGE_AFTER, RETENTION, BASE, CAP, FLOOR);
+    static final List<DurationLimit> ALL = List.of(DEADLINE, ATTEMPT_TIMEOUT, HEDGE_AFTER, RETENTION, BASE, CAP, FLOOR);
 
     private ClientLimits() {}
 

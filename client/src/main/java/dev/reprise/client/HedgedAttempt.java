@@ -1,13 +1,13 @@
 package dev.reprise.client;
 
 import dev.reprise.client.spi.AttemptResult;
+import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.NextStep.Again;
 import dev.reprise.client.spi.NextStep.Done;
-import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.ResponseView;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;

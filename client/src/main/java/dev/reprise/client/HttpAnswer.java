@@ -2,8 +2,8 @@ package dev.reprise.client;
 
 import dev.reprise.client.spi.ResponseView;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse.ResponseInfo;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

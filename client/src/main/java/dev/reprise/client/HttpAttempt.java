@@ -1,16 +1,16 @@
 package dev.reprise.client;
 
+import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.NextStep.Again;
 import dev.reprise.client.spi.NextStep.Done;
-import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.ResponseView;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

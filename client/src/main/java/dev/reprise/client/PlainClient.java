@@ -1,8 +1,8 @@
 package dev.reprise.client;
 
 import dev.reprise.client.spi.RequestTraits;
-import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
 
 /**
  * The client that a retrying one is made of, and what all calls share that are made with it.

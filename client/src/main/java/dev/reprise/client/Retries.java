@@ -1,16 +1,16 @@
 package dev.reprise.client;
 
+import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.NextStep.Again;
 import dev.reprise.client.spi.NextStep.Done;
-import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.RequestTraits;
 import dev.reprise.client.spi.RetryTimer;
 import dev.reprise.client.spi.RetryableRequest;
 import dev.reprise.client.spi.Transport;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.http.HttpTimeoutException;
 import java.security.SecureRandom;
 import java.time.Instant;

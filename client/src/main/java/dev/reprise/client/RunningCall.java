@@ -1,17 +1,17 @@
 package dev.reprise.client;
 
-import dev.reprise.client.spi.AttemptResult.Answered;
 import dev.reprise.client.spi.AttemptResult;
+import dev.reprise.client.spi.AttemptResult.Answered;
 import dev.reprise.client.spi.Evidence;
+import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.NextStep.Again;
 import dev.reprise.client.spi.NextStep.Done;
-import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.RequestTraits;
 import dev.reprise.client.spi.ResponseView;
 import dev.reprise.client.spi.RetryAfter;
 import dev.reprise.client.spi.RetryCall;
-import dev.reprise.client.spi.RetryDecision.Next;
 import dev.reprise.client.spi.RetryDecision;
+import dev.reprise.client.spi.RetryDecision.Next;
 import dev.reprise.client.spi.RetryableRequest;
 import java.net.URI;
 import java.time.Duration;

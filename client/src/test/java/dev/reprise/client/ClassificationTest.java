@@ -2,14 +2,14 @@ package dev.reprise.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.client.spi.AttemptResult;
 import dev.reprise.client.spi.AttemptResult.Answered;
 import dev.reprise.client.spi.AttemptResult.NoAnswer;
 import dev.reprise.client.spi.AttemptResult.NotSent;
-import dev.reprise.client.spi.AttemptResult;
 import dev.reprise.client.spi.Evidence;
 import dev.reprise.client.spi.RequestTraits;
-import dev.reprise.client.spi.RetryDecision.Next;
 import dev.reprise.client.spi.RetryDecision;
+import dev.reprise.client.spi.RetryDecision.Next;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpHeaders;

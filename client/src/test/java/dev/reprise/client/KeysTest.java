@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.client.spi.RetryableRequest;
+import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.ScriptedServer.Received;
 import dev.reprise.testkit.ScriptedServer.Step;
-import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.SettableClock;
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

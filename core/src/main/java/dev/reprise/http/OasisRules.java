@@ -125,7 +125,8 @@ final class OasisRules implements ProfileRules {
                     FIRST_SENT_TOO_LONG_AGO,
                     NOT_REPEATABLE,
                     NO_SUCH_OPERATION,
-                    UPSTREAM_UNAVAILABLE -> document.withHeaders(document.headers().with(RESULT, "rejected"));
+                    UPSTREAM_UNAVAILABLE ->
+                document.withHeaders(document.headers().with(RESULT, "rejected"));
         };
     }
 }

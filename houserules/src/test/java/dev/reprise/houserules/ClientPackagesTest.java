@@ -22,7 +22,9 @@ class ClientPackagesTest {
 
         assertThat(publicTypes(ROOT))
                 .hasSizeBetween(1, 18)
-                .allSatisfy(type -> assertThat(Pattern.compile("\\b" + type + "\\b").matcher(page).find())
+                .allSatisfy(type -> assertThat(Pattern.compile("\\b" + type + "\\b")
+                                .matcher(page)
+                                .find())
                         .as(type + " is named in docs/client.md; what users do not name is for the package spi")
                         .isTrue());
     }

@@ -16,8 +16,8 @@ final class OutboxLimits {
             Duration.ofMillis(1),
             Duration.ofHours(1),
             "a new operation waits for so long if there was nothing to do before");
-    static final DurationLimit AGE = new DurationLimit(
-            "age", Duration.ZERO, Duration.ofDays(36_500), "nothing that ended is older");
+    static final DurationLimit AGE =
+            new DurationLimit("age", Duration.ZERO, Duration.ofDays(36_500), "nothing that ended is older");
 
     static final List<DurationLimit> ALL = List.of(LEASE, INTERVAL, AGE);
 

@@ -133,7 +133,8 @@ class RefusedCommitTest {
         assertThat(refused.statusCode()).isEqualTo(500);
         assertThat(refused.headers().firstValue("content-type")).hasValue("application/problem+json");
         assertThat(refused.body())
-                .contains("problems/not-finished", "rolled back", "The key is free").doesNotContain("carts_customer_fkey");
+                .contains("problems/not-finished", "rolled back", "The key is free")
+                .doesNotContain("carts_customer_fkey");
         assertThat(carts()).isZero();
 
         execute("INSERT INTO customers VALUES (7)");

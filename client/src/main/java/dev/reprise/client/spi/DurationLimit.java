@@ -11,7 +11,11 @@ import java.time.Duration;
  * @param reason why there is a limit, as the end of a sentence
  */
 public record DurationLimit(String setting, Duration shortest, Duration longest, String reason) {
-    /** @throws IllegalArgumentException if the duration is out of range */
+    /**
+     * Refuses a duration out of range.
+     *
+     * @throws IllegalArgumentException if it is
+     */
     public void require(Duration duration) {
         if (duration.compareTo(shortest) < 0 || duration.compareTo(longest) > 0) {
             throw new IllegalArgumentException(setting + " is from " + words(shortest) + " to " + words(longest)

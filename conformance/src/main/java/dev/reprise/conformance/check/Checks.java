@@ -40,8 +40,9 @@ final class Checks {
     Checks executed(Tally tally, long expected, WireResponse... answers) {
         OptionalLong executions = tally.executions(List.of(answers));
         if (executions.isEmpty()) {
-            return unseen("Two executions cannot be distinguished by their answers; say with --effects where they can be"
-                    + " counted");
+            return unseen(
+                    "Two executions cannot be distinguished by their answers; say with --effects where they can be"
+                            + " counted");
         }
         long came = executions.getAsLong();
         return that(came == expected, "it was executed " + times(came) + " instead of " + times(expected));

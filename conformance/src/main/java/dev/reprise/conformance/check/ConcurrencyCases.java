@@ -146,7 +146,9 @@ final class ConcurrencyCases {
             return new NotObservable(TOO_FAST);
         }
         return new Checks()
-                .that(inProgress || waited, "the retry got " + duplicate.status() + " while the first request was running")
+                .that(
+                        inProgress || waited,
+                        "the retry got " + duplicate.status() + " while the first request was running")
                 .executed(tally, 1, first, duplicate)
                 .verdict();
     }

@@ -279,7 +279,8 @@ final class Oracle {
         trace.say(() -> "EFFECT of " + OperationNames.of(effect.id()) + " under token "
                 + effect.token().value());
         if (denied.contains(new Hold(effect.id(), effect.token()))) {
-            violated(OperationNames.of(effect.id()) + ": answered that nothing was executed, and it happens afterwards");
+            violated(
+                    OperationNames.of(effect.id()) + ": answered that nothing was executed, and it happens afterwards");
         }
         boolean unprotected = effect.token().equals(FencingToken.NONE);
         if (!settings.mayRepeat()

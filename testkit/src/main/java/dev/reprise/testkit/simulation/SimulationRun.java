@@ -221,7 +221,8 @@ final class SimulationRun {
                 Answer answer = ask(request, nodes.get(i % nodes.size()), new AtomicInteger());
                 boolean mayWait = i == 0 && plan.settings().reconciles();
                 if (answer instanceof Answer.Reject reject && !isFine(reject.reason(), mayWait)) {
-                    oracle.violated(OperationNames.of(id) + " is answered " + reject.reason() + " although all is well");
+                    oracle.violated(
+                            OperationNames.of(id) + " is answered " + reject.reason() + " although all is well");
                 }
                 if (answer == null) {
                     oracle.violated(OperationNames.of(id) + " gets no answer although all is well");

@@ -1,8 +1,8 @@
 package dev.reprise.client.apache;
 
+import dev.reprise.client.Retries;
 import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.ResponseView;
-import dev.reprise.client.Retries;
 import dev.reprise.client.spi.RetryCall;
 import dev.reprise.client.spi.Transport;
 import java.io.BufferedInputStream;

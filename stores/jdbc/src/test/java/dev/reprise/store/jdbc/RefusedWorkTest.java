@@ -128,7 +128,7 @@ class RefusedWorkTest {
             for (String statement : new String[] {
                 "INSERT INTO seats VALUES (1)", "SELECT 1 / 0", "SET LOCAL statement_timeout = 1; SELECT pg_sleep(30)"
             }) {
-                    assertThatThrownBy(() -> engine.execute(Shop.operation("a"), execution -> {
+                assertThatThrownBy(() -> engine.execute(Shop.operation("a"), execution -> {
                             runs.incrementAndGet();
                             Shop.order(execution.transaction(), "a");
                             assertThatThrownBy(() -> run(execution.transaction(), statement))
@@ -191,8 +191,7 @@ class RefusedWorkTest {
             Databases.execute(pool, "CREATE TABLE seats (n int PRIMARY KEY)");
             Databases.execute(pool, "INSERT INTO seats VALUES (1)");
 
-            assertThatThrownBy(() ->
-                            engine.execute(Shop.operation("a"), ordering("a", "INSERT INTO seats VALUES (1)")))
+            assertThatThrownBy(() -> engine.execute(Shop.operation("a"), ordering("a", "INSERT INTO seats VALUES (1)")))
                     .isInstanceOf(SQLException.class);
 
             assertThat(runs).hasValue(1);

@@ -30,13 +30,13 @@ class ReturnedConnectionTest {
 
     @ParameterizedTest
     @EnumSource
-    void what_could_not_be_rolled_back_is_never_committed_S15(TestDatabase database, SharedServers.Both servers) throws SQLException {
+    void what_could_not_be_rolled_back_is_never_committed_S15(TestDatabase database, SharedServers.Both servers)
+            throws SQLException {
         try (HikariDataSource real = database.pool(servers, folder)) {
             Shop shop = Shop.in(real);
             Faulty faulty = new Faulty(real);
             try (TransactionalEngine<Connection> engine = TransactionalEngine.over(
-                            JdbcTransactions.of(faulty.pool()),
-                            JdbcTransactionalStore.open(real, TableName.DEFAULT))
+                            JdbcTransactions.of(faulty.pool()), JdbcTransactionalStore.open(real, TableName.DEFAULT))
                     .build()) {
                 assertThatThrownBy(() -> engine.execute(Shop.operation("a"), execution -> {
                             Shop.order(execution.transaction(), "a");
@@ -58,7 +58,9 @@ class ReturnedConnectionTest {
     /** A pool that resets nothing when it gets a connection back. */
     private static DataSource plainPool(Connection only) {
         Connection lent = (Connection) Proxy.newProxyInstance(
-                ReturnedConnectionTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                ReturnedConnectionTest.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> {
                     if (method.getName().equals("close")) {
                         return null;
                     }
@@ -83,12 +85,13 @@ class ReturnedConnectionTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_write_that_ends_by_an_error_leaves_nothing_and_the_connection_as_it_was(TestDatabase database, SharedServers.Both servers) throws SQLException {
+    void a_write_that_ends_by_an_error_leaves_nothing_and_the_connection_as_it_was(
+            TestDatabase database, SharedServers.Both servers) throws SQLException {
         try (HikariDataSource pool = database.pool(servers, folder)) {
             Shop shop = Shop.in(pool);
             try (Connection only = pool.getConnection()) {
-                ShortConnections sessions = new ShortConnections(
-                        plainPool(only), false, new ConnectionWatchdog(Duration.ofSeconds(30)));
+                ShortConnections sessions =
+                        new ShortConnections(plainPool(only), false, new ConnectionWatchdog(Duration.ofSeconds(30)));
                 assertThatThrownBy(() -> sessions.write(connection -> {
                             Shop.order(connection, "a");
                             throw new StackOverflowError("in this test");

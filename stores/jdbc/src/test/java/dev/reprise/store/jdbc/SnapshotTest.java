@@ -95,13 +95,11 @@ class SnapshotTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE")
     void who_lost_against_another_record_learns_what_is_there_and_not_that_nothing_was_executed_S16(
-            TestDatabase database, SharedServers.Both servers)
-            throws SQLException {
+            TestDatabase database, SharedServers.Both servers) throws SQLException {
         try (HikariDataSource set = database.pool(servers, folder);
                 HikariDataSource pool = at(set, "TRANSACTION_REPEATABLE_READ");
-                JdbcStore leased = JdbcStore.over(set)
-                        .timeLimit(Duration.ofSeconds(20))
-                        .open();
+                JdbcStore leased =
+                        JdbcStore.over(set).timeLimit(Duration.ofSeconds(20)).open();
                 TransactionalEngine<Connection> engine = TransactionalEngine.over(
                                 JdbcTransactions.of(pool), JdbcTransactionalStore.open(pool, TableName.DEFAULT))
                         .build()) {

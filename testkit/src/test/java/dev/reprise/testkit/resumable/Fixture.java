@@ -15,6 +15,7 @@ import dev.reprise.resumable.Resumable;
 import dev.reprise.resumable.ResumableEngine;
 import dev.reprise.resumable.ResumableOperation;
 import dev.reprise.resumable.ResumablePolicy;
+import dev.reprise.resumable.Steps;
 import dev.reprise.spi.ResumableStore.Progressing;
 import dev.reprise.spi.ResumableStore.Recorded;
 import dev.reprise.testkit.SettableClock;
@@ -101,6 +102,13 @@ abstract class Fixture {
     String effect(MemoryTransaction transaction, String what) {
         transaction.onCommit(() -> effects.add(what));
         return what;
+    }
+
+    /** An operation of a local step, a remote one, and another local one. */
+    final String book(String to, Steps<MemoryTransaction> steps) {
+        String ride = steps.local("create ride", String.class, tx -> effect(tx, "ride " + to));
+        String charge = steps.remote("charge card", String.class, key -> peer.call(key, "charge"));
+        return steps.local("confirm", String.class, tx -> effect(tx, ride + ", " + charge));
     }
 
     Progressing found() {

@@ -30,7 +30,7 @@ import javax.sql.DataSource;
  */
 public final class JdbcResumableStore implements ResumableStore<Connection> {
     private final JdbcTransactionalStore records;
-    private final ShortConnections sessions;
+    private final ShortConnections connections;
     private final Admission admission;
     private final Statements statements;
     private final ResumableStatements owners;
@@ -39,7 +39,7 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
 
     private JdbcResumableStore(DataSource source, Opened opened) {
         this.records = JdbcTransactionalStore.on(source, opened);
-        this.sessions = new ShortConnections(
+        this.connections = new ShortConnections(
                 source, opened.dialect().networked(), new ConnectionWatchdog(JdbcTransactions.COMMIT));
         this.admission = new Admission(opened);
         this.statements = opened.statements();
@@ -92,7 +92,7 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
     private <R> R inTransaction(Connection transaction, OperationId id, String doing, ShortConnections.Work<R> work) {
         admission.requireTransaction(transaction, id);
         try {
-            return sessions.networked() ? sessions.silence().atMost(transaction, work) : work.on(transaction);
+            return connections.networked() ? connections.watchdog().atMost(transaction, work) : work.on(transaction);
         } catch (SQLException e) {
             if (Faults.kind(e) == Faults.Kind.CONSTRAINT) {
                 throw new NotCommittedException(Faults.text(doing + " " + id, e), e, Failure.RETRY);
@@ -147,7 +147,7 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
 
     private <R> R read(String doing, ShortConnections.Work<R> work) {
         try {
-            return sessions.read(work);
+            return connections.read(work);
         } catch (SQLException e) {
             throw Faults.exception(doing, e);
         }
@@ -155,7 +155,7 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
 
     private <R> R write(String doing, ShortConnections.Work<R> work) {
         try {
-            return sessions.write(connection -> statements.freshly(connection, work));
+            return connections.write(connection -> statements.freshly(connection, work));
         } catch (SQLException e) {
             throw Faults.exception(doing, e);
         }

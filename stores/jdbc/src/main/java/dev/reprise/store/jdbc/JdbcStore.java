@@ -49,7 +49,7 @@ public final class JdbcStore implements OperationStore {
     /** How many callers wait before a second thread serves them: fewer would mean more commits than they save time. */
     private static final int CROWD = 16;
 
-    private final ShortConnections sessions;
+    private final ShortConnections connections;
     private final Statements statements;
     private final TimeLimit timeLimit;
     private final Stage<PendingRead> readers;
@@ -67,18 +67,18 @@ public final class JdbcStore implements OperationStore {
     private JdbcStore(Builder builder, Opened opened) {
         SqlDialect dialect = opened.dialect();
         // A little longer than callers wait, so that it is they who hear of it first.
-        ConnectionWatchdog silence = new ConnectionWatchdog(builder.timeLimit.plusSeconds(1));
-        sessions = new ShortConnections(builder.source, dialect.networked(), silence);
+        ConnectionWatchdog watchdog = new ConnectionWatchdog(builder.timeLimit.plusSeconds(1));
+        connections = new ShortConnections(builder.source, dialect.networked(), watchdog);
         statements = opened.statements();
         cache = builder.cacheBytes == 0 ? null : new FinishedCache(builder.cacheBytes, System::nanoTime);
         timeLimit = new TimeLimit(builder.timeLimit);
         int threads = dialect.parallelWrites() ? builder.threads : 1;
-        Reader reader = new Reader(sessions, statements);
+        Reader reader = new Reader(connections, statements);
         readers = new Stage<>(
                 "reprise-jdbc-reader", threads, CROWD, builder.queueCapacity, builder.timeLimit, reader::read);
         worker = new Stage<>("reprise-jdbc-worker", 1, 1, builder.queueCapacity, builder.timeLimit, reader::read);
         waiters = Waiters.on(dialect, builder.source, builder.table, this::watch);
-        writer = new Writer(sessions, statements, this::lookUp, waiters::changed, ThreadLocalRandom.current());
+        writer = new Writer(connections, statements, this::lookUp, waiters::changed, ThreadLocalRandom.current());
         writers = new Stage<>(
                 "reprise-jdbc-writer", threads, CROWD, builder.queueCapacity, builder.timeLimit, writer::write);
         capabilities = new StoreCapabilities(waiters.notified(), true);
@@ -166,7 +166,7 @@ public final class JdbcStore implements OperationStore {
     private <R> R change(ShortConnections.Work<R> work) {
         requireOpen();
         Call<R> call = watched(new Call<>());
-        worker.add(new PendingRead.Work(call, () -> call.answer(sessions.write(work))));
+        worker.add(new PendingRead.Single(call, () -> call.answer(connections.write(work))));
         return call.await();
     }
 
@@ -195,7 +195,7 @@ public final class JdbcStore implements OperationStore {
 
     @Override
     public List<OperationRecord> list(OperationQuery query) {
-        return work(connection -> statements.list(connection, query)).stream()
+        return readAlone(connection -> statements.list(connection, query)).stream()
                 .map(Existing::record)
                 .toList();
     }
@@ -205,10 +205,10 @@ public final class JdbcStore implements OperationStore {
         return change(connection -> statements.purge(connection, limit));
     }
 
-    private <R> R work(ShortConnections.Work<R> work) {
+    private <R> R readAlone(ShortConnections.Work<R> work) {
         requireOpen();
         Call<R> call = watched(new Call<>());
-        worker.add(new PendingRead.Work(call, () -> call.answer(sessions.read(work))));
+        worker.add(new PendingRead.Single(call, () -> call.answer(connections.read(work))));
         return call.await();
     }
 

@@ -37,12 +37,12 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
 
     private final ConnectionWatchdog commits = new ConnectionWatchdog(JdbcTransactions.COMMIT);
     private final ConnectionWatchdog claims = new ConnectionWatchdog(CLAIM);
-    private final ShortConnections sessions;
+    private final ShortConnections connections;
     private final Statements statements;
     private final Admission admission;
 
     private JdbcTransactionalStore(DataSource source, Opened opened) {
-        this.sessions = new ShortConnections(source, opened.dialect().networked(), claims);
+        this.connections = new ShortConnections(source, opened.dialect().networked(), claims);
         this.statements = opened.statements();
         this.admission = new Admission(opened);
     }
@@ -71,7 +71,7 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
     public Claimed claim(Connection transaction, OperationId id) {
         admission.requireTransaction(transaction, id);
         try {
-            return sessions.networked()
+            return connections.networked()
                     ? claims.atMost(transaction, open -> claimOn(open, id))
                     : claimOn(transaction, id);
         } catch (SQLException e) {
@@ -107,7 +107,7 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
     @Override
     public Claimed look(OperationId id) {
         try {
-            return sessions.write(connection -> statements.freshly(connection, open -> claimOn(open, id)));
+            return connections.write(connection -> statements.freshly(connection, open -> claimOn(open, id)));
         } catch (SQLException e) {
             throw Faults.exception("look " + id + " up", e);
         }
@@ -204,7 +204,7 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
             while (purged < limit) {
                 // In small portions, so that other writes get their turn in between.
                 int portion = Math.min(limit - purged, PURGE_AT_ONCE);
-                int deleted = sessions.write(connection -> statements.purge(connection, portion));
+                int deleted = connections.write(connection -> statements.purge(connection, portion));
                 purged += deleted;
                 if (deleted < portion) {
                     break;

@@ -17,7 +17,7 @@ public final class JdbcTransactions implements Transactions<Connection> {
     static final Duration COMMIT = Duration.ofSeconds(30);
 
     private final DataSource source;
-    private final ConnectionWatchdog silence = new ConnectionWatchdog(COMMIT);
+    private final ConnectionWatchdog watchdog = new ConnectionWatchdog(COMMIT);
 
     private JdbcTransactions(DataSource source) {
         this.source = source;
@@ -31,7 +31,7 @@ public final class JdbcTransactions implements Transactions<Connection> {
     @Override
     public Transaction<Connection> begin() {
         try {
-            return new Open(source.getConnection(), silence);
+            return new Open(source.getConnection(), watchdog);
         } catch (SQLException e) {
             throw Faults.exception("open a transaction", e);
         }
@@ -39,13 +39,13 @@ public final class JdbcTransactions implements Transactions<Connection> {
 
     private static final class Open implements Transaction<Connection> {
         private final Connection connection;
-        private final ConnectionWatchdog silence;
+        private final ConnectionWatchdog watchdog;
         private final boolean autoCommit;
         private boolean closed;
 
-        private Open(Connection connection, ConnectionWatchdog silence) throws SQLException {
+        private Open(Connection connection, ConnectionWatchdog watchdog) throws SQLException {
             this.connection = connection;
-            this.silence = silence;
+            this.watchdog = watchdog;
             try {
                 autoCommit = connection.getAutoCommit();
                 if (autoCommit) {
@@ -65,7 +65,7 @@ public final class JdbcTransactions implements Transactions<Connection> {
         @Override
         public void commit() {
             try {
-                silence.atMost(connection, open -> {
+                watchdog.atMost(connection, open -> {
                     open.commit();
                     return open;
                 });

@@ -31,10 +31,10 @@ sealed interface PendingRead extends Stage.Task {
      */
     record Watch(Call<?> call, RowKey key, Consumer<Statements.@Nullable Watched> then) implements PendingRead {}
 
-    /** Anything else that works with the database, each with a connection of its own. */
-    record Work(Call<?> call, Task task) implements PendingRead {}
+    /** Anything else, on a connection of its own. */
+    record Single(Call<?> call, Task task) implements PendingRead {}
 
-    /** Work that answers its call. */
+    /** Reads, and answers the call. */
     @FunctionalInterface
     interface Task {
         void run() throws SQLException;

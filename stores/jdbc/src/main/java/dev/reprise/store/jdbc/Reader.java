@@ -20,11 +20,11 @@ import java.util.function.Function;
 final class Reader {
     private static final int MOST = 128;
 
-    private final ShortConnections sessions;
+    private final ShortConnections connections;
     private final Statements statements;
 
-    Reader(ShortConnections sessions, Statements statements) {
-        this.sessions = sessions;
+    Reader(ShortConnections connections, Statements statements) {
+        this.connections = connections;
         this.statements = statements;
     }
 
@@ -39,7 +39,7 @@ final class Reader {
             switch (reading) {
                 case PendingRead.Lookup lookup -> lookups.add(lookup);
                 case PendingRead.Watch watch -> watches.add(watch);
-                case PendingRead.Work work -> run(work);
+                case PendingRead.Single single -> run(single);
             }
         }
         lookUp(lookups);
@@ -71,24 +71,24 @@ final class Reader {
         }
     }
 
-    private static void run(PendingRead.Work work) {
+    private static void run(PendingRead.Single single) {
         try {
-            work.task().run();
+            single.task().run();
         } catch (SQLException | RuntimeException e) {
-            work.fail(Faults.exception("read records", e));
+            single.fail(Faults.exception("read records", e));
         }
     }
 
     private Map<RowKey, Optional<Existing>> findShort(Collection<RowKey> keys) throws SQLException {
-        return sessions.read(connection -> statements.readShort(connection, keys));
+        return connections.read(connection -> statements.readShort(connection, keys));
     }
 
     private Map<RowKey, Existing> find(Collection<RowKey> keys) throws SQLException {
-        return sessions.read(connection -> statements.read(connection, keys));
+        return connections.read(connection -> statements.read(connection, keys));
     }
 
     private Map<RowKey, Statements.Watched> watch(Collection<RowKey> keys) throws SQLException {
-        return sessions.write(connection -> statements.watch(connection, keys));
+        return connections.write(connection -> statements.watch(connection, keys));
     }
 
     @FunctionalInterface

@@ -9,9 +9,9 @@ import javax.sql.DataSource;
  *
  * @param source of connections, a pool
  * @param networked whether a connection may be silent for ever, so that it is watched
- * @param silence how long it may be
+ * @param watchdog ends connections that are silent for too long
  */
-record ShortConnections(DataSource source, boolean networked, ConnectionWatchdog silence) {
+record ShortConnections(DataSource source, boolean networked, ConnectionWatchdog watchdog) {
     private static final int PATIENCE_SECONDS = 1;
 
     /** What is done with a connection. */
@@ -35,7 +35,7 @@ record ShortConnections(DataSource source, boolean networked, ConnectionWatchdog
     }
 
     /** Whether there is a connection to be had, and the database at its other end answers. */
-    boolean work() {
+    boolean canBeHad() {
         try (Connection connection = source.getConnection()) {
             return connection.isValid(PATIENCE_SECONDS);
         } catch (SQLException e) {
@@ -57,7 +57,7 @@ record ShortConnections(DataSource source, boolean networked, ConnectionWatchdog
         }
         R result;
         try {
-            result = networked ? silence.atMost(connection, work) : work.on(connection);
+            result = networked ? watchdog.atMost(connection, work) : work.on(connection);
         } catch (Throwable e) {
             ConnectionReturn.rollBackAndGiveBack(connection, before);
             throw e;

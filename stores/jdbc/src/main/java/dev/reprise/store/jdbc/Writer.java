@@ -27,7 +27,7 @@ final class Writer {
     private static final int ATTEMPTS = 4;
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(40);
 
-    private final ShortConnections sessions;
+    private final ShortConnections connections;
     private final Statements statements;
     private final Consumer<PendingClaim> again;
     private final Consumer<RowKey> changed;
@@ -39,12 +39,12 @@ final class Writer {
      * @param changed gets each operation that may have ended, after the commit
      */
     Writer(
-            ShortConnections sessions,
+            ShortConnections connections,
             Statements statements,
             Consumer<PendingClaim> again,
             Consumer<RowKey> changed,
             RandomGenerator random) {
-        this.sessions = sessions;
+        this.connections = connections;
         this.statements = statements;
         this.again = again;
         this.changed = changed;
@@ -83,7 +83,7 @@ final class Writer {
     private boolean isToBlame(Exception failure) {
         return switch (Faults.kind(failure)) {
             case CONFLICT, PATIENCE -> false;
-            case LOST -> !(failure instanceof SQLTransientConnectionException) && sessions.work();
+            case LOST -> !(failure instanceof SQLTransientConnectionException) && connections.canBeHad();
             case CONSTRAINT, BROKEN, OTHER -> true;
         };
     }
@@ -105,7 +105,7 @@ final class Writer {
     private Statements.Written send(Batch batch) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             try {
-                Statements.Written written = sessions.write(connection -> statements.write(connection, batch));
+                Statements.Written written = connections.write(connection -> statements.write(connection, batch));
                 commits.incrementAndGet();
                 return written;
             } catch (SQLException e) {

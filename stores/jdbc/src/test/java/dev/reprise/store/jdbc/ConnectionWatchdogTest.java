@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A statement that the server sits on for longer than anybody should wait. */
 @ExtendWith(SharedServers.class)
 class ConnectionWatchdogTest {
-    private final ConnectionWatchdog silence = new ConnectionWatchdog(Duration.ofMillis(300));
+    private final ConnectionWatchdog watchdog = new ConnectionWatchdog(Duration.ofMillis(300));
 
     @Test
     void a_silent_PostgreSQL_is_given_up_S22(PostgresServer server) throws SQLException {
@@ -36,12 +36,12 @@ class ConnectionWatchdogTest {
 
     private void breaksOff(HikariDataSource pool, String sleep) throws SQLException {
         try (Connection connection = pool.getConnection()) {
-            assertThatThrownBy(() -> silence.atMost(connection, open -> run(open, sleep)))
+            assertThatThrownBy(() -> watchdog.atMost(connection, open -> run(open, sleep)))
                     .extracting(Faults::kind)
                     .isEqualTo(Faults.Kind.LOST);
         }
         try (Connection next = pool.getConnection()) {
-            String seven = silence.atMost(next, open -> run(open, "SELECT 7"));
+            String seven = watchdog.atMost(next, open -> run(open, "SELECT 7"));
             assertThat(seven).isEqualTo("7");
             // What came in time is no longer watched, so the connection goes on.
             run(next, sleep.replace("30", "1"));

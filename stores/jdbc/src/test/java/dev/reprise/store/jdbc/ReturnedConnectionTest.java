@@ -90,9 +90,9 @@ class ReturnedConnectionTest {
         try (HikariDataSource pool = database.pool(servers, folder)) {
             Shop shop = Shop.in(pool);
             try (Connection only = pool.getConnection()) {
-                ShortConnections sessions =
+                ShortConnections connections =
                         new ShortConnections(plainPool(only), false, new ConnectionWatchdog(Duration.ofSeconds(30)));
-                assertThatThrownBy(() -> sessions.write(connection -> {
+                assertThatThrownBy(() -> connections.write(connection -> {
                             Shop.order(connection, "a");
                             throw new StackOverflowError("in this test");
                         }))
@@ -100,7 +100,7 @@ class ReturnedConnectionTest {
 
                 assertThat(only.getAutoCommit()).isTrue();
                 assertThat(shop.orders("a")).isZero();
-                sessions.write(connection -> {
+                connections.write(connection -> {
                     Shop.order(connection, "b");
                     return connection;
                 });
@@ -114,9 +114,9 @@ class ReturnedConnectionTest {
     @Test
     void on_postgres_a_connection_that_was_broken_off_does_not_go_back_S22(PostgresServer server) throws SQLException {
         try (HikariDataSource pool = Databases.postgres(server)) {
-            ShortConnections sessions =
+            ShortConnections connections =
                     new ShortConnections(pool, true, new ConnectionWatchdog(Duration.ofMillis(100)));
-            String seven = sessions.read(connection -> {
+            String seven = connections.read(connection -> {
                 Connection own = connection.unwrap(Connection.class);
                 Awaitility.await().until(own::isClosed);
                 return "7";

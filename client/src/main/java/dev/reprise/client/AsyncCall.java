@@ -98,7 +98,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     private CallFailedException leftByCaller() {
         RunningCall begun = call;
         return begun == null
-                ? client.retries().unsent(retryable, StopReason.CLOSED)
+                ? client.retries().start().unsent(retryable, StopReason.CLOSED)
                 : client.retries().failed(begun, begun.abandoned(StopReason.CLOSED), null);
     }
 
@@ -110,7 +110,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     }
 
     AsyncCall<T> start() {
-        CompletableFuture<RunningCall> beginning = client.retries().begin(retryable);
+        CompletableFuture<RunningCall> beginning = client.retries().start().begin(retryable);
         current = beginning;
         var unused = beginning.whenComplete((begun, failure) -> {
             if (failure == null) {

@@ -1,29 +1,16 @@
 package dev.reprise.client;
 
-import dev.reprise.client.spi.NextStep;
-import dev.reprise.client.spi.NextStep.Again;
-import dev.reprise.client.spi.NextStep.Done;
-import dev.reprise.client.spi.RequestTraits;
 import dev.reprise.client.spi.RetryTimer;
 import dev.reprise.client.spi.RetryableRequest;
 import dev.reprise.client.spi.Transport;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.http.HttpTimeoutException;
+import java.lang.System.Logger;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Objects;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -45,6 +32,7 @@ public final class Retries {
     private final LongSupplier ticker;
     private final RandomGenerator random;
     private final RetryBudgets budgets;
+    private final CallStart start;
 
     private Retries(Builder builder) {
         this.policy = builder.policy;
@@ -56,6 +44,7 @@ public final class Retries {
         this.random = builder.random;
         this.keys = builder.keys == null ? KeyGenerator.uuid7(clock, new SecureRandom()) : builder.keys;
         this.budgets = new RetryBudgets(policy.budget());
+        this.start = new CallStart(this);
     }
 
     /** The considerate policy, with keys as in the IETF's draft. */
@@ -77,110 +66,6 @@ public final class Retries {
     }
 
     /**
-     * Begins a call: takes the request's key, or makes one if its method needs one (C1).
-     *
-     * @throws IllegalArgumentException if the key in the request is malformed
-     */
-    CompletableFuture<RunningCall> begin(RetryableRequest request) {
-        RequestTraits unkeyed = new RequestTraits(request.method(), false);
-        if (RequestTraits.isSafe(unkeyed.method())) {
-            return begun(request, KeyedRequest.without(request));
-        }
-        ResumedOperation begun = request.begun();
-        if (begun != null) {
-            return resumed(request, begun);
-        }
-        var given = KeyedRequest.given(request, profile.placement());
-        if (given.isPresent()) {
-            return begun(request, KeyedRequest.keeping(given.get(), request, profile.placement(), clock.instant()));
-        }
-        if (!profile.methods().contains(unkeyed.method())) {
-            return begun(request, KeyedRequest.without(request));
-        }
-        return withNewKey(request);
-    }
-
-    private CompletableFuture<RunningCall> resumed(RetryableRequest request, ResumedOperation begun) {
-        KeyedRequest keyed = KeyedRequest.with(begun.key(), request, profile.placement(), begun.firstSent());
-        RunningCall call = new RunningCall(this, request, keyed, ticks());
-        return call.forgotten()
-                ? CompletableFuture.failedFuture(failed(call, call.abandoned(StopReason.RETENTION), null))
-                : CompletableFuture.completedFuture(call);
-    }
-
-    private CompletableFuture<RunningCall> begun(RetryableRequest request, KeyedRequest keyed) {
-        return CompletableFuture.completedFuture(new RunningCall(this, request, keyed, ticks()));
-    }
-
-    /** Cancelling the call, and its deadline, end the wait for its key, too (C5, C9). */
-    private CompletableFuture<RunningCall> withNewKey(RetryableRequest request) {
-        long started = ticks();
-        CompletableFuture<IdempotencyKey> key = newKey(request);
-        if (key.state() == Future.State.SUCCESS) {
-            try {
-                return CompletableFuture.completedFuture(keyed(request, key.join(), started));
-            } catch (RuntimeException e) {
-                return CompletableFuture.failedFuture(noKey(request, e));
-            }
-        }
-        CompletableFuture<IdempotencyKey> inTime =
-                key.copy().orTimeout(policy.deadline().toNanos(), TimeUnit.NANOSECONDS);
-        CompletableFuture<RunningCall> call = inTime.handle((made, failure) -> {
-            if (failure != null) {
-                throw new CompletionException(noKey(request, FutureFailure.cause(failure)));
-            }
-            try {
-                RunningCall begun = keyed(request, made, started);
-                if (begun.late()) {
-                    throw new CompletionException(failed(begun, begun.abandoned(StopReason.DEADLINE), null));
-                }
-                return begun;
-            } catch (IllegalArgumentException | NullPointerException e) {
-                throw new CompletionException(noKey(request, e));
-            }
-        });
-        var unused = call.whenComplete((begun, failure) -> {
-            if (call.isCancelled()) {
-                RunningCall unsent = unsent(request);
-                unsent.ended(false, unsent.abandoned(StopReason.CLOSED));
-            }
-            key.cancel(true);
-        });
-        return call;
-    }
-
-    private CompletableFuture<IdempotencyKey> newKey(RetryableRequest request) {
-        try {
-            return Objects.requireNonNull(keys.keyFor(request), "The key generator returned nothing");
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private RunningCall keyed(RetryableRequest request, IdempotencyKey key, long started) {
-        Objects.requireNonNull(key, "The key generator gave no key");
-        return new RunningCall(
-                this, request, KeyedRequest.with(key, request, profile.placement(), clock.instant()), started);
-    }
-
-    private CallFailedException noKey(RetryableRequest request, Throwable failure) {
-        RunningCall call = unsent(request);
-        Throwable cause = failure instanceof TimeoutException
-                ? new HttpTimeoutException("it did not come within " + policy.deadline() + ", the deadline of the call")
-                : failure;
-        return failed(call, call.abandoned(StopReason.NO_KEY), cause);
-    }
-
-    /** How a call ends if it is cancelled before it has its key. */
-    CallFailedException unsent(RetryableRequest request, StopReason stop) {
-        return new CallFailedException(request, unsent(request).abandoned(stop), null);
-    }
-
-    private RunningCall unsent(RetryableRequest request) {
-        return new RunningCall(this, request, KeyedRequest.without(request), ticks());
-    }
-
-    /**
      * Makes a call on this thread: sends, waits and sends again, until the policy or an answer ends it.
      *
      * @throws CallFailedException if it ends without an answer, whatever the reason
@@ -190,41 +75,7 @@ public final class Retries {
      */
     public <A> Sent<A> send(RetryableRequest request, Transport<A> transport) throws IOException, InterruptedException {
         requireNoHedging("a Transport");
-        RunningCall call = await(request, begin(request));
-        try {
-            return attempts(call, transport);
-        } catch (RuntimeException e) {
-            throw failed(call, call.abandoned(StopReason.FINAL), e);
-        } catch (InterruptedException e) {
-            throw failed(call, call.abandoned(StopReason.CLOSED), null).in(e);
-        } catch (Error e) {
-            throw failed(call, call.abandoned(StopReason.FINAL), null).in(e);
-        }
-    }
-
-    private <A> Sent<A> attempts(RunningCall call, Transport<A> transport) throws IOException, InterruptedException {
-        while (true) {
-            NextStep next;
-            IOException failure = null;
-            try {
-                A answer = transport.send(call, call.attempt());
-                next = transport.decide(call, answer);
-                if (next instanceof Done(RetryReport report)) {
-                    call.ended(true, report);
-                    return new Sent<>(call.request(), answer, report);
-                }
-                discard(transport, answer);
-            } catch (IOException e) {
-                failure = e;
-                next = call.failed(transport.failure(e));
-            } catch (ExecutionException e) {
-                throw failed(call, call.abandoned(StopReason.FINAL), e.getCause());
-            }
-            switch (next) {
-                case Done(RetryReport report) -> throw failed(call, report, failure);
-                case Again again -> pause(call, transport, again, failure);
-            }
-        }
+        return new BlockingLoop(this, start).send(request, transport);
     }
 
     /**
@@ -268,45 +119,9 @@ public final class Retries {
         return new CallFailedException(call.request(), report, cause);
     }
 
-    private static <A> void discard(Transport<A> transport, A answer) {
-        try {
-            transport.discard(answer);
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "An answer that is not needed broke off", e);
-        }
-    }
-
-    private void pause(RunningCall call, Transport<?> transport, Again again, @Nullable IOException failure)
-            throws IOException, InterruptedException {
-        CompletableFuture<Void> wait = timer.after(again.delay());
-        transport.waiting(wait);
-        try {
-            wait.get();
-        } catch (CancellationException | ExecutionException e) {
-            throw failed(call, call.abandoned(StopReason.CLOSED), failure);
-        } catch (InterruptedException e) {
-            wait.cancel(false);
-            throw e;
-        }
-        if (call.late()) {
-            throw failed(call, call.abandoned(StopReason.DEADLINE), failure);
-        }
-    }
-
-    private RunningCall await(RetryableRequest request, CompletableFuture<RunningCall> beginning)
-            throws IOException, InterruptedException {
-        try {
-            return beginning.get();
-        } catch (InterruptedException e) {
-            beginning.cancel(true);
-            throw unsent(request, StopReason.CLOSED).in(e);
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case CallFailedException failed -> throw failed;
-                case Error bug -> throw bug;
-                case null, default -> throw new IOException(e.getCause());
-            }
-        }
+    /** Gives a request its key; what comes is the call that it begins. */
+    CallStart start() {
+        return start;
     }
 
     void tell(Supplier<RetryEvent> event) {
@@ -325,6 +140,10 @@ public final class Retries {
 
     KeyProfile profile() {
         return profile;
+    }
+
+    KeyGenerator keys() {
+        return keys;
     }
 
     RetryBudgets budgets() {

@@ -23,7 +23,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call with all its attempts: knows after each of them whether there is another, and when. Made by {@link Retries#begin}.
+ * One call with all its attempts: knows after each of them whether there is another, and when. Made by {@link CallStart#begin}.
  * Thread-safe, as an attempt may get its answer while its caller leaves.
  */
 final class RunningCall implements RetryCall {

@@ -18,20 +18,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,11 +49,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ExtendWith(SharedServers.class)
 class MemoryTest {
-    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
-    private static final int MANY = FULL ? 3_000 : 600;
-    private static final int KERNEL_BUFFER = 8_192;
-    private static final int LARGE = 540_000;
-    private static final int RECORDS = 150;
+    static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
+
     private static final int HONEST = 50;
     private static final int ANSWERS_OF_EACH = 10;
     /** What one exchange may be given although there is no room: a piece that is on its way already. */
@@ -70,165 +61,31 @@ class MemoryTest {
     private static final long CACHE = 64L << 20;
     /** Connections to the service and threads that are kept for a while. */
     private static final int FEW = 40;
-
     /** Who has left is noticed when something is read or written, or by the time that connections may be idle. */
     private static final Duration LIMIT = Duration.ofSeconds(150);
-
-    private static final byte[] BODY = new byte[LARGE];
 
     @TempDir
     private Path folder;
 
     /** The kernel's buffers are not what is to be filled. */
     private final TestService service = new TestService(
-            new HttpServerOptions().setSendBufferSize(KERNEL_BUFFER).setReceiveBufferSize(KERNEL_BUFFER));
+            new HttpServerOptions().setSendBufferSize(Abusers.KERNEL_BUFFER).setReceiveBufferSize(Abusers.KERNEL_BUFFER));
 
     private final LongAdder refusals = new LongAdder();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final List<AutoCloseable> connections = new ArrayList<>();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    /** Honest callers ask again when they are told to, and not before. */
+    private final Abusers abusers = new Abusers(client);
+    /** Honest callers ask again when the answer says, and not before. */
     private final RetryingHttpClient honest = RetryingHttpClient.of(
             client,
             Retries.builder()
                     .policy(RetryPolicy.considerate().withMaxAttempts(30).withBudget(RetryBudget.unlimited()))
                     .build());
 
-    /** What callers do to fill the memory. */
-    enum Abuse {
-        /** Send whole bodies to a service that takes its time. */
-        CONCURRENT_BODIES {
-            @Override
-            void begin(MemoryTest test, int port) throws Exception {
-                test.sockets(
-                        port,
-                        "POST /slow HTTP/1.1\nHost: x\nIdempotency-Key: K\nContent-Length: " + LARGE + "\n\n",
-                        LARGE);
-            }
-        },
-        /** Send half of a body, with its length said before, and then nothing. */
-        HALF_SENT_BODIES {
-            @Override
-            void begin(MemoryTest test, int port) throws Exception {
-                test.sockets(port, "POST /a HTTP/1.1\nHost: x\nIdempotency-Key: K\nContent-Length: 1000000\n\n", LARGE);
-            }
-        },
-        /** The same in chunks. */
-        HALF_SENT_CHUNKS {
-            @Override
-            void begin(MemoryTest test, int port) throws Exception {
-                test.sockets(
-                        port,
-                        "POST /a HTTP/1.1\nHost: x\nIdempotency-Key: K\nTransfer-Encoding: chunked\n\nf0000\n",
-                        LARGE);
-            }
-        },
-        /** Ask for a recorded answer on every stream there is, and take nothing of it. */
-        REPLAYS_WITH_A_WINDOW_OF_0 {
-            @Override
-            void prepare(MemoryTest test, int port) throws Exception {
-                test.record(port, "replayed");
-            }
-
-            @Override
-            void begin(MemoryTest test, int port) throws Exception {
-                for (int i = 0; i < MANY / 10; i++) {
-                    RawHttp2 connection = new RawHttp2(port, 0);
-                    test.connections.add(connection);
-                    for (int stream = 0; stream < 100; stream++) {
-                        connection.request(
-                                "POST", "/large", Map.of("idempotency-key", "replayed", "content-length", "0"), true);
-                    }
-                }
-            }
-        },
-        /** The same for many records, of which each is loaded for everybody who asks. */
-        REPLAYS_OF_MANY {
-            @Override
-            void prepare(MemoryTest test, int port) throws Exception {
-                for (int i = 0; i < RECORDS; i++) {
-                    test.record(port, "replayed-" + i);
-                }
-            }
-
-            @Override
-            void begin(MemoryTest test, int port) throws Exception {
-                for (int i = 0; i < MANY / 10; i++) {
-                    RawHttp2 connection = new RawHttp2(port, 0);
-                    test.connections.add(connection);
-                    for (int stream = 0; stream < 100; stream++) {
-                        connection.request(
-                                "POST",
-                                "/large",
-                                Map.of(
-                                        "idempotency-key",
-                                        "replayed-" + (i * 100 + stream) % RECORDS,
-                                        "content-length",
-                                        "0"),
-                                true);
-                    }
-                }
-            }
-        },
-        /** Have an answer recorded each, and do not read it. */
-        UNREAD_ANSWERS {
-            @Override
-            void begin(MemoryTest test, int port) throws Exception {
-                test.sockets(port, "POST /large HTTP/1.1\nHost: x\nIdempotency-Key: K\nContent-Length: 0\n\n", 0);
-            }
-        },
-        /** Ask for the same recorded answer, and do not read it. */
-        UNREAD_REPLAYS {
-            @Override
-            void prepare(MemoryTest test, int port) throws Exception {
-                test.record(port, "replayed");
-            }
-
-            @Override
-            void begin(MemoryTest test, int port) throws Exception {
-                test.sockets(
-                        port, "POST /large HTTP/1.1\nHost: x\nIdempotency-Key: replayed\nContent-Length: 0\n\n", 0);
-            }
-        },
-        /** Upload what the service does not read. */
-        UPLOADS {
-            @Override
-            void begin(MemoryTest test, int port) throws Exception {
-                test.sockets(port, "PUT /stuck HTTP/1.1\nHost: x\nContent-Length: 100000000\n\n", 4 * LARGE);
-            }
-        },
-        /** Download without reading. */
-        DOWNLOADS {
-            @Override
-            void begin(MemoryTest test, int port) throws Exception {
-                test.sockets(port, "GET /endless HTTP/1.1\nHost: x\n\n", 0);
-            }
-        };
-
-        /** What has to be there before. */
-        void prepare(MemoryTest test, int port) throws Exception {}
-
-        abstract void begin(MemoryTest test, int port) throws Exception;
-
-        /** Whether so many small requests come within a second that there is no room for a moment, not even for small ones. */
-        boolean isAllAtOnce() {
-            return this == REPLAYS_WITH_A_WINDOW_OF_0 || this == REPLAYS_OF_MANY;
-        }
-    }
-
-    private void stopAbuse() throws Exception {
-        synchronized (connections) {
-            for (AutoCloseable connection : connections) {
-                connection.close();
-            }
-            connections.clear();
-        }
-    }
-
     @AfterEach
     void stop() throws Exception {
-        stopAbuse();
+        abusers.leave();
         threads.shutdownNow();
         client.shutdownNow();
         service.close();
@@ -262,11 +119,11 @@ class MemoryTest {
         try (ChildProcess gateway = start(store)) {
             int port = port(gateway, "serves");
             honest(port, gateway);
-            abuse.prepare(this, port);
+            abuse.prepare(abusers, port);
             collectGarbage(gateway);
             Held before = held(gateway);
             Future<?> abused = threads.submit(() -> {
-                abuse.begin(this, port);
+                abuse.begin(abusers, port);
                 return null;
             });
             List<Future<Integer>> callers = Stream.generate(() -> threads.submit(() -> honest(port, gateway, abused)))
@@ -287,9 +144,9 @@ class MemoryTest {
             }
             assertThat(gateway.isAlive()).isTrue();
             assertThat(gateway.output()).noneMatch(line -> line.contains("OutOfMemory"));
-            assertThat(worst.bytes()).isLessThanOrEqualTo(worst.limit() + MANY * PIECE);
+            assertThat(worst.bytes()).isLessThanOrEqualTo(worst.limit() + Abusers.MANY * PIECE);
             assertThat(worst.bytes()).as("the limit was in reach").isGreaterThan(worst.limit() / 2);
-            stopAbuse();
+            abusers.leave();
             returns(gateway, before);
         }
     }
@@ -383,7 +240,7 @@ class MemoryTest {
         for (boolean replayed : List.of(false, true)) {
             HttpResponse<String> answer;
             try {
-                answer = honest.send(request(port, "/a", key, key), BodyHandlers.ofString());
+                answer = honest.send(Abusers.request(port, "/a", key, key), BodyHandlers.ofString());
             } catch (IOException e) {
                 throw new AssertionError("alive: " + gateway.isAlive() + ", printed: " + gateway.output(), e);
             }
@@ -423,46 +280,6 @@ class MemoryTest {
             request.response().write("x".repeat(8_192));
         }
         request.response().drainHandler(x -> pour(request));
-    }
-
-    private void sockets(int port, String head, int body) throws IOException {
-        for (int i = 0; i < MANY; i++) {
-            Socket socket = new Socket();
-            socket.setReceiveBufferSize(KERNEL_BUFFER);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            synchronized (connections) {
-                connections.add(socket);
-            }
-            String own = head.replace("K\n", UUID.randomUUID() + "\n").replace("\n", "\r\n");
-            Thread.ofVirtual().start(() -> {
-                try {
-                    socket.getOutputStream().write(own.getBytes(StandardCharsets.ISO_8859_1));
-                    for (int sent = 0; sent < body; sent += LARGE) {
-                        socket.getOutputStream().write(BODY);
-                    }
-                } catch (IOException e) {
-                    // Who is refused is done.
-                }
-            });
-        }
-    }
-
-    /** Has an answer of a megabyte recorded, to a request without a body. */
-    private void record(int port, String key) throws IOException, InterruptedException {
-        assertThat(post(port, "/large", key, "").body()).hasSize(1_000_000);
-    }
-
-    private HttpResponse<String> post(int port, String path, String key, String body)
-            throws IOException, InterruptedException {
-        return client.send(request(port, path, key, body), BodyHandlers.ofString());
-    }
-
-    private static HttpRequest request(int port, String path, String key, String body) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .header("Idempotency-Key", key)
-                .timeout(Duration.ofSeconds(30))
-                .POST(BodyPublishers.ofString(body))
-                .build();
     }
 
     private ChildProcess start(String store) throws IOException {

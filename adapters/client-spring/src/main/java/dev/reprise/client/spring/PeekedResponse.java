@@ -8,7 +8,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
 
-/** A response the beginning of whose body was looked at, and comes again to its reader. */
+/** A response whose body was read ahead a little; its reader gets those bytes first. */
 final class PeekedResponse implements ClientHttpResponse {
     private static final int REASON_BYTES = 16 * 1024;
 

@@ -128,6 +128,7 @@ class RefusedWorkTest {
             for (String statement : new String[] {
                 "INSERT INTO seats VALUES (1)", "SELECT 1 / 0", "SET LOCAL statement_timeout = 1; SELECT pg_sleep(30)"
             }) {
+                runs.set(0);
                 assertThatThrownBy(() -> engine.execute(Shop.operation("a"), execution -> {
                             runs.incrementAndGet();
                             Shop.order(execution.transaction(), "a");

@@ -1,14 +1,14 @@
 package dev.reprise.client;
 
 import dev.reprise.client.Retries.Sent;
+import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.NextStep.Again;
 import dev.reprise.client.spi.NextStep.Done;
-import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.RetryableRequest;
 import dev.reprise.client.spi.Transport;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -34,7 +34,9 @@ final class CallStart {
         }
         var given = KeyedRequest.given(request, retries.profile().placement());
         if (given.isPresent()) {
-            return begun(request, KeyedRequest.keeping(given.get(), request, retries.profile().placement(), retries.now()));
+            return begun(
+                    request,
+                    KeyedRequest.keeping(given.get(), request, retries.profile().placement(), retries.now()));
         }
         if (!retries.profile().methods().contains(unkeyed.method())) {
             return begun(request, KeyedRequest.without(request));
@@ -43,7 +45,8 @@ final class CallStart {
     }
 
     private CompletableFuture<RunningCall> resumed(RetryableRequest request, ResumedOperation begun) {
-        KeyedRequest keyed = KeyedRequest.with(begun.key(), request, retries.profile().placement(), begun.firstSent());
+        KeyedRequest keyed =
+                KeyedRequest.with(begun.key(), request, retries.profile().placement(), begun.firstSent());
         RunningCall call = new RunningCall(retries, request, keyed, retries.ticks());
         return call.forgotten()
                 ? CompletableFuture.failedFuture(retries.failed(call, call.abandoned(StopReason.RETENTION), null))
@@ -101,13 +104,18 @@ final class CallStart {
 
     private RunningCall keyed(RetryableRequest request, IdempotencyKey key, long started) {
         Objects.requireNonNull(key, "The key generator gave no key");
-        return new RunningCall(retries, request, KeyedRequest.with(key, request, retries.profile().placement(), retries.now()), started);
+        return new RunningCall(
+                retries,
+                request,
+                KeyedRequest.with(key, request, retries.profile().placement(), retries.now()),
+                started);
     }
 
     private CallFailedException noKey(RetryableRequest request, Throwable failure) {
         RunningCall call = unsent(request);
         Throwable cause = failure instanceof TimeoutException
-                ? new HttpTimeoutException("it did not come within " + retries.policy().deadline() + ", the deadline of the call")
+                ? new HttpTimeoutException(
+                        "it did not come within " + retries.policy().deadline() + ", the deadline of the call")
                 : failure;
         return retries.failed(call, call.abandoned(StopReason.NO_KEY), cause);
     }

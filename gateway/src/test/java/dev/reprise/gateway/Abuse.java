@@ -18,7 +18,8 @@ enum Abuse {
     HALF_SENT_BODIES {
         @Override
         void begin(Abusers abusers, int port) throws Exception {
-            abusers.sockets(port, "POST /a HTTP/1.1\nHost: x\nIdempotency-Key: K\nContent-Length: 1000000\n\n", Abusers.LARGE);
+            abusers.sockets(
+                    port, "POST /a HTTP/1.1\nHost: x\nIdempotency-Key: K\nContent-Length: 1000000\n\n", Abusers.LARGE);
         }
     },
     /** The same in chunks. */
@@ -94,8 +95,7 @@ enum Abuse {
 
         @Override
         void begin(Abusers abusers, int port) throws Exception {
-            abusers.sockets(
-                    port, "POST /large HTTP/1.1\nHost: x\nIdempotency-Key: replayed\nContent-Length: 0\n\n", 0);
+            abusers.sockets(port, "POST /large HTTP/1.1\nHost: x\nIdempotency-Key: replayed\nContent-Length: 0\n\n", 0);
         }
     },
     /** Upload what the service does not read. */

@@ -8,8 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +24,7 @@ final class Abusers {
     static final int RECORDS = 150;
     /** How many of them there are. */
     static final int MANY = MemoryTest.FULL ? 3_000 : 600;
+
     private static final byte[] BODY = new byte[LARGE];
     private final HttpClient client;
     private final List<AutoCloseable> connections = new ArrayList<>();
@@ -61,7 +62,8 @@ final class Abusers {
 
     /** Has an answer of a megabyte recorded, to a request without a body. */
     void record(int port, String key) throws IOException, InterruptedException {
-        assertThat(client.send(request(port, "/large", key, ""), BodyHandlers.ofString()).body())
+        assertThat(client.send(request(port, "/large", key, ""), BodyHandlers.ofString())
+                        .body())
                 .hasSize(1_000_000);
     }
 

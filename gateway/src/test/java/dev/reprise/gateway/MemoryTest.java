@@ -68,8 +68,9 @@ class MemoryTest {
     private Path folder;
 
     /** The kernel's buffers are not what is to be filled. */
-    private final TestService service = new TestService(
-            new HttpServerOptions().setSendBufferSize(Abusers.KERNEL_BUFFER).setReceiveBufferSize(Abusers.KERNEL_BUFFER));
+    private final TestService service = new TestService(new HttpServerOptions()
+            .setSendBufferSize(Abusers.KERNEL_BUFFER)
+            .setReceiveBufferSize(Abusers.KERNEL_BUFFER));
 
     private final LongAdder refusals = new LongAdder();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();

@@ -238,6 +238,10 @@ final class ProtectedExchange {
                         options, Body.of(body), protectedRequest.route().maxResponseBody(), route.timeout(), share));
     }
 
+    /**
+     * Records the answer, and then lets it out. A kill before the record is durable leaves the operation abandoned: the service
+     * may have done it, so a retry finds its outcome unknown. A kill afterwards loses only the answer, and a retry gets it (S19).
+     */
     private Response finish(HttpExecution execution, UpstreamResult.Answered answered) {
         UpstreamResult.Rest unsent = answered.rest();
         Response response = execution.answered(answered.response());

@@ -22,7 +22,7 @@ import org.postgresql.PGNotification;
  * somebody first waits.
  */
 final class Notifications implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(JdbcStore.class.getName());
+    private static final Logger LOG = System.getLogger(Notifications.class.getName());
     private static final Pattern NAME = Pattern.compile("[0-9a-fA-F]{" + 2 * RowKey.LENGTH + "}");
     private static final Duration LOOK = Duration.ofSeconds(30);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);

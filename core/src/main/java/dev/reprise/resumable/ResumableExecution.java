@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request for an operation of several steps, whose handler makes the input out of the request, and {@linkplain #run runs} it.
- * The caller is told what the operation answered, whatever else the handler answers (P11).
+ * The caller gets what the operation answered, whatever else the handler answers (P11).
  *
  * <p>Nothing is held before it runs. A handler that answers without running it, because the request is not valid, leaves
  * nothing behind, and the key is free. Thread-safe; run once and finished once.

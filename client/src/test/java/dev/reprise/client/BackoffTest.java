@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,6 +31,35 @@ class BackoffTest {
                 assertThat(delay).isLessThanOrEqualTo(base.multipliedBy(1L << retry));
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 9, 3, 8",
+        "1, 9, 4, 9",
+        "1000, 31536000000000000, 40, 1099511627776000",
+        "0, 9, 50, 0",
+        "5, 9, 200, 9"
+    })
+    void the_longest_wait_doubles_up_to_the_cap_C3(long base, long cap, int retry, long longest) {
+        Backoff backoff =
+                Backoff.full(Duration.ofNanos(base), Duration.ofNanos(cap)).withJitter(Jitter.NONE);
+
+        assertThat(backoff.delay(retry, Duration.ZERO, new Random(1))).isEqualTo(Duration.ofNanos(longest));
+    }
+
+    @Test
+    void decorrelated_jitter_follows_the_previous_wait_except_before_the_first_retry_C3() {
+        Backoff backoff =
+                Backoff.full(Duration.ofMillis(1), Duration.ofHours(1)).withJitter(Jitter.DECORRELATED);
+        Random random = new Random(1);
+        Duration previous = Duration.ofSeconds(1);
+
+        assertThat(IntStream.range(0, 100).mapToObj(i -> backoff.delay(0, previous, random)))
+                .allSatisfy(wait -> assertThat(wait).isLessThanOrEqualTo(Duration.ofMillis(3)));
+        assertThat(IntStream.range(0, 100).mapToObj(i -> backoff.delay(1, previous, random)))
+                .allSatisfy(wait -> assertThat(wait).isLessThanOrEqualTo(Duration.ofSeconds(3)))
+                .anySatisfy(wait -> assertThat(wait).isGreaterThan(Duration.ofSeconds(1)));
     }
 
     /** Short durations as often as long ones: each of as many digits as any other. */

@@ -13,8 +13,11 @@ import dev.reprise.client.spi.RetryDecision.Next;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpHeaders;
+import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +33,37 @@ class ClassificationTest {
         AttemptResult refused = new NotSent(new ConnectException());
 
         assertThat(Classification.of(UNKEYED, refused)).isEqualTo(new RetryDecision(Next.RETRY, Evidence.NOT_SENT));
+    }
+
+    @Test
+    void a_certificate_that_is_not_trusted_is_final_and_any_other_failure_of_a_handshake_is_not_C2() {
+        SSLHandshakeException untrusted = new SSLHandshakeException("path building failed");
+        untrusted.initCause(new CertificateException());
+
+        for (IOException lasting : List.of(untrusted, new SSLPeerUnverifiedException("another host"))) {
+            assertThat(Classification.of(KEYED, new NotSent(lasting)))
+                    .isEqualTo(new RetryDecision(Next.STOP, Evidence.NOT_SENT));
+        }
+        assertThat(Classification.of(KEYED, new NotSent(new SSLHandshakeException("closed")))
+                        .next())
+                .isEqualTo(Next.RETRY);
+    }
+
+    @Test
+    void a_304_to_a_safe_request_is_its_answer_and_to_an_operation_it_means_nothing_C8() {
+        assertThat(answer(new RequestTraits("get", false), 304, "").evidence()).isEqualTo(Evidence.HAPPENED);
+        assertThat(answer(KEYED, 304, "").evidence()).isEqualTo(Evidence.UNKNOWN);
+    }
+
+    @Test
+    void an_attempt_of_unknown_fate_leaves_the_call_uncertain_until_it_ends_C10() {
+        EffectTracker effect = new EffectTracker(KEYED);
+        assertThat(effect.uncertain()).isFalse();
+
+        effect.add(Evidence.UNKNOWN);
+        assertThat(effect.uncertain()).isTrue();
+        effect.add(Evidence.TURNED_AWAY);
+        assertThat(effect.uncertain()).isTrue();
     }
 
     @Test

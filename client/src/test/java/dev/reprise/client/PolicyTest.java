@@ -3,6 +3,7 @@ package dev.reprise.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.client.spi.DurationLimit;
 import java.time.Duration;
 import java.util.Random;
 import java.util.Set;
@@ -33,6 +34,34 @@ class PolicyTest {
         assertThatThrownBy(() -> KeyProfile.ietf().withMethods(Set.of("post", "get")))
                 .hasMessageContaining("GET");
         assertThatThrownBy(() -> new KeyPlacement.QueryParameter("a key")).hasMessageContaining("a key");
+    }
+
+    @Test
+    void the_last_values_in_range_are_taken_and_the_next_ones_are_not_C5_C6() {
+        RetryPolicy policy = RetryPolicy.considerate();
+
+        assertThat(policy.withMaxAttempts(1000).maxAttempts()).isEqualTo(1000);
+        assertThatThrownBy(() -> policy.withMaxAttempts(1001)).hasMessageContaining("maxAttempts is from 1 to 1000");
+        assertThatThrownBy(() -> policy.withRetention(Duration.ofDays(30))
+                        .withTimeLimits(Duration.ofDays(8), Duration.ofSeconds(1)))
+                .hasMessageContaining("deadline is from 1 ms to 7 days, not PT192H");
+        assertThat(new RetryBudget(5, 5).refund()).isEqualTo(5);
+    }
+
+    @Test
+    void a_limit_is_a_row_of_the_table_in_words() {
+        assertThat(new DurationLimit("lease", Duration.ofMillis(2), Duration.ofDays(1), "of a test").row())
+                .isEqualTo("| `lease` | 2 ms | 1 day | of a test |");
+        assertThat(new DurationLimit("age", Duration.ZERO, Duration.ofHours(2), "of a test").row())
+                .isEqualTo("| `age` | 0 | 2 hours | of a test |");
+    }
+
+    @Test
+    void an_unlimited_budget_pays_for_every_retry_and_hedge_C6() {
+        RetryBudgets budgets = new RetryBudgets(RetryBudget.unlimited());
+
+        assertThat(budgets.take("host")).isTrue();
+        assertThat(budgets.spend("host")).isTrue();
     }
 
     @Test

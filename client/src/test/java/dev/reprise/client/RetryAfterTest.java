@@ -38,6 +38,8 @@ class RetryAfterTest {
     void a_time_that_is_over_means_now_and_endless_digits_mean_long_C4() {
         assertThat(RetryAfter.parse("Sun, 06 Nov 1994 08:48:00 GMT", NOW)).hasValue(Duration.ZERO);
         assertThat(RetryAfter.parse("0", NOW)).hasValue(Duration.ZERO);
+        assertThat(RetryAfter.parse("90", NOW)).hasValue(Duration.ofSeconds(90));
+        assertThat(RetryAfter.parse("000000000007", NOW)).hasValue(Duration.ofSeconds(7));
         assertThat(RetryAfter.parse("9".repeat(400), NOW))
                 .hasValueSatisfying(wait -> assertThat(wait).isGreaterThan(Duration.ofDays(1000)));
     }

@@ -230,6 +230,14 @@ class HttpIdempotencyTest extends ChoreographyFixture {
     }
 
     @Test
+    void an_effect_that_is_not_none_says_nothing_S15() {
+        assertThat(Effects.isDeniedBy(new Response(503, Headers.of("Idempotency-Effect", " none "), Body.EMPTY)))
+                .isTrue();
+        assertThat(Effects.isDeniedBy(new Response(503, Headers.of("Idempotency-Effect", "some"), Body.EMPTY)))
+                .isFalse();
+    }
+
+    @Test
     void a_handler_that_was_lost_midway_leaves_the_outcome_unknown_S15() {
         HttpIdempotency idempotency = over(CHARGES);
 

@@ -9,6 +9,7 @@ import dev.reprise.Headers;
 import dev.reprise.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,16 @@ class IssuedKeysTest extends ChoreographyFixture {
         assertThat(respond(begin(idempotency, charge(key), "")).headers().first("Idempotent-Replayed"))
                 .contains("true");
         assertThat(key).hasSize(76).isNotEqualTo(issue(idempotency));
+    }
+
+    @Test
+    void a_key_is_of_one_route_and_one_caller_wherever_their_names_are_parted_S6() {
+        KeyIssuer issuer = new KeyIssuer(List.of(NEW), VALIDITY);
+        String key = issuer.issue("/v1/a", "lice", Instant.EPOCH);
+
+        assertThat(issuer.isValid(key, "/v1/a", "lice", Instant.EPOCH)).isTrue();
+        assertThat(issuer.isValid(key, "/v1/", "alice", Instant.EPOCH)).isFalse();
+        assertThat(issuer.isValid(key, "/v1/al", "ice", Instant.EPOCH)).isFalse();
     }
 
     @Test

@@ -78,6 +78,14 @@ class OasisProfileTest extends ChoreographyFixture {
     }
 
     @Test
+    void browsers_may_read_the_result_S26() {
+        Response allowed = new Response(201, Headers.of("Access-Control-Allow-Origin", "*"), Body.EMPTY);
+
+        assertThat(run(over(ORDERS), ORDER, "").answered(allowed).headers().first("Access-Control-Expose-Headers"))
+                .hasValueSatisfying(exposed -> assertThat(exposed).contains("Repeatability-Result"));
+    }
+
+    @Test
     void one_field_without_the_other_is_refused() {
         Response noDate = respond(over(ORDERS).admit(order("Repeatability-Request-ID", "k")));
         Response noKey = respond(over(ORDERS).admit(order("Repeatability-First-Sent", SENT)));

@@ -15,6 +15,7 @@ class StatusRangeTest {
     @ParameterizedTest
     @CsvSource({
         "404, 404, 404, 404",
+        "300, 300, 300, 300",
         "4xx, 4xx, 400, 499",
         "5XX, 5xx, 500, 599",
         "400-404, 400-404, 400, 404",

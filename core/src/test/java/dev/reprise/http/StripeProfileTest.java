@@ -126,6 +126,14 @@ class StripeProfileTest extends ChoreographyFixture {
     }
 
     @Test
+    void browsers_may_read_the_fields_of_stripe_S26() {
+        Response allowed = new Response(201, Headers.of("Access-Control-Allow-Origin", "*"), Body.EMPTY);
+
+        assertThat(field(run(over(CHARGES), CHARGE, "").answered(allowed), "Access-Control-Expose-Headers"))
+                .contains("Request-Id", "Original-Request", "Stripe-Should-Retry");
+    }
+
+    @Test
     void the_whole_field_is_the_key_quotes_included_S1() {
         HttpIdempotency idempotency = over(CHARGES);
         run(idempotency, post("/v1/charges", "Idempotency-Key", " \"k\" "), "").answered(CREATED);

@@ -68,7 +68,11 @@ sealed interface Disturbance {
         enum Action {
             RELEASE,
             RESOLVE,
-            PURGE
+            PURGE,
+            RESUME,
+            PAUSE,
+            UNPAUSE,
+            ANSWER
         }
 
         @Override

@@ -60,9 +60,7 @@ final class SimulatedSteps {
                 String result = take(run, step, steps);
                 oracle.sees(run, step.name(), result);
                 text.append("; ").append(result);
-                if (step.kind() != PlannedStep.Kind.SLEEP) {
-                    sleep(step.length());
-                }
+                sleep(oracle.thinks(step));
             }
             Response response =
                     new Response(201, Headers.EMPTY, Body.of(text.toString().getBytes(UTF_8)));

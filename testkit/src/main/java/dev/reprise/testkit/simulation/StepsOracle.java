@@ -58,7 +58,7 @@ final class StepsOracle {
         world.oracle().violated(OperationNames.of(id) + ": " + what);
     }
 
-    /** From now on no step gives trouble. */
+    /** From now on no step gives trouble, and no code takes its time. */
     void calm() {
         calm = true;
     }
@@ -67,6 +67,11 @@ final class StepsOracle {
     Behaviour behaviour(OperationId id, PlannedStep step) {
         int execution = history(id).execution(step.name());
         return calm ? Behaviour.ANSWERS : step.behaviour(execution);
+    }
+
+    /** How long the code takes its time after a step. */
+    Duration thinks(PlannedStep step) {
+        return calm || step.kind() == PlannedStep.Kind.SLEEP ? Duration.ZERO : step.length();
     }
 
     void pauses(boolean pause) {

@@ -84,6 +84,7 @@ final class ResumableCalls<T> {
 
     /** Asks again if a transaction failed because of others, or nobody knows what became of it. */
     private Answer insist(Call call, Supplier<Answer> asked) {
+        boolean mayBeThere = false;
         for (int failures = 1; ; failures++) {
             try {
                 return asked.get();
@@ -98,10 +99,9 @@ final class ResumableCalls<T> {
                     case UNKNOWN -> canBeClaimed(id);
                     case REFUSED, OTHER -> false;
                 };
+                mayBeThere |= meaning == Failure.UNKNOWN || call.goesOn;
                 if (!again || failures == MOST_FAILURES) {
-                    return meaning == Failure.UNKNOWN || call.goesOn || call.mayBeMine
-                            ? parts.replies().inProgress(id, call.started)
-                            : unavailable;
+                    return mayBeThere ? parts.replies().inProgress(id, call.started) : unavailable;
                 }
             }
         }

@@ -252,7 +252,7 @@ final class StepsOracle {
         if (row != null && row.record().state() instanceof Running && row.type().version() != version) {
             violated(id, row.type() + " is run by the code of version " + version);
         }
-        if (row != null && row.notBefore().isAfter(world.clock().instant()) && history.isHeldBy(process)) {
+        if (row != null && waits(row) && history.isHeldBy(process)) {
             violated(id, "is run before what it waits for is there");
         }
         int most = ResumableGuarantee.POLICY.attempts() + world.settings().nodes();
@@ -268,6 +268,13 @@ final class StepsOracle {
         history.runs().add(run);
         world.trace().say(() -> run + " begins on " + process);
         return run;
+    }
+
+    /** Whoever waits has a lease that ends with the waiting; nobody else has one like that. */
+    private boolean waits(Progressing row) {
+        return row.record().state() instanceof Running running
+                && running.leaseEnd().equals(row.notBefore())
+                && row.notBefore().isAfter(world.clock().instant());
     }
 
     void ends(StepsRun run) {

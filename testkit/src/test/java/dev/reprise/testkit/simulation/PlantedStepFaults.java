@@ -95,7 +95,7 @@ final class PlantedStepFaults {
                         .foundBy(5),
                 PlantedFault.of(
                                 "a caller whose operation goes on is told that nothing happened",
-                                edit("resumable.ResumableCalls", " || call.goesOn || call.mayBeMine", ""))
+                                edit("resumable.ResumableCalls", " || call.goesOn;", ";"))
                         .foundBy(29),
                 PlantedFault.of(
                                 "a caller is told that nothing happened when nobody knows",
@@ -105,8 +105,8 @@ final class PlantedStepFaults {
                                         "case UNKNOWN -> false;"),
                                 edit(
                                         "resumable.ResumableCalls",
-                                        "return meaning == Failure.UNKNOWN || call.goesOn || call.mayBeMine",
-                                        "return call.goesOn"))
+                                        "mayBeThere |= meaning == Failure.UNKNOWN || ",
+                                        "mayBeThere |= "))
                         .foundBy(312),
                 PlantedFault.of(
                                 "a long step is taken for an idle transaction, and its lease is not renewed",

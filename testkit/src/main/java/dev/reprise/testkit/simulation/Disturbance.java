@@ -72,7 +72,8 @@ sealed interface Disturbance {
             RESUME,
             PAUSE,
             UNPAUSE,
-            ANSWER
+            ANSWER,
+            RESUME_AND_ANSWER
         }
 
         @Override

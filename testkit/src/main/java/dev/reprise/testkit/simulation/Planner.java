@@ -133,10 +133,12 @@ final class Planner {
     }
 
     private Disturbance disturbance(Duration at, int node, int operations) {
-        return switch (random.nextInt(9)) {
+        // Operators have more to do where operations go on for long.
+        return switch (random.nextInt(kind == Kind.RESUMABLE ? 12 : 9)) {
             case 0, 1 -> new Crash(at, node, Duration.ofMillis(random.nextInt(oneIn(2) ? 100 : 3_000)), oneIn(2));
             case 2 -> new Pause(at, node, Duration.ofMillis(300 + random.nextInt(3_000)));
-            case 3 -> new Operator(at, random.nextInt(operations), any(kind == Kind.RESUMABLE ? OF_STEPS : OF_RECORDS));
+            case 3, 9, 10, 11 ->
+                new Operator(at, random.nextInt(operations), any(kind == Kind.RESUMABLE ? OF_STEPS : OF_RECORDS));
             case 4 -> new NoThreads(at, node, Duration.ofMillis(random.nextInt(2_000)));
             case 5, 6 -> new Outage(at, Duration.ofMillis(random.nextInt(1_000)), any(CallFault.values()));
             case 7 -> new StoreClockJump(at, Duration.ofMillis(random.nextInt(8_000) - 4_000));

@@ -104,6 +104,11 @@ final class ResumableGuarantee implements Guarantee {
                 case PAUSE -> operator.pause(SimulatedSteps.TYPE, true);
                 case UNPAUSE -> operator.pause(SimulatedSteps.TYPE, false);
                 case ANSWER -> answer(id);
+                case RESUME_AND_ANSWER -> {
+                    boolean ignored = operator.resume(id);
+                    world.scheduler().sleep(LOOK.multipliedBy(2));
+                    answer(id);
+                }
                 case PURGE -> {
                     int ignored = operator.records().purgeExpired(10);
                 }
@@ -111,6 +116,8 @@ final class ResumableGuarantee implements Guarantee {
             }
         } catch (StoreException | SimulatedError e) {
             // They see that it went wrong, and leave it.
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Nobody interrupts operators", e);
         }
     }
 

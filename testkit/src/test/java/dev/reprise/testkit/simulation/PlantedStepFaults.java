@@ -28,7 +28,7 @@ final class PlantedStepFaults {
                 PlantedFault.of(
                                 "operations are taken over whatever their type and version",
                                 edit("memory.MemoryRow", "&& progress.type().equals(type)", ""))
-                        .foundBy(1),
+                        .foundBy(0),
                 PlantedFault.of(
                                 "operations are taken over while their lease lasts",
                                 edit(
@@ -39,11 +39,11 @@ final class PlantedStepFaults {
                 PlantedFault.of(
                                 "attempts are not counted",
                                 edit("memory.MemoryRow", "before.idleAttempts() + 1", "before.idleAttempts()"))
-                        .foundBy(3),
+                        .foundBy(0),
                 PlantedFault.of(
                                 "a type that is paused is taken over",
                                 edit("memory.MemoryDatabase", " || paused.contains(type.name())", ""))
-                        .foundBy(8));
+                        .foundBy(24));
     }
 
     private static List<PlantedFault> inSteps() {
@@ -62,7 +62,7 @@ final class PlantedStepFaults {
                                         "new Progress(inserted ? List.of() : pending, next);",
                                         "new Progress(inserted ? List.of() : pending.stream()"
                                                 + ".filter(step -> step.kind() != Kind.REMOTE).toList(), next);"))
-                        .foundBy(0),
+                        .foundBy(1),
                 PlantedFault.of(
                                 "what a local step has brought is not written with its work",
                                 edit("resumable.RunSteps", "run.finished(new Step(name, Kind.LOCAL, encoded[0]));", ""))
@@ -77,14 +77,14 @@ final class PlantedStepFaults {
                                         "resumable.RunSteps",
                                         "found.isEmpty() ? first(name, call, inquiry, childKey) : again(name, call, inquiry, childKey)",
                                         "first(name, call, inquiry, childKey)"))
-                        .foundBy(21),
+                        .foundBy(5),
                 PlantedFault.of(
                                 "an error in the commit of an idle transaction is overlooked",
                                 edit(
                                         "resumable.Run",
                                         "count as finished.\n                stop(meaning(e));",
                                         "count as finished.\n                if (e instanceof StopException) { stop(meaning(e)); }"))
-                        .foundBy(152));
+                        .foundBy(462));
     }
 
     private static List<PlantedFault> inCalls() {
@@ -92,11 +92,11 @@ final class PlantedStepFaults {
                 PlantedFault.of(
                                 "a caller who waits goes on with what it has begun itself, and sleeps",
                                 edit("resumable.ResumableCalls", "mayBeMine && running.owner()", "running.owner()"))
-                        .foundBy(5),
+                        .foundBy(0),
                 PlantedFault.of(
                                 "a caller whose operation goes on is told that nothing happened",
                                 edit("resumable.ResumableCalls", " || call.goesOn;", ";"))
-                        .foundBy(29),
+                        .foundBy(67),
                 PlantedFault.of(
                                 "a caller is told that nothing happened when nobody knows",
                                 edit(
@@ -107,7 +107,7 @@ final class PlantedStepFaults {
                                         "resumable.ResumableCalls",
                                         "mayBeThere |= meaning == Failure.UNKNOWN || ",
                                         "mayBeThere |= "))
-                        .foundBy(312),
+                        .foundBy(976),
                 PlantedFault.of(
                                 "a long step is taken for an idle transaction, and its lease is not renewed",
                                 edit("resumable.Run", "holdsWork && !inTransaction && ", "holdsWork && "))
@@ -115,7 +115,7 @@ final class PlantedStepFaults {
                 PlantedFault.of(
                                 "leases are not renewed",
                                 edit("resumable.Renewals", "start(one, () -> renew(one, lease, now));", ""))
-                        .foundBy(13),
+                        .foundBy(5),
                 PlantedFault.of(
                                 "the completer looks only when it starts",
                                 edit(
@@ -130,6 +130,6 @@ final class PlantedStepFaults {
                                         "resumable.Completer",
                                         "first = (first + 1) % types.size();",
                                         "looked = true; first = (first + 1) % types.size();"))
-                        .foundBy(1));
+                        .foundBy(0));
     }
 }

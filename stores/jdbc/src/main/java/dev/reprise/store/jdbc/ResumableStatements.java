@@ -114,13 +114,15 @@ final class ResumableStatements {
                         places -> places.add(RecordRows.micros(atLeast))
                                 .add(RecordRows.micros(atLeast))
                                 .add(PlainStatements.reason(error)));
-            case Next.AwaitAnswer ignored ->
+            case Next.AwaitAnswer(String step) -> {
                 addUpdate(
                         writes,
                         "lease_end = ?, not_before = ?" + idle,
                         key,
                         lease,
                         places -> places.add(NEVER).add(NEVER));
+                addWaking(writes, key, lease, step);
+            }
             case Next.Complete(Response response, Duration retention) ->
                 addUpdate(
                         writes,
@@ -137,6 +139,15 @@ final class ResumableStatements {
                         lease,
                         places -> places.add(PlainStatements.reason(reason)).add(PlainStatements.reason(reason)));
         }
+    }
+
+    /** If the answer came meanwhile. By a statement that is younger than the lock, which {@link OperatorStatements} take as well. */
+    private void addWaking(Sequel writes, RowKey key, Lease lease, String step) {
+        writes.add(
+                statements.sql("UPDATE {operation} SET lease_end = {now}, not_before = 0 WHERE id = ? AND token = ? "
+                        + "AND EXISTS (SELECT 1 FROM {step} WHERE operation = ? AND name = ? AND result IS NOT NULL)"),
+                places -> places.add(key).add(lease.token().value()).add(key).add(step),
+                "");
     }
 
     private void addUpdate(Sequel writes, String set, RowKey key, Lease lease, Places.Values values) {

@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
  * trip, and one after the other elsewhere. Not thread-safe.
  */
 final class Sequel {
-    /** @param missing what it means if no row is changed */
+    /** @param missing what it means if no row is changed; empty if that may be */
     private record One(String statement, Places.Values values, String missing) {}
 
     private final List<One> all = new ArrayList<>();
 
-    /** @param missing what it means if this changes no row, unless the first statement has not either */
+    /** @param missing what it means if this changes no row, unless the first statement has not either; empty if it may be so */
     void add(String statement, Places.Values values, String missing) {
         all.add(new One(statement, values, missing));
     }
@@ -74,7 +74,7 @@ final class Sequel {
     }
 
     private static void require(One one, long changed, long first) throws SQLException {
-        if (changed == 0 && first != 0) {
+        if (changed == 0 && first != 0 && !one.missing.isEmpty()) {
             throw new SQLException(one.missing);
         }
     }

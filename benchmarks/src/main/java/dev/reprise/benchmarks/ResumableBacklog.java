@@ -17,8 +17,8 @@ import java.util.List;
 final class ResumableBacklog {
     private static final OperationType TYPE = new OperationType("journey", 1);
     private static final String DUE = "SELECT id FROM reprise_operation WHERE state = 1 AND operation_type = 'journey' "
-            + "AND type_version = 1 AND not_before <= (extract(epoch FROM clock_timestamp()) * 1000000)::bigint "
-            + "AND lease_end <= (extract(epoch FROM clock_timestamp()) * 1000000)::bigint "
+            + "AND type_version = 1 AND not_before <= (extract(epoch FROM statement_timestamp()) * 1000000)::bigint "
+            + "AND lease_end <= (extract(epoch FROM statement_timestamp()) * 1000000)::bigint "
             + "ORDER BY not_before LIMIT 16 FOR UPDATE SKIP LOCKED";
 
     private ResumableBacklog() {}

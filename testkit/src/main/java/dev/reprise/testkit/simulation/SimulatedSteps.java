@@ -19,7 +19,6 @@ import java.util.Map;
 final class SimulatedSteps {
     static final String TYPE = "steps";
     private static final Codec<String> TEXT = Codecs.builtIn().of(String.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
 
     private final StepsDatabase database;
     private final SimulatedPeer peer;
@@ -80,8 +79,7 @@ final class SimulatedSteps {
             case LOCAL -> steps.local(name, TEXT, session -> work(run, step, session));
             case REMOTE -> steps.remote(name, TEXT, key -> call(run, step, key));
             case REMOTE_INSISTING ->
-                steps.with(new StepOptions(3, FIRST_PAUSE, FIRST_PAUSE))
-                        .remote(name, TEXT, key -> call(run, step, key));
+                steps.with(StepOptions.DEFAULT.withAttempts(3)).remote(name, TEXT, key -> call(run, step, key));
             case ONCE -> steps.once(name, String.class, key -> callOnce(run, step), key -> inquire(run, step));
             case ONCE_UNASKED -> steps.once(name, String.class, key -> callOnce(run, step));
             case SLEEP -> {

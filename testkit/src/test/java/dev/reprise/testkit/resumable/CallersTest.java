@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What callers do to an operation and are told of it while it goes on without them. The simulation found what is tried here. */
 class CallersTest extends Fixture {
-    private static final Duration A_WHILE = Duration.ofMillis(100);
+    private static final Duration A_WHILE = Duration.ofMillis(300);
 
     @Test
     void a_caller_who_waits_does_not_cut_a_sleep_short_P9() {
@@ -54,7 +54,7 @@ class CallersTest extends Fixture {
                 .register(waiting)
                 .completer(Duration.ofHours(1), 0)
                 .build()) {
-            Answer answer = engine.run(ID, waiting, "to the airport", A_WHILE);
+            Answer answer = engine.run(ID, waiting, "to the airport", PATIENCE);
 
             assertThat(steps()).containsExactly("approval");
             assertThat(answer)

@@ -31,13 +31,14 @@ class RenewalsTest extends Fixture {
     /** It holds a lock of its own run, and the beat of all runs must not wait for that. */
     @Test
     void a_local_step_that_never_ends_leaves_the_leases_of_other_operations_alone_P7() {
+        CountDownLatch counting = new CountDownLatch(1);
         CountDownLatch calling = new CountDownLatch(1);
         OperationId other = new OperationId(ID.scope(), new IdempotencyKey("ride-2"));
         Resumable<String, String, MemoryTransaction> stuck = type((to, steps) -> {
                     steps.remote("look", String.class, key -> to);
-                    return steps.local("count", String.class, tx -> dieAfter(new CountDownLatch(1)));
+                    return steps.local("count", String.class, tx -> dieAfter(counting));
                 })
-                .with(POLICY.withMaxRunTime(Duration.ofMillis(1)));
+                .with(POLICY.withMaxRunTime(Duration.ofMillis(500)));
         Resumable<String, String, MemoryTransaction> honest = Resumable.<String, String, MemoryTransaction>returning(
                         new OperationType("honest", 1),
                         TEXT,
@@ -52,6 +53,7 @@ class RenewalsTest extends Fixture {
                 .patience(Duration.ZERO)
                 .build()) {
             engine.start(ID, stuck, "to the airport");
+            await(() -> counting.getCount() == 0);
             await(() -> events.stream().anyMatch(RanTooLong.class::isInstance));
             engine.start(other, honest, "to the station");
             await(() -> calling.getCount() == 0);

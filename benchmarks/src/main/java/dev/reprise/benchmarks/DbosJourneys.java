@@ -48,6 +48,7 @@ final class DbosJourneys implements AutoCloseable {
         dbos.launch();
     }
 
+    @SuppressWarnings("try") // The context ends with the block.
     void run() {
         try (var ignored = new WorkflowOptions(UUID.randomUUID().toString()).setContext()) {
             String result = code.run(Journeys.RESULT);

@@ -6,6 +6,7 @@ import dev.reprise.OperationType;
 import dev.reprise.Owner;
 import dev.reprise.RequestFingerprint;
 import dev.reprise.Response;
+import dev.reprise.spi.Interventions;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.ResumableStore;
@@ -156,6 +157,12 @@ final class StepsLink implements ResumableStore<StepsSession>, Transactions<Step
     @Override
     public List<Backlog> backlog() {
         return read("count what is due", database.memory()::backlog);
+    }
+
+    /** Not simulated: operators resume, answer and pause here. */
+    @Override
+    public Interventions interventions() {
+        return database.memory().interventions();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.reprise.Body;
 import dev.reprise.OperationId;
 import dev.reprise.OperationType;
 import dev.reprise.Owner;
+import dev.reprise.spi.Interventions;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.ResumableStore;
@@ -114,5 +115,10 @@ final class BrokenStore implements ResumableStore<Connection> {
     @Override
     public List<Backlog> backlog() {
         return store.backlog();
+    }
+
+    @Override
+    public Interventions interventions() {
+        return store.interventions();
     }
 }

@@ -34,7 +34,7 @@ final class Payments implements AutoCloseable {
                 .build();
     }
 
-    private static void pay(Connection connection) throws SQLException {
+    static void pay(Connection connection) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO payment VALUES (?, ?, ?)")) {
             insert.setObject(1, UUID.randomUUID());
             insert.setLong(2, 4_200);

@@ -9,6 +9,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -29,10 +31,18 @@ final class Postgres implements AutoCloseable {
 
     /** A pool that connects to the given port, which is the server's or that of somebody in front of it. */
     HikariDataSource pool(int port, int connections) {
+        return pool(url().replace(":" + server.port() + "/", ":" + port + "/"), connections);
+    }
+
+    static HikariDataSource pool(String url, int connections) {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(server.url(database).replace(":" + server.port() + "/", ":" + port + "/"));
+        config.setJdbcUrl(url);
         config.setMaximumPoolSize(connections);
         return new HikariDataSource(config);
+    }
+
+    String url() {
+        return server.url(database);
     }
 
     HikariDataSource pool() {
@@ -84,6 +94,21 @@ final class Postgres implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The first column of all rows. */
+    List<String> lines(String query) {
+        List<String> lines = new ArrayList<>();
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                lines.add(rows.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return lines;
     }
 
     @Override

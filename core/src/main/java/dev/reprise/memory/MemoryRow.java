@@ -58,8 +58,10 @@ record MemoryRow(OperationRecord record, @Nullable Progressing progress) {
                         with(before, record.with(renewed), steps, idle, Instant.MIN, before.lastError());
                     case Next.Wait(var atLeast, String error) ->
                         with(before, until(now.plus(atLeast)), steps, idle, now.plus(atLeast), error);
-                    case Next.AwaitAnswer ignored ->
-                        with(before, until(Instant.MAX), steps, idle, Instant.MAX, before.lastError());
+                    case Next.AwaitAnswer(String awaited) -> {
+                        Instant wake = isFinished(steps, awaited) ? now : Instant.MAX;
+                        yield with(before, until(wake), steps, idle, wake, before.lastError());
+                    }
                     case Next.Complete(var response, var retention) ->
                         with(
                                 before,
@@ -71,6 +73,11 @@ record MemoryRow(OperationRecord record, @Nullable Progressing progress) {
                     case Next.Park(String reason) ->
                         with(before, record.with(new Unknown(reason, now)), steps, idle, Instant.MIN, reason);
                 });
+    }
+
+    private static boolean isFinished(List<Recorded> steps, String name) {
+        return steps.stream()
+                .anyMatch(one -> one.step().name().equals(name) && one.step().result() != null);
     }
 
     /** Who waits has a lease that ends when the wait is over, so that it is in progress for everybody else. */

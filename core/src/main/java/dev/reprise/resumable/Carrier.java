@@ -146,7 +146,7 @@ final class Carrier<T> {
     }
 
     private Ending run(Run<T> run, Resumable<?, ?, T> type, Body input) {
-        renewals.start(run);
+        Renewals.Beating<T> beating = renewals.start(run);
         try {
             Response response = type.run(input.bytes(), new RunSteps<>(run, StepOptions.DEFAULT));
             return run.complete(response);
@@ -159,7 +159,7 @@ final class Carrier<T> {
             Ending over = run.ending();
             return over == null ? new Ending.Failed(e) : over;
         } finally {
-            renewals.stop(run);
+            boolean ignored = renewals.stop(beating);
         }
     }
 

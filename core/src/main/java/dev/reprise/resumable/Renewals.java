@@ -1,6 +1,7 @@
 package dev.reprise.resumable;
 
 import dev.reprise.IdempotencyEvent;
+import dev.reprise.IdempotencyException;
 import dev.reprise.internal.Background;
 import dev.reprise.internal.Periodic;
 import dev.reprise.spi.Lease;
@@ -14,7 +15,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Renews the leases of operations that run here, each in a transaction of its own when a third of it has passed, and commits
@@ -25,7 +27,8 @@ final class Renewals<T> implements AutoCloseable {
     private static final Duration BEAT = Duration.ofMillis(100);
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
 
-    private final ConcurrentHashMap<Run<T>, Beating> beating = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListMap<Long, Beating<T>> beating = new ConcurrentSkipListMap<>();
+    private final AtomicLong started = new AtomicLong();
     private final ResumableParts<T> parts;
     private final Background background;
     private final Periodic periodic;
@@ -37,12 +40,17 @@ final class Renewals<T> implements AutoCloseable {
         this.periodic = new Periodic(parts.runtime(), "reprise-resumable-renewals", BEAT, this::beat);
     }
 
-    void start(Run<T> run) {
-        beating.put(run, new Beating(parts.runtime().nanoTime()));
+    /** Renews the lease of a run, as soon as it has one, until {@link #stop}. */
+    Beating<T> start(Run<T> run) {
+        Beating<T> one =
+                new Beating<>(run, started.incrementAndGet(), parts.runtime().nanoTime());
+        beating.put(one.number, one);
+        return one;
     }
 
-    void stop(Run<T> run) {
-        beating.remove(run);
+    /** Whether it had not been stopped before. */
+    boolean stop(Beating<T> one) {
+        return beating.remove(one.number, one);
     }
 
     int running() {
@@ -51,39 +59,41 @@ final class Renewals<T> implements AutoCloseable {
 
     private void beat() {
         long now = parts.runtime().nanoTime();
-        beating.forEach((run, one) -> {
-            run.limits().interruptLate(now);
+        for (Beating<T> one : beating.values()) {
+            one.run.limits().interruptLate(now);
             if (one.busy) {
-                return;
+                continue;
             }
-            Lease lease = run.lease();
-            if (now - one.startedNanos > run.policy().maxRunTime().toNanos()) {
-                ranTooLong(run);
-            } else if (run.mayCommitIdle(LONGEST_IDLE)) {
-                start(one, run::commitIdle);
+            Lease lease = one.run.lease();
+            if (now - one.startedNanos > one.run.policy().maxRunTime().toNanos()) {
+                ranTooLong(one);
+            } else if (one.run.mayCommitIdle(LONGEST_IDLE)) {
+                start(one, one.run::commitIdle);
             } else if (lease != null && now - one.renewedNanos >= lease.length().toNanos() / 3) {
-                start(one, () -> renew(run, lease, one, now));
+                start(one, () -> renew(one, lease, now));
             }
-        });
+        }
     }
 
-    private void ranTooLong(Run<T> run) {
-        if (beating.remove(run) != null) {
+    private void ranTooLong(Beating<T> one) {
+        if (stop(one)) {
+            Run<T> run = one.run;
             parts.events()
                     .tell(() -> new IdempotencyEvent.RanTooLong(
                             run.id(), run.policy().maxRunTime()));
-            run.endAtNextStep(new Ending.Failed(new IllegalStateException(
-                    "It ran for more than " + run.policy().maxRunTime() + ", and its lease is not renewed any more")));
+            run.stop(new Ending.Failed(new IdempotencyException(
+                    "It ran for more than " + run.policy().maxRunTime() + ", and its lease is not renewed any more",
+                    null)));
             run.limits().interruptAll();
         }
     }
 
     /** One at a time for each run; one that cannot be started leaves the others alone. */
-    private void start(Beating one, Runnable task) {
+    private void start(Beating<T> one, Runnable task) {
         one.busy = true;
-        boolean started = false;
+        boolean begun = false;
         try {
-            started = background.start("reprise-resumable-renewal", () -> {
+            begun = background.start("reprise-resumable-renewal", () -> {
                 try {
                     task.run();
                 } finally {
@@ -91,27 +101,27 @@ final class Renewals<T> implements AutoCloseable {
                 }
             });
         } finally {
-            if (!started) {
+            if (!begun) {
                 one.busy = false;
             }
         }
     }
 
-    private void renew(Run<T> run, Lease lease, Beating one, long now) {
+    private void renew(Beating<T> one, Lease lease, long now) {
         try (Transaction<T> transaction = parts.transactions().begin()) {
             Progress none = new Progress(List.of(), new Next.GoOn());
-            if (!beating.containsKey(run)) {
+            if (!beating.containsKey(one.number)) {
                 return;
             }
             if (parts.store().write(transaction.handle(), lease, none) == LeaseStatus.HELD) {
                 transaction.commit();
                 one.renewedNanos = now;
-            } else if (beating.remove(run) != null) {
-                run.endAtNextStep(new Ending.LeaseLost());
+            } else if (stop(one)) {
+                one.run.stop(new Ending.LeaseLost());
             }
         } catch (StoreException e) {
             // The next beat tries again, and whoever takes over meanwhile is found out then.
-            LOG.log(Level.DEBUG, "The lease of " + run.id() + " could not be renewed: " + e.getMessage());
+            LOG.log(Level.DEBUG, "The lease of " + one.run.id() + " could not be renewed: " + e.getMessage());
         }
     }
 
@@ -124,12 +134,17 @@ final class Renewals<T> implements AutoCloseable {
         periodic.close();
     }
 
-    private static final class Beating {
+    /** A run whose lease is renewed. */
+    static final class Beating<T> {
+        private final Run<T> run;
+        private final long number;
         private final long startedNanos;
         private volatile long renewedNanos;
         private volatile boolean busy;
 
-        private Beating(long startedNanos) {
+        private Beating(Run<T> run, long number, long startedNanos) {
+            this.run = run;
+            this.number = number;
             this.startedNanos = startedNanos;
             this.renewedNanos = startedNanos;
         }

@@ -84,6 +84,7 @@ final class ResumableCalls<T> {
 
     /** Asks again if a transaction failed because of others, or nobody knows what became of it. */
     private Answer insist(Call call, Supplier<Answer> asked) {
+        boolean mayBeThere = false;
         for (int failures = 1; ; failures++) {
             try {
                 return asked.get();
@@ -98,8 +99,9 @@ final class ResumableCalls<T> {
                     case UNKNOWN -> canBeClaimed(id);
                     case REFUSED, OTHER -> false;
                 };
+                mayBeThere |= meaning == Failure.UNKNOWN || call.goesOn;
                 if (!again || failures == MOST_FAILURES) {
-                    return meaning == Failure.UNKNOWN ? parts.replies().inProgress(id, call.started) : unavailable;
+                    return mayBeThere ? parts.replies().inProgress(id, call.started) : unavailable;
                 }
             }
         }
@@ -132,6 +134,10 @@ final class ResumableCalls<T> {
         private final long started = parts.events().now();
         /** What the handler answered in a transaction that may have committed. */
         private @Nullable Response answered;
+        /** Whether nobody knows if a transaction of this call has inserted the operation. */
+        private boolean mayBeMine;
+        /** Whether this call has run the operation, which goes on without it. */
+        private boolean goesOn;
 
         private Call(Operation operation, Resumable<?, ?, T> type, Body input) {
             this.operation = operation;
@@ -165,7 +171,7 @@ final class ResumableCalls<T> {
                         ? fresh(completed.response())
                         : parts.replies().of(operation, record, existing.now(), started);
             }
-            boolean mine = running.owner().equals(owner);
+            boolean mine = mayBeMine && running.owner().equals(owner);
             if (!mine && !record.abandonedAt(existing.now())) {
                 return null;
             }
@@ -183,9 +189,13 @@ final class ResumableCalls<T> {
         }
 
         private @Nullable Answer answerOf(Carried carried) {
+            mayBeMine = false;
             return switch (carried) {
                 case Carried.Finished(Response response) -> fresh(response);
-                case Carried.GoesOn ignored -> null;
+                case Carried.GoesOn ignored -> {
+                    goesOn = true;
+                    yield null;
+                }
                 case Carried.Parked(String reason) -> parts.replies().unknown(operation.id(), reason, started);
                 case Carried.NotStarted notStarted -> {
                     Response answer = notStarted.answer();
@@ -205,7 +215,10 @@ final class ResumableCalls<T> {
         private RuntimeException notStarted(Carried.NotStarted notStarted) {
             answered = notStarted.answer();
             return switch (notStarted.reason()) {
-                case Ending.Interfered(StoreException failure) -> failure;
+                case Ending.Interfered(StoreException failure) -> {
+                    mayBeMine = failure instanceof UncertainException;
+                    yield failure;
+                }
                 case Ending.Failed(RuntimeException cause) -> cause;
                 case Ending.Failed(Error cause) -> throw cause;
                 case Ending.Failed(Throwable cause) ->

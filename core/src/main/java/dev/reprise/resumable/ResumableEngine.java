@@ -19,6 +19,7 @@ import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.ResumableStore;
 import dev.reprise.spi.Transactions;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ public final class ResumableEngine<T> implements AutoCloseable {
                 new BuiltInCodecs(builder.codecs),
                 new Pauses(runtime, Duration.ofMillis(5), Duration.ofMillis(100)),
                 builder.commitCheckTimeout);
-        types = Map.copyOf(builder.types);
+        types = Collections.unmodifiableMap(new LinkedHashMap<>(builder.types));
         background = new Background(runtime);
         renewals = new Renewals<>(parts, background);
         Carrier<T> carrier = new Carrier<>(parts, renewals);

@@ -14,7 +14,7 @@ import dev.reprise.spi.TransactionalStore.Failure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Run<T> {
     private static final int SERVER_ERROR = 500;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final RunLock lock;
     private final long startedNanos;
     private final OperationId id;
     private final ResumablePolicy policy;
@@ -34,13 +34,13 @@ final class Run<T> {
     private final StepJournal<T> journal;
     private final CallLimits limits = new CallLimits();
     private final StepHistory history;
-    private boolean inTransaction;
+    private volatile boolean inTransaction;
     private int outside;
     private volatile long workSinceNanos;
     private volatile boolean holdsWork;
     private @Nullable Step suspending;
     private @Nullable Response answer;
-    private volatile @Nullable Ending ending;
+    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
 
     Run(
             OperationId id,
@@ -48,6 +48,7 @@ final class Run<T> {
             ResumableParts<T> parts,
             StepJournal<T> journal,
             List<Recorded> recorded) {
+        this.lock = new RunLock(parts.runtime());
         this.startedNanos = parts.events().now();
         this.id = id;
         this.policy = policy;
@@ -114,7 +115,7 @@ final class Run<T> {
         try {
             return task.run();
         } catch (Throwable e) {
-            throw stop(e instanceof StopException known ? known.ending() : new Ending.Failed(e));
+            throw stop(meaning(e));
         } finally {
             holdsWork = journal.holdsWork();
             lock.unlock();
@@ -129,36 +130,26 @@ final class Run<T> {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            throw exclusively(() -> stop(e instanceof StopException known ? known.ending() : new Ending.Failed(e)));
+            throw stop(meaning(e));
         } finally {
             exclusively(() -> --outside);
         }
     }
 
-    /** Ends the run; the first reason counts. */
-    StopException stop(Ending reason) {
-        Ending first = ending;
-        if (first == null) {
-            ending = reason;
-            first = reason;
-        }
-        return new StopException(first);
+    private static Ending meaning(Throwable thrown) {
+        return thrown instanceof StopException known ? known.ending() : new Ending.Failed(thrown);
     }
 
-    /** Ends the run from outside, unless it is over. */
-    void endAtNextStep(Ending reason) {
-        lock.lock();
-        try {
-            stop(reason);
-        } finally {
-            lock.unlock();
-        }
+    /** Ends the run, at its next step if it is in one; the first reason counts. From any thread, without waiting for a step. */
+    StopException stop(Ending reason) {
+        Ending before = ending.compareAndExchange(null, reason);
+        return new StopException(before == null ? reason : before);
     }
 
     /** What the run came to, if it is over already. */
     @Nullable
     Ending ending() {
-        return ending;
+        return ending.get();
     }
 
     /**
@@ -168,7 +159,7 @@ final class Run<T> {
      */
     @Nullable
     Step ask(String name, Kind kind) {
-        Ending over = ending;
+        Ending over = ending.get();
         if (over != null) {
             throw new StopException(over);
         }
@@ -269,7 +260,7 @@ final class Run<T> {
 
     /** Whether a transaction seems to have been open for longer than that, with nothing to do. */
     boolean mayCommitIdle(Duration longest) {
-        return holdsWork && parts.runtime().nanoTime() - workSinceNanos > longest.toNanos();
+        return holdsWork && !inTransaction && parts.runtime().nanoTime() - workSinceNanos > longest.toNanos();
     }
 
     /** Commits what is finished, unless something is being done. */
@@ -279,8 +270,9 @@ final class Run<T> {
                 if (journal.holdsWork()) {
                     journal.flush(new Next.GoOn());
                 }
-            } catch (StopException e) {
-                stop(e.ending());
+            } catch (Throwable e) {
+                // The run is told at its next step; what was rolled back here must not count as finished.
+                stop(meaning(e));
             } finally {
                 holdsWork = journal.holdsWork();
                 lock.unlock();
@@ -292,7 +284,7 @@ final class Run<T> {
     Ending complete(Response response) {
         return exclusively(() -> {
             answer = response;
-            Ending over = ending;
+            Ending over = ending.get();
             if (over != null) {
                 return over;
             }

@@ -194,7 +194,7 @@ final class RunSteps<T> implements Steps<T> {
         return run.exclusively(() -> {
             Step found = run.ask(name, Kind.AWAIT);
             if (found == null || found.result() == null) {
-                throw run.suspend(found == null ? new Step(name, Kind.AWAIT, null) : null, new Next.AwaitAnswer());
+                throw run.suspend(found == null ? new Step(name, Kind.AWAIT, null) : null, new Next.AwaitAnswer(name));
             }
             return run.decode(found, codec(type));
         });

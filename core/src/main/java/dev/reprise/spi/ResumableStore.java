@@ -175,8 +175,12 @@ public interface ResumableStore<T> {
          */
         record Wait(Duration atLeast, String error) implements Next {}
 
-        /** Anybody may take it over once an answer that it waits for is there. */
-        record AwaitAnswer() implements Next {}
+        /**
+         * Anybody may take it over once an answer is there, which may be so already if it came while the owner was at work.
+         *
+         * @param step which waits for it; recorded before, or in the same write
+         */
+        record AwaitAnswer(String step) implements Next {}
 
         /**
          * It is finished.

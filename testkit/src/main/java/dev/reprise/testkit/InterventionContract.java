@@ -158,7 +158,7 @@ abstract class InterventionContract<T> extends ResumableFixture<T> {
     void a_released_operation_is_new_if_nothing_happened_or_may_happen_again() {
         OperationId waiting = newId();
         Lease lease = started(waiting);
-        write(lease, new Next.AwaitAnswer(), new Step("approval", Kind.AWAIT, null));
+        write(lease, new Next.AwaitAnswer("approval"), new Step("approval", Kind.AWAIT, null));
         OperationId charged = parked(CHARGED);
 
         assertThat(intervene(new Action.Release(waiting, token(waiting), false)))
@@ -231,7 +231,7 @@ abstract class InterventionContract<T> extends ResumableFixture<T> {
     @Test
     void where_operations_stand_is_told_for_those_with_steps() {
         OperationId waiting = newId();
-        write(started(waiting), new Next.AwaitAnswer(), new Step("approval", Kind.AWAIT, null));
+        write(started(waiting), new Next.AwaitAnswer("approval"), new Step("approval", Kind.AWAIT, null));
         OperationId parked = parked(CREATED);
 
         assertThat(store.interventions().standing(List.of(waiting, parked, newId())))

@@ -335,7 +335,7 @@ public abstract class ResumableContract<T> extends InterventionContract<T> {
         OperationId id = newId();
         assertThat(store.answer(id, "approval", bytes("yes"))).isEqualTo(Answered.NOT_RUNNING);
         Lease lease = started(id, step("a", Kind.LOCAL, "1"));
-        write(lease, new Next.AwaitAnswer(), new Step("approval", Kind.AWAIT, null));
+        write(lease, new Next.AwaitAnswer("approval"), new Step("approval", Kind.AWAIT, null));
         assertThat(find(id).notBefore()).isEqualTo(Instant.MAX);
         elapse(Duration.ofDays(30));
         assertThat(takeOver(10)).isEmpty();
@@ -355,10 +355,25 @@ public abstract class ResumableContract<T> extends InterventionContract<T> {
         Lease lease = started(id);
         store.answer(id, "approval", bytes("yes"));
 
-        assertThatThrownBy(() -> write(lease, new Next.AwaitAnswer(), new Step("approval", Kind.AWAIT, null)))
+        assertThatThrownBy(() -> write(lease, new Next.AwaitAnswer("approval"), new Step("approval", Kind.AWAIT, null)))
                 .isInstanceOfSatisfying(
                         StoreException.class,
                         failure -> assertThat(store.records().diagnose(failure)).isEqualTo(Failure.RETRY));
+        assertThat(results(id)).containsExactly("approval=yes");
+    }
+
+    @Test
+    void an_answer_that_came_while_the_owner_was_at_work_is_not_overlooked() throws Exception {
+        OperationId id = newId();
+        Lease former = started(id);
+        write(former, new Next.AwaitAnswer("approval"), new Step("approval", Kind.AWAIT, null));
+        assertThat(store.resume(id)).isTrue();
+        Lease lease = takenOver();
+        assertThat(store.answer(id, "approval", bytes("yes"))).isEqualTo(Answered.ACCEPTED);
+
+        assertThat(write(lease, new Next.AwaitAnswer("approval"))).isEqualTo(LeaseStatus.HELD);
+
+        assertThat(takenOver().id()).isEqualTo(id);
         assertThat(results(id)).containsExactly("approval=yes");
     }
 

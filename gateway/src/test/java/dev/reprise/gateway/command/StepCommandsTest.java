@@ -113,7 +113,7 @@ class StepCommandsTest {
     void a_list_shows_type_and_version_and_who_waits() {
         left("parked", new Next.Park("no idea"), CREATED);
         left("asleep", new Next.Wait(Duration.ofHours(8), ""), CREATED);
-        left("asking", new Next.AwaitAnswer(), new Step("approval", Kind.AWAIT, null));
+        left("asking", new Next.AwaitAnswer("approval"), new Step("approval", Kind.AWAIT, null));
 
         String all = done("list", "--type", "book-ride");
 

@@ -1,5 +1,7 @@
 package dev.reprise.testkit.simulation;
 
+import java.time.Duration;
+
 /** What a handler does when it is run. */
 enum Behaviour {
     /** It works and answers. */
@@ -40,6 +42,16 @@ enum Behaviour {
     /** Whether there is an effect. */
     boolean works() {
         return works;
+    }
+
+    /** How long it takes, if that is long. */
+    Duration time() {
+        return switch (this) {
+            case ANSWERS_SLOWLY -> RunRules.LEASE.dividedBy(2);
+            case OUTLIVES_THE_LEASE -> RunRules.LEASE.multipliedBy(3).dividedBy(2);
+            case OUTLIVES_ITS_TIME -> RunRules.RUN_TIME.plus(RunRules.LEASE.multipliedBy(2));
+            default -> Duration.ZERO;
+        };
     }
 
     @Override

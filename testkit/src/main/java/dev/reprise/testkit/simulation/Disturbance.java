@@ -68,7 +68,12 @@ sealed interface Disturbance {
         enum Action {
             RELEASE,
             RESOLVE,
-            PURGE
+            PURGE,
+            RESUME,
+            PAUSE,
+            UNPAUSE,
+            ANSWER,
+            RESUME_AND_ANSWER
         }
 
         @Override

@@ -26,7 +26,7 @@ final class LeasedGuarantee implements Guarantee {
     }
 
     @Override
-    public Engine start(String name, SimulatedRuntime runtime) {
+    public Engine start(int node, String name, SimulatedRuntime runtime) {
         IdempotencyEngine.Builder builder = IdempotencyEngine.over(new StoreLink(shared, runtime.process(), false))
                 .runtime(runtime)
                 .node(name)
@@ -82,6 +82,16 @@ final class LeasedGuarantee implements Guarantee {
     @Override
     public void died(SimulatedProcess process) {
         underInvestigation.clear();
+    }
+
+    @Override
+    public void awaitSettled() throws InterruptedException {
+        world.scheduler().sleep(world.settings().settling());
+    }
+
+    @Override
+    public boolean mayBeInProgress(boolean askedBefore) {
+        return !askedBefore && world.settings().reconciles();
     }
 
     @Override

@@ -17,6 +17,11 @@ final class OperationNames {
         return new OperationId(new Scope(principal, ROUTE), new IdempotencyKey("k" + operation));
     }
 
+    /** The number that an operation was named by. */
+    static int number(OperationId id) {
+        return Integer.parseInt(id.key().value().substring(1));
+    }
+
     static String of(SimulatedCaller request) {
         return of(id(request.principal(), request.operation())) + " (" + request.payload() + ")";
     }

@@ -36,6 +36,8 @@ final class Operators {
                 case PURGE -> link.purgeExpired(10);
                 case RELEASE -> end(id, link::release);
                 case RESOLVE -> end(id, lease -> link.complete(lease, resolved(), Duration.ofHours(1)));
+                case RESUME, PAUSE, UNPAUSE, ANSWER, RESUME_AND_ANSWER ->
+                    throw new IllegalStateException("There are no steps here");
             }
         } catch (StoreException | SimulatedError e) {
             // They see that it went wrong, and leave it.

@@ -157,7 +157,7 @@ final class Oracle {
                 && owner.isRunning()
                 && !owner.clockJumped()
                 && elapsed.compareTo(began.plus(settings.policy().maxRunTime())) < 0
-                && elapsed.compareTo(lastFault.plus(RunRules.LEASE.multipliedBy(2))) > 0;
+                && isQuiet();
     }
 
     private boolean keptTooShortly(Completed done, Instant now) {
@@ -190,6 +190,21 @@ final class Oracle {
         }
         history.becomes(after);
         trace.say(() -> OperationNames.of(id) + " is finished now");
+    }
+
+    /** A transaction begins an operation that is carried through in steps, or carries it on. */
+    void proceeds(OperationId id, @Nullable OperationRecord before, OperationRecord after) {
+        OperationHistory history = history(id);
+        if (before == null && history.record() != null) {
+            history.nextEpoch();
+        }
+        if (after.state() instanceof Completed completed) {
+            if (keptTooShortly(completed, completed.completedAt())) {
+                violated(OperationNames.of(id) + ": kept for a shorter time than its policy says");
+            }
+            responses.add(completed.response());
+        }
+        history.becomes(after);
     }
 
     /** Looks at all records after expired ones were deleted. */
@@ -265,6 +280,11 @@ final class Oracle {
     /** Something goes wrong. */
     void fault() {
         lastFault = clock.elapsed();
+    }
+
+    /** Whether nothing has gone wrong for so long that every living owner must have renewed its lease. */
+    boolean isQuiet() {
+        return clock.elapsed().compareTo(lastFault.plus(RunRules.LEASE.multipliedBy(2))) > 0;
     }
 
     /** Whether somebody may still work for the operation that a record is of. */

@@ -7,9 +7,11 @@ import dev.reprise.testkit.simulation.Disturbance.Crash;
 import dev.reprise.testkit.simulation.Disturbance.NoThreads;
 import dev.reprise.testkit.simulation.Disturbance.NodeClockJump;
 import dev.reprise.testkit.simulation.Disturbance.Operator;
+import dev.reprise.testkit.simulation.Disturbance.Operator.Action;
 import dev.reprise.testkit.simulation.Disturbance.Outage;
 import dev.reprise.testkit.simulation.Disturbance.Pause;
 import dev.reprise.testkit.simulation.Disturbance.StoreClockJump;
+import dev.reprise.testkit.simulation.Simulation.Kind;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -24,20 +26,23 @@ import java.util.TreeMap;
  */
 final class Planner {
     private static final int CALLS_IN_REACH = 40;
+    private static final Action[] OF_RECORDS = {Action.RELEASE, Action.RESOLVE, Action.PURGE};
+    private static final Action[] OF_STEPS = {Action.RESUME, Action.PAUSE, Action.UNPAUSE, Action.ANSWER, Action.PURGE};
 
     private final SplittableRandom random;
     private final long seed;
+    private final Kind kind;
     private final boolean transactional;
 
-    private Planner(long seed, boolean transactional) {
+    private Planner(long seed, Kind kind) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
-        this.transactional = transactional;
+        this.kind = kind;
+        this.transactional = kind != Kind.LEASED;
     }
 
-    /** @param transactional whether handlers work in transactions, which none may keep open for ever */
-    static RunPlan plan(long seed, boolean transactional) {
-        return new Planner(seed, transactional).plan();
+    static RunPlan plan(long seed, Kind kind) {
+        return new Planner(seed, kind).plan();
     }
 
     private RunPlan plan() {
@@ -55,7 +60,9 @@ final class Planner {
             Duration moment = moment(requests.get(random.nextInt(callers)));
             cluster(moment, settings, operations, disturbances, faults);
         }
-        return new RunPlan(seed, settings, requests, disturbances, faults);
+        PlannedSteps steps =
+                kind == Kind.RESUMABLE ? new StepPlanner(random).plan(operations, settings.nodes()) : PlannedSteps.NONE;
+        return new RunPlan(seed, settings, steps, requests, disturbances, faults);
     }
 
     private RunRules settings() {
@@ -112,7 +119,7 @@ final class Planner {
             int operations,
             List<Disturbance> disturbances,
             Map<Integer, CallFault> faults) {
-        int call = random.nextInt(CALLS_IN_REACH);
+        int call = random.nextInt(kind == Kind.RESUMABLE ? 3 * CALLS_IN_REACH : CALLS_IN_REACH);
         int size = 1 + random.nextInt(3);
         for (int i = 0; i < size; i++) {
             if (oneIn(2)) {
@@ -126,10 +133,12 @@ final class Planner {
     }
 
     private Disturbance disturbance(Duration at, int node, int operations) {
-        return switch (random.nextInt(9)) {
+        // Operators have more to do where operations go on for long.
+        return switch (random.nextInt(kind == Kind.RESUMABLE ? 12 : 9)) {
             case 0, 1 -> new Crash(at, node, Duration.ofMillis(random.nextInt(oneIn(2) ? 100 : 3_000)), oneIn(2));
             case 2 -> new Pause(at, node, Duration.ofMillis(300 + random.nextInt(3_000)));
-            case 3 -> new Operator(at, random.nextInt(operations), any(Operator.Action.values()));
+            case 3, 9, 10, 11 ->
+                new Operator(at, random.nextInt(operations), any(kind == Kind.RESUMABLE ? OF_STEPS : OF_RECORDS));
             case 4 -> new NoThreads(at, node, Duration.ofMillis(random.nextInt(2_000)));
             case 5, 6 -> new Outage(at, Duration.ofMillis(random.nextInt(1_000)), any(CallFault.values()));
             case 7 -> new StoreClockJump(at, Duration.ofMillis(random.nextInt(8_000) - 4_000));

@@ -42,6 +42,7 @@ final class RequestRun {
     private final int epoch;
     private Oracle.@Nullable Hold hold;
     private @Nullable Response own;
+    private boolean recorded;
     private @Nullable Answer answer;
 
     /**
@@ -70,6 +71,27 @@ final class RequestRun {
         return ended.await(atMost) ? answer : null;
     }
 
+    SimulatedCaller request() {
+        return request;
+    }
+
+    /** A handler that is not run by {@link #handle} has made this answer. */
+    void makes(Response response) {
+        own = response;
+    }
+
+    /** The operation was recorded in a transaction of this request. */
+    void records() {
+        recorded = true;
+    }
+
+    /** The caller is told that nothing was recorded. */
+    private void requireNothingRecorded() {
+        if (recorded) {
+            violated("told that nothing was recorded, and something was");
+        }
+    }
+
     void run(Guarantee.Engine engine) {
         try {
             Operation operation = new Operation(
@@ -80,8 +102,11 @@ final class RequestRun {
             trace.say(() -> "caller " + request.number() + " gets " + describe(given));
             judge(given);
             answer = given;
-        } catch (HandlerException | SimulatedError | NullPointerException e) {
+        } catch (SimulatedError | NullPointerException e) {
             trace.say(() -> "caller " + request.number() + " gets " + e.getMessage());
+        } catch (HandlerException e) {
+            trace.say(() -> "caller " + request.number() + " gets " + e.getMessage());
+            requireNothingRecorded();
         } catch (StoreException | TransactionalEngine.CommitRefusedException e) {
             trace.say(() -> "caller " + request.number() + " gets " + e.getMessage());
         } catch (RuntimeException | AssertionError e) {
@@ -129,12 +154,7 @@ final class RequestRun {
     }
 
     private void sleep(Behaviour behaviour) {
-        Duration time = switch (behaviour) {
-            case ANSWERS_SLOWLY -> RunRules.LEASE.dividedBy(2);
-            case OUTLIVES_THE_LEASE -> RunRules.LEASE.multipliedBy(3).dividedBy(2);
-            case OUTLIVES_ITS_TIME -> RunRules.RUN_TIME.plus(RunRules.LEASE.multipliedBy(2));
-            default -> Duration.ofMillis(request.number() * 13 % 50);
-        };
+        Duration time = behaviour.time().isZero() ? Duration.ofMillis(request.number() * 13 % 50) : behaviour.time();
         if (!time.isZero()) {
             pause(time);
         }
@@ -171,7 +191,9 @@ final class RequestRun {
                 if (own == null || !response.equals(own)) {
                     violated("a fresh answer that its own handler did not make");
                 }
-                if (!retention.isZero()) {
+                if (retention.isZero()) {
+                    requireNothingRecorded();
+                } else {
                     requireRecorded(response);
                     acknowledge(response);
                 }
@@ -219,6 +241,7 @@ final class RequestRun {
                 }
             }
             case STORE_UNAVAILABLE -> {
+                requireNothingRecorded();
                 if (hold != null) {
                     oracle.denies(hold);
                 }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  *
  * @param seed what the order of threads follows from, and what the plan was drawn from
  * @param settings under which rules
+ * @param steps what operations do, where they are carried through in steps
  * @param requests who asks
  * @param disturbances what happens from outside
  * @param faults what happens to calls of the store, by their number
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 record RunPlan(
         long seed,
         RunRules settings,
+        PlannedSteps steps,
         List<SimulatedCaller> requests,
         List<Disturbance> disturbances,
         SortedMap<Integer, CallFault> faults) {
@@ -36,13 +38,16 @@ record RunPlan(
         for (Integer number : faults.keySet()) {
             SortedMap<Integer, CallFault> fewer = new TreeMap<>(faults);
             fewer.remove(number);
-            smaller.add(new RunPlan(seed, settings, requests, disturbances, fewer));
+            smaller.add(new RunPlan(seed, settings, steps, requests, disturbances, fewer));
         }
         for (int i = 0; i < disturbances.size(); i++) {
-            smaller.add(new RunPlan(seed, settings, requests, without(disturbances, i), faults));
+            smaller.add(new RunPlan(seed, settings, steps, requests, without(disturbances, i), faults));
+        }
+        for (PlannedSteps fewer : steps.smaller()) {
+            smaller.add(new RunPlan(seed, settings, fewer, requests, disturbances, faults));
         }
         for (int i = 0; i < requests.size(); i++) {
-            smaller.add(new RunPlan(seed, settings, without(requests, i), disturbances, faults));
+            smaller.add(new RunPlan(seed, settings, steps, without(requests, i), disturbances, faults));
         }
         return smaller;
     }
@@ -55,12 +60,13 @@ record RunPlan(
 
     /** How many things go wrong. */
     int size() {
-        return faults.size() + disturbances.size();
+        return faults.size() + disturbances.size() + steps.troubles();
     }
 
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(settings.toString());
+        lines.addAll(steps.lines());
         requests.forEach(request -> lines.add(request.toString()));
         disturbances.forEach(one -> lines.add("at " + one.at().toMillis() + " ms " + one));
         faults.forEach((number, fault) -> lines.add("call " + number + " " + fault));

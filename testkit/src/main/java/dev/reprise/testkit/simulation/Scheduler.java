@@ -42,6 +42,7 @@ final class Scheduler {
     private @Nullable Throwable failure;
     private boolean dismissing;
     private boolean over;
+    private boolean firing;
     private volatile boolean simulatorsTurn;
     private long nanos;
     private long numbers;
@@ -73,6 +74,11 @@ final class Scheduler {
     /** Does something at a later time, between the steps of threads. */
     void after(Duration delay, Runnable action) {
         timers.add(new Timer(nanos + delay.toNanos(), numbers++, null, action));
+    }
+
+    /** Whether something of {@link #after} is being done, which cannot wait. */
+    boolean isBetweenSteps() {
+        return firing;
     }
 
     Task start(SimulatedProcess process, String name, Runnable body) {
@@ -271,10 +277,13 @@ final class Scheduler {
 
     private void fire(Timer timer) {
         if (timer.task == null) {
+            firing = true;
             try {
                 timer.action.run();
             } catch (Throwable e) {
                 fail(e);
+            } finally {
+                firing = false;
             }
         } else if (timer.task.wakes(timer)) {
             makeReady(timer.task);

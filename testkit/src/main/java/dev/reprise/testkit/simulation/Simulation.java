@@ -24,12 +24,19 @@ import java.util.function.Function;
  * <p>Immutable and thread-safe; each run is single-threaded at any moment.
  */
 public final class Simulation {
-    private final Function<World, Guarantee> guarantees;
-    private final boolean transactional;
+    /** What is tried out, which decides what there is to plan. */
+    enum Kind {
+        LEASED,
+        TRANSACTIONAL,
+        RESUMABLE
+    }
 
-    private Simulation(Function<World, Guarantee> guarantees, boolean transactional) {
+    private final Function<World, Guarantee> guarantees;
+    private final Kind kind;
+
+    private Simulation(Function<World, Guarantee> guarantees, Kind kind) {
         this.guarantees = guarantees;
-        this.transactional = transactional;
+        this.kind = kind;
     }
 
     /**
@@ -38,12 +45,20 @@ public final class Simulation {
      * @param stores opens an empty store whose leases and retentions follow the given clock; closed after the run
      */
     public static Simulation of(Function<InstantSource, OperationStore> stores) {
-        return new Simulation(world -> new LeasedGuarantee(world, stores.apply(world.clock())), false);
+        return new Simulation(world -> new LeasedGuarantee(world, stores.apply(world.clock())), Kind.LEASED);
     }
 
     /** A simulation of the transactional guarantee, on a database of its own whose commits are as uncertain as real ones. */
     public static Simulation transactional() {
-        return new Simulation(TransactionalGuarantee::new, true);
+        return new Simulation(TransactionalGuarantee::new, Kind.TRANSACTIONAL);
+    }
+
+    /**
+     * A simulation of operations that are carried through in steps, on {@link dev.reprise.memory.MemoryDatabase} behind the same
+     * uncertain commits.
+     */
+    public static Simulation resumable() {
+        return new Simulation(ResumableGuarantee::new, Kind.RESUMABLE);
     }
 
     /** Runs one seed after the other, and ends with the first that fails. */
@@ -59,14 +74,14 @@ public final class Simulation {
 
     /** Runs one seed. */
     public Optional<SimulationFailure> run(long seed) {
-        RunPlan plan = Planner.plan(seed, transactional);
+        RunPlan plan = Planner.plan(seed, kind);
         return verdict(plan, new Trace(false)).map(ignored -> SimulationFailure.of(plan, this::verdict));
     }
 
     /** The story of one seed, whether it fails or not. */
     public List<String> story(long seed) {
         Trace trace = new Trace(true);
-        Optional<AssertionError> verdict = verdict(Planner.plan(seed, transactional), trace);
+        Optional<AssertionError> verdict = verdict(Planner.plan(seed, kind), trace);
         verdict.ifPresent(error -> trace.say(error::getMessage));
         return trace.lines();
     }

@@ -43,7 +43,7 @@ final class SimulationRun {
     int toItsEnd() {
         try {
             for (int i = 0; i < plan.settings().nodes(); i++) {
-                nodes.add(start("node" + i));
+                nodes.add(start(i, "node" + i));
             }
             List<Scheduler.Task> callers = new ArrayList<>();
             for (SimulatedCaller request : plan.requests()) {
@@ -62,12 +62,12 @@ final class SimulationRun {
         }
     }
 
-    private Node start(String name) {
+    private Node start(int index, String name) {
         int number = everStarted.size() + 1;
         SimulatedProcess process =
                 new SimulatedProcess(number > plan.settings().nodes() ? name + " (" + number + ")" : name);
         SimulatedRuntime runtime = new SimulatedRuntime(scheduler, process, world.random());
-        Node node = new Node(process, runtime, guarantee.start(name, runtime));
+        Node node = new Node(process, runtime, guarantee.start(index, name, runtime));
         everStarted.add(node);
         return node;
     }
@@ -156,7 +156,7 @@ final class SimulationRun {
             guarantee.died(process);
             scheduler.after(crash.downFor(), () -> {
                 String name = crash.sameName() ? "node" + crash.node() : "node" + crash.node() + "b";
-                nodes.set(crash.node(), start(name));
+                nodes.set(crash.node(), start(crash.node(), name));
                 trace.say(() -> name + " starts anew");
             });
         }
@@ -171,7 +171,7 @@ final class SimulationRun {
             for (Scheduler.Task caller : callers) {
                 boolean ignored = caller.join(Duration.ofDays(1));
             }
-            scheduler.sleep(plan.settings().settling());
+            guarantee.awaitSettled();
             guarantee.requireSettled(nodes.stream().map(Node::process).toList());
             oracle.expectQuiet();
             scheduler.sleep(RunRules.LEASE);
@@ -189,6 +189,8 @@ final class SimulationRun {
             List<String> left = scheduler.names(node.process()).stream()
                     .filter(name -> !name.endsWith("reprise-heartbeat")
                             && !name.endsWith("reprise-reaper")
+                            && !name.endsWith("reprise-completer")
+                            && !name.endsWith("reprise-resumable-renewals")
                             && !name.contains("for caller"))
                     .toList();
             if (!left.isEmpty()) {
@@ -204,7 +206,7 @@ final class SimulationRun {
     private void probe() throws InterruptedException {
         for (OperationId id : List.copyOf(oracle.operations())) {
             String principal = id.scope().principal();
-            int operation = Integer.parseInt(id.key().value().substring(1));
+            int operation = OperationNames.number(id);
             for (int i = 0; i < 2; i++) {
                 // What the first one finds out is written before the second one comes.
                 scheduler.sleep(RunRules.LEASE);
@@ -219,7 +221,7 @@ final class SimulationRun {
                         Duration.ZERO,
                         List.of(Behaviour.ANSWERS));
                 Answer answer = ask(request, nodes.get(i % nodes.size()), new AtomicInteger());
-                boolean mayWait = i == 0 && plan.settings().reconciles();
+                boolean mayWait = guarantee.mayBeInProgress(i > 0);
                 if (answer instanceof Answer.Reject reject && !isFine(reject.reason(), mayWait)) {
                     oracle.violated(
                             OperationNames.of(id) + " is answered " + reject.reason() + " although all is well");

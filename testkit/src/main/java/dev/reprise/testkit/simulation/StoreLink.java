@@ -12,7 +12,6 @@ import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.StoreCapabilities;
-import dev.reprise.spi.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,12 +22,14 @@ final class StoreLink implements OperationStore {
     private final SharedStore shared;
     private final SimulatedProcess process;
     private final boolean operator;
+    private final FaultyCalls calls;
 
     /** @param operator whether an operator is at the other end */
     StoreLink(SharedStore shared, SimulatedProcess process, boolean operator) {
         this.shared = shared;
         this.process = process;
         this.operator = operator;
+        this.calls = new FaultyCalls(shared.world());
     }
 
     private <R> R call(StoreCall call, OperationId id, FencingToken token, Supplier<R> raw) {
@@ -43,45 +44,7 @@ final class StoreLink implements OperationStore {
     }
 
     private <R> R call(Supplier<String> what, Supplier<R> applied) {
-        Scheduler scheduler = shared.world().scheduler();
-        scheduler.pass();
-        Optional<CallFault> planned = shared.world().faults().next(what);
-        if (planned.isEmpty()) {
-            R result = applied.get();
-            scheduler.pass();
-            return result;
-        }
-        return switch (planned.get()) {
-            case FAILS -> throw new StoreException("The simulated call fails", null);
-            case LOSES_ITS_ANSWER -> throw new StoreException("The simulated answer is lost: " + applied.get(), null);
-            case THROWS_AN_ERROR -> throw new SimulatedError("An error, as simulated");
-            case THROWS_AN_ERROR_AFTERWARDS ->
-                throw new SimulatedError("An error, as simulated, after " + applied.get());
-            case IS_SLOW -> {
-                sleep(RunRules.STORE_TIME_LIMIT.dividedBy(2));
-                yield applied.get();
-            }
-            case COMES_LATE -> throw late(applied, RunRules.STORE_TIME_LIMIT.multipliedBy(2));
-            case COMES_AFTER_THE_LEASE -> throw late(applied, RunRules.LEASE.multipliedBy(2));
-        };
-    }
-
-    private <R> StoreException late(Supplier<R> applied, Duration delay) {
-        shared.world().scheduler().after(delay, () -> {
-            shared.world().oracle().fault();
-            R ignored = applied.get();
-        });
-        sleep(RunRules.STORE_TIME_LIMIT);
-        return new StoreException("The simulated store did not answer in time", null);
-    }
-
-    private void sleep(Duration duration) {
-        try {
-            shared.world().scheduler().sleep(duration);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException("Interrupted while waiting for the simulated store", e);
-        }
+        return calls.make(what, applied);
     }
 
     @Override

@@ -21,7 +21,7 @@ final class TransactionalGuarantee implements Guarantee {
     }
 
     @Override
-    public Engine start(String name, SimulatedRuntime runtime) {
+    public Engine start(int node, String name, SimulatedRuntime runtime) {
         Transactions<Session> transactions = () -> transaction(database.connect(runtime.process()));
         TransactionalEngine<Session> engine = TransactionalEngine.over(transactions, database)
                 .runtime(runtime)
@@ -79,6 +79,16 @@ final class TransactionalGuarantee implements Guarantee {
     @Override
     public void died(SimulatedProcess process) {
         database.died(process);
+    }
+
+    @Override
+    public void awaitSettled() throws InterruptedException {
+        world.scheduler().sleep(world.settings().settling());
+    }
+
+    @Override
+    public boolean mayBeInProgress(boolean askedBefore) {
+        return false;
     }
 
     @Override

@@ -19,7 +19,9 @@ record PlantedFault(String name, Store store, long seed, String rule, List<Edit>
         /** One whose tokens are ordered only within an operation. */
         TOKENS_BY_OPERATION,
         /** The database of the transactional guarantee. */
-        TRANSACTIONS
+        TRANSACTIONS,
+        /** {@link dev.reprise.memory.MemoryDatabase}, with operations in steps. */
+        STEPS
     }
 
     /**

@@ -13,7 +13,9 @@ final class PlantedFaults {
     private PlantedFaults() {}
 
     static List<PlantedFault> all() {
-        return Stream.concat(leased().stream(), transactional().stream()).toList();
+        return Stream.of(leased(), transactional(), PlantedStepFaults.all())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static List<PlantedFault> leased() {
@@ -277,12 +279,9 @@ final class PlantedFaults {
                                                         + ".filter(seen -> !seen.expiredAt(now));"),
                                         edit(
                                                 "testkit.simulation.SimulatedDatabase",
-                                                "private boolean ended;",
-                                                "private final Map<OperationId, OperationRecord> snapshot = new HashMap<>(); private boolean ended;"),
-                                        edit(
-                                                "testkit.simulation.SimulatedDatabase",
-                                                "sessions.add(session);",
-                                                "sessions.add(session); session.snapshot.putAll(records);"))
+                                                "private final List<LedgerEntry> effects",
+                                                "private final Map<OperationId, OperationRecord> snapshot = new HashMap<>(records);"
+                                                        + " private final List<LedgerEntry> effects"))
                                 .foundBy(118),
                         PlantedFault.of(
                                         "an error of the server commits",

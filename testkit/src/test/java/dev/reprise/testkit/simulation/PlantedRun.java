@@ -24,6 +24,7 @@ public final class PlantedRun implements Function<String, String> {
             case MEMORY -> Simulation.of(MemoryStore::new);
             case TOKENS_BY_OPERATION -> Simulation.of(TokensByOperationStore::new);
             case TRANSACTIONS -> Simulation.transactional();
+            case STEPS -> Simulation.resumable();
         };
         return LongStream.concat(LongStream.of(Long.parseLong(parts[1])), LongStream.range(0, Long.parseLong(parts[2])))
                 .filter(seed -> seed >= 0)

@@ -48,6 +48,11 @@ class SimulationTest {
     }
 
     @Test
+    void operations_in_steps_are_carried_through_when_faults_come_together_P2_P3_P4_P6_P7_P9_P10() {
+        assertThat(Simulation.resumable().run(0, FULL ? SEEDS / 2 : SEEDS / 3)).isEmpty();
+    }
+
+    @Test
     void the_same_seed_tells_the_same_story_to_the_byte_also_in_another_process() throws Exception {
         String here = StoriesOfSeeds.digest();
         assertThat(StoriesOfSeeds.digest()).isEqualTo(here);
@@ -71,7 +76,8 @@ class SimulationTest {
         static String digest() {
             try {
                 MessageDigest digest = MessageDigest.getInstance("SHA-256");
-                for (Simulation simulation : List.of(Simulation.of(MemoryStore::new), Simulation.transactional())) {
+                for (Simulation simulation :
+                        List.of(Simulation.of(MemoryStore::new), Simulation.transactional(), Simulation.resumable())) {
                     for (long seed = 0; seed < SEEDS; seed++) {
                         digest.update(String.join("\n", simulation.story(seed)).getBytes(UTF_8));
                     }

@@ -1,11 +1,13 @@
 package dev.reprise.store.jdbc;
 
+import dev.reprise.Body;
 import dev.reprise.Response;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Fills the places of a statement from left to right. */
 final class Places {
@@ -32,6 +34,16 @@ final class Places {
 
     Places add(long value) throws SQLException {
         prepared.setLong(++place, value);
+        return this;
+    }
+
+    /** Nothing for null. */
+    Places add(@Nullable Body value) throws SQLException {
+        if (value == null) {
+            prepared.setNull(++place, Types.VARBINARY);
+        } else {
+            prepared.setBytes(++place, value.bytes());
+        }
         return this;
     }
 

@@ -202,9 +202,19 @@ final class PostgresStatements extends Statements {
 
     @Override
     long nextToken(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(sql("SELECT nextval('{token}')"))) {
+        try (PreparedStatement select = connection.prepareStatement(sql("SELECT " + drawnToken()))) {
             return Long.parseLong(value(select));
         }
+    }
+
+    @Override
+    String drawnToken() {
+        return "nextval('{token}')";
+    }
+
+    @Override
+    boolean takesSeveral() {
+        return true;
     }
 
     @Override

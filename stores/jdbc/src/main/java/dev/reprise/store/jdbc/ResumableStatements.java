@@ -1,6 +1,5 @@
 package dev.reprise.store.jdbc;
 
-import dev.reprise.Body;
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
@@ -18,7 +17,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,119 +46,141 @@ final class ResumableStatements {
 
     Lease start(Connection connection, Opening opening, List<Step> steps) throws SQLException {
         OperationId id = opening.id();
-        long token = statements.nextToken(connection);
-        try (PreparedStatement insert = prepare(
-                connection,
-                "INSERT INTO {operation} (id, idempotency_key, principal, route, fingerprint_version, fingerprint, token, "
-                        + "lease_end, owner_node, owner_claim, operation_type, type_version, input, idle_attempts, "
-                        + "not_before, state, attempt, created_at) "
-                        + "VALUES (?, ?, ?, ?, ?, ?, ?, {now} + ?, ?, ?, ?, ?, ?, ?, 0, 1, 1, {now})")) {
-            new Places(insert)
-                    .add(RowKey.of(id))
-                    .add(id.key().value())
-                    .add(id.scope().principal())
-                    .add(id.scope().route())
-                    .add(opening.fingerprint().version())
-                    .add(opening.fingerprint().digest())
-                    .add(token)
-                    .add(RecordRows.micros(opening.lease()))
-                    .add(opening.owner().node())
-                    .add(opening.owner().claim())
-                    .add(opening.type().name())
-                    .add(opening.type().version())
-                    .add(opening.input().bytes())
-                    .add(steps.isEmpty() ? 1 : 0);
-            insert.executeUpdate();
-        }
-        add(connection, RowKey.of(id), steps);
-        return new Lease(id, new FencingToken(token), 1, opening.lease());
+        RowKey key = RowKey.of(id);
+        String drawn = statements.drawnToken();
+        long given = drawn.isEmpty() ? statements.nextToken(connection) : 0;
+        Sequel writes = new Sequel();
+        writes.add(
+                statements.sql("INSERT INTO {operation} (id, idempotency_key, principal, route, fingerprint_version, "
+                        + "fingerprint, lease_end, owner_node, owner_claim, operation_type, type_version, input, "
+                        + "idle_attempts, token, not_before, state, attempt, created_at) "
+                        + "VALUES (?, ?, ?, ?, ?, ?, {now} + ?, ?, ?, ?, ?, ?, ?, "
+                        + (drawn.isEmpty() ? "?" : drawn) + ", 0, 1, 1, {now})"
+                        + (drawn.isEmpty() ? "" : " RETURNING token")),
+                places -> {
+                    places.add(key)
+                            .add(id.key().value())
+                            .add(id.scope().principal())
+                            .add(id.scope().route())
+                            .add(opening.fingerprint().version())
+                            .add(opening.fingerprint().digest())
+                            .add(RecordRows.micros(opening.lease()))
+                            .add(opening.owner().node())
+                            .add(opening.owner().claim())
+                            .add(opening.type().name())
+                            .add(opening.type().version())
+                            .add(opening.input().bytes())
+                            .add(steps.isEmpty() ? 1 : 0);
+                    return drawn.isEmpty() ? places.add(given) : places;
+                },
+                id + " was not inserted");
+        addSteps(writes, key, steps, "", places -> places);
+        long first = writes.run(connection, statements.takesSeveral());
+        return new Lease(id, new FencingToken(drawn.isEmpty() ? given : first), 1, opening.lease());
     }
 
     /** The operation first: its row is locked then, and its token is right until the end of the transaction. */
     LeaseStatus write(Connection connection, Lease lease, Progress progress) throws SQLException {
         RowKey key = RowKey.of(lease.id());
-        if (!advance(connection, key, lease, progress)) {
-            return LeaseStatus.LOST;
-        }
-        add(connection, key, progress.steps());
-        return LeaseStatus.HELD;
+        Sequel writes = new Sequel();
+        addAdvance(writes, key, lease, progress);
+        // In one message the steps come whether or not the operation is held, so they look for themselves.
+        boolean several = statements.takesSeveral();
+        addSteps(
+                writes,
+                key,
+                progress.steps(),
+                several ? " WHERE EXISTS (SELECT 1 FROM {operation} WHERE id = ? AND token = ?)" : "",
+                places -> several ? places.add(key).add(lease.token().value()) : places);
+        return writes.run(connection, several) > 0 ? LeaseStatus.HELD : LeaseStatus.LOST;
     }
 
-    private boolean advance(Connection connection, RowKey key, Lease lease, Progress progress) throws SQLException {
+    private void addAdvance(Sequel writes, RowKey key, Lease lease, Progress progress) {
         String idle = progress.advances() ? ", idle_attempts = 0" : "";
-        return switch (progress.next()) {
+        switch (progress.next()) {
             case Next.GoOn ignored ->
-                update(
-                        connection,
+                addUpdate(
+                        writes,
                         "lease_end = {now} + ?" + idle,
                         key,
                         lease,
                         places -> places.add(RecordRows.micros(lease.length())));
             case Next.Wait(Duration atLeast, String error) ->
-                update(
-                        connection,
+                addUpdate(
+                        writes,
                         "lease_end = {now} + ?, not_before = {now} + ?, last_error = ?" + idle,
                         key,
                         lease,
                         places -> places.add(RecordRows.micros(atLeast))
                                 .add(RecordRows.micros(atLeast))
                                 .add(PlainStatements.reason(error)));
-            case Next.AwaitAnswer ignored ->
-                update(
-                        connection,
+            case Next.AwaitAnswer(String step) -> {
+                addUpdate(
+                        writes,
                         "lease_end = ?, not_before = ?" + idle,
                         key,
                         lease,
                         places -> places.add(NEVER).add(NEVER));
+                addWaking(writes, key, lease, step);
+            }
             case Next.Complete(Response response, Duration retention) ->
-                update(
-                        connection,
+                addUpdate(
+                        writes,
                         "state = 2, ended_at = {now}, expires_at = {now} + ?, status = ?, headers = ?, trailers = ?, "
                                 + "body = ?",
                         key,
                         lease,
                         places -> places.add(RecordRows.micros(retention)).add(statements.fit(response)));
             case Next.Park(String reason) ->
-                update(
-                        connection,
+                addUpdate(
+                        writes,
                         "state = 3, ended_at = {now}, lease_end = {now}, reason = ?, last_error = ?",
                         key,
                         lease,
                         places -> places.add(PlainStatements.reason(reason)).add(PlainStatements.reason(reason)));
-        };
-    }
-
-    private boolean update(Connection connection, String set, RowKey key, Lease lease, Places.Values values)
-            throws SQLException {
-        try (PreparedStatement update = prepare(connection, "UPDATE {operation} SET " + set + HELD)) {
-            values.into(new Places(update)).add(key).add(lease.token().value());
-            return update.executeUpdate() > 0;
         }
     }
 
-    /** Each a moment younger than the one before, so that their order shows. */
-    private void add(Connection connection, RowKey key, List<Step> steps) throws SQLException {
+    /** If the answer came meanwhile. By a statement that is younger than the lock, which {@link OperatorStatements} take as well. */
+    private void addWaking(Sequel writes, RowKey key, Lease lease, String step) {
+        writes.add(
+                statements.sql("UPDATE {operation} SET lease_end = {now}, not_before = 0 WHERE id = ? AND token = ? "
+                        + "AND EXISTS (SELECT 1 FROM {step} WHERE operation = ? AND name = ? AND result IS NOT NULL)"),
+                places -> places.add(key).add(lease.token().value()).add(key).add(step),
+                "");
+    }
+
+    private void addUpdate(Sequel writes, String set, RowKey key, Lease lease, Places.Values values) {
+        writes.add(
+                statements.sql("UPDATE {operation} SET " + set + HELD),
+                places -> values.into(places).add(key).add(lease.token().value()),
+                "");
+    }
+
+    /**
+     * Each a moment younger than the one before, so that their order shows.
+     *
+     * @param guard a condition for the inserts; empty if there is none
+     * @param guarded fills its places in
+     */
+    private void addSteps(Sequel writes, RowKey key, List<Step> steps, String guard, Places.Values guarded) {
+        String insert = statements.sql("INSERT INTO {step} (result, recorded_at, operation, name, kind) "
+                + (guard.isEmpty() ? "VALUES (?, {now} + ?, ?, ?, ?)" : "SELECT ?, {now} + ?, ?, ?, ?" + guard));
+        String end = statements.sql(
+                "UPDATE {step} SET result = ?, recorded_at = {now} + ? WHERE operation = ? AND name = ? AND kind = ?");
         long moment = 0;
         for (Step step : steps) {
+            long later = moment++;
             boolean ends = step.kind() == Kind.ONCE && step.result() != null;
-            String statement = ends
-                    ? "UPDATE {step} SET result = ?, recorded_at = {now} + ? WHERE operation = ? AND name = ? AND kind = ?"
-                    : "INSERT INTO {step} (result, recorded_at, operation, name, kind) VALUES (?, {now} + ?, ?, ?, ?)";
-            try (PreparedStatement write = prepare(connection, statement)) {
-                Body result = step.result();
-                if (result == null) {
-                    write.setNull(1, Types.VARBINARY);
-                } else {
-                    write.setBytes(1, result.bytes());
-                }
-                write.setLong(2, moment++);
-                write.setBytes(3, key.bytes());
-                write.setString(4, step.name());
-                write.setInt(5, number(step.kind()));
-                if (write.executeUpdate() == 0) {
-                    throw new SQLException("The beginning of step '" + step.name() + "' is not there");
-                }
-            }
+            Places.Values row = places -> places.add(step.result())
+                    .add(later)
+                    .add(key)
+                    .add(step.name())
+                    .add(number(step.kind()));
+            writes.add(
+                    ends ? end : insert,
+                    ends ? row : places -> guarded.into(row.into(places)),
+                    "The beginning of step '" + step.name() + "' is not there");
         }
     }
 

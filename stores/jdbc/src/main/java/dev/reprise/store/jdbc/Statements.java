@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of a product on one table. Immutable and thread-safe. */
@@ -28,6 +29,7 @@ abstract class Statements {
     private final TableName table;
     private final String now;
     private final Room room;
+    private final Map<String, String> filled = new ConcurrentHashMap<>();
     private final String insertFinished;
 
     /**
@@ -48,8 +50,12 @@ abstract class Statements {
         return table;
     }
 
-    /** Fills in the names of the objects and the time. */
+    /** Fills in the names of the objects and the time; once for each template, of which there are only so many. */
     final String sql(String template) {
+        return filled.computeIfAbsent(template, this::fill);
+    }
+
+    private String fill(String template) {
         return template.replace("{operation}", table.object(""))
                 .replace("{meta}", table.object("_meta"))
                 .replace("{lock}", table.object("_lock"))
@@ -108,6 +114,16 @@ abstract class Statements {
 
     /** A fencing token that is greater than all before, drawn while the operation is locked that it is for. */
     abstract long nextToken(Connection connection) throws SQLException;
+
+    /** An expression for {@link #nextToken}, where there is one; empty otherwise. */
+    String drawnToken() {
+        return "";
+    }
+
+    /** Whether several statements may be sent in one message. */
+    boolean takesSeveral() {
+        return false;
+    }
 
     /** Becomes the one transaction that writes, where there is but one at a time. */
     void becomeWriter(Connection connection) throws SQLException {}

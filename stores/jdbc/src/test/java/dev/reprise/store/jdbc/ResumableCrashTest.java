@@ -2,11 +2,13 @@ package dev.reprise.store.jdbc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.resumable.Resumable;
 import dev.reprise.resumable.ResumableEngine;
+import dev.reprise.spi.ResumableStore;
 import dev.reprise.testkit.ChildProcess;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The process is killed with kill -9 at every boundary between two statements of an operation, and inside every step. Then the
@@ -69,7 +73,7 @@ class ResumableCrashTest {
             Shop shop = Shop.in(pool);
             for (String shape : FULL ? Journey.SHAPES : new String[] {"LROAL"}) {
                 int boundaries = new Traveller(pool, store, shape, port).travel("counted-" + shape, 0, () -> {});
-                killAndFinish(pool, store, shop, shape, 1, boundaries + 1);
+                killAndFinish(pool, store, shop, shape, 1, boundaries + 1, List.of());
             }
         }
         System.out.println("PostgreSQL: killed at " + points + " points");
@@ -84,24 +88,53 @@ class ResumableCrashTest {
             for (String shape : FULL ? Journey.SHAPES : new String[] {"RL"}) {
                 int boundaries = new Traveller(pool, store, shape, port).travel("counted-" + shape, 0, () -> {});
                 for (int boundary = 1; boundary <= boundaries; boundary += FULL ? 1 : 7) {
-                    killAndFinish(pool, store, shop, shape, boundary, boundary);
+                    killAndFinish(pool, store, shop, shape, boundary, boundary, List.of());
                 }
             }
         }
         System.out.println("SQLite: killed at " + points + " points");
     }
 
+    /** The test is worth what it catches: a store with a fault that only crashes bring to light. */
+    @ParameterizedTest
+    @EnumSource
+    void a_broken_store_is_found(BrokenStore.Fault fault, PostgresServer server) throws Exception {
+        try (HikariDataSource pool = Databases.postgres(server)) {
+            ResumableStore<Connection> store =
+                    new BrokenStore(JdbcResumableStore.open(pool, TableName.DEFAULT), pool, fault);
+            Shop shop = Shop.in(pool);
+            int boundaries = new Traveller(pool, store, "LR", port).travel("counted", 0, () -> {});
+
+            assertThatThrownBy(
+                            () -> killAndFinish(pool, store, shop, "LR", 1, boundaries + 1, List.of(fault.toString())))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("/1 L] \nexpected: 1")
+                    .hasMessageContaining(
+                            switch (fault) {
+                                case RESULT_COMMITS_FIRST -> "but was: 0";
+                                case RESULT_IS_NOT_WRITTEN -> "but was: 2";
+                            });
+        }
+    }
+
     private void killAndFinish(
-            HikariDataSource pool, JdbcResumableStore store, Shop shop, String shape, int first, int last)
+            HikariDataSource pool,
+            ResumableStore<Connection> store,
+            Shop shop,
+            String shape,
+            int first,
+            int last,
+            List<String> fault)
             throws Exception {
         String prefix = shape + "-" + first;
-        List<String> arguments = List.of(
+        List<String> arguments = new ArrayList<>(List.of(
                 pool.getJdbcUrl(),
                 Integer.toString(port),
                 shape,
                 prefix,
                 Integer.toString(first),
-                Integer.toString(last));
+                Integer.toString(last)));
+        arguments.addAll(fault);
         try (ChildProcess process = ChildProcess.java(Traveller.class, List.of(), arguments)) {
             process.awaitLine(line -> line.equals("ready"), PATIENCE);
             process.kill();
@@ -124,8 +157,8 @@ class ResumableCrashTest {
     }
 
     /** Nobody asks again. */
-    private void finishByCompleter(HikariDataSource pool, JdbcResumableStore store, String shape, List<String> keys)
-            throws Exception {
+    private void finishByCompleter(
+            HikariDataSource pool, ResumableStore<Connection> store, String shape, List<String> keys) throws Exception {
         Resumable<String, String, Connection> type = Journey.of(shape, port, client, () -> {});
         try (ResumableEngine<Connection> engine = ResumableEngine.over(JdbcTransactions.of(pool), store)
                 .register(type)
@@ -155,7 +188,7 @@ class ResumableCrashTest {
                 .orElse(true);
     }
 
-    private void finishByClient(HikariDataSource pool, JdbcResumableStore store, String shape, String key) {
+    private void finishByClient(HikariDataSource pool, ResumableStore<Connection> store, String shape, String key) {
         Resumable<String, String, Connection> type = Journey.of(shape, port, client, () -> {});
         try (ResumableEngine<Connection> engine = ResumableEngine.over(JdbcTransactions.of(pool), store)
                 .register(type)
@@ -166,7 +199,8 @@ class ResumableCrashTest {
     }
 
     /** Each local step has one order, and each call was done once under one key; or nothing was ever begun. */
-    private static void assertOnce(JdbcResumableStore store, Shop shop, List<String> done, String shape, String key) {
+    private static void assertOnce(
+            ResumableStore<Connection> store, Shop shop, List<String> done, String shape, String key) {
         boolean there = store.find(Journey.id(key)).isPresent();
         for (int i = 0; i < shape.length(); i++) {
             String thing = key + "/" + (i + 1) + " " + shape.charAt(i);

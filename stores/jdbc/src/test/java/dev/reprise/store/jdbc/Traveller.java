@@ -3,6 +3,7 @@ package dev.reprise.store.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.reprise.resumable.Resumable;
 import dev.reprise.resumable.ResumableEngine;
+import dev.reprise.spi.ResumableStore;
 import java.net.http.HttpClient;
 import java.sql.Connection;
 import java.time.Duration;
@@ -10,19 +11,20 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * A process with many operations under way, each of which stops at a boundary of its own, where the test kills them all.
- * Arguments: address of the database, port of the peer, shape, beginning of the keys, first and last boundary.
+ * Arguments: address of the database, port of the peer, shape, beginning of the keys, first and last boundary, and the fault
+ * of the store if it is to have one.
  *
  * <p>Prints {@code stopped NUMBER} for each, or {@code ended NUMBER} for those with fewer boundaries, and {@code ready}.
  */
 final class Traveller {
     private final HikariDataSource pool;
-    private final JdbcResumableStore store;
+    private final ResumableStore<Connection> store;
     private final HttpClient client = HttpClient.newHttpClient();
     private final String shape;
     private final int peer;
     private final CountDownLatch never = new CountDownLatch(1);
 
-    Traveller(HikariDataSource pool, JdbcResumableStore store, String shape, int peer) {
+    Traveller(HikariDataSource pool, ResumableStore<Connection> store, String shape, int peer) {
         this.pool = pool;
         this.store = store;
         this.shape = shape;
@@ -33,9 +35,12 @@ final class Traveller {
         int first = Integer.parseInt(arguments[4]);
         int last = Integer.parseInt(arguments[5]);
         try (HikariDataSource pool = Databases.pool(arguments[0], 2 + 2 * (last - first + 1))) {
+            ResumableStore<Connection> store = JdbcResumableStore.open(pool, TableName.DEFAULT);
             Traveller traveller = new Traveller(
                     pool,
-                    JdbcResumableStore.open(pool, TableName.DEFAULT),
+                    arguments.length > 6
+                            ? new BrokenStore(store, pool, BrokenStore.Fault.valueOf(arguments[6]))
+                            : store,
                     arguments[2],
                     Integer.parseInt(arguments[1]));
             CountDownLatch there = new CountDownLatch(2 * (last - first + 1));

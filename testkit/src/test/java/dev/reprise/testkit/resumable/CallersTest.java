@@ -1,0 +1,84 @@
+package dev.reprise.testkit.resumable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.Answer;
+import dev.reprise.IdempotencyException;
+import dev.reprise.OperationState.Running;
+import dev.reprise.Rejection;
+import dev.reprise.memory.MemoryTransaction;
+import dev.reprise.resumable.Resumable;
+import dev.reprise.resumable.ResumableEngine;
+import dev.reprise.spi.StoreException;
+import dev.reprise.spi.Transactions;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+/** What callers do to an operation and are told of it while it goes on without them. The simulation found what is tried here. */
+class CallersTest extends Fixture {
+    private static final Duration A_WHILE = Duration.ofMillis(300);
+
+    @Test
+    void a_caller_who_waits_does_not_cut_a_sleep_short_P9() {
+        Resumable<String, String, MemoryTransaction> patient = type((to, steps) -> {
+            steps.sleep("overnight", Duration.ofHours(8));
+            return steps.remote("charge card", String.class, key -> peer.call(key, to));
+        });
+
+        Answer answer = node(patient).run(ID, patient, "to the airport", A_WHILE);
+
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        Answer.Reject.class, told -> assertThat(told.reason()).isEqualTo(Rejection.IN_PROGRESS));
+        assertThat(peer.calls()).isEmpty();
+        assertThat(state()).isInstanceOf(Running.class);
+    }
+
+    @Test
+    void a_caller_whose_operation_goes_on_is_told_so_although_the_database_fails_afterwards_P10() {
+        AtomicBoolean down = new AtomicBoolean();
+        Transactions<MemoryTransaction> failing = () -> {
+            if (down.get()) {
+                throw new StoreException("The database is away", null);
+            }
+            return database.begin();
+        };
+        Resumable<String, String, MemoryTransaction> waiting = type((to, steps) -> {
+            // Goes on in the transaction that is open already.
+            down.set(true);
+            return steps.await("approval", String.class);
+        });
+        try (ResumableEngine<MemoryTransaction> engine = ResumableEngine.over(failing, database)
+                .register(waiting)
+                .completer(Duration.ofHours(1), 0)
+                .build()) {
+            Answer answer = engine.run(ID, waiting, "to the airport", PATIENCE);
+
+            assertThat(steps()).containsExactly("approval");
+            assertThat(answer)
+                    .isInstanceOfSatisfying(
+                            Answer.Reject.class,
+                            told -> assertThat(told.reason()).isEqualTo(Rejection.IN_PROGRESS));
+        }
+    }
+
+    @Test
+    void a_first_run_that_takes_too_long_fails_in_the_engine_s_own_words_P10() {
+        Resumable<String, String, MemoryTransaction> slow = type((to, steps) ->
+                        steps.local("count", String.class, tx -> {
+                            while (events.isEmpty()) {
+                                Thread.onSpinWait();
+                            }
+                            return effect(tx, to);
+                        }))
+                .with(POLICY.withMaxRunTime(Duration.ofMillis(1)));
+
+        Assertions.assertThatThrownBy(() -> run(slow))
+                .isInstanceOf(IdempotencyException.class)
+                .hasMessageContaining("ran for more than PT0.001S");
+        assertThat(database.find(ID)).isEmpty();
+        assertThat(effects).isEmpty();
+    }
+}

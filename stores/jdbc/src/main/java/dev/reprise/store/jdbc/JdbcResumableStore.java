@@ -45,7 +45,7 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
         this.statements = opened.statements();
         this.owners = new ResumableStatements(statements);
         this.others = new OperatorStatements(statements);
-        this.interventions = new JdbcInterventions(sessions, statements);
+        this.interventions = new JdbcInterventions(connections, statements);
     }
 
     /**

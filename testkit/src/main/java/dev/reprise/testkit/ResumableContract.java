@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -86,6 +87,22 @@ public abstract class ResumableContract<T> extends InterventionContract<T> {
         assertThat(find(id).steps())
                 .extracting(recorded -> recorded.step().kind())
                 .containsExactly(Kind.LOCAL, Kind.REMOTE, Kind.LOCAL);
+    }
+
+    /** Some databases count in milliseconds. */
+    @Test
+    void steps_that_are_finished_at_the_same_moment_are_kept_in_their_order_too() {
+        OperationId id = newId();
+        Lease lease = started(id);
+        List<String> names = IntStream.range(0, 20)
+                .mapToObj(number -> "step " + (char) ('z' - number))
+                .toList();
+
+        names.forEach(name -> write(lease, new Next.GoOn(), step(name, Kind.LOCAL, "1")));
+
+        assertThat(find(id).steps())
+                .extracting(recorded -> recorded.step().name())
+                .containsExactlyElementsOf(names);
     }
 
     @Test

@@ -104,13 +104,17 @@ final class OperatorStatements {
             return there.equals(new Step(name, Kind.AWAIT, result)) ? Answered.ACCEPTED : Answered.REFUSED;
         }
         String statement = there == null
-                ? "INSERT INTO {step} (result, operation, name, kind, recorded_at) VALUES (?, ?, ?, ?, {now})"
-                : "UPDATE {step} SET result = ?, recorded_at = {now} WHERE operation = ? AND name = ? AND kind = ?";
+                ? "INSERT INTO {step} (operation, name, kind, result, recorded_at) VALUES (?, ?, ?, ?, "
+                        + statements.moment("?1") + ")"
+                : "UPDATE {step} SET recorded_at = " + statements.moment("{step}.operation")
+                        + ", result = ? WHERE operation = ? AND name = ? AND kind = ?";
         try (PreparedStatement write = prepare(connection, statement)) {
-            write.setBytes(1, result.bytes());
-            write.setBytes(2, key.bytes());
-            write.setString(3, name);
-            write.setInt(4, ResumableStatements.number(Kind.AWAIT));
+            int first = there == null ? 1 : 3;
+            write.setBytes(first, key.bytes());
+            write.setString(first + 1, name);
+            write.setInt(first + 2, ResumableStatements.number(Kind.AWAIT));
+            write.setBytes(there == null ? 4 : 2, result.bytes());
+            write.setLong(there == null ? 5 : 1, 0);
             write.executeUpdate();
         }
         try (PreparedStatement wake = prepare(

@@ -164,22 +164,28 @@ final class ResumableStatements {
      * @param guarded fills its places in
      */
     private void addSteps(Sequel writes, RowKey key, List<Step> steps, String guard, Places.Values guarded) {
-        String insert = statements.sql("INSERT INTO {step} (result, recorded_at, operation, name, kind) "
-                + (guard.isEmpty() ? "VALUES (?, {now} + ?, ?, ?, ?)" : "SELECT ?, {now} + ?, ?, ?, ?" + guard));
-        String end = statements.sql(
-                "UPDATE {step} SET result = ?, recorded_at = {now} + ? WHERE operation = ? AND name = ? AND kind = ?");
+        String row = "?, ?, ?, ?, " + statements.moment("?1");
+        String insert = statements.sql("INSERT INTO {step} (operation, name, kind, result, recorded_at) "
+                + (guard.isEmpty() ? "VALUES (" + row + ")" : "SELECT " + row + guard));
+        String end = statements.sql("UPDATE {step} SET result = ?, recorded_at = "
+                + statements.moment("{step}.operation") + " WHERE operation = ? AND name = ? AND kind = ?");
         long moment = 0;
         for (Step step : steps) {
             long later = moment++;
             boolean ends = step.kind() == Kind.ONCE && step.result() != null;
-            Places.Values row = places -> places.add(step.result())
+            Places.Values inserted = places -> guarded.into(places.add(key)
+                    .add(step.name())
+                    .add(number(step.kind()))
+                    .add(step.result())
+                    .add(later));
+            Places.Values ended = places -> places.add(step.result())
                     .add(later)
                     .add(key)
                     .add(step.name())
                     .add(number(step.kind()));
             writes.add(
                     ends ? end : insert,
-                    ends ? row : places -> guarded.into(row.into(places)),
+                    ends ? ended : inserted,
                     "The beginning of step '" + step.name() + "' is not there");
         }
     }

@@ -15,6 +15,13 @@ final class SqliteStatements extends PlainStatements {
         super(table, NOW, Room.WIDE);
     }
 
+    /** SQLite counts in milliseconds. */
+    @Override
+    String moment(String operation) {
+        return "MAX({now} + ?, (SELECT COALESCE(MAX(s.recorded_at), 0) + 1 FROM {step} s WHERE s.operation = "
+                + operation + "))";
+    }
+
     @Override
     String insertUnlessThere(String columns, String places) {
         return "INSERT INTO {operation} (" + columns + ") VALUES (" + places + ") ON CONFLICT (id) DO NOTHING";

@@ -79,6 +79,16 @@ abstract class Statements {
     abstract Map<RowKey, Optional<Existing>> readShort(Connection connection, Collection<RowKey> keys)
             throws SQLException;
 
+    /**
+     * When a step is recorded, so many microseconds after now as the place says: later than every other step of the operation.
+     * That is so by itself where the clock is finer than a statement is fast.
+     *
+     * @param operation where the key of the operation is found in the statement
+     */
+    String moment(String operation) {
+        return "{now} + ?";
+    }
+
     /** Writes a batch in the connection's transaction, which is committed afterwards at the latest. */
     abstract Written write(Connection connection, Batch batch) throws SQLException;
 

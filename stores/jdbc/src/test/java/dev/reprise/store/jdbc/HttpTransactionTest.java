@@ -81,7 +81,7 @@ class HttpTransactionTest {
     private void assertRolledBack(String key, Response response, int status) throws SQLException {
         assertThat(response.status()).isEqualTo(status);
         assertThat(new String(response.body().bytes(), StandardCharsets.UTF_8))
-                .contains("Ask again with the same key")
+                .contains("The key is free: the same request executes again")
                 .doesNotContain("nobody can tell");
         assertThat(shop.orders(key)).isZero();
         // Free at once: the retry is executed.

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,8 @@ class LostFilesTest {
             losses.add(Arguments.of(source, "db/*", Which.ALL, Loss.GONE));
             losses.add(Arguments.of(source, "db", Which.ALL, Loss.GONE));
         }
-        return losses.stream();
+        // Every other one is tried in a small run, which is every kind of loss and every file.
+        return IntStream.range(0, losses.size()).filter(i -> FULL || i % 2 == 0).mapToObj(losses::get);
     }
 
     /** Cut off at the right place, it knows neither of the log nor of the table that followed it. */

@@ -115,7 +115,10 @@ public final class HttpExecution {
 
     private Response notFinished(int status) {
         return request.refuse(ProblemType.NOT_FINISHED
-                .refusal("The service failed before it answered. The key is free: the same request executes again.")
+                .refusal("The service failed before it answered. "
+                        + (recordsItself()
+                                ? "Send the same request again: what it has recorded is continued, and the rest was undone."
+                                : "The key is free: the same request executes again."))
                 .withStatus(status)
                 .withRetryAfter(SOON));
     }

@@ -16,6 +16,12 @@ import java.util.Optional;
  * @param path the path of the route for it; the key is in the query, as it may have characters that no path keeps
  */
 record LaterAnswers(String path) {
+    /** The field by which callers say that they do not wait. */
+    static final String REQUEST_FIELD = "Prefer";
+
+    /** The fields that say where to ask, and when. */
+    static final List<String> RESPONSE_FIELDS = List.of("Location", "Retry-After");
+
     private static final String KEY = "key";
 
     boolean isAt(RequestPath asked) {

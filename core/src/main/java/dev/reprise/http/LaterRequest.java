@@ -1,6 +1,7 @@
 package dev.reprise.http;
 
 import dev.reprise.Answer;
+import dev.reprise.Headers;
 import dev.reprise.IdempotencyException;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationRecord;
@@ -17,6 +18,8 @@ import java.util.Optional;
 final class LaterRequest extends ProtectedRequest {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
+    private static final String CACHE_CONTROL = "Cache-Control";
+
     private final LaterAnswers later;
 
     LaterRequest(HttpIdempotency idempotency, RequestView request, Protection protection, LaterAnswers later) {
@@ -26,10 +29,16 @@ final class LaterRequest extends ProtectedRequest {
 
     @Override
     public Next begin(byte[] body) {
-        return new Next.Respond(LaterAnswers.key(request())
+        return new Next.Respond(uncached(LaterAnswers.key(request())
                 .map(this::answer)
                 .orElseGet(() -> refuse(ProblemType.INVALID_KEY.refusal("Ask with the key of the operation, as in "
-                        + later.path() + "?key=..., at the place that the answer 202 has named"))));
+                        + later.path() + "?key=..., at the place that the answer 202 has named")))));
+    }
+
+    /** An answer to GET may be kept by whoever stands in between, and this one is for its caller alone. */
+    private static Response uncached(Response response) {
+        Headers headers = response.headers().filter((name, value) -> !name.equalsIgnoreCase(CACHE_CONTROL));
+        return response.withHeaders(headers.with(CACHE_CONTROL, "no-store"));
     }
 
     private Response answer(IdempotencyKey key) {

@@ -19,7 +19,7 @@ record Preferences(boolean later, @Nullable Duration waiting) {
     static Preferences of(RequestView request) {
         boolean later = false;
         Duration wait = null;
-        for (String line : request.header("Prefer")) {
+        for (String line : request.header(LaterAnswers.REQUEST_FIELD)) {
             for (String preference : line.split(",", -1)) {
                 // Parameters of a preference mean nothing here.
                 String[] named = preference.split(";", 2)[0].split("=", 2);

@@ -46,6 +46,9 @@ final class Protection {
                 .toList());
         List<String> added = new ArrayList<>(List.of(names.replayed(), HttpNames.RETENTION, HttpNames.BODY_OMITTED));
         added.addAll(dialect.responseFields());
+        if (later != null) {
+            added.addAll(LaterAnswers.RESPONSE_FIELDS);
+        }
         this.exposed = String.join(", ", added);
         this.policy = policy(route.policy(), dialect);
     }
@@ -104,7 +107,9 @@ final class Protection {
 
     /** The request fields that browsers have to be allowed. */
     Stream<String> requestFields() {
-        return Stream.concat(keyFields(), dialect.requestFields().stream());
+        Stream<String> preference = later == null ? Stream.empty() : Stream.of(LaterAnswers.REQUEST_FIELD);
+        return Stream.of(keyFields(), dialect.requestFields().stream(), preference)
+                .flatMap(fields -> fields);
     }
 
     ProblemDetails missingKey() {

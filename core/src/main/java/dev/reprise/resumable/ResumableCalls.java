@@ -44,17 +44,7 @@ final class ResumableCalls<T> {
 
     Answer run(Operation operation, Resumable<?, ?, T> type, Body input) {
         Call call = new Call(operation, type, input);
-        return insist(call, () -> {
-            for (int look = 0; ; look++) {
-                Answer answer = call.look();
-                if (answer != null) {
-                    return answer;
-                }
-                if (!call.waited(look)) {
-                    return parts.replies().inProgress(operation.id(), call.started);
-                }
-            }
-        });
+        return untilAnswered(call, call::look);
     }
 
     /** Empty if the operation is under way. */
@@ -69,17 +59,30 @@ final class ResumableCalls<T> {
     /** What came of an operation that is under way, once it has ended, or its caller waits no longer. */
     Answer await(Operation operation, Resumable<?, ?, T> type) {
         Call call = new Call(operation, type, Body.EMPTY);
+        call.goesOn = true;
+        return untilAnswered(call, call::ended);
+    }
+
+    /** Looks again and again, as long as the caller waits. */
+    private Answer untilAnswered(Call call, Look look) {
         return insist(call, () -> {
-            for (int look = 0; ; look++) {
-                Answer answer = call.ended();
+            for (int number = 0; ; number++) {
+                Answer answer = look.answer();
                 if (answer != null) {
                     return answer;
                 }
-                if (!call.waited(look)) {
-                    return parts.replies().inProgress(operation.id(), call.started);
+                if (!call.waited(number)) {
+                    return parts.replies().inProgress(call.operation.id(), call.started);
                 }
             }
         });
+    }
+
+    /** A look at an operation: null if there is nothing to say yet. */
+    @FunctionalInterface
+    private interface Look {
+        @Nullable
+        Answer answer();
     }
 
     /** Asks again if a transaction failed because of others, or nobody knows what became of it. */
@@ -136,7 +139,7 @@ final class ResumableCalls<T> {
         private @Nullable Response answered;
         /** Whether nobody knows if a transaction of this call has inserted the operation. */
         private boolean mayBeMine;
-        /** Whether this call has run the operation, which goes on without it. */
+        /** Whether the operation is known to go on without this call. */
         private boolean goesOn;
 
         private Call(Operation operation, Resumable<?, ?, T> type, Body input) {

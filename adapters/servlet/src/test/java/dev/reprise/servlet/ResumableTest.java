@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reprise.Body;
 import dev.reprise.Headers;
+import dev.reprise.OperationPolicy;
 import dev.reprise.OperationType;
 import dev.reprise.Response;
 import dev.reprise.http.Cors;
@@ -34,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +50,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 class ResumableTest {
     private static final Route RIDES = Route.of("/rides").withKeyRequired(true).withAnswersAt("/rides/answers");
+
+    /** A route that lets its callers wait. */
+    private static final Route PATIENT = Route.of("/patient-rides")
+            .withKeyRequired(true)
+            .withAnswersAt("/patient-rides/answers")
+            .withPolicy(OperationPolicy.DEFAULT.withMaxWait(Duration.ofMinutes(1)));
 
     @Parameter
     private Container container = Container.JETTY;
@@ -91,6 +99,11 @@ class ResumableTest {
         private static final long serialVersionUID = 1;
 
         @Override
+        protected void doOptions(HttpServletRequest request, HttpServletResponse response) {
+            response.setHeader("Access-Control-Allow-Origin", "https://shop.example");
+        }
+
+        @Override
         protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
             String to = new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (to.isEmpty()) {
@@ -109,7 +122,8 @@ class ResumableTest {
 
     @BeforeEach
     void start() throws Exception {
-        HttpIdempotency idempotency = new HttpIdempotency(engine, List.of(RIDES), HttpNames.DEFAULT, Cors.NONE);
+        HttpIdempotency idempotency = new HttpIdempotency(
+                engine, List.of(RIDES, PATIENT), HttpNames.DEFAULT, new Cors(Set.of("https://shop.example"), false));
         IdempotencyFilter filter =
                 new IdempotencyFilter(idempotency, request -> String.valueOf(request.getHeader("X-User")));
         running = container.start(Deployment.of(new Rides())
@@ -215,8 +229,46 @@ class ResumableTest {
         HttpResponse<String> answer = send(request(location));
         assertThat(answer.body()).isEqualTo("booked later");
         assertThat(answer.headers().firstValue("idempotent-replayed")).hasValue("true");
+        assertThat(answer.headers().allValues("cache-control"))
+                .as("nobody in between keeps what is one caller's (S12)")
+                .containsExactly("no-store");
         assertThat(book("a/../key?", "later").body()).isEqualTo("booked later");
         assertThat(effects).containsExactly("ride later", "charge");
+    }
+
+    @Test
+    void who_waits_for_some_time_before_gets_an_answer_that_comes_in_it_P11() throws Exception {
+        HttpResponse<String> answer = send(request("/shop/patient-rides")
+                .header("Idempotency-Key", "k")
+                .header("Prefer", "respond-async, wait=60")
+                .POST(BodyPublishers.ofString("the airport")));
+
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(answer.body()).isEqualTo("booked the airport");
+    }
+
+    @Test
+    void a_page_may_say_that_it_does_not_wait_and_read_where_to_ask_S26_P11() throws Exception {
+        HttpResponse<String> preflight = send(request("/shop/rides")
+                .method("OPTIONS", BodyPublishers.noBody())
+                .header("Origin", "https://shop.example")
+                .header("Access-Control-Request-Method", "POST"));
+        HttpResponse<String> accepted = send(request("/shop/rides")
+                .header("Origin", "https://shop.example")
+                .header("Idempotency-Key", "k")
+                .header("Prefer", "respond-async")
+                .POST(BodyPublishers.ofString("later")));
+
+        assertThat(preflight
+                        .headers()
+                        .firstValue("access-control-allow-headers")
+                        .orElseThrow())
+                .contains("Prefer");
+        assertThat(accepted.statusCode()).isEqualTo(202);
+        assertThat(accepted.headers()
+                        .firstValue("access-control-expose-headers")
+                        .orElseThrow())
+                .contains("Location", "Retry-After");
     }
 
     @Test

@@ -3,16 +3,30 @@ package dev.reprise.testkit.resumable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.Answer;
+import dev.reprise.Body;
+import dev.reprise.Headers;
 import dev.reprise.IdempotencyException;
+import dev.reprise.Operation;
+import dev.reprise.OperationPolicy;
 import dev.reprise.OperationState.Running;
+import dev.reprise.Outcome;
 import dev.reprise.Rejection;
+import dev.reprise.RequestFingerprint;
+import dev.reprise.Response;
 import dev.reprise.memory.MemoryTransaction;
 import dev.reprise.resumable.Resumable;
 import dev.reprise.resumable.ResumableEngine;
+import dev.reprise.resumable.ResumableExecution;
+import dev.reprise.spi.ResumableStore;
 import dev.reprise.spi.StoreException;
+import dev.reprise.spi.TransactionalStore;
 import dev.reprise.spi.Transactions;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +76,64 @@ class CallersTest extends Fixture {
                             Answer.Reject.class,
                             told -> assertThat(told.reason()).isEqualTo(Rejection.IN_PROGRESS));
         }
+    }
+
+    @Test
+    void a_caller_who_waits_for_what_was_started_is_told_that_it_goes_on_although_the_store_fails_P10_P11() {
+        Resumable<String, String, MemoryTransaction> waiting =
+                type((to, steps) -> steps.await("approval", String.class));
+        RequestFingerprint fingerprint = new RequestFingerprint(1, new byte[32]);
+        Operation operation = new Operation(ID, sourceOf(fingerprint), OperationPolicy.DEFAULT.withMaxWait(PATIENCE));
+        try (ResumableEngine<MemoryTransaction> engine = ResumableEngine.over(database, unreadable())
+                .register(waiting)
+                .completer(Duration.ofHours(1), 0)
+                .build()) {
+            ResumableExecution execution = engine.beginInBackground(operation);
+            execution.run(waiting, "to the airport");
+
+            assertThat(state()).isInstanceOf(Running.class);
+            assertThat(execution.finish(new Outcome.NotExecuted(new Response(200, Headers.EMPTY, Body.EMPTY))))
+                    .isInstanceOfSatisfying(
+                            Answer.Reject.class,
+                            answer -> assertThat(answer.reason()).isEqualTo(Rejection.IN_PROGRESS));
+        }
+    }
+
+    private static RequestFingerprint.Source sourceOf(RequestFingerprint fingerprint) {
+        return new RequestFingerprint.Source() {
+            @Override
+            public RequestFingerprint current() {
+                return fingerprint;
+            }
+
+            @Override
+            public Optional<RequestFingerprint> of(int version) {
+                return Optional.of(fingerprint);
+            }
+        };
+    }
+
+    /** The database, which takes operations, and whose records cannot be looked at. */
+    private ResumableStore<MemoryTransaction> unreadable() {
+        TransactionalStore<MemoryTransaction> records =
+                failing(TransactionalStore.class, database.records(), "look", () -> {
+                    throw new StoreException("The database is away", null);
+                });
+        return failing(ResumableStore.class, database, "records", () -> records);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T failing(Class<? super T> type, T target, String name, Supplier<Object> instead) {
+        return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            if (method.getName().equals(name)) {
+                return instead.get();
+            }
+            try {
+                return method.invoke(target, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        });
     }
 
     @Test

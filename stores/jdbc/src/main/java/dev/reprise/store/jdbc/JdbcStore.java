@@ -21,7 +21,6 @@ import dev.reprise.spi.support.TimeLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +77,7 @@ public final class JdbcStore implements OperationStore {
                 "reprise-jdbc-reader", threads, CROWD, builder.queueCapacity, builder.timeLimit, reader::read);
         worker = new Stage<>("reprise-jdbc-worker", 1, 1, builder.queueCapacity, builder.timeLimit, reader::read);
         waiters = Waiters.on(dialect, builder.source, builder.table, this::watch);
-        writer = new Writer(connections, statements, this::lookUp, waiters::changed, ThreadLocalRandom.current());
+        writer = new Writer(connections, statements, this::lookUp, waiters::changed);
         writers = new Stage<>(
                 "reprise-jdbc-writer", threads, CROWD, builder.queueCapacity, builder.timeLimit, writer::write);
         capabilities = new StoreCapabilities(waiters.notified(), true);

@@ -2,6 +2,9 @@ package dev.reprise.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
@@ -13,6 +16,8 @@ import javax.sql.DataSource;
  */
 record ShortConnections(DataSource source, boolean networked, ConnectionWatchdog watchdog) {
     private static final int PATIENCE_SECONDS = 1;
+    private static final int ATTEMPTS = 4;
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(40);
 
     /** What is done with a connection. */
     @FunctionalInterface
@@ -25,13 +30,30 @@ record ShortConnections(DataSource source, boolean networked, ConnectionWatchdog
         return with(true, work);
     }
 
-    /** Does work in a transaction, and commits it. */
+    /**
+     * Does work in a transaction, and commits it. Work that was rolled back because of other transactions is done again, a few
+     * times (P8).
+     */
     <R> R write(Work<R> work) throws SQLException {
-        return with(false, connection -> {
-            R result = work.on(connection);
-            connection.commit();
-            return result;
-        });
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return with(false, connection -> {
+                    R result = work.on(connection);
+                    connection.commit();
+                    return result;
+                });
+            } catch (SQLException e) {
+                if (attempt == ATTEMPTS || Faults.kind(e) != Faults.Kind.CONFLICT) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    /** A short while that differs, so that those who were in each other's way do not meet again. */
+    static void pause() {
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos()));
     }
 
     /** Whether there is a connection to be had, and the database at its other end answers. */

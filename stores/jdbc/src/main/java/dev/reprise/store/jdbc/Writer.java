@@ -4,13 +4,10 @@ import dev.reprise.spi.Acquisition.Existing;
 import dev.reprise.spi.StoreException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writer {
     private static final int ATTEMPTS = 4;
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(40);
 
     private final ShortConnections connections;
     private final Statements statements;
     private final Consumer<PendingClaim> again;
     private final Consumer<RowKey> changed;
-    private final RandomGenerator random;
     private final AtomicLong commits = new AtomicLong();
 
     /**
@@ -42,13 +37,11 @@ final class Writer {
             ShortConnections connections,
             Statements statements,
             Consumer<PendingClaim> again,
-            Consumer<RowKey> changed,
-            RandomGenerator random) {
+            Consumer<RowKey> changed) {
         this.connections = connections;
         this.statements = statements;
         this.again = again;
         this.changed = changed;
-        this.random = random;
     }
 
     long commits() {
@@ -112,18 +105,21 @@ final class Writer {
                 if (attempt == ATTEMPTS || !worthAnotherTry(e, attempt)) {
                     throw e;
                 }
-                LockSupport.parkNanos(random.nextLong(LONGEST_PAUSE.toNanos()));
+                ShortConnections.pause();
             }
         }
     }
 
-    /** One broken connection is nothing special; two in a row are a database that is down. */
+    /**
+     * One broken connection is nothing special; two in a row are a database that is down. What other transactions were in the
+     * way of has been tried several times by then.
+     */
     private static boolean worthAnotherTry(SQLException failure, int attempt) {
         return switch (Faults.kind(failure)) {
-            case CONFLICT, PATIENCE -> true;
+            case PATIENCE -> true;
             // Constraint: a transaction has recorded an operation at the same moment, and the next attempt sees it.
             case LOST, CONSTRAINT -> attempt == 1;
-            case BROKEN, OTHER -> false;
+            case CONFLICT, BROKEN, OTHER -> false;
         };
     }
 

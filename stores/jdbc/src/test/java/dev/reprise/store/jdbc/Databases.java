@@ -6,6 +6,7 @@ import dev.reprise.testkit.MariaDbServer;
 import dev.reprise.testkit.PostgresServer;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -94,5 +95,15 @@ final class Databases {
                         + ", expires_at = expires_at - " + micros + ", lease_end = CASE WHEN lease_end" + never
                         + "lease_end ELSE lease_end - " + micros + " END, not_before = CASE WHEN not_before" + never
                         + "not_before ELSE not_before - " + micros + " END");
+    }
+
+    /** The one number that a query finds. */
+    static long number(DataSource pool, String query) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
     }
 }

@@ -83,7 +83,7 @@ class ConformanceTest {
     /** A second of it: the checker asks meanwhile. */
     private static void work() {
         try {
-            new CountDownLatch(1).await(1_000, TimeUnit.MILLISECONDS);
+            new CountDownLatch(1).await(2_000, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

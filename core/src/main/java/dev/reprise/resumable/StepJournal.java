@@ -101,17 +101,18 @@ final class StepJournal<T> {
             open = transaction;
             Lease held = lease;
             boolean inserted = held == null && opening != null;
+            boolean goesOn = next instanceof Next.GoOn;
+            boolean mayCommit = transaction.endsWithLastWrite();
             if (inserted && opening != null) {
-                held = parts.store().start(transaction.handle(), opening, List.copyOf(pending));
+                committing = mayCommit && goesOn;
+                held = start(transaction.handle(), opening, committing);
             }
             if (held == null) {
                 throw new IllegalStateException("A journal has an operation to insert or one that is there");
             }
-            if (!(inserted && next instanceof Next.GoOn)) {
-                Progress progress = new Progress(inserted ? List.of() : pending, next);
-                if (parts.store().write(transaction.handle(), held, progress) == LeaseStatus.LOST) {
-                    throw new StopException(new Ending.LeaseLost());
-                }
+            if (!(inserted && goesOn)) {
+                committing = mayCommit;
+                write(transaction.handle(), held, new Progress(inserted ? List.of() : pending, next), committing);
             }
             committing = true;
             transaction.commit();
@@ -123,6 +124,22 @@ final class StepJournal<T> {
         } finally {
             open = null;
             forgetWork();
+        }
+    }
+
+    private Lease start(T transaction, Opening inserted, boolean last) {
+        List<Step> steps = List.copyOf(pending);
+        return last
+                ? parts.store().startLast(transaction, inserted, steps)
+                : parts.store().start(transaction, inserted, steps);
+    }
+
+    private void write(T transaction, Lease held, Progress progress, boolean last) {
+        LeaseStatus status = last
+                ? parts.store().writeLast(transaction, held, progress)
+                : parts.store().write(transaction, held, progress);
+        if (status == LeaseStatus.LOST) {
+            throw new StopException(new Ending.LeaseLost());
         }
     }
 

@@ -52,6 +52,20 @@ public interface ResumableStore<T> {
     LeaseStatus write(T transaction, Lease lease, Progress progress);
 
     /**
+     * {@link #start} as the last write of a transaction that {@linkplain Transactions.Transaction#endsWithLastWrite ends with
+     * it}. It may have been committed when this returns or throws; {@code commit} is called all the same. Default: not
+     * committed.
+     */
+    default Lease startLast(T transaction, Opening opening, List<Step> steps) {
+        return start(transaction, opening, steps);
+    }
+
+    /** {@link #write} as the last write, like {@link #startLast}. Nothing is committed for an owner that has lost its lease. */
+    default LeaseStatus writeLast(T transaction, Lease lease, Progress progress) {
+        return write(transaction, lease, progress);
+    }
+
+    /**
      * Makes a new owner of an operation that has none at work: it is running, of the given type, which is not paused, its lease
      * has run out, and what it waits for is over. Empty if it is not so.
      */

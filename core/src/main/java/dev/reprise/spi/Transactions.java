@@ -42,6 +42,14 @@ public interface Transactions<T> {
             return false;
         }
 
+        /**
+         * Whether nothing else is done between the last write of a store and {@link #commit}, so that the store may commit with that
+         * write. Default: no, as of transactions that others take part in.
+         */
+        default boolean endsWithLastWrite() {
+            return false;
+        }
+
         /** Rolls back, unless it was committed, and gives the connection back. Never throws; may be called twice. */
         @Override
         void close();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  *
  * @param <T> the handle of a transaction
  */
-abstract class InterventionContract<T> extends ResumableFixture<T> {
+abstract class InterventionContract<T> extends LastWriteContract<T> {
     private static final Step CREATED = step("create ride", Kind.LOCAL, "ride 1");
     private static final Step CHARGED = step("charge card", Kind.REMOTE, "charge 1");
     private static final Step SLEPT = new Step("overnight", Kind.SLEEP, Body.EMPTY);

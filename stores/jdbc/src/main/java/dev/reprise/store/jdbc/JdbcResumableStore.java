@@ -66,35 +66,67 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
 
     @Override
     public Lease start(Connection transaction, Opening opening, List<Step> steps) {
+        return start(transaction, opening, steps, false);
+    }
+
+    @Override
+    public Lease startLast(Connection transaction, Opening opening, List<Step> steps) {
+        return start(transaction, opening, steps, owners.mayCommitWith(steps));
+    }
+
+    private Lease start(Connection transaction, Opening opening, List<Step> steps, boolean commit) {
         return inTransaction(
-                transaction, opening.id(), "start", connection -> owners.start(connection, opening, steps));
+                transaction,
+                opening.id(),
+                "start",
+                commit,
+                connection -> owners.start(connection, opening, steps, commit));
     }
 
     @Override
     public LeaseStatus write(Connection transaction, Lease lease, Progress progress) {
+        return write(transaction, lease, progress, false);
+    }
+
+    @Override
+    public LeaseStatus writeLast(Connection transaction, Lease lease, Progress progress) {
+        return write(transaction, lease, progress, owners.mayCommitWith(progress.steps()));
+    }
+
+    private LeaseStatus write(Connection transaction, Lease lease, Progress progress, boolean commit) {
         return inTransaction(
                 transaction,
                 lease.id(),
                 "write down how far it has come with",
-                connection -> owners.write(connection, lease, progress));
+                commit,
+                connection -> owners.write(connection, lease, progress, commit));
     }
 
     @Override
     public Optional<Lease> takeOver(
             Connection transaction, OperationId id, OperationType type, Owner owner, Duration lease) {
         return inTransaction(
-                        transaction, id, "take over", connection -> owners.takeOver(connection, id, type, owner, lease))
+                        transaction,
+                        id,
+                        "take over",
+                        false,
+                        connection -> owners.takeOver(connection, id, type, owner, lease))
                 .stream()
                 .findFirst();
     }
 
-    /** What the unique keys of these tables refuse, somebody else has written meanwhile. */
-    private <R> R inTransaction(Connection transaction, OperationId id, String doing, ShortConnections.Work<R> work) {
+    /**
+     * What the unique keys of these tables refuse, somebody else has written meanwhile.
+     *
+     * @param commit whether it is a commit that may refuse, and other tables
+     */
+    private <R> R inTransaction(
+            Connection transaction, OperationId id, String doing, boolean commit, ShortConnections.Work<R> work) {
         admission.requireTransaction(transaction, id);
         try {
             return connections.networked() ? connections.watchdog().atMost(transaction, work) : work.on(transaction);
         } catch (SQLException e) {
-            if (Faults.kind(e) == Faults.Kind.CONSTRAINT) {
+            if (!commit && Faults.kind(e) == Faults.Kind.CONSTRAINT) {
                 throw new NotCommittedException(Faults.text(doing + " " + id, e), e, Failure.RETRY);
             }
             throw Faults.exception(doing + " " + id, e);

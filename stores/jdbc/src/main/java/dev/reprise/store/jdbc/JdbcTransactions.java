@@ -63,6 +63,11 @@ public final class JdbcTransactions implements Transactions<Connection> {
         }
 
         @Override
+        public boolean endsWithLastWrite() {
+            return true;
+        }
+
+        @Override
         public void commit() {
             try {
                 watchdog.atMost(connection, open -> {

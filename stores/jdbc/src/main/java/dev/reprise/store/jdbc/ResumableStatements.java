@@ -44,7 +44,8 @@ final class ResumableStatements {
         return connection.prepareStatement(statements.sql(template));
     }
 
-    Lease start(Connection connection, Opening opening, List<Step> steps) throws SQLException {
+    /** @param commit whether this is the last write, and may be committed at once */
+    Lease start(Connection connection, Opening opening, List<Step> steps, boolean commit) throws SQLException {
         OperationId id = opening.id();
         RowKey key = RowKey.of(id);
         String drawn = statements.drawnToken();
@@ -56,7 +57,7 @@ final class ResumableStatements {
                         + "idle_attempts, token, not_before, state, attempt, created_at) "
                         + "VALUES (?, ?, ?, ?, ?, ?, {now} + ?, ?, ?, ?, ?, ?, ?, "
                         + (drawn.isEmpty() ? "?" : drawn) + ", 0, 1, 1, {now})"
-                        + (drawn.isEmpty() ? "" : " RETURNING token")),
+                        + (statements.takesSeveral() ? " ON CONFLICT (id) DO NOTHING" : "")),
                 places -> {
                     places.add(key)
                             .add(id.key().value())
@@ -73,26 +74,42 @@ final class ResumableStatements {
                             .add(steps.isEmpty() ? 1 : 0);
                     return drawn.isEmpty() ? places.add(given) : places;
                 },
-                id + " was not inserted");
-        addSteps(writes, key, steps, "", places -> places);
-        long first = writes.run(connection, statements.takesSeveral());
+                "");
+        addSteps(writes, key, steps);
+        long first = run(writes, connection, commit);
+        if (first == 0) {
+            throw NotCommittedException.recordedMeanwhile(id, null);
+        }
         return new Lease(id, new FencingToken(drawn.isEmpty() ? given : first), 1, opening.lease());
     }
 
-    /** The operation first: its row is locked then, and its token is right until the end of the transaction. */
-    LeaseStatus write(Connection connection, Lease lease, Progress progress) throws SQLException {
+    /**
+     * The operation first: its row is locked then, and its token is right until the end of the transaction.
+     *
+     * @param commit whether this is the last write, and may be committed at once
+     */
+    LeaseStatus write(Connection connection, Lease lease, Progress progress, boolean commit) throws SQLException {
         RowKey key = RowKey.of(lease.id());
         Sequel writes = new Sequel();
         addAdvance(writes, key, lease, progress);
-        // In one message the steps come whether or not the operation is held, so they look for themselves.
-        boolean several = statements.takesSeveral();
-        addSteps(
-                writes,
-                key,
-                progress.steps(),
-                several ? " WHERE EXISTS (SELECT 1 FROM {operation} WHERE id = ? AND token = ?)" : "",
-                places -> several ? places.add(key).add(lease.token().value()) : places);
-        return writes.run(connection, several) > 0 ? LeaseStatus.HELD : LeaseStatus.LOST;
+        addSteps(writes, key, progress.steps());
+        return run(writes, connection, commit) > 0 ? LeaseStatus.HELD : LeaseStatus.LOST;
+    }
+
+    private long run(Sequel writes, Connection connection, boolean commit) throws SQLException {
+        return statements.takesSeveral() ? writes.runTogether(connection, commit) : writes.runEach(connection);
+    }
+
+    /**
+     * Whether the commit may go with steps: it goes in one message, and nobody else writes them, nor do they need something that
+     * may be missing. So what is refused is refused by the commit.
+     */
+    boolean mayCommitWith(List<Step> steps) {
+        return statements.takesSeveral()
+                && steps.stream().allMatch(step -> switch (step.kind()) {
+                    case LOCAL, REMOTE, SLEEP -> true;
+                    case ONCE, AWAIT -> false;
+                });
     }
 
     private void addAdvance(Sequel writes, RowKey key, Lease lease, Progress progress) {
@@ -157,27 +174,22 @@ final class ResumableStatements {
                 "");
     }
 
-    /**
-     * Each a moment younger than the one before, so that their order shows.
-     *
-     * @param guard a condition for the inserts; empty if there is none
-     * @param guarded fills its places in
-     */
-    private void addSteps(Sequel writes, RowKey key, List<Step> steps, String guard, Places.Values guarded) {
-        String row = "?, ?, ?, ?, " + statements.moment("?1");
-        String insert = statements.sql("INSERT INTO {step} (operation, name, kind, result, recorded_at) "
-                + (guard.isEmpty() ? "VALUES (" + row + ")" : "SELECT " + row + guard));
+    /** Each a moment younger than the one before, so that their order shows. */
+    private void addSteps(Sequel writes, RowKey key, List<Step> steps) {
+        String insert =
+                statements.sql("INSERT INTO {step} (operation, name, kind, result, recorded_at) VALUES (?, ?, ?, ?, "
+                        + statements.moment("?1") + ")");
         String end = statements.sql("UPDATE {step} SET result = ?, recorded_at = "
                 + statements.moment("{step}.operation") + " WHERE operation = ? AND name = ? AND kind = ?");
         long moment = 0;
         for (Step step : steps) {
             long later = moment++;
             boolean ends = step.kind() == Kind.ONCE && step.result() != null;
-            Places.Values inserted = places -> guarded.into(places.add(key)
+            Places.Values inserted = places -> places.add(key)
                     .add(step.name())
                     .add(number(step.kind()))
                     .add(step.result())
-                    .add(later));
+                    .add(later);
             Places.Values ended = places -> places.add(step.result())
                     .add(later)
                     .add(key)

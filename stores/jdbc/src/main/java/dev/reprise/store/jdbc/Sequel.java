@@ -9,72 +9,85 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A statement and those that go with it: sent in one message where the database takes several, so that they cost one round
- * trip, and one after the other elsewhere. Not thread-safe.
+ * A statement on an operation and those that go with it: sent in one message where the database takes several, so that they
+ * cost one round trip, and one after the other elsewhere. Not thread-safe.
+ *
+ * <p>In one message all would be run, and a commit as well, although the first has changed nothing. So that is an error there,
+ * which ends the message.
  */
 final class Sequel {
+    /** What PostgreSQL cannot make a token of, and says so. */
+    private static final String NOTHING_CHANGED = "reprise found no such operation";
+
     /** @param missing what it means if no row is changed; empty if that may be */
     private record One(String statement, Places.Values values, String missing) {}
 
     private final List<One> all = new ArrayList<>();
 
-    /** @param missing what it means if this changes no row, unless the first statement has not either; empty if it may be so */
+    /** @param missing what it means if this changes no row; empty if it may be so, and for the first */
     void add(String statement, Places.Values values, String missing) {
         all.add(new One(statement, values, missing));
     }
 
     /**
-     * What the first statement returns, or how many rows it changes. If that is 0, the transaction has to be rolled back: those
-     * that follow may have been run or not.
+     * Runs one after the other, unless the first changes nothing.
+     *
+     * @return how many operations the first has changed: 1, or 0, and then the transaction has to be rolled back
      */
-    long run(Connection connection, boolean inOneMessage) throws SQLException {
-        return inOneMessage ? runTogether(connection) : runEach(connection);
+    long runEach(Connection connection) throws SQLException {
+        for (One one : all) {
+            try (PreparedStatement prepared = connection.prepareStatement(one.statement)) {
+                one.values.into(new Places(prepared));
+                int changed = prepared.executeUpdate();
+                if (changed == 0 && one.equals(all.getFirst())) {
+                    return 0;
+                }
+                require(one, changed);
+            }
+        }
+        return 1;
     }
 
-    private long runTogether(Connection connection) throws SQLException {
-        String statements = all.stream().map(One::statement).collect(Collectors.joining("; "));
+    /**
+     * Runs all in one message.
+     *
+     * @param commit whether they are the last of their transaction, which is committed then
+     * @return the token of the operation that the first has changed, or 0, and then the transaction has to be rolled back
+     */
+    long runTogether(Connection connection, boolean commit) throws SQLException {
+        String others = all.stream().skip(1).map(one -> "; " + one.statement).collect(Collectors.joining());
+        String statements = "WITH operation AS (" + all.getFirst().statement
+                + " RETURNING token) SELECT CASE count(*) WHEN 1 THEN max(token) ELSE CAST('" + NOTHING_CHANGED
+                + "' || count(*) AS bigint) END FROM operation" + others + (commit ? "; COMMIT" : "");
         try (PreparedStatement prepared = connection.prepareStatement(statements)) {
             Places places = new Places(prepared);
             for (One one : all) {
                 one.values.into(places);
             }
-            long first = result(prepared, prepared.execute());
+            boolean ignored = prepared.execute();
+            long token = token(prepared);
             for (One one : all.subList(1, all.size())) {
-                require(one, result(prepared, prepared.getMoreResults()), first);
+                ignored = prepared.getMoreResults();
+                require(one, prepared.getUpdateCount());
             }
-            return first;
-        }
-    }
-
-    private long runEach(Connection connection) throws SQLException {
-        long first = 0;
-        for (One one : all) {
-            try (PreparedStatement prepared = connection.prepareStatement(one.statement)) {
-                one.values.into(new Places(prepared));
-                long result = result(prepared, prepared.execute());
-                if (one.equals(all.getFirst())) {
-                    first = result;
-                }
-                require(one, result, first);
-            }
-            if (first == 0) {
+            return token;
+        } catch (SQLException e) {
+            if (String.valueOf(e.getMessage()).contains(NOTHING_CHANGED)) {
                 return 0;
             }
+            throw e;
         }
-        return first;
     }
 
-    private static long result(PreparedStatement prepared, boolean isRow) throws SQLException {
-        if (!isRow) {
-            return prepared.getUpdateCount();
-        }
+    private static long token(PreparedStatement prepared) throws SQLException {
         try (ResultSet row = prepared.getResultSet()) {
-            return row.next() ? row.getLong(1) : 0;
+            row.next();
+            return row.getLong(1);
         }
     }
 
-    private static void require(One one, long changed, long first) throws SQLException {
-        if (changed == 0 && first != 0 && !one.missing.isEmpty()) {
+    private static void require(One one, int changed) throws SQLException {
+        if (changed == 0 && !one.missing.isEmpty()) {
             throw new SQLException(one.missing);
         }
     }

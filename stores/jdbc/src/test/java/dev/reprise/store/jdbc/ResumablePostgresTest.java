@@ -16,6 +16,7 @@ import dev.reprise.resumable.ResumablePolicy;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,6 +78,61 @@ class ResumablePostgresTest {
             String sessions = "SELECT count(*) FROM pg_stat_activity WHERE datname = '" + database + "'";
             Awaitility.await().atMost(PATIENCE).until(() -> counters.number(sessions) == 0);
             return counters.number("SELECT xact_commit FROM pg_stat_database WHERE datname = '" + database + "'");
+        }
+    }
+
+    /** The commit goes with the write that finds out, so it must not be done. */
+    @Test
+    void the_work_of_an_owner_that_has_lost_its_lease_is_not_committed_with_its_last_write_S27(PostgresServer server) {
+        AtomicInteger runs = new AtomicInteger();
+        try (HikariDataSource pool = Databases.postgres(server)) {
+            Shop shop = Shop.in(pool);
+            Resumable<String, String, Connection> type = type((input, steps) -> {
+                steps.remote("call", String.class, key -> "done");
+                steps.local("order", connection -> {
+                    Shop.order(connection, "lost");
+                    if (runs.incrementAndGet() == 1) {
+                        Databases.execute(pool, "UPDATE reprise_operation SET token = token + 1000000");
+                    }
+                });
+                return "done";
+            });
+            try (ResumableEngine<Connection> engine = engine(pool, type, 0)) {
+                engine.run(Journey.id("lost"), type, "x", Duration.ZERO);
+
+                assertThat(runs).hasValue(1);
+                assertThat(shop.orders("lost")).isZero();
+                assertThat(engine.find(Journey.id("lost")).orElseThrow().steps())
+                        .isEmpty();
+            }
+        }
+    }
+
+    /** The commit goes with the last write, and is the one to refuse: not somebody else who wrote a step. */
+    @Test
+    void work_that_is_refused_at_the_commit_is_the_steps_failure_and_is_not_done_again_at_once_P8(
+            PostgresServer server) {
+        AtomicInteger runs = new AtomicInteger();
+        try (HikariDataSource pool = Databases.postgres(server)) {
+            Databases.execute(pool, "CREATE TABLE seats (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+            Databases.execute(pool, "INSERT INTO seats VALUES (1)");
+            Resumable<String, String, Connection> type = type((input, steps) -> {
+                steps.remote("call", String.class, key -> "done");
+                steps.local("sit", connection -> {
+                    runs.incrementAndGet();
+                    try (Statement statement = connection.createStatement()) {
+                        statement.executeUpdate("INSERT INTO seats VALUES (1)");
+                    }
+                });
+                return "done";
+            });
+            try (ResumableEngine<Connection> engine = engine(pool, type, 0)) {
+                engine.run(Journey.id("refused"), type, "x", Duration.ZERO);
+
+                assertThat(runs).hasValue(1);
+                assertThat(engine.find(Journey.id("refused")).orElseThrow().lastError())
+                        .contains("seats_n_key");
+            }
         }
     }
 

@@ -28,6 +28,7 @@ final class Claims {
     private final GuardedStore store;
     private final Supplier<Owner> owners;
     private final Withdrawals withdrawals;
+    private final Unprotected unprotected;
     private final Semaphore waitingPlaces;
 
     Claims(LeasedParts parts, Supplier<Owner> owners, Withdrawals withdrawals, int maxWaiting) {
@@ -35,6 +36,7 @@ final class Claims {
         this.store = parts.store();
         this.owners = owners;
         this.withdrawals = withdrawals;
+        this.unprotected = new Unprotected(parts.heartbeat()::knows);
         this.waitingPlaces = new Semaphore(maxWaiting);
     }
 
@@ -89,20 +91,14 @@ final class Claims {
 
     /** Whatever keeps it from beginning leaves neither a hold on the operation nor a trace of it here. */
     private LeasedExecution begun(Operation operation, Claim claim, Lease lease, long started) {
-        boolean runs = false;
         boolean kept = false;
         try {
-            LeasedExecution execution = new LeasedExecution(parts, operation, lease, started);
-            parts.running().begins(operation.id());
-            runs = true;
+            LeasedExecution execution = new LeasedExecution(parts, operation, claim.owner(), lease, started);
             parts.heartbeat().start(execution);
             kept = true;
             return execution;
         } finally {
             if (!kept) {
-                if (runs) {
-                    parts.running().ends(operation.id());
-                }
                 withdrawals.withdraw(claim);
             }
         }
@@ -197,10 +193,10 @@ final class Claims {
         OperationId id = operation.id();
         Answer refusal = parts.replies().storeFailed(id, failure, started);
         boolean open = operation.policy().storeFailure() == OperationPolicy.StoreFailure.FAIL_OPEN;
-        if (!open || known || !parts.running().beginsAlone(id)) {
+        if (!open || known || !unprotected.begins(id)) {
             return refusal;
         }
         LOG.log(Level.ERROR, "Executing " + id + " WITHOUT protection: " + failure.getMessage());
-        return new Decision.Execute(new UnprotectedExecution(id, parts.running()));
+        return new Decision.Execute(new UnprotectedExecution(id, unprotected));
     }
 }

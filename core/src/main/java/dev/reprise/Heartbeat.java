@@ -8,15 +8,18 @@ import dev.reprise.spi.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Renews the leases of running handlers, each when a third of it has passed, until the handler ends or has run for as long
- * as its policy allows. Thread-safe.
+ * as its policy allows; and knows the handlers until their outcomes are settled, whatever became of their leases. Thread-safe.
  */
 final class Heartbeat {
     private static final Logger LOG = System.getLogger(Heartbeat.class.getName());
 
-    private final ConcurrentHashMap<Lease, Beating> beating = new ConcurrentHashMap<>();
+    /** By the owner that claimed: tokens may be the same for several operations, and an operation may have several handlers. */
+    private final ConcurrentHashMap<Owner, Beating> beating = new ConcurrentHashMap<>();
+
     private final GuardedStore store;
     private final EngineRuntime runtime;
     private final Background background;
@@ -29,11 +32,24 @@ final class Heartbeat {
     }
 
     void start(LeasedExecution execution) {
-        beating.put(execution.lease(), new Beating(execution, runtime.nanoTime()));
+        beating.put(execution.owner(), new Beating(execution, runtime.nanoTime()));
     }
 
     void stop(LeasedExecution execution) {
-        beating.remove(execution.lease());
+        Beating one = beating.remove(execution.owner());
+        if (one != null) {
+            one.over();
+        }
+    }
+
+    /** Whether a handler of the operation was started and not stopped. Looks at all of them. */
+    boolean knows(OperationId id) {
+        for (Beating one : beating.values()) {
+            if (one.lease().id().equals(id)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Starts the renewals that are due. One that cannot be started leaves the others alone. */
@@ -56,9 +72,12 @@ final class Heartbeat {
     }
 
     private void beat(Beating one, long now) {
+        if (one.isOver()) {
+            return;
+        }
         OperationPolicy policy = one.execution.operation().policy();
         if (now - one.startedNanos > policy.maxRunTime().toNanos()) {
-            if (beating.remove(one.lease(), one)) {
+            if (one.over()) {
                 one.execution.ranTooLong();
             }
         } else if (!one.renewing
@@ -79,12 +98,12 @@ final class Heartbeat {
         try {
             // A handler that has finished in the meantime needs no renewal; one that finishes meanwhile makes this
             // renewal change nothing, since its record is no longer running.
-            if (!beating.containsKey(one.lease())) {
+            if (one.isOver()) {
                 return;
             }
             if (store.renew(one.lease()) == LeaseStatus.HELD) {
                 one.renewedNanos = now;
-            } else if (beating.remove(one.lease(), one)) {
+            } else if (one.over()) {
                 one.execution.renewalWasRefused();
             }
         } catch (StoreException e) {
@@ -100,6 +119,7 @@ final class Heartbeat {
         private final long startedNanos;
         private volatile long renewedNanos;
         private volatile boolean renewing;
+        private final AtomicBoolean over = new AtomicBoolean();
 
         private Beating(LeasedExecution execution, long startedNanos) {
             this.execution = execution;
@@ -109,6 +129,15 @@ final class Heartbeat {
 
         private Lease lease() {
             return execution.lease();
+        }
+
+        /** Ends the renewals; false if they had ended. */
+        private boolean over() {
+            return over.compareAndSet(false, true);
+        }
+
+        private boolean isOver() {
+            return over.get();
         }
     }
 }

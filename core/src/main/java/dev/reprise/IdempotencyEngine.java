@@ -57,7 +57,6 @@ public final class IdempotencyEngine implements AutoCloseable {
                 store,
                 events,
                 new Replies(events),
-                new RunningHere(),
                 heartbeat,
                 outcomes,
                 new Reconciliations(store, events, runtime, background, owners::next, builder.reconciler));

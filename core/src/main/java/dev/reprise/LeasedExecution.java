@@ -24,14 +24,16 @@ import java.util.function.Supplier;
 final class LeasedExecution implements Execution {
     private final LeasedParts parts;
     private final Operation operation;
+    private final Owner owner;
     private final Lease lease;
     private final long startedNanos;
     private final AtomicBoolean finished = new AtomicBoolean();
     private final AtomicBoolean leaseLost = new AtomicBoolean();
 
-    LeasedExecution(LeasedParts parts, Operation operation, Lease lease, long startedNanos) {
+    LeasedExecution(LeasedParts parts, Operation operation, Owner owner, Lease lease, long startedNanos) {
         this.parts = parts;
         this.operation = operation;
+        this.owner = owner;
         this.lease = lease;
         this.startedNanos = startedNanos;
     }
@@ -58,6 +60,10 @@ final class LeasedExecution implements Execution {
 
     Operation operation() {
         return operation;
+    }
+
+    Owner owner() {
+        return owner;
     }
 
     Lease lease() {
@@ -139,7 +145,6 @@ final class LeasedExecution implements Execution {
     /** The outcome is settled, or given up. */
     private void ends() {
         parts.heartbeat().stop(this);
-        parts.running().ends(id());
     }
 
     /** Tells the listener what became of the outcome, and starts to reconcile an unknown one. */

@@ -9,8 +9,7 @@ import dev.reprise.internal.Replies;
  * @param store where the outcome is made durable
  * @param events where events go
  * @param replies makes the answers of callers
- * @param running knows what is executed here
- * @param heartbeat renews the lease until the end
+ * @param heartbeat renews the lease until the end, and knows what is executed here under a lease
  * @param outcomes goes on with outcomes that the store has not acknowledged
  * @param reconciliations looks into outcomes that are unknown
  */
@@ -18,7 +17,6 @@ record LeasedParts(
         GuardedStore store,
         Events events,
         Replies replies,
-        RunningHere running,
         Heartbeat heartbeat,
         Settler outcomes,
         Reconciliations reconciliations) {}

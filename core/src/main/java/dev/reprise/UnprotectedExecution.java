@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class UnprotectedExecution implements Execution {
     private final OperationId id;
-    private final RunningHere running;
+    private final Unprotected all;
     private final AtomicBoolean finished = new AtomicBoolean();
 
-    /** @param running already knows that the handler begins */
-    UnprotectedExecution(OperationId id, RunningHere running) {
+    /** @param all already knows that the handler begins */
+    UnprotectedExecution(OperationId id, Unprotected all) {
         this.id = id;
-        this.running = running;
+        this.all = all;
     }
 
     @Override
@@ -28,7 +28,7 @@ final class UnprotectedExecution implements Execution {
         if (!finished.compareAndSet(false, true)) {
             throw new IllegalStateException("The execution of " + id + " is finished already");
         }
-        running.ends(id);
+        all.ends(id);
         return new Answer.Fresh(outcome.response(), Duration.ZERO);
     }
 }

@@ -53,13 +53,13 @@ class HeartbeatTest {
                 store,
                 events,
                 new Replies(events),
-                new RunningHere(),
                 heartbeat,
                 new Settler(runtime, background),
                 new Reconciliations(store, events, runtime, background, () -> new Owner("n", 2), null));
         Claim claim =
                 new Claim(ID, FINGERPRINT, new Owner("n", 1), operation.policy().lease());
-        LeasedExecution begun = new LeasedExecution(parts, operation, ((Acquired) memory.acquire(claim)).lease(), 0);
+        LeasedExecution begun =
+                new LeasedExecution(parts, operation, claim.owner(), ((Acquired) memory.acquire(claim)).lease(), 0);
         heartbeat.start(begun);
         return begun;
     }
@@ -109,5 +109,21 @@ class HeartbeatTest {
         assertThat(runtime.waiting()).as("nothing is left to renew").isZero();
         assertThat(told).hasOnlyElementsOfType(Executed.class).hasSize(1);
         assertThat(memory.find(ID).orElseThrow().state()).isInstanceOf(OperationState.Completed.class);
+    }
+
+    @Test
+    void a_handler_that_ran_too_long_is_not_renewed_but_known_until_its_outcome_is_settled_S22() throws Exception {
+        elapse(OperationPolicy.DEFAULT.maxRunTime().plusNanos(1));
+        heartbeat.beat();
+        heartbeat.beat();
+
+        assertThat(runtime.waiting()).as("nothing is renewed").isZero();
+        assertThat(told)
+                .hasOnlyElementsOfType(IdempotencyEvent.RanTooLong.class)
+                .hasSize(1);
+        assertThat(heartbeat.knows(ID)).isTrue();
+
+        finish();
+        assertThat(heartbeat.knows(ID)).isFalse();
     }
 }

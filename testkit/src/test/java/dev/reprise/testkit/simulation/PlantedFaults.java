@@ -81,24 +81,16 @@ final class PlantedFaults {
                                 "the heartbeat goes by tokens alone",
                                 edit(
                                         "Heartbeat",
-                                        "ConcurrentHashMap<Lease, Beating>",
+                                        "ConcurrentHashMap<Owner, Beating>",
                                         "ConcurrentHashMap<FencingToken, Beating>"),
                                 edit(
                                         "Heartbeat",
-                                        "beating.put(execution.lease(),",
+                                        "beating.put(execution.owner(),",
                                         "beating.put(execution.lease().token(),"),
                                 edit(
                                         "Heartbeat",
-                                        "beating.remove(execution.lease());",
-                                        "beating.remove(execution.lease().token());"),
-                                edit(
-                                        "Heartbeat",
-                                        "if (beating.remove(one.lease(), one)) {",
-                                        "if (beating.remove(one.lease().token(), one)) {"),
-                                edit(
-                                        "Heartbeat",
-                                        "beating.containsKey(one.lease())",
-                                        "beating.containsKey(one.lease().token())"))
+                                        "beating.remove(execution.owner());",
+                                        "beating.remove(execution.lease().token());"))
                         .foundBy(224)
                         .on(PlantedFault.Store.TOKENS_BY_OPERATION),
                 PlantedFault.of(
@@ -221,10 +213,7 @@ final class PlantedFaults {
                         .foundBy(134),
                 PlantedFault.of(
                                 "a duplicate is executed without protection where it is known to be running",
-                                edit(
-                                        "Claims",
-                                        "if (!open || known || !parts.running().beginsAlone(id)) {",
-                                        "if (!open) {"))
+                                edit("Claims", "if (!open || known || !unprotected.begins(id)) {", "if (!open) {"))
                         .foundBy(779),
                 PlantedFault.of(
                                 "an outcome is given up when no thread can be started for it",
@@ -311,7 +300,7 @@ final class PlantedFaults {
                 "Claims",
                 "if (lease.attempt() > 1) {",
                 "if (operation.policy().uncertain() == OperationPolicy.Uncertain.UNKNOWN && lease.attempt() > 1) {"
-                        + " parts.heartbeat().stop(execution); parts.running().ends(operation.id());"
+                        + " parts.heartbeat().stop(execution);"
                         + " try { store.park(lease, \"abandoned\"); } catch (StoreException e) {"
                         + " withdrawals.withdraw(claim); return parts.replies().storeFailed(operation.id(), e, started); }"
                         + " return parts.replies().unknown(operation.id(), \"abandoned\", started); }"

@@ -46,8 +46,13 @@ final class StepsLink implements ResumableStore<StepsSession>, Transactions<Step
             }
 
             @Override
+            public boolean endsWithLastWrite() {
+                return session.commitsByItself();
+            }
+
+            @Override
             public void commit() {
-                database.commit(session);
+                commitOnce(session);
             }
 
             @Override
@@ -55,6 +60,12 @@ final class StepsLink implements ResumableStore<StepsSession>, Transactions<Step
                 database.sessions().close(session);
             }
         };
+    }
+
+    private void commitOnce(StepsSession session) {
+        if (session.beginsCommit()) {
+            database.commit(session);
+        }
     }
 
     private <R> R statement(StepsSession session, String what, Supplier<R> work) {
@@ -91,6 +102,22 @@ final class StepsLink implements ResumableStore<StepsSession>, Transactions<Step
                     session.writesUnder(lease.token());
                     return database.memory().write(session.transaction(), lease, progress);
                 });
+    }
+
+    @Override
+    public Lease startLast(StepsSession session, Opening opening, List<Step> steps) {
+        Lease lease = start(session, opening, steps);
+        commitOnce(session);
+        return lease;
+    }
+
+    @Override
+    public LeaseStatus writeLast(StepsSession session, Lease lease, Progress progress) {
+        LeaseStatus status = write(session, lease, progress);
+        if (status == LeaseStatus.HELD) {
+            commitOnce(session);
+        }
+        return status;
     }
 
     @Override

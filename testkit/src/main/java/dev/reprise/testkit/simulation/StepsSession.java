@@ -15,6 +15,7 @@ final class StepsSession extends Sessions.Session {
 
     private final List<StepEffect> effects = new ArrayList<>();
     private @Nullable FencingToken token;
+    private boolean committing;
     private StepsOracle.Change change = StepsOracle.Change.WRITE;
 
     StepsSession(
@@ -31,6 +32,18 @@ final class StepsSession extends Sessions.Session {
 
     MemoryTransaction transaction() {
         return transaction;
+    }
+
+    /** Whether its last write commits it: every other one does. */
+    boolean commitsByItself() {
+        return number() % 2 == 0;
+    }
+
+    /** True the first time. */
+    boolean beginsCommit() {
+        boolean first = !committing;
+        committing = true;
+        return first;
     }
 
     /** The work of local steps. */

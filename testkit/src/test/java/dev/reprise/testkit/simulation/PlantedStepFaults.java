@@ -59,9 +59,9 @@ final class PlantedStepFaults {
                                 "what a remote step has brought is forgotten before the commit",
                                 edit(
                                         "resumable.StepJournal",
-                                        "new Progress(inserted ? List.of() : pending, next);",
+                                        "new Progress(inserted ? List.of() : pending, next), committing);",
                                         "new Progress(inserted ? List.of() : pending.stream()"
-                                                + ".filter(step -> step.kind() != Kind.REMOTE).toList(), next);"))
+                                                + ".filter(step -> step.kind() != Kind.REMOTE).toList(), next), committing);"))
                         .foundBy(1),
                 PlantedFault.of(
                                 "what a local step has brought is not written with its work",

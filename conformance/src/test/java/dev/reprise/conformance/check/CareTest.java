@@ -17,8 +17,11 @@ import dev.reprise.conformance.reference.Targets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The checker asks for no more than it may, and judges no more than it saw. */
+/** The checker asks for no more than it may, and judges no more than it saw. Mostly waits. */
+@Execution(ExecutionMode.CONCURRENT)
 class CareTest {
     private static Report check(Fault fault, CheckLimits limits, boolean counts) {
         try (ReferenceServer server = new ReferenceServer(Settings.of(Profile.IETF, fault))) {

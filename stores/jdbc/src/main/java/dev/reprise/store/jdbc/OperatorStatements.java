@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What others than its owner see of an operation that is carried through in steps, and do to it. Immutable and thread-safe. */
 final class OperatorStatements {
-    private static final int COLUMNS = 22;
+    /** Behind those of the record and the time. */
+    static final int COLUMNS = 22;
 
     private final Statements statements;
 

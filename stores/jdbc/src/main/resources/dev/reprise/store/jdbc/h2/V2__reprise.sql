@@ -14,6 +14,8 @@ ALTER TABLE reprise_operation ADD COLUMN last_error varchar(1000);
 
 CREATE INDEX reprise_operation_due ON reprise_operation (state, operation_type, type_version, not_before);
 
+CREATE INDEX reprise_operation_type ON reprise_operation (operation_type, state, id);
+
 CREATE TABLE reprise_operation_step (
     operation   binary(24)   NOT NULL,
     name        varchar(200) NOT NULL,

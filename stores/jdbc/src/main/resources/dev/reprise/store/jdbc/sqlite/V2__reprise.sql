@@ -14,6 +14,8 @@ ALTER TABLE reprise_operation ADD COLUMN last_error text;
 
 CREATE INDEX reprise_operation_due ON reprise_operation (operation_type, type_version, not_before) WHERE state = 1;
 
+CREATE INDEX reprise_operation_type ON reprise_operation (operation_type, state, id) WHERE operation_type IS NOT NULL;
+
 CREATE TABLE reprise_operation_step (
     operation   blob    NOT NULL,
     name        text    NOT NULL,

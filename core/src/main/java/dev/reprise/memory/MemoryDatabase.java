@@ -256,8 +256,7 @@ public final class MemoryDatabase implements Transactions<MemoryTransaction>, Re
 
     /** What is carried through in steps, finished or not. */
     Stream<Progressing> progressing() {
-        return rows.values().stream()
-                .flatMap(row -> Optional.ofNullable(row.progress()).stream());
+        return rows.values().stream().flatMap(row -> Optional.ofNullable(row.progress()).stream());
     }
 
     @Override

@@ -255,7 +255,8 @@ abstract class InterventionContract<T> extends ResumableFixture<T> {
         assertThat(state(waiting)).isInstanceOf(Running.class);
     }
 
-    private List<OperationId> listed(Set<OperationState.Kind> kinds, @Nullable IdempotencyKey key, @Nullable OperationId after, int limit) {
+    private List<OperationId> listed(
+            Set<OperationState.Kind> kinds, @Nullable IdempotencyKey key, @Nullable OperationId after, int limit) {
         return store.interventions().list(type.name(), new OperationQuery(kinds, key, after, limit)).stream()
                 .map(listed -> listed.record().id())
                 .toList();
@@ -293,10 +294,13 @@ abstract class InterventionContract<T> extends ResumableFixture<T> {
         started(running);
 
         assertThat(listed(Set.of(OperationState.Kind.UNKNOWN), null, null, 100)).containsExactly(parked);
-        assertThat(listed(Set.of(OperationState.Kind.COMPLETED), null, null, 100)).containsExactly(completed);
-        assertThat(listed(Set.of(OperationState.Kind.UNKNOWN, OperationState.Kind.RUNNING), null, null, 100)).containsExactlyInAnyOrder(parked, running);
+        assertThat(listed(Set.of(OperationState.Kind.COMPLETED), null, null, 100))
+                .containsExactly(completed);
+        assertThat(listed(Set.of(OperationState.Kind.UNKNOWN, OperationState.Kind.RUNNING), null, null, 100))
+                .containsExactlyInAnyOrder(parked, running);
         assertThat(listed(EVERY, running.key(), null, 100)).containsExactly(running);
-        assertThat(listed(Set.of(OperationState.Kind.COMPLETED), running.key(), null, 100)).isEmpty();
+        assertThat(listed(Set.of(OperationState.Kind.COMPLETED), running.key(), null, 100))
+                .isEmpty();
     }
 
     @Test

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class ResumableMetricsTest {
     });
     private final ResumableEngine<Connection> engine = ResumableEngine.over(transactions, store)
             .register(bookRide)
-            .completer(Duration.ofDays(1), 0)
+            .completer(Duration.ofDays(1), 1)
             .build();
     private final MockClock clock = new MockClock();
     private final MeterRegistry registry = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
@@ -176,7 +177,7 @@ class ResumableMetricsTest {
         assertThat(registry.get("reprise.operations.running").gauge().value()).isZero();
 
         assertThat(engine.start(id("running"), bookRide, "to the airport")).isEmpty();
-        running.await();
+        assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
 
         assertThat(registry.get("reprise.operations.running").gauge().value()).isEqualTo(1);
     }

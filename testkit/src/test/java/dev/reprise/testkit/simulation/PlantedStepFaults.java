@@ -65,7 +65,7 @@ final class PlantedStepFaults {
                         .foundBy(1),
                 PlantedFault.of(
                                 "what a local step has brought is not written with its work",
-                                edit("resumable.RunSteps", "run.finished(new Step(name, Kind.LOCAL, encoded[0]));", ""))
+                                edit("resumable.RunSteps", "run.finished(run.step(name, Kind.LOCAL, encoded[0]));", ""))
                         .foundBy(1),
                 PlantedFault.of(
                                 "a call begins before what was finished is durable",
@@ -82,8 +82,8 @@ final class PlantedStepFaults {
                                 "an error in the commit of an idle transaction is overlooked",
                                 edit(
                                         "resumable.Run",
-                                        "count as finished.\n                stop(meaning(e));",
-                                        "count as finished.\n                if (e instanceof StopException) { stop(meaning(e)); }"))
+                                        "count as finished.\n                stop(meaning(e, \"\"));",
+                                        "count as finished.\n                if (e instanceof StopException) { stop(meaning(e, \"\")); }"))
                         .foundBy(462));
     }
 

@@ -195,8 +195,8 @@ final class InterventionStatements {
         ids.forEach(id -> wanted.put(RowKey.of(id), id));
         try (PreparedStatement select = prepare(
                 connection,
-                "SELECT id, " + STANDING + " FROM {operation} "
-                        + "WHERE operation_type IS NOT NULL AND id IN (?" + ", ?".repeat(wanted.size() - 1) + ")")) {
+                "SELECT id, " + STANDING + " FROM {operation} " + "WHERE operation_type IS NOT NULL AND id IN (?"
+                        + ", ?".repeat(wanted.size() - 1) + ")")) {
             Places places = new Places(select);
             for (RowKey key : wanted.keySet()) {
                 places.add(key);

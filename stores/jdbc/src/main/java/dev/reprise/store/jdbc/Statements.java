@@ -294,9 +294,8 @@ abstract class Statements {
     static Places.Values within(OperationQuery query) {
         RowKey first = query.key() == null ? new RowKey(0, 0, 0) : RowKey.firstOf(query.key());
         RowKey last = query.key() == null ? new RowKey(-1, -1, -1) : RowKey.lastOf(query.key());
-        byte[] after = query.after() == null
-                ? new byte[0]
-                : RowKey.of(query.after()).bytes();
+        byte[] after =
+                query.after() == null ? new byte[0] : RowKey.of(query.after()).bytes();
         return places -> places.add(first).add(last).add(after);
     }
 

@@ -268,8 +268,13 @@ final class Run<T> {
      * @param step recorded together with that, and not before; null if it is recorded
      */
     StopException suspend(@Nullable Step step, Next until) {
-        suspending = step;
-        return stop(new Ending.Suspended(until));
+        Ending suspended = new Ending.Suspended(until);
+        StopException stopped = stop(suspended);
+        if (stopped.ending().equals(suspended)) {
+            // Another branch may have failed meanwhile, and then a sleep has not begun.
+            suspending = step;
+        }
+        return stopped;
     }
 
     /** Whether a transaction seems to have been open for longer than that, with nothing to do. */

@@ -56,6 +56,27 @@ final class PlantedStepFaults {
                                         "Lease held = lease(); return ChildKeys.of(id, step + (held == null ? 0 : held.attempt()));"))
                         .foundBy(16),
                 PlantedFault.of(
+                                "a child key is made from the position of its step",
+                                edit(
+                                        "resumable.StepHistory",
+                                        "private final Set<String> asked = new HashSet<>();",
+                                        "final List<String> asked = new java.util.ArrayList<>();"),
+                                edit(
+                                        "resumable.Run",
+                                        "return ChildKeys.of(id, step);",
+                                        "return ChildKeys.of(id, \"step \" + history.asked.indexOf(step));"))
+                        .foundBy(-1),
+                PlantedFault.of(
+                                "what a branch brings while another one commits is forgotten",
+                                edit(
+                                        "resumable.RunSteps",
+                                        "return run.exclusively(() -> {\n                "
+                                                + "run.finished(run.step(name, Kind.REMOTE, run.encode(name, result, codec)));"
+                                                + "\n                return result;\n            });",
+                                        "run.finished(run.step(name, Kind.REMOTE, run.encode(name, result, codec)));"
+                                                + " return result;"))
+                        .foundBy(-1),
+                PlantedFault.of(
                                 "what a remote step has brought is forgotten before the commit",
                                 edit(
                                         "resumable.StepJournal",

@@ -28,6 +28,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -253,12 +254,15 @@ public final class MemoryDatabase implements Transactions<MemoryTransaction>, Re
         return Set.copyOf(paused);
     }
 
+    /** What is carried through in steps, finished or not. */
+    Stream<Progressing> progressing() {
+        return rows.values().stream().flatMap(row -> Optional.ofNullable(row.progress()).stream());
+    }
+
     @Override
     public List<Backlog> backlog() {
         Instant now = now();
-        Map<OperationType, Long> counts = rows.values().stream()
-                .map(MemoryRow::progress)
-                .flatMap(progress -> Optional.ofNullable(progress).stream())
+        Map<OperationType, Long> counts = progressing()
                 .filter(progress -> progress.record().abandonedAt(now)
                         && !progress.notBefore().isAfter(now))
                 .collect(Collectors.groupingBy(Progressing::type, Collectors.counting()));

@@ -2,8 +2,10 @@ package dev.reprise.memory;
 
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.spi.Interventions;
+import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.ResumableStore.Progressing;
 import dev.reprise.spi.support.InterventionRules;
 import java.time.Instant;
@@ -11,7 +13,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What operators do to a {@link MemoryDatabase}. Thread-safe. */
@@ -105,10 +110,22 @@ final class MemoryInterventions implements Interventions {
     public Map<OperationId, Standing> standing(Collection<OperationId> ids) {
         Map<OperationId, Standing> standing = new LinkedHashMap<>();
         for (OperationId id : ids) {
-            database.find(id)
-                    .ifPresent(one -> standing.put(
-                            id, new Standing(one.type(), one.idleAttempts(), one.notBefore(), one.lastError())));
+            database.find(id).ifPresent(one -> standing.put(id, standing(one)));
         }
         return standing;
+    }
+
+    private static Standing standing(Progressing one) {
+        return new Standing(one.type(), one.idleAttempts(), one.notBefore(), one.lastError());
+    }
+
+    @Override
+    public List<Listed> list(String type, OperationQuery query) {
+        Map<OperationRecord, Progressing> ofType = database.progressing()
+                .filter(one -> one.type().name().equals(type))
+                .collect(Collectors.toMap(Progressing::record, Function.identity()));
+        return MemoryListing.of(ofType.keySet().stream(), query, database.now()).stream()
+                .map(record -> new Listed(record, standing(Objects.requireNonNull(ofType.get(record)))))
+                .toList();
     }
 }

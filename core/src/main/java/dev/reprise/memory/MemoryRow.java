@@ -9,6 +9,7 @@ import dev.reprise.OperationState.Unknown;
 import dev.reprise.OperationType;
 import dev.reprise.Owner;
 import dev.reprise.spi.Lease;
+import dev.reprise.spi.ResumableStore.Failing;
 import dev.reprise.spi.ResumableStore.Kind;
 import dev.reprise.spi.ResumableStore.Next;
 import dev.reprise.spi.ResumableStore.Opening;
@@ -33,7 +34,7 @@ record MemoryRow(OperationRecord record, @Nullable Progressing progress) {
         List<Recorded> recorded =
                 steps.stream().map(step -> new Recorded(step, now)).toList();
         return of(new Progressing(
-                record, opening.type(), opening.input(), recorded, steps.isEmpty() ? 1 : 0, Instant.MIN, ""));
+                record, opening.type(), opening.input(), recorded, steps.isEmpty() ? 1 : 0, Instant.MIN, "", null));
     }
 
     private static MemoryRow of(Progressing progress) {
@@ -56,8 +57,8 @@ record MemoryRow(OperationRecord record, @Nullable Progressing progress) {
                 switch (written.next()) {
                     case Next.GoOn ignored ->
                         with(before, record.with(renewed), steps, idle, Instant.MIN, before.lastError());
-                    case Next.Wait(var atLeast, String error) ->
-                        with(before, until(now.plus(atLeast)), steps, idle, now.plus(atLeast), error);
+                    case Next.Wait(var atLeast, String error, String step) ->
+                        failed(step, with(before, until(now.plus(atLeast)), steps, idle, now.plus(atLeast), error));
                     case Next.AwaitAnswer(String awaited) -> {
                         Instant wake = isFinished(steps, awaited) ? now : Instant.MAX;
                         yield with(before, until(wake), steps, idle, wake, before.lastError());
@@ -70,8 +71,10 @@ record MemoryRow(OperationRecord record, @Nullable Progressing progress) {
                                 idle,
                                 Instant.MIN,
                                 before.lastError());
-                    case Next.Park(String reason) ->
-                        with(before, record.with(new Unknown(reason, now)), steps, idle, Instant.MIN, reason);
+                    case Next.Park(String reason, String step) ->
+                        failed(
+                                step,
+                                with(before, record.with(new Unknown(reason, now)), steps, idle, Instant.MIN, reason));
                 });
     }
 
@@ -92,7 +95,25 @@ record MemoryRow(OperationRecord record, @Nullable Progressing progress) {
             int idle,
             Instant notBefore,
             String lastError) {
-        return new Progressing(record, before.type(), before.input(), steps, idle, notBefore, lastError);
+        return new Progressing(
+                record, before.type(), before.input(), steps, idle, notBefore, lastError, before.failing());
+    }
+
+    private static Progressing failed(String step, Progressing row) {
+        if (step.isEmpty()) {
+            return row;
+        }
+        Failing before = row.failing();
+        Failing now = new Failing(step, before != null && before.step().equals(step) ? before.runs() + 1 : 1);
+        return new Progressing(
+                row.record(),
+                row.type(),
+                row.input(),
+                row.steps(),
+                row.idleAttempts(),
+                row.notBefore(),
+                row.lastError(),
+                now);
     }
 
     private static List<Recorded> added(List<Recorded> before, List<Step> added, Instant now) {

@@ -19,7 +19,6 @@ import dev.reprise.spi.support.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,11 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryStore implements OperationStore {
     private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true);
-    private static final Comparator<OperationId> LISTING_ORDER = Comparator.<OperationId, String>comparing(
-                    id -> id.key().value())
-            .thenComparing(id -> id.scope().principal())
-            .thenComparing(id -> id.scope().route());
-
     private final ConcurrentHashMap<OperationId, OperationRecord> records = new ConcurrentHashMap<>();
     private final ChangeSignals<OperationId> signals = new ChangeSignals<>();
     private final AtomicLong lastToken = new AtomicLong();
@@ -160,16 +154,7 @@ public final class MemoryStore implements OperationStore {
 
     @Override
     public List<OperationRecord> list(OperationQuery query) {
-        Instant now = now();
-        return records.values().stream()
-                .filter(record -> !record.expiredAt(now))
-                .filter(record -> query.kinds().contains(record.state().kind()))
-                .filter(record ->
-                        query.key() == null || query.key().equals(record.id().key()))
-                .filter(record -> query.after() == null || LISTING_ORDER.compare(record.id(), query.after()) > 0)
-                .sorted(Comparator.comparing(OperationRecord::id, LISTING_ORDER))
-                .limit(query.limit())
-                .toList();
+        return MemoryListing.of(records.values().stream(), query, now());
     }
 
     @Override

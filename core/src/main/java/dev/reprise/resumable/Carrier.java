@@ -40,7 +40,7 @@ final class Carrier<T> {
     /** One that was claimed in a transaction and is not inserted yet. */
     Carried carryNew(Resumable<?, ?, T> type, Opening opening, Transaction<T> claiming) {
         StepJournal<T> journal = StepJournal.ofNew(parts, opening, claiming);
-        Run<T> run = new Run<>(opening.id(), type.policy(), parts, journal, List.of());
+        Run<T> run = new Run<>(opening.id(), type.policy(), parts, journal, List.of(), null);
         Ending ending = run(run, type, opening.input());
         Lease lease = run.lease();
         if (lease != null) {
@@ -63,7 +63,8 @@ final class Carrier<T> {
             if (lease.attempt() > 1) {
                 parts.events().tell(() -> new IdempotencyEvent.TakenOver(lease.id(), Duration.ZERO, lease.attempt()));
             }
-            Run<T> run = new Run<>(lease.id(), type.policy(), parts, StepJournal.of(parts, lease), found.steps());
+            Run<T> run = new Run<>(
+                    lease.id(), type.policy(), parts, StepJournal.of(parts, lease), found.steps(), found.failing());
             if (found.idleAttempts() > type.policy().attempts()) {
                 return park(run, found);
             }
@@ -77,11 +78,11 @@ final class Carrier<T> {
     private Carried park(Run<T> run, Progressing found) {
         String reason = "It was run " + (found.idleAttempts() - 1) + " times and finished no step"
                 + (found.lastError().isEmpty() ? "; its processes vanished" : ": " + found.lastError());
-        return park(run, reason);
+        return park(run, new Next.Park(reason));
     }
 
-    private Carried park(Run<T> run, String reason) {
-        return release(run, new Next.Park(reason)) ? parked(run, reason) : new Carried.GoesOn(true);
+    private Carried park(Run<T> run, Next.Park park) {
+        return release(run, park) ? parked(run, park.reason()) : new Carried.GoesOn(true);
     }
 
     private Optional<Progressing> held(Lease lease) {
@@ -114,7 +115,13 @@ final class Carrier<T> {
                     return parked(run, unknown.reason());
                 }
                 case Running ignored -> {
-                    run = new Run<>(lease.id(), type.policy(), parts, StepJournal.of(parts, lease), found.steps());
+                    run = new Run<>(
+                            lease.id(),
+                            type.policy(),
+                            parts,
+                            StepJournal.of(parts, lease),
+                            found.steps(),
+                            found.failing());
                     idleAttempts = found.idleAttempts();
                     ending = run(run, type, found.input());
                 }
@@ -169,11 +176,11 @@ final class Carrier<T> {
             case Ending.Suspended(Next until) -> {
                 yield new Carried.GoesOn(!release(run, until));
             }
-            case Ending.Failed(Throwable cause) -> failed(run, cause, idle);
+            case Ending.Failed failed -> failed(run, failed, idle);
             case Ending.Stuck(String reason) -> {
                 // Code that does not fit has done nothing that was committed.
                 run.abandon();
-                yield park(run, reason);
+                yield park(run, new Next.Park(reason));
             }
             case Ending.LeaseLost ignored -> {
                 run.abandon();
@@ -183,16 +190,17 @@ final class Carrier<T> {
         };
     }
 
-    private Carried failed(Run<T> run, Throwable cause, int idle) {
+    private Carried failed(Run<T> run, Ending.Failed failed, int idle) {
+        Throwable cause = failed.cause();
         String error = "The run failed: " + Failures.text(cause);
         Failures.log(LOG, Level.WARNING, "Cannot go on now with ", run.id(), cause);
         ResumablePolicy policy = run.policy();
         if (!run.hasAdvanced() && idle >= policy.attempts()) {
             String reason = "It was run " + idle + " times and finished no step. " + error;
-            return park(run, reason);
+            return park(run, new Next.Park(reason, failed.step()));
         }
         Pauses backoff = new Pauses(parts.runtime(), policy.firstPause(), policy.longestPause());
-        release(run, new Next.Wait(backoff.after(run.hasAdvanced() ? 0 : idle), error));
+        release(run, new Next.Wait(backoff.after(run.hasAdvanced() ? 0 : idle), error, failed.step()));
         return new Carried.GoesOn(true);
     }
 

@@ -12,8 +12,16 @@ sealed interface Ending {
     /** It waits for something, and holds nothing meanwhile. */
     record Suspended(Next until) implements Ending {}
 
-    /** It cannot go on now, and may later. */
-    record Failed(Throwable cause) implements Ending {}
+    /**
+     * It cannot go on now, and may later.
+     *
+     * @param step in which that was; empty if in none
+     */
+    record Failed(Throwable cause, String step) implements Ending {
+        Failed(Throwable cause) {
+            this(cause, "");
+        }
+    }
 
     /** It must not go on until somebody has looked. */
     record Stuck(String reason) implements Ending {}

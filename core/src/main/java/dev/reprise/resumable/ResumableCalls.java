@@ -222,9 +222,9 @@ final class ResumableCalls<T> {
                     mayBeMine = failure instanceof UncertainException;
                     yield failure;
                 }
-                case Ending.Failed(RuntimeException cause) -> cause;
-                case Ending.Failed(Error cause) -> throw cause;
-                case Ending.Failed(Throwable cause) ->
+                case Ending.Failed(RuntimeException cause, String ignored) -> cause;
+                case Ending.Failed(Error cause, String ignored) -> throw cause;
+                case Ending.Failed(Throwable cause, String ignored) ->
                     new IdempotencyException(
                             operation.id() + " failed before anything was recorded: " + cause.getMessage(), cause);
                 case Ending.Stuck(String reason) -> new IdempotencyException(reason, null);

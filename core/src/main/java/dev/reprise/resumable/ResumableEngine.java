@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -176,11 +177,19 @@ public final class ResumableEngine<T> implements AutoCloseable {
         return parts.store().answer(id, step, Body.of(parts.codecs().of(type).encode(answer)));
     }
 
-    /** What could be gone on with, and of a type or version that this engine does not know. */
+    /** The types that are registered, which this engine runs and goes on with. */
+    public Set<OperationType> types() {
+        return types.keySet();
+    }
+
+    /** What could be gone on with, on any node. It is counted, so do not ask too often where there may be a lot. */
+    public List<ResumableStore.Backlog> backlog() {
+        return parts.store().backlog();
+    }
+
+    /** What of the backlog is of a type or version that this engine does not know. */
     public List<ResumableStore.Backlog> stranded() {
-        return parts.store().backlog().stream()
-                .filter(one -> !types.containsKey(one.type()))
-                .toList();
+        return backlog().stream().filter(one -> !types.containsKey(one.type())).toList();
     }
 
     /** How many operations run here. */

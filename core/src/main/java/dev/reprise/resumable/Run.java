@@ -5,6 +5,7 @@ import dev.reprise.OperationId;
 import dev.reprise.Response;
 import dev.reprise.internal.Failures;
 import dev.reprise.spi.Lease;
+import dev.reprise.spi.ResumableStore.Failing;
 import dev.reprise.spi.ResumableStore.Kind;
 import dev.reprise.spi.ResumableStore.Next;
 import dev.reprise.spi.ResumableStore.Recorded;
@@ -34,6 +35,7 @@ final class Run<T> {
     private final StepJournal<T> journal;
     private final CallLimits limits = new CallLimits();
     private final StepHistory history;
+    private final @Nullable Failing failing;
     private volatile boolean inTransaction;
     private int outside;
     private volatile long workSinceNanos;
@@ -47,7 +49,8 @@ final class Run<T> {
             ResumablePolicy policy,
             ResumableParts<T> parts,
             StepJournal<T> journal,
-            List<Recorded> recorded) {
+            List<Recorded> recorded,
+            @Nullable Failing failing) {
         this.lock = new RunLock(parts.runtime());
         this.startedNanos = parts.events().now();
         this.id = id;
@@ -55,6 +58,7 @@ final class Run<T> {
         this.parts = parts;
         this.journal = journal;
         this.history = new StepHistory(recorded, policy.mostSteps());
+        this.failing = failing;
     }
 
     OperationId id() {
@@ -99,6 +103,11 @@ final class Run<T> {
         return answer;
     }
 
+    /** A step as it is recorded now. */
+    Step step(String name, Kind kind, @Nullable Body result) {
+        return new Step(name, kind, result, failing != null && failing.step().equals(name) ? failing.runs() + 1 : 1);
+    }
+
     String childKey(String step) {
         return ChildKeys.of(id, step);
     }
@@ -111,33 +120,38 @@ final class Run<T> {
 
     /** Does something under the lock, and ends the run if it fails. */
     <R> R exclusively(Task<R> task) {
+        return exclusively("", task);
+    }
+
+    /** The same in a step. */
+    <R> R exclusively(String step, Task<R> task) {
         lock.lock();
         try {
             return task.run();
         } catch (Throwable e) {
-            throw stop(meaning(e));
+            throw stop(meaning(e, step));
         } finally {
             holdsWork = journal.holdsWork();
             lock.unlock();
         }
     }
 
-    /** Does something outside of the lock and of any transaction, and ends the run if it fails. */
-    <R> R outside(Task<R> task) {
+    /** Does something in a step, outside of the lock and of any transaction, and ends the run if it fails. */
+    <R> R outside(String step, Task<R> task) {
         try {
             return task.run();
         } catch (Throwable e) {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            throw stop(meaning(e));
+            throw stop(meaning(e, step));
         } finally {
             exclusively(() -> --outside);
         }
     }
 
-    private static Ending meaning(Throwable thrown) {
-        return thrown instanceof StopException known ? known.ending() : new Ending.Failed(thrown);
+    private static Ending meaning(Throwable thrown, String step) {
+        return thrown instanceof StopException known ? known.ending() : new Ending.Failed(thrown, step);
     }
 
     /** Ends the run, at its next step if it is in one; the first reason counts. From any thread, without waiting for a step. */
@@ -206,8 +220,8 @@ final class Run<T> {
         return Body.of(bytes);
     }
 
-    /** Works in a transaction. Under the lock. */
-    <R> R inTransaction(Steps.Work<T, R> work) {
+    /** Does the work of a step in a transaction. Under the lock. */
+    <R> R inTransaction(String step, Steps.Work<T, R> work) {
         T transaction = journal.begin();
         inTransaction = true;
         try {
@@ -220,7 +234,7 @@ final class Run<T> {
             throw stop(
                     parts.records().diagnose(e) == Failure.RETRY
                             ? new Ending.Interfered(new StoreException("A local step failed: " + Failures.text(e), e))
-                            : new Ending.Failed(e));
+                            : new Ending.Failed(e, step));
         } finally {
             inTransaction = false;
         }
@@ -254,8 +268,13 @@ final class Run<T> {
      * @param step recorded together with that, and not before; null if it is recorded
      */
     StopException suspend(@Nullable Step step, Next until) {
-        suspending = step;
-        return stop(new Ending.Suspended(until));
+        Ending suspended = new Ending.Suspended(until);
+        StopException stopped = stop(suspended);
+        if (stopped.ending().equals(suspended)) {
+            // Another branch may have failed meanwhile, and then a sleep has not begun.
+            suspending = step;
+        }
+        return stopped;
     }
 
     /** Whether a transaction seems to have been open for longer than that, with nothing to do. */
@@ -272,7 +291,7 @@ final class Run<T> {
                 }
             } catch (Throwable e) {
                 // The run is told at its next step; what was rolled back here must not count as finished.
-                stop(meaning(e));
+                stop(meaning(e, ""));
             } finally {
                 holdsWork = journal.holdsWork();
                 lock.unlock();

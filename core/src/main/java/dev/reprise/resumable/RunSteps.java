@@ -39,12 +39,12 @@ final class RunSteps<T> implements Steps<T> {
             }
             // Encoded inside, so that what cannot be recorded is not done.
             Body[] encoded = new Body[1];
-            R result = run.inTransaction(transaction -> {
+            R result = run.inTransaction(name, transaction -> {
                 R made = work.in(transaction);
                 encoded[0] = run.encode(name, made, codec);
                 return made;
             });
-            run.finished(new Step(name, Kind.LOCAL, encoded[0]));
+            run.finished(run.step(name, Kind.LOCAL, encoded[0]));
             return result;
         });
     }
@@ -74,10 +74,10 @@ final class RunSteps<T> implements Steps<T> {
         if (found.isPresent()) {
             return run.exclusively(() -> run.decode(found.get(), codec));
         }
-        return run.outside(() -> {
+        return run.outside(name, () -> {
             R result = insist(call, run.childKey(name));
             return run.exclusively(() -> {
-                run.finished(new Step(name, Kind.REMOTE, run.encode(name, result, codec)));
+                run.finished(run.step(name, Kind.REMOTE, run.encode(name, result, codec)));
                 return result;
             });
         });
@@ -121,7 +121,7 @@ final class RunSteps<T> implements Steps<T> {
         Optional<Step> found = run.exclusively(() -> {
             Step there = run.ask(name, Kind.ONCE);
             if (there == null) {
-                run.writeNow(new Step(name, Kind.ONCE, null));
+                run.writeNow(run.step(name, Kind.ONCE, null));
             }
             if (there == null || there.result() == null) {
                 run.goOutside();
@@ -131,11 +131,11 @@ final class RunSteps<T> implements Steps<T> {
         if (found.isPresent() && found.get().result() != null) {
             return run.exclusively(() -> run.decode(found.get(), codec));
         }
-        return run.outside(() -> {
+        return run.outside(name, () -> {
             String childKey = run.childKey(name);
             R result = found.isEmpty() ? first(name, call, inquiry, childKey) : again(name, call, inquiry, childKey);
             return run.exclusively(() -> {
-                run.writeNow(new Step(name, Kind.ONCE, run.encode(name, result, codec)));
+                run.writeNow(run.step(name, Kind.ONCE, run.encode(name, result, codec)));
                 return result;
             });
         });

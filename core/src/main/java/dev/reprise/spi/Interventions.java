@@ -2,6 +2,7 @@ package dev.reprise.spi;
 
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
 import dev.reprise.OperationType;
 import dev.reprise.Response;
 import dev.reprise.spi.ResumableStore.Step;
@@ -34,6 +35,15 @@ public interface Interventions {
 
     /** Where those of the operations stand that are carried through in steps. */
     Map<OperationId, Standing> standing(Collection<OperationId> ids);
+
+    /**
+     * The operations of a type, in whatever version, that the query asks for, expired ones left out. What it costs depends on how
+     * many are asked for, and not on how many there are.
+     *
+     * @param type the name of the type
+     * @return in the order in which {@link OperationQuery#after} continues
+     */
+    List<Listed> list(String type, OperationQuery query);
 
     /**
      * Who wants what, and why.
@@ -140,6 +150,14 @@ public interface Interventions {
      * @param lastError why it could not go on, the last time; empty if it always could
      */
     record Standing(OperationType type, int idleAttempts, Instant notBefore, String lastError) {}
+
+    /**
+     * An operation in a listing.
+     *
+     * @param record as anybody sees it
+     * @param standing where it stands
+     */
+    record Listed(OperationRecord record, Standing standing) {}
 
     /**
      * What somebody did.

@@ -126,8 +126,22 @@ public interface ResumableStore<T> {
      * @param name its identity within the operation
      * @param kind what sort
      * @param result what came of it; null as long as it is not finished
+     * @param runs in how many runs it was tried when this was written, this one included; those not counted that vanished in it
      */
-    record Step(String name, Kind kind, @Nullable Body result) {}
+    record Step(String name, Kind kind, @Nullable Body result, int runs) {
+        /** One that was tried in no other run. */
+        public Step(String name, Kind kind, @Nullable Body result) {
+            this(name, kind, result, 1);
+        }
+    }
+
+    /**
+     * The step in which runs have failed last.
+     *
+     * @param step its name
+     * @param runs how many have failed there, with no other failure in between
+     */
+    record Failing(String step, int runs) {}
 
     /**
      * A step as it was recorded.
@@ -186,8 +200,14 @@ public interface ResumableStore<T> {
          *
          * @param atLeast how long nobody may
          * @param error why it could not go on; empty if it only sleeps
+         * @param step in which it failed; empty if in none
          */
-        record Wait(Duration atLeast, String error) implements Next {}
+        record Wait(Duration atLeast, String error, String step) implements Next {
+            /** Not because of a step. */
+            public Wait(Duration atLeast, String error) {
+                this(atLeast, error, "");
+            }
+        }
 
         /**
          * Anybody may take it over once an answer is there, which may be so already if it came while the owner was at work.
@@ -208,8 +228,14 @@ public interface ResumableStore<T> {
          * It is kept as outcome-unknown, and an operator has to look.
          *
          * @param reason what is wrong and what to do; a store may cut it off behind 1,000 characters
+         * @param step in which it failed; empty if in none
          */
-        record Park(String reason) implements Next {}
+        record Park(String reason, String step) implements Next {
+            /** Not because of a step. */
+            public Park(String reason) {
+                this(reason, "");
+            }
+        }
     }
 
     /**
@@ -222,6 +248,7 @@ public interface ResumableStore<T> {
      * @param idleAttempts how many owners in a row, the latest included, have had it since a step was finished
      * @param notBefore nobody takes it over until then; {@link Instant#MAX} if it waits for an answer
      * @param lastError why it could not go on, the last time; empty if it always could
+     * @param failing the step in which that was, which may be finished since; null if it was in none
      */
     record Progressing(
             OperationRecord record,
@@ -230,7 +257,8 @@ public interface ResumableStore<T> {
             List<Recorded> steps,
             int idleAttempts,
             Instant notBefore,
-            String lastError) {}
+            String lastError,
+            @Nullable Failing failing) {}
 
     /** What came of an answer. */
     enum Answered {

@@ -5,6 +5,7 @@ import dev.reprise.IdempotencyException;
 import dev.reprise.gateway.admin.AdminServer;
 import dev.reprise.gateway.admin.GatewayMetrics;
 import dev.reprise.gateway.admin.Health;
+import dev.reprise.gateway.admin.OperatorLog;
 import dev.reprise.gateway.admin.ReadinessProbe;
 import dev.reprise.gateway.admin.UnfinishedOperations;
 import dev.reprise.gateway.config.Address;
@@ -110,8 +111,10 @@ public final class Gateway implements AutoCloseable {
         metrics.show("reprise.connections", "Connections of callers", gate::connections);
         Vertx vertx = vertx(new VertxOptions(), GatedTransport.behind(gate));
         KeyPairs.require(vertx, config);
-        IdempotencyEngine engine =
-                IdempotencyEngine.over(store).listener(metrics).runtime(runtime).build();
+        IdempotencyEngine engine = IdempotencyEngine.over(store)
+                .listener(metrics.events().andThen(new OperatorLog()))
+                .runtime(runtime)
+                .build();
         undo.push(engine::close);
         ServiceReconcilers reconcilers = new ServiceReconcilers(vertx, config, budget);
         HttpIdempotency idempotency = new HttpIdempotency(

@@ -2,27 +2,38 @@ package dev.reprise.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reprise.Body;
 import dev.reprise.FencingToken;
+import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
+import dev.reprise.OperationState;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
+import dev.reprise.OperationType;
 import dev.reprise.spi.Interventions.Action;
 import dev.reprise.spi.Interventions.AuditEntry;
 import dev.reprise.spi.Interventions.Intervened;
 import dev.reprise.spi.Interventions.Intervention;
+import dev.reprise.spi.Interventions.Listed;
 import dev.reprise.spi.Interventions.Standing;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.ResumableStore.Kind;
 import dev.reprise.spi.ResumableStore.Next;
 import dev.reprise.spi.ResumableStore.Step;
 import dev.reprise.spi.TransactionalStore.Claimed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,6 +44,7 @@ import org.junit.jupiter.api.Test;
 abstract class InterventionContract<T> extends LastWriteContract<T> {
     private static final Step CREATED = step("create ride", Kind.LOCAL, "ride 1");
     private static final Step CHARGED = step("charge card", Kind.REMOTE, "charge 1");
+    private static final Set<OperationState.Kind> EVERY = EnumSet.allOf(OperationState.Kind.class);
     private static final Step SLEPT = new Step("overnight", Kind.SLEEP, Body.EMPTY);
 
     /** For subclasses. */
@@ -241,6 +253,87 @@ abstract class InterventionContract<T> extends LastWriteContract<T> {
                         parked, standing -> assertThat(standing.lastError()).isEqualTo("no idea"));
         assertThat(store.interventions().standing(List.of())).isEmpty();
         assertThat(state(waiting)).isInstanceOf(Running.class);
+    }
+
+    private List<OperationId> listed(
+            Set<OperationState.Kind> kinds, @Nullable IdempotencyKey key, @Nullable OperationId after, int limit) {
+        return store.interventions().list(type.name(), new OperationQuery(kinds, key, after, limit)).stream()
+                .map(listed -> listed.record().id())
+                .toList();
+    }
+
+    @Test
+    void a_listing_has_the_operations_of_one_type_in_any_version_and_where_they_stand() {
+        OperationId parked = parked(CREATED);
+        OperationId waiting = newId();
+        write(started(waiting), new Next.AwaitAnswer("approval"), new Step("approval", Kind.AWAIT, null));
+        OperationId completed = newId();
+        write(started(completed), new Next.Complete(StoreFixture.RESPONSE, RETENTION));
+        OperationId newer = newId();
+        started(newer, new OperationType(type.name(), 2));
+        started(newId(), new OperationType(type.name() + "-other", 1));
+
+        List<Listed> all = store.interventions().list(type.name(), new OperationQuery(EVERY, null, null, 100));
+
+        assertThat(all)
+                .extracting(listed -> listed.record().id())
+                .containsExactlyInAnyOrder(parked, waiting, completed, newer);
+        assertThat(all).allSatisfy(listed -> {
+            OperationId id = listed.record().id();
+            assertThat(listed.record()).isEqualTo(find(id).record());
+            assertThat(store.interventions().standing(List.of(id))).containsExactly(entry(id, listed.standing()));
+        });
+    }
+
+    @Test
+    void a_listing_of_a_type_by_state_and_by_key_leaves_out_all_others() {
+        OperationId parked = parked(CREATED);
+        OperationId completed = newId();
+        write(started(completed), new Next.Complete(StoreFixture.RESPONSE, RETENTION));
+        OperationId running = newId();
+        started(running);
+
+        assertThat(listed(Set.of(OperationState.Kind.UNKNOWN), null, null, 100)).containsExactly(parked);
+        assertThat(listed(Set.of(OperationState.Kind.COMPLETED), null, null, 100))
+                .containsExactly(completed);
+        assertThat(listed(Set.of(OperationState.Kind.UNKNOWN, OperationState.Kind.RUNNING), null, null, 100))
+                .containsExactlyInAnyOrder(parked, running);
+        assertThat(listed(EVERY, running.key(), null, 100)).containsExactly(running);
+        assertThat(listed(Set.of(OperationState.Kind.COMPLETED), running.key(), null, 100))
+                .isEmpty();
+    }
+
+    @Test
+    void a_listing_of_a_type_goes_on_where_it_was_left_whatever_the_states() {
+        Set<OperationId> all = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            all.add(parked(CREATED));
+            OperationId completed = newId();
+            write(started(completed), new Next.Complete(StoreFixture.RESPONSE, RETENTION));
+            OperationId running = newId();
+            started(running);
+            all.addAll(List.of(completed, running));
+        }
+
+        List<OperationId> paged = new ArrayList<>();
+        List<OperationId> page = listed(EVERY, null, null, 2);
+        while (!page.isEmpty()) {
+            paged.addAll(page);
+            page = listed(EVERY, null, page.getLast(), 2);
+        }
+
+        assertThat(paged).hasSize(9).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(paged).isEqualTo(listed(EVERY, null, null, 100));
+    }
+
+    @Test
+    void a_listing_of_a_type_leaves_out_what_has_expired_S23() throws Exception {
+        OperationId id = newId();
+        write(started(id), new Next.Complete(StoreFixture.RESPONSE, Duration.ofMillis(1)));
+
+        elapse(Duration.ofMillis(2));
+
+        assertThat(listed(EVERY, null, null, 100)).isEmpty();
     }
 
     @Test

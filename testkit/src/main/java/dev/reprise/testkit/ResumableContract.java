@@ -15,6 +15,7 @@ import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.ResumableStore;
 import dev.reprise.spi.ResumableStore.Answered;
 import dev.reprise.spi.ResumableStore.Backlog;
+import dev.reprise.spi.ResumableStore.Failing;
 import dev.reprise.spi.ResumableStore.Kind;
 import dev.reprise.spi.ResumableStore.Next;
 import dev.reprise.spi.ResumableStore.Progress;
@@ -327,6 +328,38 @@ public abstract class ResumableContract<T> extends InterventionContract<T> {
         write(third, new Next.GoOn(), step("a", Kind.LOCAL, "1"));
 
         assertThat(find(id).idleAttempts()).isZero();
+    }
+
+    @Test
+    void runs_that_fail_in_a_step_are_counted_until_one_fails_in_another() {
+        OperationId id = newId();
+        Lease first = started(id, step("a", Kind.LOCAL, "1"));
+        assertThat(find(id).failing()).isNull();
+
+        write(first, new Next.Wait(Duration.ZERO, "402", "b"));
+        assertThat(find(id).failing()).isEqualTo(new Failing("b", 1));
+        write(takenOver(), new Next.Wait(Duration.ZERO, "402", "b"), step("c", Kind.LOCAL, "1"));
+        assertThat(find(id).failing()).isEqualTo(new Failing("b", 2));
+        write(takenOver(), new Next.Wait(Duration.ZERO, "its node was shut down"));
+        assertThat(find(id).failing()).isEqualTo(new Failing("b", 2));
+        write(takenOver(), new Next.Wait(Duration.ZERO, "503", "d"));
+        assertThat(find(id).failing()).isEqualTo(new Failing("d", 1));
+        write(takenOver(), new Next.Park("503 too often", "d"));
+
+        assertThat(find(id).failing()).isEqualTo(new Failing("d", 2));
+        assertThat(find(id).lastError()).isEqualTo("503 too often");
+    }
+
+    @Test
+    void a_step_is_kept_with_the_number_of_runs_in_which_it_was_tried() {
+        OperationId id = newId();
+        Lease lease = started(id, new Step("a", Kind.LOCAL, bytes("1"), 2));
+        write(lease, new Next.GoOn(), new Step("b", Kind.REMOTE, bytes("2"), 3), new Step("fax", Kind.ONCE, null));
+        write(lease, new Next.GoOn(), new Step("fax", Kind.ONCE, bytes("3"), 4));
+
+        assertThat(find(id).steps())
+                .extracting(recorded -> recorded.step().runs())
+                .containsExactly(2, 3, 4);
     }
 
     @Test

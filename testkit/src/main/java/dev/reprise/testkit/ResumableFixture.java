@@ -81,14 +81,22 @@ abstract class ResumableFixture<T> {
     }
 
     final Opening opening(OperationId id) {
+        return opening(id, type);
+    }
+
+    private static Opening opening(OperationId id, OperationType type) {
         return new Opening(
                 id, new RequestFingerprint(1, new byte[] {1}), type, bytes("to the airport"), newOwner(), LEASE);
     }
 
     final Lease started(OperationId id, Step... steps) {
+        return started(id, type, steps);
+    }
+
+    final Lease started(OperationId id, OperationType chosen, Step... steps) {
         try (Transaction<T> transaction = transactions.begin()) {
             assertThat(store.records().claim(transaction.handle(), id)).isInstanceOf(Claimed.Free.class);
-            Lease lease = store.start(transaction.handle(), opening(id), List.of(steps));
+            Lease lease = store.start(transaction.handle(), opening(id, chosen), List.of(steps));
             transaction.commit();
             return lease;
         }

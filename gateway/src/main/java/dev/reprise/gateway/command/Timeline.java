@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What became of an operation that is carried through in steps, in the order in which it happened. */
 final class Timeline {
-    static final List<String> TITLES = List.of("AT", "STEP", "KIND", "RESULT");
+    static final List<String> TITLES = List.of("AT", "STEP", "KIND", "RUNS", "RESULT");
 
     private Timeline() {}
 
@@ -41,7 +41,12 @@ final class Timeline {
     /** The steps. */
     static List<List<String>> rows(List<StepView> steps) {
         return steps.stream()
-                .map(step -> List.of(step.at().toString(), step.name(), Choice.written(step.kind()), result(step)))
+                .map(step -> List.of(
+                        step.at() == null ? "" : step.at().toString(),
+                        step.name(),
+                        step.kind() == null ? "" : Choice.written(step.kind()),
+                        String.valueOf(step.runs()),
+                        result(step)))
                 .toList();
     }
 

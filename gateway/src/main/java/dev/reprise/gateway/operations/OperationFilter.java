@@ -146,14 +146,12 @@ public record OperationFilter(
         return after == null ? null : placed(after);
     }
 
+    /** Whether it is asked for, of the type that is asked for. */
     boolean admits(OperationView view, Instant now) {
         return (states.isEmpty() || states.contains(view.state()))
                 && (key == null || !key.endsWith(CUT) || view.key().startsWith(key.substring(0, key.length() - 1)))
                 && (route == null || route.equals(view.route()))
                 && (principal == null || principal.equals(view.principal()))
-                && (type == null
-                        || (view.progress() != null
-                                && type.equals(view.progress().type())))
                 && (olderThan == null || !view.createdAt().isAfter(now.minus(olderThan)));
     }
 }

@@ -1,10 +1,13 @@
 package dev.reprise.gateway.operations;
 
 import dev.reprise.spi.Interventions.Standing;
+import dev.reprise.spi.ResumableStore.Failing;
 import dev.reprise.spi.ResumableStore.Kind;
 import dev.reprise.spi.ResumableStore.Progressing;
 import dev.reprise.spi.ResumableStore.Recorded;
+import dev.reprise.spi.ResumableStore.Step;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,25 +34,35 @@ public record Progress(
      * A step.
      *
      * @param name its identity
-     * @param kind what sort
+     * @param kind what sort; null if nothing is recorded of it but its failures
+     * @param runs in how many runs it was tried, those left out that vanished in it
      * @param finished whether it is
-     * @param at when it was last written
+     * @param at when it was last written; null if it was not
      * @param bytes the length of its result; null if it is not finished
      */
     public record StepView(
             String name,
-            Kind kind,
+            @Nullable Kind kind,
+            int runs,
             boolean finished,
-            Instant at,
+            @Nullable Instant at,
             @Nullable Long bytes) {
-        private static StepView of(Recorded recorded) {
-            var result = recorded.step().result();
+        private static StepView of(Recorded recorded, @Nullable Failing failing) {
+            Step step = recorded.step();
+            var result = step.result();
             return new StepView(
-                    recorded.step().name(),
-                    recorded.step().kind(),
+                    step.name(),
+                    step.kind(),
+                    result == null && failing != null && failing.step().equals(step.name())
+                            ? failing.runs()
+                            : step.runs(),
                     result != null,
                     recorded.at(),
                     result == null ? null : (long) result.length());
+        }
+
+        private static StepView of(Failing failing) {
+            return new StepView(failing.step(), null, failing.runs(), false, null, null);
         }
     }
 
@@ -66,9 +79,14 @@ public record Progress(
                 null);
     }
 
-    /** With the steps. */
+    /** With the steps, and the one that fails again and again before there is anything to record of it. */
     Progress with(Progressing progressing) {
-        List<StepView> views = progressing.steps().stream().map(StepView::of).toList();
+        Failing failing = progressing.failing();
+        List<StepView> views = new ArrayList<>();
+        progressing.steps().forEach(recorded -> views.add(StepView.of(recorded, failing)));
+        if (failing != null && views.stream().noneMatch(view -> view.name().equals(failing.step()))) {
+            views.add(StepView.of(failing));
+        }
         return new Progress(type, version, idleAttempts, notBefore, awaitsAnswer, lastError, views);
     }
 

@@ -70,12 +70,12 @@ public final class StoreOperations implements Operations {
                 filter.wholeKey() == null ? RecordedResponse::withoutBody : new Bodies()::describe;
         List<OperationView> found = new ArrayList<>();
         OperationId after = filter.start();
-        List<OperationRecord> page;
+        List<Found> page;
         do {
-            page = store.list(new OperationQuery(kinds, filter.wholeKey(), after, batch));
-            Map<OperationId, Standing> standing = standing(page);
-            for (OperationRecord record : page) {
-                Standing there = standing.get(record.id());
+            page = page(filter.type(), new OperationQuery(kinds, filter.wholeKey(), after, batch));
+            for (Found one : page) {
+                OperationRecord record = one.record();
+                Standing there = one.standing();
                 Progress progress = there == null ? null : progress(record.id(), there, now, filter);
                 OperationView view = OperationView.of(record, now, describe, progress);
                 if (filter.admits(view, now)) {
@@ -90,12 +90,26 @@ public final class StoreOperations implements Operations {
         return found;
     }
 
-    private Map<OperationId, Standing> standing(List<OperationRecord> page) {
-        return resumable == null
+    /** A record, and where its operation stands if it is carried through in steps. */
+    private record Found(OperationRecord record, @Nullable Standing standing) {}
+
+    private List<Found> page(@Nullable String type, OperationQuery query) {
+        if (type != null) {
+            return resumable == null
+                    ? List.of()
+                    : resumable.interventions().list(type, query).stream()
+                            .map(listed -> new Found(listed.record(), listed.standing()))
+                            .toList();
+        }
+        List<OperationRecord> records = store.list(query);
+        Map<OperationId, Standing> standing = resumable == null
                 ? Map.of()
                 : resumable
                         .interventions()
-                        .standing(page.stream().map(OperationRecord::id).toList());
+                        .standing(records.stream().map(OperationRecord::id).toList());
+        return records.stream()
+                .map(record -> new Found(record, standing.get(record.id())))
+                .toList();
     }
 
     /** Who asks for a key gets the steps as well. */

@@ -138,11 +138,25 @@ class StepCommandsTest {
         assertThat(shown)
                 .startsWith("book-ride version 2: unknown")
                 .contains("unknown because no idea", "last error: no idea")
-                .containsPattern("(?s)create ride +local +6 bytes.*charge card +once +not finished");
+                .containsPattern("(?s)create ride +local +1 +6 bytes.*charge card +once +1 +not finished");
         assertThat(json.path("steps").get(0).path("name").asString()).isEqualTo("create ride");
         assertThat(json.path("steps").get(0).path("bytes").asInt()).isEqualTo(6);
         assertThat(json.path("steps").get(1).path("finished").asBoolean()).isFalse();
         assertThat(json.path("last-error").asString()).isEqualTo("no idea");
+    }
+
+    @Test
+    void a_step_that_fails_is_shown_although_it_is_not_recorded_with_the_number_of_runs() {
+        left("ride-1", new Next.Wait(Duration.ofHours(8), "402 Payment Required", "charge card"), CREATED);
+        Step begun = new Step("send fax", Kind.ONCE, null);
+        left("ride-2", new Next.Park("503", "send fax"), new Step("create ride", Kind.LOCAL, Body.EMPTY, 7), begun);
+
+        assertThat(done("show", "ride-1"))
+                .contains("last error: 402 Payment Required")
+                .containsPattern("(?s)create ride +local +1 +6 bytes.*\n +charge card +1 +not finished");
+        assertThat(done("show", "ride-2"))
+                .containsPattern("(?s)create ride +local +7 +0 bytes.*send fax +once +1 +not finished")
+                .containsOnlyOnce("send fax");
     }
 
     @Test

@@ -10,8 +10,9 @@ import java.util.List;
  * @param kind what sort
  * @param length how long it sleeps, or the code takes its time after it
  * @param behaviours what it does when it is run, one after the other, on whatever node; the last one again and again
+ * @param branch in which of the branches it is that are taken at once; 0 if it is in none
  */
-record PlannedStep(String name, Kind kind, Duration length, List<Behaviour> behaviours) {
+record PlannedStep(String name, Kind kind, Duration length, List<Behaviour> behaviours, int branch) {
     /** The sorts of steps. */
     enum Kind {
         LOCAL,
@@ -38,11 +39,16 @@ record PlannedStep(String name, Kind kind, Duration length, List<Behaviour> beha
     }
 
     PlannedStep withoutTrouble() {
-        return new PlannedStep(name, kind, length, List.of(Behaviour.ANSWERS));
+        return new PlannedStep(name, kind, length, List.of(Behaviour.ANSWERS), branch);
+    }
+
+    PlannedStep in(int other) {
+        return new PlannedStep(name, kind, length, behaviours, other);
     }
 
     @Override
     public String toString() {
-        return name + " (" + length.toMillis() + " ms" + (isTroubled() ? ", " + behaviours : "") + ")";
+        return name + " (" + length.toMillis() + " ms" + (isTroubled() ? ", " + behaviours : "")
+                + (branch > 0 ? ", branch " + branch : "") + ")";
     }
 }

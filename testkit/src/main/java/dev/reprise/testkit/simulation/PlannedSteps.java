@@ -36,11 +36,15 @@ record PlannedSteps(List<List<PlannedStep>> operations, List<Integer> oldNodes) 
                 .count();
     }
 
-    /** With a step less, or the trouble of one. */
+    /** With a step less, or the trouble of one, or without branches. */
     List<PlannedSteps> smaller() {
         List<PlannedSteps> smaller = new ArrayList<>();
         for (int operation = 0; operation < operations.size(); operation++) {
             List<PlannedStep> steps = operations.get(operation);
+            if (steps.stream().anyMatch(step -> step.branch() > 0)) {
+                smaller.add(
+                        with(operation, steps.stream().map(step -> step.in(0)).toList()));
+            }
             for (int step = 0; step < steps.size(); step++) {
                 if (steps.get(step).isTroubled()) {
                     List<PlannedStep> calmer = new ArrayList<>(steps);

@@ -15,6 +15,7 @@ final class SimulatedPeer {
     private final StepsOracle oracle;
     private final Map<String, String> applied = new HashMap<>();
     private final Map<String, Set<String>> keys = new HashMap<>();
+    private final Map<String, String> users = new HashMap<>();
     private final Map<Once, String> done = new HashMap<>();
     /** Calls that were made, and of which nobody has been told since that they did not happen. */
     private final Set<Once> called = new HashSet<>();
@@ -26,10 +27,15 @@ final class SimulatedPeer {
 
     /** Does what is asked for, once for each key. */
     String call(StepsRun run, String step, String key, String result) {
-        Set<String> known = keys.computeIfAbsent(OperationNames.of(run.id()) + " " + step, ignored -> new HashSet<>());
+        String user = OperationNames.of(run.id()) + " " + step;
+        Set<String> known = keys.computeIfAbsent(user, ignored -> new HashSet<>());
         known.add(key);
         if (known.size() > 1) {
             world.oracle().violated(OperationNames.of(run.id()) + ": '" + step + "' calls under a second key");
+        }
+        String other = users.putIfAbsent(key, user);
+        if (other != null && !other.equals(user)) {
+            world.oracle().violated(user + " calls under the key of " + other);
         }
         return applied.computeIfAbsent(key, ignored -> result);
     }

@@ -13,7 +13,10 @@ import dev.reprise.resumable.Resumable;
 import dev.reprise.resumable.StepOptions;
 import dev.reprise.resumable.Steps;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The code that operations in steps run, on one node. */
 final class SimulatedSteps {
@@ -55,11 +58,10 @@ final class SimulatedSteps {
         StepsRun run = oracle.begins(id, version, process);
         try {
             StringBuilder text = new StringBuilder(id + " " + parts[2] + " by version " + version);
-            for (PlannedStep step : world.plan().steps().of(operation, version)) {
-                String result = take(run, step, steps);
-                oracle.sees(run, step.name(), result);
-                text.append("; ").append(result);
-                sleep(oracle.thinks(step));
+            for (PlannedStage stage : PlannedStage.of(world.plan().steps().of(operation, version))) {
+                for (String result : take(run, stage, steps)) {
+                    text.append("; ").append(result);
+                }
             }
             Response response =
                     new Response(201, Headers.EMPTY, Body.of(text.toString().getBytes(UTF_8)));
@@ -73,15 +75,49 @@ final class SimulatedSteps {
         }
     }
 
+    private List<String> take(StepsRun run, PlannedStage stage, Steps<StepsSession> steps) throws InterruptedException {
+        if (stage.branches().size() == 1) {
+            return take(run, stage.branches().getFirst(), steps);
+        }
+        RequestRun request = asking.get(Thread.currentThread());
+        SimulatedBranches branches = new SimulatedBranches(world.scheduler(), process);
+        for (List<PlannedStep> branch : stage.branches()) {
+            branches.start(run + ", branch " + branch.getFirst().branch(), () -> {
+                if (request != null) {
+                    asking.put(Thread.currentThread(), request);
+                }
+                try {
+                    return take(run, branch, steps);
+                } finally {
+                    asking.remove(Thread.currentThread());
+                }
+            });
+        }
+        return branches.join();
+    }
+
+    private List<String> take(StepsRun run, List<PlannedStep> branch, Steps<StepsSession> steps)
+            throws InterruptedException {
+        List<String> results = new ArrayList<>();
+        for (PlannedStep step : branch) {
+            String result = take(run, step, steps);
+            oracle.sees(run, step.name(), result);
+            results.add(result);
+            sleep(oracle.thinks(step));
+        }
+        return results;
+    }
+
     private String take(StepsRun run, PlannedStep step, Steps<StepsSession> steps) {
         String name = step.name();
+        Set<String> before = run.told();
         return switch (step.kind()) {
             case LOCAL -> steps.local(name, TEXT, session -> work(run, step, session));
-            case REMOTE -> steps.remote(name, TEXT, key -> call(run, step, key));
+            case REMOTE -> steps.remote(name, TEXT, key -> call(run, step, before, key));
             case REMOTE_INSISTING ->
-                steps.with(StepOptions.DEFAULT.withAttempts(3)).remote(name, TEXT, key -> call(run, step, key));
-            case ONCE -> steps.once(name, String.class, key -> callOnce(run, step), key -> inquire(run, step));
-            case ONCE_UNASKED -> steps.once(name, String.class, key -> callOnce(run, step));
+                steps.with(StepOptions.DEFAULT.withAttempts(3)).remote(name, TEXT, key -> call(run, step, before, key));
+            case ONCE -> steps.once(name, String.class, key -> callOnce(run, step, before), key -> inquire(run, step));
+            case ONCE_UNASKED -> steps.once(name, String.class, key -> callOnce(run, step, before));
             case SLEEP -> {
                 steps.sleep(name, step.length());
                 yield "";
@@ -101,14 +137,14 @@ final class SimulatedSteps {
         return ends(run, step, behaviour, result);
     }
 
-    private String call(StepsRun run, PlannedStep step, String key) throws InterruptedException {
-        oracle.goesOutside(run);
+    private String call(StepsRun run, PlannedStep step, Set<String> before, String key) throws InterruptedException {
+        oracle.goesOutside(run, before);
         Behaviour behaviour = behaves(run, step);
         return ends(run, step, behaviour, peer.call(run, step.name(), key, fresh(run, step)));
     }
 
-    private String callOnce(StepsRun run, PlannedStep step) throws InterruptedException {
-        oracle.goesOutside(run);
+    private String callOnce(StepsRun run, PlannedStep step, Set<String> before) throws InterruptedException {
+        oracle.goesOutside(run, before);
         peer.begins(run, step.name());
         Behaviour behaviour = behaves(run, step);
         return ends(run, step, behaviour, peer.callOnce(run, step.name(), fresh(run, step)));

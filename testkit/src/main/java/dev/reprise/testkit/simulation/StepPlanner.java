@@ -46,16 +46,40 @@ final class StepPlanner {
                 oldNodes.add(node);
             }
         }
+        // Last, so that a seed without branches is what it was before there were any.
+        all.replaceAll(this::branched);
         return new PlannedSteps(all, oldNodes);
+    }
+
+    /** Perhaps with branches in place of a step. Whatever is done in several branches has names of its own in each (P4). */
+    private List<PlannedStep> branched(List<PlannedStep> steps) {
+        if (!oneIn(3)) {
+            return steps;
+        }
+        int place = random.nextInt(steps.size());
+        int branches = 2 + random.nextInt(2);
+        int length = 1 + random.nextInt(2);
+        List<PlannedStep> branched = new ArrayList<>(steps.subList(0, place));
+        for (int i = 0; i < length; i++) {
+            Kind kind = KINDS.get(random.nextInt(KINDS.size()));
+            for (int branch = 1; branch <= branches; branch++) {
+                branched.add(step(place + 1 + "." + i, "/" + branch, kind).in(branch));
+            }
+        }
+        branched.addAll(steps.subList(place + 1, steps.size()));
+        return branched;
     }
 
     private PlannedStep step(int place) {
         Kind kind = KINDS.get(random.nextInt(KINDS.size()));
-        Kind drawn = oneIn(3) ? Kind.LOCAL : kind;
+        return step(String.valueOf(place), "", oneIn(3) ? Kind.LOCAL : kind);
+    }
+
+    private PlannedStep step(String place, String suffix, Kind drawn) {
         Duration length = Duration.ofMillis(
                 drawn == Kind.SLEEP ? 100 + random.nextInt(2_000) : oneIn(8) ? random.nextInt(2_500) : 0);
         return new PlannedStep(
-                place + " " + drawn.name().toLowerCase(java.util.Locale.ROOT), drawn, length, behaviours());
+                place + " " + drawn.name().toLowerCase(java.util.Locale.ROOT) + suffix, drawn, length, behaviours(), 0);
     }
 
     private List<Behaviour> behaviours() {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -283,19 +284,25 @@ final class StepsOracle {
 
     /** The code is told what came of a step. */
     void sees(StepsRun run, String step, String result) {
+        run.isTold(step);
         String own = run.result(step);
         if (own == null ? !history(run.id()).wasRecorded(step, result) : !own.equals(result)) {
             violated(run.id(), run + " is told that '" + step + "' has brought " + result + ", which was never so");
         }
     }
 
-    /** Something begins outside, so that what was finished before has to be durable (P2, P3). */
-    void goesOutside(StepsRun run) {
-        run.results().forEach((step, result) -> {
-            if (!history(run.id()).wasRecorded(step, result)) {
+    /**
+     * Something begins outside, so that what was finished before has to be durable (P2, P3).
+     *
+     * @param before what the code had been told when it asked for that
+     */
+    void goesOutside(StepsRun run, Set<String> before) {
+        for (String step : before) {
+            String result = run.result(step);
+            if (result != null && !history(run.id()).wasRecorded(step, result)) {
                 violated(run.id(), "something begins outside, and what came of '" + step + "' is not recorded");
             }
-        });
+        }
     }
 
     /** When all is over: nothing may be in progress any more. */

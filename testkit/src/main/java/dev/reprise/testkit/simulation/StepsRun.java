@@ -4,7 +4,9 @@ import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the code of an operation, from its top, and what its steps have brought in it. */
@@ -15,6 +17,7 @@ final class StepsRun {
     private final int epoch;
     private final Duration begun;
     private final Map<String, String> results = new LinkedHashMap<>();
+    private final Set<String> told = new LinkedHashSet<>();
     private @Nullable FencingToken token;
 
     StepsRun(OperationId id, SimulatedProcess process, int number, int epoch, Duration begun) {
@@ -58,8 +61,14 @@ final class StepsRun {
         return results.get(step);
     }
 
-    Map<String, String> results() {
-        return results;
+    /** The code has been told what came of a step. */
+    void isTold(String step) {
+        told.add(step);
+    }
+
+    /** What the code has been told so far. */
+    Set<String> told() {
+        return Set.copyOf(told);
     }
 
     void finishes(String step, String result) {

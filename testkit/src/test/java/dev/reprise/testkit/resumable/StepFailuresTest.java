@@ -17,6 +17,7 @@ import dev.reprise.resumable.ResumableEngine;
 import dev.reprise.resumable.StepOptions;
 import dev.reprise.resumable.Steps;
 import dev.reprise.resumable.Steps.Finding;
+import dev.reprise.spi.ResumableStore.Failing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -85,6 +86,37 @@ class StepFailuresTest extends Fixture {
                             Answer.Reject.class,
                             reject -> assertThat(reject.reason()).isEqualTo(Rejection.IN_PROGRESS));
         }
+    }
+
+    @Test
+    void an_operator_sees_in_how_many_runs_a_step_was_tried() {
+        AtomicInteger calls = new AtomicInteger();
+        Resumable<String, String, MemoryTransaction> declined = type((to, steps) -> {
+            steps.local("create ride", tx -> {});
+            steps.remote("charge card", String.class, key -> {
+                if (calls.incrementAndGet() < 3) {
+                    throw new IOException("reset " + calls);
+                }
+                return "charge";
+            });
+            return steps.local("confirm", String.class, tx -> "confirmed");
+        });
+
+        run(declined);
+        long commits = database.commits();
+        assertThat(found().failing()).isEqualTo(new Failing("charge card", 1));
+        clock.advance(Duration.ofSeconds(1));
+        run(declined);
+        assertThat(found().failing()).isEqualTo(new Failing("charge card", 2));
+        assertThat(found().lastError()).contains("reset 2");
+        // Taken over, and given up again: no more than without the number.
+        assertThat(database.commits() - commits).isEqualTo(2);
+        clock.advance(Duration.ofSeconds(1));
+        run(declined);
+
+        assertThat(found().steps())
+                .extracting(one -> one.step().name() + " " + one.step().runs())
+                .containsExactly("create ride 1", "charge card 3", "confirm 1");
     }
 
     private String bookAndDie(String victim, CountDownLatch there, String to, Steps<MemoryTransaction> steps) {

@@ -56,6 +56,27 @@ final class PlantedStepFaults {
                                         "Lease held = lease(); return ChildKeys.of(id, step + (held == null ? 0 : held.attempt()));"))
                         .foundBy(16),
                 PlantedFault.of(
+                                "a child key is made from the position of its step",
+                                edit(
+                                        "resumable.StepHistory",
+                                        "private final Set<String> asked = new HashSet<>();",
+                                        "final List<String> asked = new java.util.ArrayList<>();"),
+                                edit(
+                                        "resumable.Run",
+                                        "return ChildKeys.of(id, step);",
+                                        "return ChildKeys.of(id, \"step \" + history.asked.indexOf(step));"))
+                        .foundBy(-1),
+                PlantedFault.of(
+                                "what a branch brings while another one commits is forgotten",
+                                edit(
+                                        "resumable.RunSteps",
+                                        "return run.exclusively(() -> {\n                "
+                                                + "run.finished(run.step(name, Kind.REMOTE, run.encode(name, result, codec)));"
+                                                + "\n                return result;\n            });",
+                                        "run.finished(run.step(name, Kind.REMOTE, run.encode(name, result, codec)));"
+                                                + " return result;"))
+                        .foundBy(-1),
+                PlantedFault.of(
                                 "what a remote step has brought is forgotten before the commit",
                                 edit(
                                         "resumable.StepJournal",
@@ -65,7 +86,7 @@ final class PlantedStepFaults {
                         .foundBy(1),
                 PlantedFault.of(
                                 "what a local step has brought is not written with its work",
-                                edit("resumable.RunSteps", "run.finished(new Step(name, Kind.LOCAL, encoded[0]));", ""))
+                                edit("resumable.RunSteps", "run.finished(run.step(name, Kind.LOCAL, encoded[0]));", ""))
                         .foundBy(1),
                 PlantedFault.of(
                                 "a call begins before what was finished is durable",
@@ -82,8 +103,8 @@ final class PlantedStepFaults {
                                 "an error in the commit of an idle transaction is overlooked",
                                 edit(
                                         "resumable.Run",
-                                        "count as finished.\n                stop(meaning(e));",
-                                        "count as finished.\n                if (e instanceof StopException) { stop(meaning(e)); }"))
+                                        "count as finished.\n                stop(meaning(e, \"\"));",
+                                        "count as finished.\n                if (e instanceof StopException) { stop(meaning(e, \"\")); }"))
                         .foundBy(462));
     }
 

@@ -2,13 +2,17 @@ package dev.reprise.store.jdbc;
 
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.OperationState;
 import dev.reprise.OperationType;
 import dev.reprise.Scope;
 import dev.reprise.spi.Interventions.Action;
 import dev.reprise.spi.Interventions.AuditEntry;
 import dev.reprise.spi.Interventions.Intervened;
 import dev.reprise.spi.Interventions.Intervention;
+import dev.reprise.spi.Interventions.Listed;
 import dev.reprise.spi.Interventions.Standing;
+import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.ResumableStore.Progressing;
 import dev.reprise.spi.ResumableStore.Step;
 import dev.reprise.spi.support.InterventionRules;
@@ -23,10 +27,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What operators do to operations, and its audit. Immutable and thread-safe. */
 final class InterventionStatements {
+    private static final String STANDING = "operation_type, type_version, idle_attempts, not_before, last_error";
+
     private final Statements statements;
     private final OperatorStatements operations;
 
@@ -187,8 +195,8 @@ final class InterventionStatements {
         ids.forEach(id -> wanted.put(RowKey.of(id), id));
         try (PreparedStatement select = prepare(
                 connection,
-                "SELECT id, operation_type, type_version, idle_attempts, not_before, last_error FROM {operation} "
-                        + "WHERE operation_type IS NOT NULL AND id IN (?" + ", ?".repeat(wanted.size() - 1) + ")")) {
+                "SELECT id, " + STANDING + " FROM {operation} " + "WHERE operation_type IS NOT NULL AND id IN (?"
+                        + ", ?".repeat(wanted.size() - 1) + ")")) {
             Places places = new Places(select);
             for (RowKey key : wanted.keySet()) {
                 places.add(key);
@@ -196,16 +204,51 @@ final class InterventionStatements {
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     OperationId id = Objects.requireNonNull(wanted.get(RowKey.of(row.getBytes(1))));
-                    standing.put(
-                            id,
-                            new Standing(
-                                    new OperationType(row.getString(2), row.getInt(3)),
-                                    row.getInt(4),
-                                    OperatorStatements.notBefore(row.getLong(5)),
-                                    Objects.requireNonNullElse(row.getString(6), "")));
+                    standing.put(id, standing(row, 2));
                 }
             }
         }
         return standing;
+    }
+
+    /** What {@link #STANDING} selects, from that column on. */
+    private static Standing standing(ResultSet row, int first) throws SQLException {
+        return new Standing(
+                new OperationType(row.getString(first), row.getInt(first + 1)),
+                row.getInt(first + 2),
+                OperatorStatements.notBefore(row.getLong(first + 3)),
+                Objects.requireNonNullElse(row.getString(first + 4), ""));
+    }
+
+    /** State by state, because an index has the rows of one state of a type in the order of their keys. */
+    List<Listed> list(Connection connection, String type, OperationQuery query) throws SQLException {
+        SortedMap<RowKey, Listed> listed = new TreeMap<>();
+        for (OperationState.Kind kind : query.kinds()) {
+            list(connection, type, kind, query, listed);
+        }
+        return listed.values().stream().limit(query.limit()).toList();
+    }
+
+    private void list(
+            Connection connection,
+            String type,
+            OperationState.Kind kind,
+            OperationQuery query,
+            Map<RowKey, Listed> listed)
+            throws SQLException {
+        try (PreparedStatement select = prepare(
+                connection,
+                "SELECT " + RecordRows.COLUMNS + ", {now}, " + STANDING + " FROM {operation} "
+                        + "WHERE operation_type = ? AND state = " + RecordRows.number(kind)
+                        + Statements.WITHIN + Statements.NOT_EXPIRED + " ORDER BY id " + statements.first())) {
+            Places places = new Places(select).add(type);
+            Statements.within(query).into(places).add(query.limit());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    OperationRecord record = RecordRows.read(row).record();
+                    listed.put(RowKey.of(record.id()), new Listed(record, standing(row, OperatorStatements.COLUMNS)));
+                }
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.reprise.store.jdbc;
 
 import dev.reprise.OperationId;
 import dev.reprise.spi.Interventions;
+import dev.reprise.spi.OperationQuery;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -36,6 +37,15 @@ record JdbcInterventions(ShortConnections connections, Statements statements, In
             return connections.read(connection -> interventions.audit(connection, before, limit));
         } catch (SQLException e) {
             throw Faults.exception("read the audit", e);
+        }
+    }
+
+    @Override
+    public List<Listed> list(String type, OperationQuery query) {
+        try {
+            return connections.read(connection -> interventions.list(connection, type, query));
+        } catch (SQLException e) {
+            throw Faults.exception("list operations of " + type, e);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.reprise.OperationType;
 import dev.reprise.spi.Acquisition.Existing;
 import dev.reprise.spi.ResumableStore.Answered;
 import dev.reprise.spi.ResumableStore.Backlog;
+import dev.reprise.spi.ResumableStore.Failing;
 import dev.reprise.spi.ResumableStore.Kind;
 import dev.reprise.spi.ResumableStore.Progressing;
 import dev.reprise.spi.ResumableStore.Recorded;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What others than its owner see of an operation that is carried through in steps, and do to it. Immutable and thread-safe. */
 final class OperatorStatements {
-    private static final int COLUMNS = 22;
+    /** Behind those of the record and the time. */
+    static final int COLUMNS = 22;
 
     private final Statements statements;
 
@@ -43,7 +45,7 @@ final class OperatorStatements {
                 connection,
                 "SELECT " + RecordRows.COLUMNS
                         + ", {now}, operation_type, type_version, input, idle_attempts, not_before, "
-                        + "last_error FROM {operation} WHERE id = ? AND operation_type IS NOT NULL"
+                        + "last_error, failing_step, failing_runs FROM {operation} WHERE id = ? AND operation_type IS NOT NULL"
                         + Statements.NOT_EXPIRED)) {
             select.setBytes(1, key.bytes());
             try (ResultSet row = select.executeQuery()) {
@@ -58,9 +60,14 @@ final class OperatorStatements {
                         steps(connection, key),
                         row.getInt(COLUMNS + 3),
                         notBefore(row.getLong(COLUMNS + 4)),
-                        Objects.requireNonNullElse(row.getString(COLUMNS + 5), "")));
+                        Objects.requireNonNullElse(row.getString(COLUMNS + 5), ""),
+                        failing(row.getString(COLUMNS + 6), row.getInt(COLUMNS + 7))));
             }
         }
+    }
+
+    private static @Nullable Failing failing(@Nullable String step, int runs) {
+        return step == null ? null : new Failing(step, runs);
     }
 
     static Instant notBefore(long stored) {
@@ -71,13 +78,13 @@ final class OperatorStatements {
         List<Recorded> steps = new ArrayList<>();
         try (PreparedStatement select = prepare(
                 connection,
-                "SELECT name, kind, result, recorded_at FROM {step} WHERE operation = ? ORDER BY recorded_at, name")) {
+                "SELECT name, kind, result, recorded_at, runs FROM {step} WHERE operation = ? ORDER BY recorded_at, name")) {
             select.setBytes(1, key.bytes());
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     Kind kind = ResumableStatements.kind(rows.getInt(2));
                     steps.add(new Recorded(
-                            new Step(rows.getString(1), kind, body(rows.getBytes(3))),
+                            new Step(rows.getString(1), kind, body(rows.getBytes(3)), rows.getInt(5)),
                             RecordRows.time(rows.getLong(4))));
                 }
             }
@@ -104,7 +111,7 @@ final class OperatorStatements {
             return there.equals(new Step(name, Kind.AWAIT, result)) ? Answered.ACCEPTED : Answered.REFUSED;
         }
         String statement = there == null
-                ? "INSERT INTO {step} (operation, name, kind, result, recorded_at) VALUES (?, ?, ?, ?, "
+                ? "INSERT INTO {step} (operation, name, kind, result, runs, recorded_at) VALUES (?, ?, ?, ?, 1, "
                         + statements.moment("?1") + ")"
                 : "UPDATE {step} SET recorded_at = " + statements.moment("{step}.operation")
                         + ", result = ? WHERE operation = ? AND name = ? AND kind = ?";

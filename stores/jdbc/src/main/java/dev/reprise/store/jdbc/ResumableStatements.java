@@ -122,15 +122,17 @@ final class ResumableStatements {
                         key,
                         lease,
                         places -> places.add(RecordRows.micros(lease.length())));
-            case Next.Wait(Duration atLeast, String error) ->
+            case Next.Wait(Duration atLeast, String error, String step) ->
                 addUpdate(
                         writes,
-                        "lease_end = {now} + ?, not_before = {now} + ?, last_error = ?" + idle,
+                        "lease_end = {now} + ?, not_before = {now} + ?, last_error = ?" + failing(step) + idle,
                         key,
                         lease,
-                        places -> places.add(RecordRows.micros(atLeast))
-                                .add(RecordRows.micros(atLeast))
-                                .add(PlainStatements.reason(error)));
+                        places -> failed(
+                                step,
+                                places.add(RecordRows.micros(atLeast))
+                                        .add(RecordRows.micros(atLeast))
+                                        .add(PlainStatements.reason(error))));
             case Next.AwaitAnswer(String step) -> {
                 addUpdate(
                         writes,
@@ -148,14 +150,26 @@ final class ResumableStatements {
                         key,
                         lease,
                         places -> places.add(RecordRows.micros(retention)).add(statements.fit(response)));
-            case Next.Park(String reason) ->
+            case Next.Park(String reason, String step) ->
                 addUpdate(
                         writes,
-                        "state = 3, ended_at = {now}, lease_end = {now}, reason = ?, last_error = ?",
+                        "state = 3, ended_at = {now}, lease_end = {now}, reason = ?, last_error = ?" + failing(step),
                         key,
                         lease,
-                        places -> places.add(PlainStatements.reason(reason)).add(PlainStatements.reason(reason)));
+                        places -> failed(
+                                step, places.add(PlainStatements.reason(reason)).add(PlainStatements.reason(reason))));
         }
+    }
+
+    /** MySQL assigns from left to right: the number first. */
+    private static String failing(String step) {
+        return step.isEmpty()
+                ? ""
+                : ", failing_runs = CASE WHEN failing_step = ? THEN failing_runs + 1 ELSE 1 END, failing_step = ?";
+    }
+
+    private static Places failed(String step, Places places) throws SQLException {
+        return step.isEmpty() ? places : places.add(step).add(step);
     }
 
     /** If the answer came meanwhile. By a statement that is younger than the lock, which {@link OperatorStatements} take as well. */
@@ -176,10 +190,10 @@ final class ResumableStatements {
 
     /** Each a moment younger than the one before, so that their order shows. */
     private void addSteps(Sequel writes, RowKey key, List<Step> steps) {
-        String insert =
-                statements.sql("INSERT INTO {step} (operation, name, kind, result, recorded_at) VALUES (?, ?, ?, ?, "
+        String insert = statements.sql(
+                "INSERT INTO {step} (operation, name, kind, result, runs, recorded_at) VALUES (?, ?, ?, ?, ?, "
                         + statements.moment("?1") + ")");
-        String end = statements.sql("UPDATE {step} SET result = ?, recorded_at = "
+        String end = statements.sql("UPDATE {step} SET result = ?, runs = ?, recorded_at = "
                 + statements.moment("{step}.operation") + " WHERE operation = ? AND name = ? AND kind = ?");
         long moment = 0;
         for (Step step : steps) {
@@ -189,8 +203,10 @@ final class ResumableStatements {
                     .add(step.name())
                     .add(number(step.kind()))
                     .add(step.result())
+                    .add(step.runs())
                     .add(later);
             Places.Values ended = places -> places.add(step.result())
+                    .add(step.runs())
                     .add(later)
                     .add(key)
                     .add(step.name())

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements of a product on one table. Immutable and thread-safe. */
 abstract class Statements {
+    /** The keys that a query of records asks for: {@link #within} fills it in. */
+    static final String WITHIN = " AND id >= ? AND id <= ? AND id > ?";
+
     static final String NOT_EXPIRED = " AND NOT (state = 2 AND expires_at <= {now})";
 
     /** What makes a statement see whatever was committed before it, if it comes first in a transaction. */
@@ -287,6 +290,15 @@ abstract class Statements {
         return "LIMIT ?";
     }
 
+    /** Fills in what {@link #WITHIN} has places for. */
+    static Places.Values within(OperationQuery query) {
+        RowKey first = query.key() == null ? new RowKey(0, 0, 0) : RowKey.firstOf(query.key());
+        RowKey last = query.key() == null ? new RowKey(-1, -1, -1) : RowKey.lastOf(query.key());
+        byte[] after =
+                query.after() == null ? new byte[0] : RowKey.of(query.after()).bytes();
+        return places -> places.add(first).add(last).add(after);
+    }
+
     final List<Existing> list(Connection connection, OperationQuery query) throws SQLException {
         String states = String.join(
                 ", ",
@@ -295,18 +307,9 @@ abstract class Statements {
                         .sorted()
                         .toList());
         String statement = sql("SELECT " + RecordRows.COLUMNS + ", {now} FROM {operation} WHERE state IN (" + states
-                + ") AND id >= ? AND id <= ? AND id > ?" + NOT_EXPIRED + " ORDER BY id " + first());
-        RowKey first = query.key() == null ? new RowKey(0, 0, 0) : RowKey.firstOf(query.key());
-        RowKey last = query.key() == null ? new RowKey(-1, -1, -1) : RowKey.lastOf(query.key());
+                + ")" + WITHIN + NOT_EXPIRED + " ORDER BY id " + first());
         try (PreparedStatement prepared = connection.prepareStatement(statement)) {
-            prepared.setBytes(1, first.bytes());
-            prepared.setBytes(2, last.bytes());
-            prepared.setBytes(
-                    3,
-                    query.after() == null
-                            ? new byte[0]
-                            : RowKey.of(query.after()).bytes());
-            prepared.setInt(4, query.limit());
+            within(query).into(new Places(prepared)).add(query.limit());
             try (ResultSet rows = prepared.executeQuery()) {
                 return new ArrayList<>(RecordRows.readAll(rows).values());
             }

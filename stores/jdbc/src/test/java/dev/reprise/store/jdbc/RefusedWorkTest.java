@@ -228,6 +228,7 @@ class RefusedWorkTest {
                 pool,
                 "CREATE INDEX reprise_operation_due ON reprise_operation (operation_type, type_version, not_before)"
                         + " WHERE state = 1");
+        Databases.execute(pool, "CREATE INDEX reprise_operation_type ON reprise_operation (operation_type, state, id)");
         recordedMeanwhile(pool);
     }
 

@@ -13,13 +13,20 @@ ALTER TABLE reprise_operation ADD COLUMN idle_attempts integer;
 
 ALTER TABLE reprise_operation ADD COLUMN last_error varchar(1000) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+ALTER TABLE reprise_operation ADD COLUMN failing_step varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+ALTER TABLE reprise_operation ADD COLUMN failing_runs integer;
+
 CREATE INDEX reprise_operation_due ON reprise_operation (state, operation_type, type_version, not_before);
+
+CREATE INDEX reprise_operation_type ON reprise_operation (operation_type, state, id);
 
 CREATE TABLE reprise_operation_step (
     operation   binary(24)   NOT NULL,
     name        varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     kind        smallint     NOT NULL,
     result      longblob,
+    runs        integer      NOT NULL,
     recorded_at bigint       NOT NULL,
     PRIMARY KEY (operation, name),
     FOREIGN KEY (operation) REFERENCES reprise_operation (id) ON DELETE CASCADE

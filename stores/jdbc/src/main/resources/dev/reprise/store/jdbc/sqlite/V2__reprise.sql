@@ -12,13 +12,20 @@ ALTER TABLE reprise_operation ADD COLUMN idle_attempts integer;
 
 ALTER TABLE reprise_operation ADD COLUMN last_error text;
 
+ALTER TABLE reprise_operation ADD COLUMN failing_step text;
+
+ALTER TABLE reprise_operation ADD COLUMN failing_runs integer;
+
 CREATE INDEX reprise_operation_due ON reprise_operation (operation_type, type_version, not_before) WHERE state = 1;
+
+CREATE INDEX reprise_operation_type ON reprise_operation (operation_type, state, id) WHERE operation_type IS NOT NULL;
 
 CREATE TABLE reprise_operation_step (
     operation   blob    NOT NULL,
     name        text    NOT NULL,
     kind        integer NOT NULL,
     result      blob,
+    runs        integer NOT NULL,
     recorded_at integer NOT NULL,
     PRIMARY KEY (operation, name)
 );

@@ -1,4 +1,4 @@
-package dev.reprise.gateway.admin;
+package dev.reprise.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,19 +8,19 @@ import dev.reprise.OperationId;
 import dev.reprise.Reconciler;
 import dev.reprise.Scope;
 import dev.reprise.spi.StoreException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What {@code docs/gateway.md} says of events is all that there is. */
 class EventLabelsTest {
     private static final OperationId ID = new OperationId(new Scope("alice", "/a"), new IdempotencyKey("k"));
     private static final Duration TIME = Duration.ofMillis(1);
-    private static final Pattern LABEL = Pattern.compile("event=\"([^\"]+)\"");
 
     private static final List<IdempotencyEvent> ONE_OF_EACH = List.of(
             new IdempotencyEvent.Executed(ID, TIME, 201),
@@ -44,13 +44,19 @@ class EventLabelsTest {
                 .containsExactlyInAnyOrder(Arrays.stream(IdempotencyEvent.class.getPermittedSubclasses())
                         .map(Class::getName)
                         .toArray(String[]::new));
-        try (GatewayMetrics metrics = new GatewayMetrics()) {
-            ONE_OF_EACH.forEach(metrics::on);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        IdempotencyMetrics metrics = new IdempotencyMetrics(registry);
 
-            String page = Files.readString(Path.of("../docs/gateway.md"));
-            assertThat(LABEL.matcher(metrics.scrape()).results().map(label -> label.group(1)))
-                    .hasSizeGreaterThanOrEqualTo(ONE_OF_EACH.size())
-                    .allSatisfy(label -> assertThat(page).contains("`" + label + "`"));
-        }
+        ONE_OF_EACH.forEach(metrics::on);
+
+        String page = Files.readString(Path.of("../../docs/gateway.md"));
+        assertThat(registry.get("reprise.operations").timers())
+                .hasSize(ONE_OF_EACH.size())
+                .allSatisfy(timer -> {
+                    assertThat(page).contains("`" + timer.getId().getTag("event") + "`");
+                    assertThat(timer.getId().getTag("route")).isEqualTo("/a");
+                    assertThat(timer.count()).isEqualTo(1);
+                    assertThat(timer.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(1);
+                });
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.micrometer;
+
+import org.jspecify.annotations.NullMarked;

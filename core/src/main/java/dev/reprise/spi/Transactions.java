@@ -42,6 +42,14 @@ public interface Transactions<T> {
             return false;
         }
 
+        /**
+         * Whether {@link #commit} may still work in the transaction, as frameworks do that write changes late. A store commits
+         * such a one by {@link #commit} only, and by no statement of its own: that would come before the work. Default: no.
+         */
+        default boolean worksAtCommit() {
+            return false;
+        }
+
         /** Rolls back, unless it was committed, and gives the connection back. Never throws; may be called twice. */
         @Override
         void close();

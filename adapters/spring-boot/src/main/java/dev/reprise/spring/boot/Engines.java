@@ -46,7 +46,6 @@ final class Engines {
         if (!has(IdempotencyEngine.class)) {
             throw Mistakes.noStore(endpoint.handler().method());
         }
-        return new HttpIdempotency(
-                beans.getBean(IdempotencyEngine.class), List.of(endpoint.route()), names, Cors.NONE);
+        return new HttpIdempotency(beans.getBean(IdempotencyEngine.class), List.of(endpoint.route()), names, Cors.NONE);
     }
 }

@@ -40,8 +40,8 @@ final class HandlerLookup {
                 new ArrayList<>(BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, HandlerMapping.class, true, false)
                         .values());
         AnnotationAwareOrderComparator.sort(all);
-        DispatcherServletRegistrationBean registration = beans.getBeanProvider(DispatcherServletRegistrationBean.class)
-                .getIfUnique();
+        DispatcherServletRegistrationBean registration =
+                beans.getBeanProvider(DispatcherServletRegistrationBean.class).getIfUnique();
         return new HandlerLookup(
                 controllers,
                 List.copyOf(all.subList(0, all.indexOf(controllers))),

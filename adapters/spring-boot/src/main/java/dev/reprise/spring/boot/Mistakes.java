@@ -9,14 +9,16 @@ final class Mistakes {
 
     static FailureAnalyzedException safeMethod(Method method) {
         return new FailureAnalyzedException(
-                name(method) + " has @Idempotent and answers only requests that change nothing, such as GET: these are safe to "
+                name(method)
+                        + " has @Idempotent and answers only requests that change nothing, such as GET: these are safe to "
                         + "repeat without it.",
                 "Remove the annotation from the method, or map the method for POST, PUT, PATCH or DELETE.");
     }
 
     static FailureAnalyzedException notMapped(Method method) {
         return new FailureAnalyzedException(
-                name(method) + " has @Idempotent, and no request reaches it: it is private, is no handler method of a controller, or has "
+                name(method)
+                        + " has @Idempotent, and no request reaches it: it is private, is no handler method of a controller, or has "
                         + "no mapping such as @PostMapping.",
                 "Move the annotation to the handler method that the request reaches. Methods of services cannot have it.");
     }
@@ -38,7 +40,8 @@ final class Mistakes {
 
     static FailureAnalyzedException wrongSetting(Method method, IllegalArgumentException e) {
         return new FailureAnalyzedException(
-                "A setting of @Idempotent on " + name(method) + ", or of the properties reprise.*, cannot be right: " + e.getMessage(),
+                "A setting of @Idempotent on " + name(method) + ", or of the properties reprise.*, cannot be right: "
+                        + e.getMessage(),
                 "Correct it. Times are written as in 24h, 5s or PT24H.",
                 e);
     }
@@ -52,14 +55,16 @@ final class Mistakes {
 
     static FailureAnalyzedException noTransactions(Method method) {
         return new FailureAnalyzedException(
-                name(method) + " is to have the transactional guarantee, and there is no DataSource with a PlatformTransactionManager.",
+                name(method)
+                        + " is to have the transactional guarantee, and there is no DataSource with a PlatformTransactionManager.",
                 "Add spring-boot-starter-jdbc (or -data-jpa) and a DataSource, declare a bean of TransactionalEngine, or use the leased "
                         + "guarantee.");
     }
 
     static FailureAnalyzedException noStore(Method method) {
         return new FailureAnalyzedException(
-                name(method) + " has @Idempotent, and there is nowhere to keep records: no DataSource and no OperationStore.",
+                name(method)
+                        + " has @Idempotent, and there is nowhere to keep records: no DataSource and no OperationStore.",
                 "Add spring-boot-starter-jdbc and a DataSource, or declare a bean of OperationStore, such as a RocksDbStore.");
     }
 
@@ -90,8 +95,8 @@ final class Mistakes {
 
     static FailureAnalyzedException beforeSecurity(int order, int security) {
         return new FailureAnalyzedException(
-                "The filter of idempotent endpoints has the order " + order + " and comes before Spring Security with " + security
-                        + ": nobody is authenticated there, so callers would get each other's answers.",
+                "The filter of idempotent endpoints has the order " + order + " and comes before Spring Security with "
+                        + security + ": nobody is authenticated there, so callers would get each other's answers.",
                 "Set reprise.filter-order to a number above " + security + ", or remove it: the default is -90.");
     }
 

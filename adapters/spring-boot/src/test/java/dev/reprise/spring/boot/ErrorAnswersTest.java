@@ -6,9 +6,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,13 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @ValueSource(booleans = {false, true})
 class ErrorAnswersTest {
-    private final Booted shop;
-    private final String contentType;
+    @Parameter
+    private boolean problemDetails;
+
+    private Booted shop;
     private String key = "";
 
-    ErrorAnswersTest(boolean problemDetails) {
+    @BeforeAll
+    void start() {
         shop = Booted.start(Shop.class, "--spring.mvc.problemdetails.enabled=" + problemDetails);
-        contentType = problemDetails ? "application/problem+json" : "application/json";
     }
 
     @BeforeEach
@@ -44,7 +48,8 @@ class ErrorAnswersTest {
         HttpResponse<String> retry = shop.post("/orders", key, body);
 
         assertThat(first.statusCode()).isEqualTo(400);
-        assertThat(first.headers().firstValue("Content-Type")).hasValue(contentType);
+        assertThat(first.headers().firstValue("Content-Type"))
+                .hasValue(problemDetails ? "application/problem+json" : "application/json");
         assertThat(first.body()).contains("\"status\":400");
         assertThat(Booted.isReplay(first)).isFalse();
         assertThat(retry.statusCode()).isEqualTo(400);

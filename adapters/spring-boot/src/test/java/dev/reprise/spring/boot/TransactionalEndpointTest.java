@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,10 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TransactionalEndpointTest {
     private static final String ORDER = "{\"sku\":\"tea\",\"quantity\":1}";
 
-    private final Booted shop;
+    @Parameter
+    private boolean virtual;
+
+    private Booted shop;
     private String key = "";
 
-    TransactionalEndpointTest(boolean virtual) {
+    @BeforeAll
+    void start() {
         shop = Booted.start(Shop.class, "--spring.threads.virtual.enabled=" + virtual);
     }
 

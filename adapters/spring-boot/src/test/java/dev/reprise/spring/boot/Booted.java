@@ -19,11 +19,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Booted implements AutoCloseable {
     private static final String EXCLUDED =
             "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration";
-    private static final String SECURITY = ",org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration"
+    static final String SECURITY = "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration"
             + ",org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration"
             + ",org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration"
             + ",org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration";
-    static final String WITH_JPA = "--spring.autoconfigure.exclude=" + SECURITY.substring(1);
+    static final String WITH_JPA = "--spring.autoconfigure.exclude=" + SECURITY;
     static final String WITH_SECURITY = "--spring.autoconfigure.exclude=" + EXCLUDED;
 
     private final ServletWebServerApplicationContext context;
@@ -43,7 +43,7 @@ final class Booted implements AutoCloseable {
                 "--spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1",
                 "--spring.datasource.hikari.maximum-pool-size=4",
                 "--spring.datasource.hikari.connection-timeout=5000",
-                "--spring.autoconfigure.exclude=" + EXCLUDED + SECURITY));
+                "--spring.autoconfigure.exclude=" + EXCLUDED + "," + SECURITY));
         for (String argument : arguments) {
             all.removeIf(usual -> usual.startsWith(argument.substring(0, argument.indexOf('=') + 1)));
             all.add(argument);

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /**
  * PostgreSQL, where a failed statement ends a transaction whose commit seems to succeed, under the transaction manager of JDBC and
@@ -57,6 +60,12 @@ abstract class PostgresEndpointContract {
             assertThat(seats.rows("seats")).isOne();
             assertThat(records()).isZero();
         }
+    }
+
+    @Test
+    void the_manager_is_the_one_that_is_meant() {
+        assertThat(seats.bean(PlatformTransactionManager.class))
+                .isInstanceOf(withJpa ? JpaTransactionManager.class : DataSourceTransactionManager.class);
     }
 
     @Test

@@ -101,10 +101,15 @@ class Shop {
         private final AtomicInteger calls = new AtomicInteger();
         private final Orders orders;
         private final JdbcTemplate jdbc;
+        private volatile boolean virtual;
 
         Controller(Orders orders, JdbcTemplate jdbc) {
             this.orders = orders;
             this.jdbc = jdbc;
+        }
+
+        boolean wasOnVirtualThread() {
+            return virtual;
         }
 
         int calls() {
@@ -115,6 +120,7 @@ class Shop {
         @PostMapping("/orders")
         ResponseEntity<Ordered> order(@Valid @RequestBody Order order) {
             int id = calls.incrementAndGet();
+            virtual = Thread.currentThread().isVirtual();
             jdbc.update("INSERT INTO orders VALUES (?, 'template')", order.sku());
             orders.order(order.sku());
             return ResponseEntity.created(URI.create("/orders/" + id))

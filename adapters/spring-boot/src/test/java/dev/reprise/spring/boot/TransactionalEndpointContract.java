@@ -19,10 +19,12 @@ import org.junit.jupiter.api.TestInstance;
 abstract class TransactionalEndpointContract {
     private static final String ORDER = "{\"sku\":\"tea\",\"quantity\":1}";
 
+    private final boolean virtual;
     private final Booted shop;
     private String key = "";
 
     TransactionalEndpointContract(boolean virtual) {
+        this.virtual = virtual;
         shop = Booted.start(Shop.class, "--spring.threads.virtual.enabled=" + virtual);
     }
 
@@ -65,6 +67,7 @@ abstract class TransactionalEndpointContract {
         assertThat(first.statusCode()).isEqualTo(201);
         assertThat(Booted.isReplay(first)).isFalse();
         assertThat(first.body()).contains("10.00");
+        assertThat(shop.bean(Shop.Controller.class).wasOnVirtualThread()).isEqualTo(virtual);
         assertThat(Booted.isReplay(retry)).isTrue();
         assertThat(retry.statusCode()).isEqualTo(201);
         assertThat(retry.body()).isEqualTo(first.body());

@@ -99,10 +99,14 @@ final class StepJournal<T> {
         boolean committing = false;
         try (Transaction<T> transaction = open == null ? parts.transactions().begin() : open) {
             open = transaction;
+            if (transaction.isRollbackOnly()) {
+                throw new StopException(new Ending.Failed(new IllegalStateException(
+                        "The transaction of a local step was marked rollback-only, so nothing of it is committed")));
+            }
             Lease held = lease;
             boolean inserted = held == null && opening != null;
             boolean goesOn = next instanceof Next.GoOn;
-            boolean mayCommit = transaction.endsWithLastWrite();
+            boolean mayCommit = !transaction.worksAtCommit();
             if (inserted && opening != null) {
                 committing = mayCommit && goesOn;
                 held = start(transaction.handle(), opening, committing);

@@ -52,8 +52,8 @@ public interface ResumableStore<T> {
     LeaseStatus write(T transaction, Lease lease, Progress progress);
 
     /**
-     * {@link #start} as the last write of a transaction that {@linkplain Transactions.Transaction#endsWithLastWrite ends with
-     * it}. It may have been committed when this returns or throws; {@code commit} is called all the same. Default: not
+     * {@link #start} as the last write of a transaction whose commit {@linkplain Transactions.Transaction#worksAtCommit does
+     * nothing else}. It may have been committed when this returns or throws; {@code commit} is called all the same. Default: not
      * committed.
      */
     default Lease startLast(T transaction, Opening opening, List<Step> steps) {

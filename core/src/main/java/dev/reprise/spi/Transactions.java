@@ -43,10 +43,10 @@ public interface Transactions<T> {
         }
 
         /**
-         * Whether nothing else is done between the last write of a store and {@link #commit}, so that the store may commit with that
-         * write. Default: no, as of transactions that others take part in.
+         * Whether {@link #commit} may still work in the transaction, as frameworks do that write changes late. A store commits
+         * such a one by {@link #commit} only, and by no statement of its own: that would come before the work. Default: no.
          */
-        default boolean endsWithLastWrite() {
+        default boolean worksAtCommit() {
             return false;
         }
 

@@ -22,6 +22,7 @@ final class House {
             new Module("adapters/jackson", "dev.reprise.jackson", Kind.EXTENSION),
             new Module("adapters/spring", "dev.reprise.spring", Kind.EXTENSION),
             new Module("adapters/micrometer", "dev.reprise.micrometer", Kind.EXTENSION),
+            new Module("adapters/spring-boot", "dev.reprise.spring.boot", Kind.STARTER),
             new Module("conformance", "dev.reprise.conformance", Kind.CONFORMANCE),
             new Module("adapters/client-okhttp", "dev.reprise.client.okhttp", Kind.CLIENT_EXTENSION),
             new Module("adapters/client-apache", "dev.reprise.client.apache", Kind.CLIENT_EXTENSION),

@@ -10,6 +10,8 @@ enum Kind {
     TESTKIT,
     /** A store or an adapter: on a class path alone with core. */
     EXTENSION,
+    /** What puts stores and adapters together for the applications of one framework. */
+    STARTER,
     /** The client, which a caller uses without our server side. */
     CLIENT,
     /** What builds on the client: adapters, the outbox, the simulation. On a class path alone with it. */
@@ -25,6 +27,7 @@ enum Kind {
         return switch (this) {
             case CORE, CLIENT, CONFORMANCE -> false;
             case TESTKIT, EXTENSION -> other == CORE;
+            case STARTER -> other == CORE || other == EXTENSION;
             case CLIENT_EXTENSION -> other == CLIENT;
             case GATEWAY -> other != TESTKIT && other != PROGRAM;
             case PROGRAM -> other != PROGRAM;
@@ -46,7 +49,7 @@ enum Kind {
                         "org.assertj",
                         "org.apache.commons.compress",
                         "org.tukaani.xz");
-            case EXTENSION, CLIENT_EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
+            case EXTENSION, STARTER, CLIENT_EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
         };
     }
 }

@@ -68,7 +68,7 @@ class ModulesTest {
     }
 
     /**
-     * Core: the JDK and JSpecify. The test kit: core, JUnit and AssertJ. Stores and adapters: core and no sibling.
+     * Core: the JDK and JSpecify. The test kit: core, JUnit and AssertJ. Stores and adapters: core and no sibling. A starter: these.
      * Client and conformance checker: no other module. What builds on the client: that. Gateway, benchmarks and examples compose.
      */
     @ParameterizedTest

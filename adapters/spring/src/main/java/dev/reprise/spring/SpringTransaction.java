@@ -5,9 +5,11 @@ import dev.reprise.spi.Transactions.Transaction;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** A transaction of Spring, on the thread that began it. */
 final class SpringTransaction implements Transaction<Connection>, TransactionSynchronization {
@@ -41,6 +43,14 @@ final class SpringTransaction implements Transaction<Connection>, TransactionSyn
         return true;
     }
 
+    /** JPA writes at the commit, and whoever has registered a synchronization may. Plain JDBC only commits. */
+    @Override
+    public boolean worksAtCommit() {
+        return !(manager instanceof DataSourceTransactionManager)
+                || !TransactionSynchronizationManager.isSynchronizationActive()
+                || TransactionSynchronizationManager.getSynchronizations().size() > 1;
+    }
+
     /** What is to be done after the commit may fail, which does not undo it. */
     @Override
     public void commit() {
@@ -50,6 +60,9 @@ final class SpringTransaction implements Transaction<Connection>, TransactionSyn
         }
         ended = true;
         try {
+            if (worksAtCommit()) {
+                TransactionSynchronizationManager.registerSynchronization(new LastStatement(connection));
+            }
             manager.commit(status);
         } catch (RuntimeException e) {
             if (!committed) {

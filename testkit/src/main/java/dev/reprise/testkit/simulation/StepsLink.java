@@ -46,8 +46,8 @@ final class StepsLink implements ResumableStore<StepsSession>, Transactions<Step
             }
 
             @Override
-            public boolean endsWithLastWrite() {
-                return session.commitsByItself();
+            public boolean worksAtCommit() {
+                return !session.commitsByItself();
             }
 
             @Override

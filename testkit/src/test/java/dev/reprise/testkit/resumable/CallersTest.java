@@ -21,6 +21,7 @@ import dev.reprise.spi.ResumableStore;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.TransactionalStore;
 import dev.reprise.spi.Transactions;
+import dev.reprise.spi.Transactions.Transaction;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -97,6 +98,57 @@ class CallersTest extends Fixture {
                             Answer.Reject.class,
                             answer -> assertThat(answer.reason()).isEqualTo(Rejection.IN_PROGRESS));
         }
+    }
+
+    /** As Spring says after an inner failure that somebody has hidden: its commit would roll back and return. */
+    @Test
+    void work_that_must_not_be_committed_fails_its_step_and_nothing_is_recorded_P2() {
+        AtomicBoolean marked = new AtomicBoolean();
+        Transactions<MemoryTransaction> markable = () -> marked(database.begin(), marked);
+        Resumable<String, String, MemoryTransaction> careless = type((to, steps) -> {
+            String charge = steps.remote("charge card", String.class, key -> peer.call(key, to));
+            steps.local("confirm", String.class, transaction -> {
+                marked.set(true);
+                return "confirmed";
+            });
+            return charge;
+        });
+        try (ResumableEngine<MemoryTransaction> engine = ResumableEngine.over(markable, database)
+                .register(careless)
+                .completer(Duration.ofHours(1), 0)
+                .build()) {
+            Answer answer = engine.run(ID, careless, "to the airport", Duration.ZERO);
+
+            assertThat(answer).isInstanceOf(Answer.Reject.class);
+            assertThat(steps()).containsExactly("charge card");
+            assertThat(engine.find(ID).orElseThrow().lastError()).contains("rollback-only");
+        }
+    }
+
+    /** Marked once. */
+    private static Transaction<MemoryTransaction> marked(
+            Transaction<MemoryTransaction> transaction, AtomicBoolean now) {
+        return new Transaction<>() {
+            @Override
+            public MemoryTransaction handle() {
+                return transaction.handle();
+            }
+
+            @Override
+            public boolean isRollbackOnly() {
+                return now.getAndSet(false);
+            }
+
+            @Override
+            public void commit() {
+                transaction.commit();
+            }
+
+            @Override
+            public void close() {
+                transaction.close();
+            }
+        };
     }
 
     private static RequestFingerprint.Source sourceOf(RequestFingerprint fingerprint) {

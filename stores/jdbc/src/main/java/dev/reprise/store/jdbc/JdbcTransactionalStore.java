@@ -135,20 +135,29 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
             RequestFingerprint fingerprint,
             Response response,
             Duration retention) {
-        admission.requireTransaction(transaction.handle(), id);
-        try {
-            commits.atMost(transaction.handle(), connection -> {
-                statements.recordAndCommit(connection, id, fingerprint, response, RecordRows.micros(retention));
-                return connection;
-            });
-        } catch (SQLException e) {
-            throw statements.commitsWithRecord() ? atCommit(id, e) : atRecord(id, e);
+        if (transaction.worksAtCommit()) {
+            record(transaction.handle(), id, fingerprint, response, retention);
+        } else {
+            admission.requireTransaction(transaction.handle(), id);
+            recordAndCommit(transaction.handle(), id, fingerprint, response, RecordRows.micros(retention));
         }
         try {
             // Where it was committed with the record, this gives the connection back and sends nothing.
             transaction.commit();
         } catch (StoreException e) {
             throw e.getCause() instanceof SQLException cause ? atCommit(id, cause) : e;
+        }
+    }
+
+    private void recordAndCommit(
+            Connection transaction, OperationId id, RequestFingerprint fingerprint, Response response, long retention) {
+        try {
+            commits.atMost(transaction, connection -> {
+                statements.recordAndCommit(connection, id, fingerprint, response, retention);
+                return connection;
+            });
+        } catch (SQLException e) {
+            throw statements.commitsWithRecord() ? atCommit(id, e) : atRecord(id, e);
         }
     }
 

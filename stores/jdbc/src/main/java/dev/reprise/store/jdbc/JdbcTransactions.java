@@ -63,11 +63,6 @@ public final class JdbcTransactions implements Transactions<Connection> {
         }
 
         @Override
-        public boolean endsWithLastWrite() {
-            return true;
-        }
-
-        @Override
         public void commit() {
             try {
                 watchdog.atMost(connection, open -> {

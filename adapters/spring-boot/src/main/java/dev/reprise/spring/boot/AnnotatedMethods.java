@@ -1,0 +1,103 @@
+package dev.reprise.spring.boot;
+
+import dev.reprise.spring.boot.Endpoint.Handler;
+import java.lang.reflect.Method;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+
+/** Where {@link Idempotent} is written, and for which requests. */
+final class AnnotatedMethods {
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+    private static final Set<String> UNSAFE = Set.of("POST", "PUT", "PATCH", "DELETE");
+
+    private AnnotatedMethods() {}
+
+    static boolean isSafe(String method) {
+        return SAFE.contains(method);
+    }
+
+    /** The annotation of a handler method or, if it has none, of its controller. */
+    static @Nullable Idempotent of(HandlerMethod handler) {
+        Idempotent ofMethod = ofMethod(handler.getMethod());
+        return ofMethod != null
+                ? ofMethod
+                : AnnotatedElementUtils.findMergedAnnotation(handler.getBeanType(), Idempotent.class);
+    }
+
+    private static @Nullable Idempotent ofMethod(Method method) {
+        return AnnotatedElementUtils.findMergedAnnotation(method, Idempotent.class);
+    }
+
+    /**
+     * The methods of the requests that change something; none if it only reads, which an annotation of the type does not mean.
+     *
+     * @throws RuntimeException that fails the start if the method itself is annotated and only reads
+     */
+    static Set<String> unsafeMethods(RequestMappingInfo info, HandlerMethod handler) {
+        Set<String> mapped = info.getMethodsCondition().getMethods().stream()
+                .map(Enum::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (mapped.isEmpty()) {
+            return UNSAFE;
+        }
+        mapped.removeAll(SAFE);
+        if (mapped.isEmpty() && ofMethod(handler.getMethod()) != null) {
+            throw Mistakes.safeMethod(handler.getMethod());
+        }
+        return mapped;
+    }
+
+    /** The first path pattern in the order of the alphabet. */
+    static String firstPattern(RequestMappingInfo info) {
+        return info.getPatternValues().stream().sorted().findFirst().orElse("/");
+    }
+
+    /**
+     * Looks for annotations that do nothing, in the beans of the application's own packages.
+     *
+     * @throws RuntimeException that fails the start if there is one
+     */
+    static void requireMapped(ListableBeanFactory beans, Set<Handler> mapped) {
+        if (!AutoConfigurationPackages.has(beans)) {
+            return;
+        }
+        List<String> packages = AutoConfigurationPackages.get(beans);
+        Set<Method> reached = mapped.stream().map(Handler::method).collect(Collectors.toSet());
+        Set<Class<?>> types = new LinkedHashSet<>();
+        for (String name : beans.getBeanDefinitionNames()) {
+            Class<?> type = beans.getType(name, false);
+            if (type != null && isIn(ClassUtils.getUserClass(type), packages)) {
+                types.add(ClassUtils.getUserClass(type));
+            }
+        }
+        types.forEach(type -> ReflectionUtils.doWithMethods(type, method -> {
+            if (ofMethod(method) != null && !reached.contains(method) && !isReplaced(method, reached)) {
+                throw Mistakes.notMapped(method);
+            }
+        }));
+    }
+
+    private static boolean isIn(Class<?> type, List<String> packages) {
+        return packages.stream().anyMatch(name -> (type.getPackageName() + ".").startsWith(name + "."));
+    }
+
+    /** Whether a method that requests reach overrides or implements it, or it is the compiler's own bridge to one. */
+    private static boolean isReplaced(Method method, Set<Method> reached) {
+        return method.isBridge()
+                || reached.stream()
+                        .anyMatch(other -> method.getDeclaringClass().isAssignableFrom(other.getDeclaringClass())
+                                && other.getName().equals(method.getName())
+                                && other.getParameterCount() == method.getParameterCount());
+    }
+}

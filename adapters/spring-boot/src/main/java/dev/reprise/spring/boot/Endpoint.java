@@ -1,0 +1,25 @@
+package dev.reprise.spring.boot;
+
+import dev.reprise.http.Route;
+import java.lang.reflect.Method;
+import org.springframework.web.method.HandlerMethod;
+
+/**
+ * A handler method that is protected.
+ *
+ * @param handler which one
+ * @param route its settings, for whatever path Spring leads to it
+ * @param transactional which of the two guarantees it has
+ */
+record Endpoint(Handler handler, Route route, boolean transactional) {
+    /**
+     * A handler method by what stays the same from request to request.
+     *
+     * @param type the controller's own type
+     */
+    record Handler(Class<?> type, Method method) {
+        static Handler of(HandlerMethod method) {
+            return new Handler(method.getBeanType(), method.getMethod());
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.reprise.spring.boot;
+
+import dev.reprise.OperationPolicy.Duplicates;
+import dev.reprise.http.Profile;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Makes an endpoint safe to retry: a request with an idempotency key is executed once, and whoever repeats it gets the recorded
+ * answer, byte for byte (S7).
+ *
+ * <p>On a handler method of a controller, or on the controller for all of its handler methods that change something. What the method
+ * says replaces what the type says, as a whole. GET, HEAD, OPTIONS and TRACE are never protected (S5). A mistake, such as the
+ * annotation on a method that no request reaches, fails the start of the application and says what to do.
+ */
+@Documented
+@Target({ElementType.METHOD, ElementType.TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Idempotent {
+    /** Whether a request without a key is refused (S4). If not, it is executed without protection. Default: it is refused. */
+    boolean required() default true;
+
+    /**
+     * How long an answer is kept (S23), as in {@code 24h} or {@code PT24H}; placeholders are resolved. Default: the property
+     * {@code reprise.retention}.
+     */
+    String retention() default "";
+
+    /**
+     * How long a duplicate waits for the answer of the request that is running, as in {@code 5s}; {@code 0s} refuses it at once with
+     * 409 (S8). Placeholders are resolved. Default: the property {@code reprise.max-wait}.
+     */
+    String maxWait() default "";
+
+    /** Where the record lives. Default: {@link Guarantee#DEFAULT}. */
+    Guarantee guarantee() default Guarantee.DEFAULT;
+
+    /** What a duplicate gets after the end: the recorded answer, or a refusal (S25). Default: the answer. */
+    Duplicates duplicates() default Duplicates.REPLAY;
+
+    /** The dialect of fields, statuses and errors. Default: that of the IETF draft. */
+    Profile profile() default Profile.IETF;
+
+    /**
+     * What keys are scoped by, besides the caller. Endpoints of one name share their keys, and changing the name makes every key new.
+     * Default: the first path pattern of the handler method in the order of the alphabet, such as {@code /orders/{id}}.
+     */
+    String name() default "";
+
+    /** Where the record of an operation lives, and so what a crash leaves. */
+    enum Guarantee {
+        /** {@link #TRANSACTIONAL} if there is a transaction manager for the {@code DataSource}, and otherwise {@link #LEASED}. */
+        DEFAULT,
+        /**
+         * In the database of the application, in the transaction in which the handler works: both are there, or neither. The handler
+         * answers on the thread of the request.
+         */
+        TRANSACTIONAL,
+        /** In a store of its own, under a lease: executed at most once, and a crash leaves the outcome unknown. */
+        LEASED
+    }
+}

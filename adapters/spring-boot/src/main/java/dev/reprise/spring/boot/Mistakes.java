@@ -1,0 +1,106 @@
+package dev.reprise.spring.boot;
+
+import java.lang.reflect.Method;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+
+/** What keeps an application from starting: what is wrong, and what to do. */
+final class Mistakes {
+    private Mistakes() {}
+
+    static FailureAnalyzedException safeMethod(Method method) {
+        return new FailureAnalyzedException(
+                name(method)
+                        + " has @Idempotent and answers only requests that change nothing, such as GET: these are safe to "
+                        + "repeat without it.",
+                "Remove the annotation from the method, or map the method for POST, PUT, PATCH or DELETE.");
+    }
+
+    static FailureAnalyzedException notMapped(Method method) {
+        return new FailureAnalyzedException(
+                name(method)
+                        + " has @Idempotent, and no request reaches it: it is private, is no handler method of a controller, or has "
+                        + "no mapping such as @PostMapping.",
+                "Move the annotation to the handler method that the request reaches. Methods of services cannot have it.");
+    }
+
+    static FailureAnalyzedException asynchronous(Method method) {
+        return new FailureAnalyzedException(
+                name(method) + " answers by " + method.getGenericReturnType().getTypeName()
+                        + " from another thread, and its endpoint has the transactional guarantee: a transaction of Spring belongs to "
+                        + "the thread of the request, so the work would not be in it.",
+                "Write @Idempotent(guarantee = Idempotent.Guarantee.LEASED) on it, or answer on the thread of the request.");
+    }
+
+    static FailureAnalyzedException sharedName(String name, Method one, Method other) {
+        return new FailureAnalyzedException(
+                name(one) + " and " + name(other) + " share the keys of " + name
+                        + ", and one has the transactional guarantee and the other the leased one.",
+                "Give one of them a name of its own, as in @Idempotent(name = \"...\"), or both the same guarantee.");
+    }
+
+    static FailureAnalyzedException wrongSetting(Method method, IllegalArgumentException e) {
+        return new FailureAnalyzedException(
+                "A setting of @Idempotent on " + name(method) + ", or of the properties reprise.*, cannot be right: "
+                        + e.getMessage(),
+                "Correct it. Times are written as in 24h, 5s or PT24H.",
+                e);
+    }
+
+    static FailureAnalyzedException wrongTable(IllegalArgumentException e) {
+        return new FailureAnalyzedException(
+                "The property reprise.table cannot be right: " + e.getMessage(),
+                "Write it as table or schema.table, or remove it: the default is reprise_operation.",
+                e);
+    }
+
+    static FailureAnalyzedException noTransactions(Method method) {
+        return new FailureAnalyzedException(
+                name(method)
+                        + " is to have the transactional guarantee, and there is no DataSource with a PlatformTransactionManager.",
+                "Add spring-boot-starter-jdbc (or -data-jpa) and a DataSource, declare a bean of TransactionalEngine, or use the leased "
+                        + "guarantee.");
+    }
+
+    static FailureAnalyzedException noStore(Method method) {
+        return new FailureAnalyzedException(
+                name(method)
+                        + " has @Idempotent, and there is nowhere to keep records: no DataSource and no OperationStore.",
+                "Add spring-boot-starter-jdbc and a DataSource, or declare a bean of OperationStore, such as a RocksDbStore.");
+    }
+
+    static FailureAnalyzedException noChoice(String what, Iterable<String> names) {
+        return new FailureAnalyzedException(
+                "There is more than one " + what + " (" + String.join(", ", names)
+                        + "), and nothing says which one the protected endpoints use.",
+                "Mark one with @Primary, or declare a bean of TransactionalEngine or OperationStore over the one that you choose.");
+    }
+
+    static FailureAnalyzedException otherDatabase(IllegalStateException e) {
+        return new FailureAnalyzedException(
+                "The transaction manager does not open transactions on the DataSource that has the records.",
+                "Mark the manager and the DataSource that belong together with @Primary, declare a bean of TransactionalEngine, or set "
+                        + "guarantee = LEASED where no transaction is needed.",
+                e);
+    }
+
+    static FailureAnalyzedException storeRefused(RuntimeException e) {
+        return new FailureAnalyzedException(
+                "The records of idempotent endpoints cannot be kept. " + e.getMessage(),
+                "If the table is missing, add it to the migrations of your application. The scripts are in reprise-store-jdbc, in "
+                        + "dev/reprise/store/jdbc/<database>/V1__reprise.sql and V2__reprise.sql: copy them to db/migration with the next "
+                        + "free numbers for Flyway, name them in a sqlFile for Liquibase, or run what SqlDialect.script returns. The table "
+                        + "is looked for after all of these. Otherwise docs/jdbc.md lists what the database has to allow.",
+                e);
+    }
+
+    static FailureAnalyzedException beforeSecurity(int order, int security) {
+        return new FailureAnalyzedException(
+                "The filter of idempotent endpoints has the order " + order + " and comes before Spring Security with "
+                        + security + ": nobody is authenticated there, so callers would get each other's answers.",
+                "Set reprise.filter-order to a number above " + security + ", or remove it: the default is -90.");
+    }
+
+    private static String name(Method method) {
+        return method.getDeclaringClass().getName() + "." + method.getName();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.reprise.spring.boot;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What all endpoints have in common, unless an annotation says otherwise.
+ *
+ * @param enabled Whether annotated endpoints are protected.
+ * @param table The table of the records, as in table or schema.table.
+ * @param retention How long answers are kept.
+ * @param maxWait How long a duplicate waits for the request that is running; 0 refuses it at once.
+ * @param lease How long a crashed owner blocks an operation of the leased guarantee.
+ * @param maxRequestBody The longest request body of a protected endpoint; longer ones are refused with 413.
+ * @param maxResponseBody The longest response body that is recorded; of a longer one everything but the body is kept.
+ * @param keyHeader The request field that has the key.
+ * @param node The name of this process in records of the leased guarantee, for operators. Default: its process id.
+ * @param filterOrder The order of the filter, which has to come behind Spring Security.
+ */
+@ConfigurationProperties("reprise")
+record RepriseProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("reprise_operation") String table,
+        @DefaultValue("24h") Duration retention,
+        @DefaultValue("0s") Duration maxWait,
+        @DefaultValue("30s") Duration lease,
+        @DefaultValue("1MB") DataSize maxRequestBody,
+        @DefaultValue("1MB") DataSize maxResponseBody,
+        @DefaultValue("Idempotency-Key") String keyHeader,
+        @Nullable String node,
+        @DefaultValue("-90") int filterOrder) {}

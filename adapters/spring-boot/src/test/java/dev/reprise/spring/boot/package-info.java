@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.spring.boot;
+
+import org.jspecify.annotations.NullMarked;

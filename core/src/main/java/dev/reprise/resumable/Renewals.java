@@ -78,12 +78,12 @@ final class Renewals<T> implements AutoCloseable {
     private void ranTooLong(Beating<T> one) {
         if (stop(one)) {
             Run<T> run = one.run;
-            parts.events()
-                    .tell(() -> new IdempotencyEvent.RanTooLong(
-                            run.id(), run.policy().maxRunTime()));
             run.stop(new Ending.Failed(new IdempotencyException(
                     "It ran for more than " + run.policy().maxRunTime() + ", and its lease is not renewed any more",
                     null)));
+            parts.events()
+                    .tell(() -> new IdempotencyEvent.RanTooLong(
+                            run.id(), run.policy().maxRunTime()));
             run.limits().interruptAll();
         }
     }

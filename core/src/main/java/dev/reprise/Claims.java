@@ -107,7 +107,8 @@ final class Claims {
     /** The answer that a record gives; null if it is time to claim again. */
     private @Nullable Answer answer(Operation operation, Existing existing, long started) {
         OperationRecord record = existing.record();
-        boolean again = operation.fingerprints().matches(record.fingerprint())
+        boolean again = !(record.state() instanceof Completed)
+                && operation.fingerprints().matches(record.fingerprint())
                 && switch (record.state()) {
                     case Completed ignored -> false;
                     case Unknown unknown -> isReconciled(operation, record, unknown, existing, started);

@@ -208,8 +208,8 @@ final class PlantedFaults {
                                 "another request takes an abandoned operation over",
                                 edit(
                                         "Claims",
-                                        "boolean again = operation.fingerprints().matches(record.fingerprint())\n                &&",
-                                        "boolean again ="))
+                                        "&& operation.fingerprints().matches(record.fingerprint())\n",
+                                        "\n"))
                         .foundBy(134),
                 PlantedFault.of(
                                 "a duplicate is executed without protection where it is known to be running",

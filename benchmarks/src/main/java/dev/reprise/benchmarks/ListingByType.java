@@ -50,7 +50,8 @@ final class ListingByType {
             System.out.println(String.join(
                     "\n",
                     large.lines("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) SELECT id FROM reprise_operation "
-                            + "WHERE operation_type = 'common' AND state = 2 AND id > '' ORDER BY id LIMIT " + LISTED)));
+                            + "WHERE operation_type = 'common' AND state = 2 AND id > '' ORDER BY id LIMIT "
+                            + LISTED)));
         }
     }
 

@@ -40,7 +40,8 @@ class ListingPlanTest {
             fill(pool);
             InterventionStatements interventions = new InterventionStatements(
                     Opened.on(pool, TableName.DEFAULT).statements());
-            for (OperationState.Kind kind : OperationState.Kind.values()) {
+            // Unknown ones are few, and PostgreSQL also has a small index of them alone.
+            for (OperationState.Kind kind : List.of(OperationState.Kind.RUNNING, OperationState.Kind.COMPLETED)) {
                 assertThat(plan(pool, database, interventions.listing(kind)))
                         .as("%s of %s", kind, database)
                         .contains("reprise_operation_type")

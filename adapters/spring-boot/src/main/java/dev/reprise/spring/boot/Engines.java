@@ -8,12 +8,17 @@ import dev.reprise.http.HttpNames;
 import dev.reprise.spring.boot.Idempotent.Guarantee;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ListableBeanFactory;
 
 /** The engines that there are. Each is made when the first endpoint needs it, which is after the database was initialised. */
 final class Engines {
     private final ListableBeanFactory beans;
     private final HttpNames names;
+
+    private final Map<Class<?>, Supplier<List<String>>> used = new ConcurrentHashMap<>();
 
     Engines(ListableBeanFactory beans, String keyHeader) {
         this.beans = beans;
@@ -41,11 +46,21 @@ final class Engines {
     HttpIdempotency idempotency(Endpoint endpoint) {
         if (endpoint.transactional()) {
             TransactionalEngine<?> engine = beans.getBean(TransactionalEngine.class);
+            used.put(TransactionalEngine.class, engine::problems);
             return new HttpIdempotency(engine, List.of(endpoint.route()), names, Cors.NONE);
         }
         if (!has(IdempotencyEngine.class)) {
             throw Mistakes.noStore(endpoint.handler().method());
         }
-        return new HttpIdempotency(beans.getBean(IdempotencyEngine.class), List.of(endpoint.route()), names, Cors.NONE);
+        IdempotencyEngine engine = beans.getBean(IdempotencyEngine.class);
+        used.put(IdempotencyEngine.class, engine::problems);
+        return new HttpIdempotency(engine, List.of(endpoint.route()), names, Cors.NONE);
+    }
+
+    /** What keeps the engines that are used from working; empty if all is well. */
+    List<String> problems() {
+        return used.values().stream()
+                .flatMap(problems -> problems.get().stream())
+                .toList();
     }
 }

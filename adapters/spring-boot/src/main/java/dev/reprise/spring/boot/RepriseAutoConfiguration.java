@@ -37,7 +37,7 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnBooleanProperty(name = "reprise.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RepriseProperties.class)
-@Import(JdbcEngines.class)
+@Import({JdbcEngines.class, EnginesHealth.class})
 public final class RepriseAutoConfiguration {
     /** For Spring. */
     RepriseAutoConfiguration() {}
@@ -63,10 +63,14 @@ public final class RepriseAutoConfiguration {
     }
 
     @Bean
+    Engines repriseEngines(ListableBeanFactory beans, RepriseProperties properties) {
+        return new Engines(beans, properties.keyHeader());
+    }
+
+    @Bean
     IdempotentEndpoints repriseIdempotentEndpoints(
-            ListableBeanFactory beans, RepriseProperties properties, Environment environment) {
-        return new IdempotentEndpoints(
-                beans, new EndpointSettings(properties, environment), new Engines(beans, properties.keyHeader()));
+            ListableBeanFactory beans, RepriseProperties properties, Environment environment, Engines engines) {
+        return new IdempotentEndpoints(beans, new EndpointSettings(properties, environment), engines);
     }
 
     @Bean

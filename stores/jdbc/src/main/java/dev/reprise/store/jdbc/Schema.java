@@ -110,7 +110,7 @@ final class Schema {
             if (version.isEmpty() && !exists(connection, table.toString())) {
                 throw new StoreException(
                         "The database has no table " + table + ". Create it, as a user who may, with what this prints: "
-                                + command() + " (or Dialect." + dialect + ".script)",
+                                + command() + " (or SqlDialect." + dialect + ".script)",
                         null);
             }
             throw new StoreException(

@@ -58,7 +58,7 @@ class FaultsTest {
                     .isInstanceOf(StoreException.class)
                     .hasMessage(
                             "The database has no table reprise_operation. Create it, as a user who may, with what this "
-                                    + "prints: reprise schema --dialect postgresql (or Dialect.POSTGRESQL.script)");
+                                    + "prints: reprise schema --dialect postgresql (or SqlDialect.POSTGRESQL.script)");
         }
     }
 

@@ -14,6 +14,7 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
+import org.apache.tomcat.util.modeler.Registry;
 import org.eclipse.jetty.compression.gzip.GzipCompression;
 import org.eclipse.jetty.compression.server.CompressionConfig;
 import org.eclipse.jetty.compression.server.CompressionHandler;
@@ -65,6 +66,11 @@ public enum Container {
 
     /** Held, so that its level is. Failures are what the tests want, and not worth a log. */
     private static final Logger TOMCAT_LOG = Logger.getLogger("org.apache");
+
+    static {
+        // Several at a time would register the same names.
+        Registry.disableRegistry();
+    }
 
     /** How a container stops. */
     public interface Stop {

@@ -4,7 +4,7 @@
 # Guess:  DELETE ... WHERE id IN (...) AND expires_at <= ... finds its rows by the primary key, since all of them are named, and so
 #         locks them in the order of the key, like every other statement with such a list; nobody waits in a circle.
 # Seen:   MariaDB 11.4.5: with two keys and more the plan is a range of the index on expires_at, although the keys are unique. Rows
-#         are locked in the order in which they expire. With one key it is the primary key. A further condition that no index
+#         are found, and so locked, in the order in which they expire (the script shows the plans, not the locks). With one key it is the primary key. A further condition that no index
 #         serves (expires_at + 0 <= ...) brings the primary key back.
 # Matters: whoever deletes what has expired beside writers that lock by key (job queues, outboxes, stores of idempotency keys,
 #         sessions) meets deadlocks now and then, in code that looks as if it could not have any.

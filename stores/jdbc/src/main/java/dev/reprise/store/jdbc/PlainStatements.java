@@ -216,12 +216,17 @@ abstract class PlainStatements extends Statements {
             if (expired.isEmpty()) {
                 return 0;
             }
-            try (PreparedStatement delete = open.prepareStatement(sql("DELETE FROM {operation} WHERE id IN "
-                    + places(expired) + " AND state + 0 = 2 AND expires_at + 0 <= {now}"))) {
+            try (PreparedStatement delete = open.prepareStatement(deletion(expired))) {
                 fill(delete, expired);
                 return delete.executeUpdate();
             }
         });
+    }
+
+    /** Deletes those of the keys whose records have expired. */
+    final String deletion(Collection<RowKey> keys) {
+        return sql("DELETE FROM {operation} WHERE id IN " + places(keys)
+                + " AND state + 0 = 2 AND expires_at + 0 <= {now}");
     }
 
     private List<RowKey> expired(Connection connection, int limit) throws SQLException {

@@ -80,7 +80,7 @@ public final class Headers {
 
     /** The fields for which the predicate on name and value holds. */
     public Headers filter(BiPredicate<String, String> keep) {
-        Builder kept = new Builder();
+        Builder kept = new Builder(namesAndValues.length);
         forEach((name, value) -> {
             if (keep.test(name, value)) {
                 kept.append(name, value);
@@ -91,7 +91,7 @@ public final class Headers {
 
     /** These fields with all fields of that name replaced by one at the end. */
     public Headers with(String name, String value) {
-        Builder changed = new Builder();
+        Builder changed = new Builder(namesAndValues.length + 2);
         forEach((n, v) -> {
             if (!n.equalsIgnoreCase(name)) {
                 changed.append(n, v);
@@ -134,10 +134,16 @@ public final class Headers {
 
     /** Collects fields. Not thread-safe. */
     public static final class Builder {
-        private String[] collected = new String[16];
+        private String[] collected;
         private int length;
 
-        private Builder() {}
+        private Builder() {
+            this(16);
+        }
+
+        private Builder(int capacity) {
+            collected = new String[capacity];
+        }
 
         /**
          * Adds a field after those already there.
@@ -175,7 +181,11 @@ public final class Headers {
 
         /** The fields added so far. */
         public Headers build() {
-            return length == 0 ? EMPTY : new Headers(Arrays.copyOf(collected, length));
+            if (length == 0) {
+                return EMPTY;
+            }
+            // A full array is never written to again: the next field makes it grow.
+            return new Headers(length == collected.length ? collected : Arrays.copyOf(collected, length));
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Base64;
  * of an item, and either moves behind it or says that there is none.
  */
 final class BareItem {
+    private static final AsciiSet TOKEN = AsciiSet.LETTERS.or(AsciiSet.DIGITS).or(AsciiSet.of("!#$%&'*+-.^_`|~:/"));
     private static final int INTEGER_DIGITS = 15;
     private static final int DIGITS_BEFORE_POINT = 12;
     private static final int DIGITS_BEHIND_POINT = 3;
@@ -179,7 +180,7 @@ final class BareItem {
     }
 
     private static boolean isTokenCharacter(char c) {
-        return isLetter(c) || isDigit(c) || "!#$%&'*+-.^_`|~:/".indexOf(c) >= 0;
+        return TOKEN.contains(c);
     }
 
     private static boolean isPrintable(char c) {
@@ -187,10 +188,10 @@ final class BareItem {
     }
 
     private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
+        return AsciiSet.DIGITS.contains(c);
     }
 
     private static boolean isLetter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return AsciiSet.LETTERS.contains(c);
     }
 }

@@ -71,6 +71,11 @@ public record Effects(List<StatusRange> none, List<StatusRange> uncertain) {
     }
 
     private static boolean contain(List<StatusRange> ranges, Response response) {
-        return ranges.stream().anyMatch(range -> range.contains(response));
+        for (StatusRange range : ranges) {
+            if (range.contains(response)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -110,20 +110,21 @@ public final class HttpIdempotency {
                 return new Next.ReadBody(new LaterRequest(this, request, protection, later));
             }
         }
-        List<Protection> unclear = new ArrayList<>(0);
+        @Nullable List<Protection> unclear = null;
         for (Protection protection : protections) {
             PathMatcher.Match match = protection.paths().match(path);
-            if (match == PathMatcher.Match.YES && unclear.isEmpty()) {
+            if (match == PathMatcher.Match.YES && unclear == null) {
                 return admit(request, protection);
             }
             if (match != PathMatcher.Match.NO) {
+                unclear = unclear == null ? new ArrayList<>() : unclear;
                 unclear.add(protection);
             }
             if (match == PathMatcher.Match.YES) {
                 break;
             }
         }
-        return unclear.isEmpty() ? passThrough(request, null) : admitUnclear(request, path, unclear);
+        return unclear == null ? passThrough(request, null) : admitUnclear(request, path, unclear);
     }
 
     /** Refuses a request if one of the routes that it may belong to protects it; the others mean no harm. */
@@ -181,8 +182,7 @@ public final class HttpIdempotency {
             return respond(request, protection, ProblemType.INVALID_KEY.refusal(malformed.detail()));
         }
         boolean keyed = field instanceof KeyField.Present;
-        Optional<ProblemDetails> wrong =
-                protection.dialect().check(request, keyed, protection.route(), clock.instant());
+        Optional<ProblemDetails> wrong = protection.dialect().check(request, keyed, protection.route(), clock);
         if (wrong.isPresent()) {
             return respond(request, protection, wrong.get());
         }

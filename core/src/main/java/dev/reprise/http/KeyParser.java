@@ -3,29 +3,28 @@ package dev.reprise.http;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.http.KeyField.Malformed;
 import dev.reprise.http.KeyField.Present;
-import java.util.function.IntPredicate;
 
 /** Reads the value of a field that carries a key, in the ways in which keys are written. */
 final class KeyParser {
+    private static final AsciiSet PRINTABLE = AsciiSet.VISIBLE.or(AsciiSet.of(" "));
+    private static final AsciiSet BARE = AsciiSet.VISIBLE.without(AsciiSet.of("\",;"));
+
     private KeyParser() {}
 
     /** Visible ASCII without quote, comma or semicolon. */
     static KeyField bare(String value) {
-        return whole(
-                value,
-                c -> c > 0x20 && c < 0x7f && c != '"' && c != ',' && c != ';',
-                "of the key is not allowed without quotes");
+        return whole(value, BARE, "of the key is not allowed without quotes");
     }
 
     /** Printable ASCII. */
     static KeyField verbatim(String value) {
-        return whole(value, c -> c >= 0x20 && c < 0x7f, "of the key is not printable ASCII");
+        return whole(value, PRINTABLE, "of the key is not printable ASCII");
     }
 
-    private static KeyField whole(String value, IntPredicate allowed, String objection) {
+    private static KeyField whole(String value, AsciiSet allowed, String objection) {
         if (value.length() <= IdempotencyKey.MAX_LENGTH) {
             for (int i = 0; i < value.length(); i++) {
-                if (!allowed.test(value.charAt(i))) {
+                if (!allowed.contains(value.charAt(i))) {
                     return new Malformed("Character " + (i + 1) + " " + objection);
                 }
             }

@@ -5,6 +5,7 @@ import dev.reprise.Response;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -58,7 +59,7 @@ final class OasisRules implements ProfileRules {
     }
 
     @Override
-    public Optional<ProblemDetails> check(RequestView request, boolean keyed, Route route, Instant now) {
+    public Optional<ProblemDetails> check(RequestView request, boolean keyed, Route route, InstantSource clock) {
         List<String> lines = request.header(FIRST_SENT);
         if (!keyed && lines.isEmpty()) {
             return Optional.empty();
@@ -67,6 +68,7 @@ final class OasisRules implements ProfileRules {
             return Optional.of(ProblemType.INVALID_KEY.refusal("Send " + REQUEST_ID + " and " + FIRST_SENT
                     + " once each, both or neither; this request has no key, or " + lines.size() + " times"));
         }
+        Instant now = clock.instant();
         Duration age;
         try {
             age = Duration.between(

@@ -104,7 +104,9 @@ final class PathMatcher {
             boolean same = part.equals(VARIABLE)
                     ? end > at + 1
                     : end - at - 1 == part.length()
-                            && path.regionMatches(!reading.caseCounts(), at + 1, part, 0, part.length());
+                            && (path.startsWith(part, at + 1)
+                                    || (!reading.caseCounts()
+                                            && path.regionMatches(true, at + 1, part, 0, part.length())));
             if (!same) {
                 return false;
             }

@@ -2,7 +2,7 @@ package dev.reprise.http;
 
 import dev.reprise.IdempotencyKey;
 import dev.reprise.Response;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ interface ProfileRules {
      *
      * @param keyed whether it has a key
      */
-    default Optional<ProblemDetails> check(RequestView request, boolean keyed, Route route, Instant now) {
+    default Optional<ProblemDetails> check(RequestView request, boolean keyed, Route route, InstantSource clock) {
         return Optional.empty();
     }
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Which fields of a response belong to one exchange and which to the operation (S18). */
@@ -51,22 +52,31 @@ public final class ReplayRules {
 
     /** The response as a record keeps it: without the fields that are never replayed. */
     public static Response recordable(Response response) {
-        Headers endToEnd = endToEnd(response.headers());
-        return response.withHeaders(endToEnd.filter((name, value) -> !belongsToOneExchange(name)));
+        Predicate<String> hopByHop = hopByHop(response.headers());
+        return response.withHeaders(response.headers().filter((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            return !hopByHop.test(lower) && !belongsToOneExchange(lower);
+        }));
     }
 
     /** The fields without the hop-by-hop ones, those that {@code Connection} names included. */
     public static Headers endToEnd(Headers headers) {
-        Set<String> named = new HashSet<>();
+        Predicate<String> hopByHop = hopByHop(headers);
+        return headers.filter((name, value) -> !hopByHop.test(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /** Asks by names in lower case. */
+    private static Predicate<String> hopByHop(Headers headers) {
+        if (headers.first("Connection").isEmpty()) {
+            return HOP_BY_HOP::contains;
+        }
+        Set<String> named = new HashSet<>(HOP_BY_HOP);
         for (String line : headers.all("Connection")) {
             for (String option : line.split(",", -1)) {
                 named.add(option.strip().toLowerCase(Locale.ROOT));
             }
         }
-        return headers.filter((name, value) -> {
-            String lower = name.toLowerCase(Locale.ROOT);
-            return !HOP_BY_HOP.contains(lower) && !named.contains(lower);
-        });
+        return named::contains;
     }
 
     /** Whether a response of that media type has no end to wait for, and is recorded without its body (S21). */
@@ -74,8 +84,15 @@ public final class ReplayRules {
         return contentType != null && contentType.regionMatches(true, 0, EVENTS, 0, EVENTS.length());
     }
 
-    private static boolean belongsToOneExchange(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return ONE_EXCHANGE.contains(lower) || ONE_EXCHANGE_PREFIXES.stream().anyMatch(lower::startsWith);
+    private static boolean belongsToOneExchange(String lower) {
+        if (ONE_EXCHANGE.contains(lower)) {
+            return true;
+        }
+        for (String prefix : ONE_EXCHANGE_PREFIXES) {
+            if (lower.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
  * <p>Immutable and thread-safe.
  */
 public final class RequestPath {
+    /** The characters of a segment (RFC 3986, section 3.3) without the one that may begin a parameter. */
+    private static final AsciiSet PLAIN = AsciiSet.LETTERS.or(AsciiSet.DIGITS).or(AsciiSet.of("-._~!$&'()*+,=:@"));
+
     private final String normal;
     private final boolean ambiguous;
 
@@ -28,7 +31,7 @@ public final class RequestPath {
     public static RequestPath sent(String path) {
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
-            if (c == '/' ? i + 1 < path.length() && "/.".indexOf(path.charAt(i + 1)) >= 0 : !isPlain(c)) {
+            if (c == '/' ? i + 1 < path.length() && "/.".indexOf(path.charAt(i + 1)) >= 0 : !PLAIN.contains(c)) {
                 return new RequestPath(normalized(path), true);
             }
         }
@@ -43,7 +46,7 @@ public final class RequestPath {
     public static RequestPath decoded(String path) {
         StringBuilder normal = new StringBuilder(path.length());
         path.codePoints().forEach(c -> {
-            if (c == '/' || isPlain(c)) {
+            if (c == '/' || PLAIN.contains(c)) {
                 normal.append((char) c);
             } else {
                 escape(Character.toString(c), normal);
@@ -69,12 +72,12 @@ public final class RequestPath {
             int octet = c == '%' ? octet(path, i + 1) : -1;
             if (octet >= 0) {
                 i += 2;
-                if (isPlain(octet)) {
+                if (PLAIN.contains(octet)) {
                     normal.append((char) octet);
                 } else {
                     escape(octet, normal);
                 }
-            } else if (c == '/' || c == ';' || isPlain(c)) {
+            } else if (c == '/' || c == ';' || PLAIN.contains(c)) {
                 normal.append(c);
             } else if (Character.isHighSurrogate(c) && i + 1 < path.length()) {
                 escape(path.substring(i, i + 2), normal);
@@ -94,14 +97,6 @@ public final class RequestPath {
         int high = Character.digit(text.charAt(at), 16);
         int low = Character.digit(text.charAt(at + 1), 16);
         return high < 0 || low < 0 || text.charAt(at) > 'f' || text.charAt(at + 1) > 'f' ? -1 : high * 16 + low;
-    }
-
-    /** The characters of a segment (RFC 3986, section 3.3) without the one that may begin a parameter. */
-    private static boolean isPlain(int c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || "-._~!$&'()*+,=:@".indexOf(c) >= 0;
     }
 
     private static void escape(String character, StringBuilder normal) {

@@ -1,5 +1,14 @@
 package dev.reprise.spring;
 
+import dev.reprise.Answer;
+import dev.reprise.Body;
+import dev.reprise.Headers;
+import dev.reprise.Joined;
+import dev.reprise.JoinedExecution;
+import dev.reprise.Operation;
+import dev.reprise.Outcome;
+import dev.reprise.Response;
+import dev.reprise.TransactionalEngine;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.Transactions;
 import java.sql.Connection;
@@ -7,6 +16,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
@@ -72,6 +82,63 @@ public final class SpringTransactions implements Transactions<Connection> {
                 manager.rollback(status);
             }
         }
+    }
+
+    /**
+     * What works in the transaction of the caller.
+     *
+     * @param <E> what it throws to roll back
+     */
+    @FunctionalInterface
+    public interface Work<E extends Exception> {
+        /** Does the work, and returns what is recorded and replayed. */
+        Outcome.Answered run() throws E;
+    }
+
+    /**
+     * Executes an operation in the transaction that the thread has, if this caller may, and returns the answer. It counts once that
+     * transaction has committed: if it is rolled back, the work and the record are gone together. A duplicate is not waited for.
+     *
+     * <p>Work that throws marks the whole transaction to be rolled back, as a participant of Spring's does.
+     *
+     * @throws IllegalStateException if the manager is not that of the database
+     * @throws TransactionException if the thread has no transaction
+     */
+    public <E extends Exception> Answer join(TransactionalEngine<Connection> engine, Operation operation, Work<E> work)
+            throws E {
+        TransactionStatus part =
+                manager.getTransaction(new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_MANDATORY));
+        boolean done = false;
+        try {
+            Answer answer = switch (engine.join(connectionOfThread(), operation)) {
+                case Joined.Answered(Answer known) -> known;
+                case JoinedExecution<?> execution -> run(execution, operation, work);
+            };
+            done = true;
+            return answer;
+        } catch (SQLException e) {
+            throw new StoreException("The connection of the transaction cannot be had: " + e.getMessage(), e);
+        } finally {
+            if (done) {
+                manager.commit(part);
+            } else {
+                manager.rollback(part);
+            }
+        }
+    }
+
+    private static <E extends Exception> Answer run(JoinedExecution<?> execution, Operation operation, Work<E> work)
+            throws E {
+        TransactionSynchronizationManager.registerSynchronization(new JoinedEnd(execution));
+        Outcome.Answered answered;
+        try {
+            answered = work.run();
+        } catch (Throwable e) {
+            execution.record(new Outcome.NotExecuted(new Response(500, Headers.EMPTY, Body.EMPTY)));
+            throw e;
+        }
+        execution.record(answered);
+        return new Answer.Fresh(answered.response(), operation.policy().retention());
     }
 
     /** The connection stays with the thread until the transaction ends. */

@@ -92,12 +92,33 @@ public record Transition<R>(@Nullable OperationRecord after, R result) {
         if (present == null || !present.token().equals(lease.token())) {
             return new Transition<>(present, LeaseStatus.LOST);
         }
-        if (present.state().kind() == state.kind()) {
-            return new Transition<>(present, LeaseStatus.HELD);
-        }
-        return present.state() instanceof Completed
-                ? new Transition<>(present, LeaseStatus.LOST)
+        boolean ended = present.state() instanceof Completed || present.state().kind() == state.kind();
+        return ended
+                ? new Transition<>(
+                        present,
+                        status(
+                                lease,
+                                state.kind(),
+                                present.token(),
+                                present.state().kind()))
                 : new Transition<>(present.with(state), LeaseStatus.HELD);
+    }
+
+    /**
+     * What an owner's write has come to, by what is there after it: for stores that leave it to a statement whether it changes
+     * anything. A write that was made before counts as held.
+     *
+     * @param lease under which it was made
+     * @param end the state that it leads to; null if it deletes the record
+     * @param token of the record that is there; null if there is none
+     * @param state of that record
+     */
+    public static LeaseStatus status(
+            Lease lease,
+            OperationState.@Nullable Kind end,
+            @Nullable FencingToken token,
+            OperationState.@Nullable Kind state) {
+        return state == end && (end == null || lease.token().equals(token)) ? LeaseStatus.HELD : LeaseStatus.LOST;
     }
 
     /** See {@link OperationStore#release}. */

@@ -1,9 +1,10 @@
 package dev.reprise.store.jdbc;
 
-import dev.reprise.OperationState;
+import dev.reprise.OperationState.Kind;
 import dev.reprise.Response;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.support.Transition;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +26,39 @@ final class LeaseWrite extends Change<LeaseStatus> {
     sealed interface Write {
         /** Under which lease. */
         Lease lease();
+
+        /** The state that it leads to; null if it deletes the record. */
+        @Nullable
+        Kind end();
     }
 
-    record Renew(Lease lease) implements Write {}
+    record Renew(Lease lease) implements Write {
+        @Override
+        public Kind end() {
+            return Kind.RUNNING;
+        }
+    }
 
-    record Complete(Lease lease, Response response, Duration retention) implements Write {}
+    record Complete(Lease lease, Response response, Duration retention) implements Write {
+        @Override
+        public Kind end() {
+            return Kind.COMPLETED;
+        }
+    }
 
-    record Release(Lease lease) implements Write {}
+    record Release(Lease lease) implements Write {
+        @Override
+        public @Nullable Kind end() {
+            return null;
+        }
+    }
 
-    record Park(Lease lease, String reason) implements Write {}
+    record Park(Lease lease, String reason) implements Write {
+        @Override
+        public Kind end() {
+            return Kind.UNKNOWN;
+        }
+    }
 
     /** Leaves the body out of a response, and then the fields; false if there is nothing to leave out. */
     boolean reduce() {
@@ -56,24 +81,10 @@ final class LeaseWrite extends Change<LeaseStatus> {
     }
 
     /**
-     * Answers by what is there after the write. A write that was made before counts as held.
+     * Answers by what is there after the write.
      */
     void answerBy(RecordRows.@Nullable TokenAndState after) {
-        answer(held(after) ? LeaseStatus.HELD : LeaseStatus.LOST);
-    }
-
-    private boolean held(RecordRows.@Nullable TokenAndState after) {
-        return switch (write) {
-            case Release ignored -> after == null;
-            case Renew ignored -> is(after, OperationState.Kind.RUNNING);
-            case Complete ignored -> is(after, OperationState.Kind.COMPLETED);
-            case Park ignored -> is(after, OperationState.Kind.UNKNOWN);
-        };
-    }
-
-    private boolean is(RecordRows.@Nullable TokenAndState after, OperationState.Kind kind) {
-        return after != null
-                && after.kind() == kind
-                && after.token().equals(write.lease().token());
+        answer(Transition.status(
+                write.lease(), write.end(), after == null ? null : after.token(), after == null ? null : after.kind()));
     }
 }

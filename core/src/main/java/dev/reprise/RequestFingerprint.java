@@ -64,6 +64,21 @@ public final class RequestFingerprint {
      * upgrade is compared by its own version (S11).
      */
     public interface Source {
+        /** The fingerprints of a request that there is one version of. */
+        static Source of(RequestFingerprint only) {
+            return new Source() {
+                @Override
+                public RequestFingerprint current() {
+                    return only;
+                }
+
+                @Override
+                public Optional<RequestFingerprint> of(int version) {
+                    return version == only.version ? Optional.of(only) : Optional.empty();
+                }
+            };
+        }
+
         /** The fingerprint that a new record of this request gets. */
         RequestFingerprint current();
 

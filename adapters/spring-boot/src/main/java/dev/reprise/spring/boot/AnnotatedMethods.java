@@ -2,16 +2,12 @@ package dev.reprise.spring.boot;
 
 import dev.reprise.spring.boot.Endpoint.Handler;
 import java.lang.reflect.Method;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
@@ -69,27 +65,16 @@ final class AnnotatedMethods {
      * @throws RuntimeException that fails the start if there is one
      */
     static void requireMapped(ListableBeanFactory beans, Set<Handler> mapped) {
-        if (!AutoConfigurationPackages.has(beans)) {
-            return;
-        }
-        List<String> packages = AutoConfigurationPackages.get(beans);
         Set<Method> reached = mapped.stream().map(Handler::method).collect(Collectors.toSet());
-        Set<Class<?>> types = new LinkedHashSet<>();
-        for (String name : beans.getBeanDefinitionNames()) {
-            Class<?> type = beans.getType(name, false);
-            if (type != null && isIn(ClassUtils.getUserClass(type), packages)) {
-                types.add(ClassUtils.getUserClass(type));
-            }
-        }
-        types.forEach(type -> ReflectionUtils.doWithMethods(type, method -> {
-            if (ofMethod(method) != null && !reached.contains(method) && !isReplaced(method, reached)) {
-                throw Mistakes.notMapped(method);
-            }
-        }));
-    }
-
-    private static boolean isIn(Class<?> type, List<String> packages) {
-        return packages.stream().anyMatch(name -> (type.getPackageName() + ".").startsWith(name + "."));
+        ApplicationTypes.of(beans)
+                .forEach(type -> ReflectionUtils.doWithMethods(type, method -> {
+                    if (ofMethod(method) != null
+                            && !IdempotentCalls.hasKey(method)
+                            && !reached.contains(method)
+                            && !isReplaced(method, reached)) {
+                        throw Mistakes.notMapped(method);
+                    }
+                }));
     }
 
     /** Whether a method that requests reach overrides or implements it, or it is the compiler's own bridge to one. */

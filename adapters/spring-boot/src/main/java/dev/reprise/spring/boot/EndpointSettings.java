@@ -9,7 +9,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Makes the route of an endpoint, of its annotation and of the properties for all.
+ * Makes the settings of endpoints and methods, of their annotations and of the properties for all.
  *
  * @param environment resolves placeholders
  */
@@ -19,19 +19,33 @@ record EndpointSettings(RepriseProperties properties, Environment environment) {
 
     /** @throws IllegalArgumentException if something cannot be right; the message says what */
     Route route(Idempotent annotation, String firstPattern, Set<String> methods) {
-        String name = resolved(annotation.name());
         return Route.of(ANY_PATH)
-                .withName(name.isEmpty() ? firstPattern : name)
+                .withName(name(annotation, firstPattern))
                 .withMethods(methods)
                 .withProfile(annotation.profile())
                 .withKeyRequired(annotation.required())
                 .withMaxRequestBody(bytes("max-request-body", properties.maxRequestBody()))
                 .withMaxResponseBody(bytes("max-response-body", properties.maxResponseBody()))
-                .withPolicy(OperationPolicy.DEFAULT
-                        .withLease(properties.lease())
-                        .withRetention(time(annotation.retention(), properties.retention()))
-                        .withMaxWait(time(annotation.maxWait(), properties.maxWait()))
-                        .withDuplicates(annotation.duplicates()));
+                .withPolicy(policy(annotation));
+    }
+
+    /** What keys are scoped by, unless the annotation says it. */
+    String name(Idempotent annotation, String usual) {
+        String name = resolved(annotation.name());
+        return name.isEmpty() ? usual : name;
+    }
+
+    OperationPolicy policy(Idempotent annotation) {
+        return OperationPolicy.DEFAULT
+                .withLease(properties.lease())
+                .withRetention(time(annotation.retention(), properties.retention()))
+                .withMaxWait(time(annotation.maxWait(), properties.maxWait()))
+                .withDuplicates(annotation.duplicates());
+    }
+
+    /** The longest result of a method that is kept, in bytes. */
+    int maxResult() {
+        return bytes("max-response-body", properties.maxResponseBody());
     }
 
     private Duration time(String text, Duration usual) {

@@ -5,8 +5,10 @@ import dev.reprise.TransactionalEngine;
 import dev.reprise.http.Cors;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.HttpNames;
+import dev.reprise.spring.SpringTransactions;
 import dev.reprise.spring.boot.Idempotent.Guarantee;
 import java.lang.reflect.Method;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,6 +57,22 @@ final class Engines {
         IdempotencyEngine engine = beans.getBean(IdempotencyEngine.class);
         used.put(IdempotencyEngine.class, engine::problems);
         return new HttpIdempotency(engine, List.of(endpoint.route()), names, Cors.NONE);
+    }
+
+    /** What executes a method that no request reaches. */
+    @SuppressWarnings("unchecked")
+    CallEngine forCalls(Guarantee wanted, Method method) {
+        if (isTransactional(wanted, method)) {
+            TransactionalEngine<Connection> engine = beans.getBean(TransactionalEngine.class);
+            used.put(TransactionalEngine.class, engine::problems);
+            return new CallEngine.InTransaction(engine, beans.getBeanProvider(SpringTransactions.class)::getObject);
+        }
+        if (!has(IdempotencyEngine.class)) {
+            throw Mistakes.noStore(method);
+        }
+        IdempotencyEngine engine = beans.getBean(IdempotencyEngine.class);
+        used.put(IdempotencyEngine.class, engine::problems);
+        return new CallEngine.Leased(engine);
     }
 
     /** What keeps the engines that are used from working; empty if all is well. */

@@ -74,6 +74,9 @@ final class IdempotentEndpoints implements SmartInitializingSingleton {
     private Endpoint endpoint(
             Idempotent annotation, RequestMappingInfo info, HandlerMethod handler, Set<String> methods) {
         Method method = handler.getMethod();
+        if (!annotation.key().isEmpty()) {
+            throw Mistakes.keyOnHandler(method);
+        }
         boolean transactional = engines.isTransactional(annotation.guarantee(), method);
         if (transactional && AsynchronousAnswers.comeFrom(method)) {
             throw Mistakes.asynchronous(method);

@@ -30,15 +30,25 @@ import org.springframework.transaction.PlatformTransactionManager;
 class JdbcEngines {
     @Bean
     @Lazy
+    @ConditionalOnBean(PlatformTransactionManager.class)
+    @ConditionalOnMissingBean
+    SpringTransactions repriseTransactions(ListableBeanFactory beans) {
+        return SpringTransactions.of(only(beans, PlatformTransactionManager.class), only(beans, DataSource.class));
+    }
+
+    @Bean
+    @Lazy
     @DependsOnDatabaseInitialization
     @ConditionalOnBean(PlatformTransactionManager.class)
     @ConditionalOnMissingBean(TransactionalEngine.class)
     TransactionalEngine<Connection> repriseTransactionalEngine(
-            ListableBeanFactory beans, RepriseProperties properties, ObjectProvider<IdempotencyListener> listeners) {
-        DataSource source = only(beans, DataSource.class);
-        SpringTransactions transactions = SpringTransactions.of(only(beans, PlatformTransactionManager.class), source);
+            ListableBeanFactory beans,
+            SpringTransactions transactions,
+            RepriseProperties properties,
+            ObjectProvider<IdempotencyListener> listeners) {
         try {
-            JdbcTransactionalStore store = JdbcTransactionalStore.open(source, table(properties));
+            JdbcTransactionalStore store =
+                    JdbcTransactionalStore.open(only(beans, DataSource.class), table(properties));
             requireSameDatabase(transactions);
             TransactionalEngine.Builder<Connection> builder = TransactionalEngine.over(transactions, store);
             listeners.ifUnique(builder::listener);

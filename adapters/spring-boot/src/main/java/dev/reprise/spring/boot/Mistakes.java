@@ -20,7 +20,34 @@ final class Mistakes {
                 name(method)
                         + " has @Idempotent, and no request reaches it: it is private, is no handler method of a controller, or has "
                         + "no mapping such as @PostMapping.",
-                "Move the annotation to the handler method that the request reaches. Methods of services cannot have it.");
+                "Move the annotation to the handler method that the request reaches. A method of a service needs a key of its own, as in @Idempotent(key = \"#command.id\").");
+    }
+
+    static FailureAnalyzedException keyOnHandler(Method method) {
+        return new FailureAnalyzedException(
+                name(method) + " has @Idempotent with a key, and is a handler method: its key is that of the request.",
+                "Remove key and payload from the annotation, or move it to the method of a service that the handler calls.");
+    }
+
+    static FailureAnalyzedException notCalledThroughSpring(Method method) {
+        return new FailureAnalyzedException(
+                name(method)
+                        + " has @Idempotent, and is private, static or final, so that no call of it can be caught.",
+                "Make it a method of a bean that others can override, and call it from another bean: calls within one bean are not "
+                        + "caught either.");
+    }
+
+    static FailureAnalyzedException asynchronousCall(Method method) {
+        return new FailureAnalyzedException(
+                name(method)
+                        + " has @Idempotent and returns before its work is done, so that its result cannot be recorded.",
+                "Return the result itself, and call the method from the thread that may wait for it.");
+    }
+
+    static FailureAnalyzedException sharedCallName(String name, Method one, Method other) {
+        return new FailureAnalyzedException(
+                one + " and " + other + " share the keys of " + name + ", and would get each other's results.",
+                "Give one of them a name of its own, as in @Idempotent(name = \"...\").");
     }
 
     static FailureAnalyzedException asynchronous(Method method) {

@@ -3,25 +3,23 @@ package dev.reprise.spring.boot;
 import dev.reprise.IdempotencyEngine;
 import dev.reprise.IdempotencyListener;
 import dev.reprise.spi.OperationStore;
-import jakarta.servlet.DispatcherType;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
-import org.springframework.web.servlet.DispatcherServlet;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Protects the endpoints that have {@link Idempotent}. Needs nothing but a {@code DataSource}, or a bean of {@link OperationStore}.
+ * Protects the endpoints and methods that have {@link Idempotent}. Needs nothing but a {@code DataSource}, or a bean of {@link OperationStore}.
  * Each engine and store gives way to a bean of the application of the same type.
  */
 @AutoConfiguration(
@@ -33,11 +31,9 @@ import org.springframework.web.servlet.DispatcherServlet;
             "org.springframework.boot.transaction.jta.autoconfigure.JtaAutoConfiguration",
             "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration"
         })
-@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnBooleanProperty(name = "reprise.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RepriseProperties.class)
-@Import({JdbcEngines.class, EnginesHealth.class})
+@Import({JdbcEngines.class, ServletEndpoints.class, EnginesHealth.class})
 public final class RepriseAutoConfiguration {
     /** For Spring. */
     RepriseAutoConfiguration() {}
@@ -57,30 +53,28 @@ public final class RepriseAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean
-    IdempotencyPrincipal repriseIdempotencyPrincipal() {
-        return new AuthenticatedPrincipal();
-    }
-
-    @Bean
     Engines repriseEngines(ListableBeanFactory beans, RepriseProperties properties) {
         return new Engines(beans, properties.keyHeader());
     }
 
     @Bean
-    IdempotentEndpoints repriseIdempotentEndpoints(
-            ListableBeanFactory beans, RepriseProperties properties, Environment environment, Engines engines) {
-        return new IdempotentEndpoints(beans, new EndpointSettings(properties, environment), engines);
+    EndpointSettings repriseEndpointSettings(RepriseProperties properties, Environment environment) {
+        return new EndpointSettings(properties, environment);
     }
 
     @Bean
-    FilterRegistrationBean<IdempotentEndpointsFilter> repriseFilterRegistration(
-            IdempotentEndpoints endpoints, RepriseProperties properties) {
-        FilterRegistrationBean<IdempotentEndpointsFilter> registration =
-                new FilterRegistrationBean<>(new IdempotentEndpointsFilter(endpoints));
-        registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
-        registration.setAsyncSupported(true);
-        registration.setOrder(properties.filterOrder());
-        return registration;
+    IdempotentCalls repriseIdempotentCalls(
+            ListableBeanFactory beans, EndpointSettings settings, Engines engines, ObjectProvider<JsonMapper> mappers) {
+        JsonMapper mapper = mappers.getIfUnique();
+        return new IdempotentCalls(
+                beans, settings, engines, mapper == null ? JsonMapper.builder().build() : mapper);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static CallProxies repriseCallProxies(ObjectProvider<IdempotentCalls> calls, Environment environment) {
+        CallProxies proxies = new CallProxies(calls);
+        proxies.setProxyTargetClass(environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true));
+        return proxies;
     }
 }

@@ -1,0 +1,63 @@
+package dev.reprise.spring.boot;
+
+import dev.reprise.Answer;
+import dev.reprise.Decision;
+import dev.reprise.Execution;
+import dev.reprise.IdempotencyEngine;
+import dev.reprise.Operation;
+import dev.reprise.Outcome;
+import dev.reprise.TransactionalEngine;
+import dev.reprise.spring.SpringTransactions;
+import java.sql.Connection;
+import java.util.function.Supplier;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** Executes methods by one of the guarantees. Implementations are thread-safe. */
+sealed interface CallEngine {
+    /** Executes the operation if this caller may; whatever the work throws goes on to the caller. */
+    Answer execute(Operation operation, Work work) throws Exception;
+
+    /** What is executed. */
+    interface Work {
+        /** Does it; again after a transaction that has to be repeated. */
+        Outcome.Answered run() throws Exception;
+
+        /** What is known about the effect of work that threw (S15). */
+        Outcome failed(Throwable thrown);
+    }
+
+    /** Under a lease. */
+    record Leased(IdempotencyEngine engine) implements CallEngine {
+        @Override
+        public Answer execute(Operation operation, Work work) throws Exception {
+            return switch (engine.begin(operation)) {
+                case Decision.Execute(Execution execution) -> {
+                    Outcome outcome;
+                    try {
+                        outcome = work.run();
+                    } catch (Throwable e) {
+                        execution.finish(work.failed(e));
+                        throw e;
+                    }
+                    yield execution.finish(outcome);
+                }
+                case Answer answer -> answer;
+            };
+        }
+    }
+
+    /**
+     * In a transaction of its own, or in that of the caller.
+     *
+     * @param transactions asked for where a caller has one
+     */
+    record InTransaction(TransactionalEngine<Connection> engine, Supplier<SpringTransactions> transactions)
+            implements CallEngine {
+        @Override
+        public Answer execute(Operation operation, Work work) throws Exception {
+            return TransactionSynchronizationManager.isActualTransactionActive()
+                    ? transactions.get().join(engine, operation, work::run)
+                    : engine.execute(operation, execution -> work.run());
+        }
+    }
+}

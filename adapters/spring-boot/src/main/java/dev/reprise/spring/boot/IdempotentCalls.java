@@ -1,0 +1,111 @@
+package dev.reprise.spring.boot;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ReflectionUtils;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The methods that are executed once for a key that their parameters have. Looked for when all beans are there, so that mistakes fail
+ * the start. Thread-safe.
+ */
+final class IdempotentCalls implements SmartInitializingSingleton {
+    private static final Logger LOG = System.getLogger(IdempotentCalls.class.getName());
+
+    private final ListableBeanFactory beans;
+    private final EndpointSettings settings;
+    private final Engines engines;
+    private final JsonMapper mapper;
+    private final Map<Method, IdempotentCall> calls = new ConcurrentHashMap<>();
+
+    IdempotentCalls(ListableBeanFactory beans, EndpointSettings settings, Engines engines, JsonMapper mapper) {
+        this.beans = beans;
+        this.settings = settings;
+        this.engines = engines;
+        this.mapper = mapper;
+    }
+
+    /** Whether a method is annotated with a key, so that it is not a request that has one. */
+    static boolean hasKey(Method method) {
+        Idempotent annotation = annotation(method);
+        return annotation != null && !annotation.key().isEmpty();
+    }
+
+    private static @Nullable Idempotent annotation(Method method) {
+        return AnnotatedElementUtils.findMergedAnnotation(method, Idempotent.class);
+    }
+
+    IdempotentCall of(Method method) {
+        return calls.computeIfAbsent(method, this::call);
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        Map<String, Method> named = new HashMap<>();
+        ApplicationTypes.of(beans)
+                .forEach(type -> ReflectionUtils.doWithMethods(type, method -> {
+                    if (!hasKey(method)
+                            || method.isBridge()
+                            || method.getDeclaringClass().isInterface()) {
+                        return;
+                    }
+                    IdempotentCall ignored = of(method);
+                    String name = name(method);
+                    Method other = named.putIfAbsent(name, method);
+                    if (other != null && !other.equals(method)) {
+                        throw Mistakes.sharedCallName(name, method, other);
+                    }
+                    LOG.log(Level.INFO, "Executed once for a key: " + name);
+                }));
+    }
+
+    private IdempotentCall call(Method method) {
+        Idempotent annotation = annotation(method);
+        if (annotation == null) {
+            throw new IllegalArgumentException(method + " has no @Idempotent");
+        }
+        if ((method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) != 0) {
+            throw Mistakes.notCalledThroughSpring(method);
+        }
+        if (returnsBeforeItsEnd(method)) {
+            throw Mistakes.asynchronousCall(method);
+        }
+        try {
+            return new IdempotentCall(
+                    name(method),
+                    new CallExpressions(method, annotation, mapper),
+                    settings.policy(annotation),
+                    new ResultCodec(mapper, method, settings.maxResult()),
+                    annotation.noEffectFor(),
+                    engines.forCalls(annotation.guarantee(), method));
+        } catch (IllegalArgumentException e) {
+            throw Mistakes.wrongSetting(method, e);
+        }
+    }
+
+    private String name(Method method) {
+        Idempotent annotation = annotation(method);
+        String usual = method.getDeclaringClass().getName() + "." + method.getName();
+        return annotation == null ? usual : settings.name(annotation, usual);
+    }
+
+    private static boolean returnsBeforeItsEnd(Method method) {
+        Class<?> result = method.getReturnType();
+        return Future.class.isAssignableFrom(result)
+                || CompletionStage.class.isAssignableFrom(result)
+                || ReactiveAdapterRegistry.getSharedInstance().getAdapter(result) != null
+                || AnnotatedElementUtils.hasAnnotation(method, org.springframework.scheduling.annotation.Async.class);
+    }
+}

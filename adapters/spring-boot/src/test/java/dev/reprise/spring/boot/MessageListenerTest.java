@@ -10,9 +10,13 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.core.protocol.core.impl.PacketImpl;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.MessageReference;
+import org.apache.activemq.artemis.core.server.ServerConsumer;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.server.impl.AckReason;
+import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerPlugin;
+import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -80,14 +84,16 @@ class MessageListenerTest {
             jdbc.execute("CREATE TABLE orders (what VARCHAR(20))");
             ActiveMQServer broker = context.getBean(EmbeddedActiveMQ.class).getActiveMQServer();
             AtomicInteger acknowledgements = new AtomicInteger();
-            broker.getRemotingService().addIncomingInterceptor((packet, connection) -> {
-                if (packet instanceof PacketImpl core
-                        && core.getType() == PacketImpl.SESS_COMMIT
-                        && acknowledgements.incrementAndGet() == 1) {
-                    connection.fail(new ActiveMQException("The network breaks"));
-                    return false;
+            broker.registerBrokerPlugin(new ActiveMQServerPlugin() {
+                @Override
+                public void messageAcknowledged(
+                        Transaction transaction, MessageReference message, AckReason reason, ServerConsumer consumer) {
+                    if (acknowledgements.incrementAndGet() == 1) {
+                        broker.getRemotingService()
+                                .getConnection(consumer.getConnectionID())
+                                .fail(new ActiveMQException("The network breaks"));
+                    }
                 }
-                return true;
             });
 
             context.getBean(JmsTemplate.class).convertAndSend("orders", "tea");

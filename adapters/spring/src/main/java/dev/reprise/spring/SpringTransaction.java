@@ -58,7 +58,7 @@ final class SpringTransaction implements Transaction<Connection>, TransactionSyn
             throw new IllegalStateException(
                     "A transaction of Spring ends on the thread that began it, " + owner.getName());
         }
-        ended = true;
+        end();
         try {
             if (worksAtCommit()) {
                 TransactionSynchronizationManager.registerSynchronization(new LastStatement(connection));
@@ -70,6 +70,12 @@ final class SpringTransaction implements Transaction<Connection>, TransactionSyn
             }
             LOG.log(Level.ERROR, "The transaction is committed, and what was to be done after it failed", e);
         }
+    }
+
+    /** The handler has done its work. */
+    private void end() {
+        ended = true;
+        TransactionSynchronizationManager.unbindResourceIfPossible(SpringTransaction.class);
     }
 
     @Override
@@ -85,7 +91,7 @@ final class SpringTransaction implements Transaction<Connection>, TransactionSyn
                     "A transaction was to be rolled back by a thread that it does not belong to, and stays open: "
                             + owner.getName());
         } else if (!ended) {
-            ended = true;
+            end();
             try {
                 manager.rollback(status);
             } catch (RuntimeException e) {

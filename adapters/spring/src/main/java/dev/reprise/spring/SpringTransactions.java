@@ -51,6 +51,11 @@ public final class SpringTransactions implements Transactions<Connection> {
         return new SpringTransactions(manager, source);
     }
 
+    /** Whether the thread works in a transaction in which an answer will be recorded. */
+    public static boolean isOpenHere() {
+        return TransactionSynchronizationManager.hasResource(SpringTransaction.class);
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -73,6 +78,7 @@ public final class SpringTransactions implements Transactions<Connection> {
         try {
             SpringTransaction transaction = new SpringTransaction(manager, status, connectionOfThread());
             TransactionSynchronizationManager.registerSynchronization(transaction);
+            TransactionSynchronizationManager.bindResource(SpringTransaction.class, transaction);
             begun = true;
             return transaction;
         } catch (SQLException e) {

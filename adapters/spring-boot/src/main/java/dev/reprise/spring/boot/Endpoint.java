@@ -1,6 +1,7 @@
 package dev.reprise.spring.boot;
 
 import dev.reprise.http.Route;
+import dev.reprise.spring.boot.Idempotent.Guarantee;
 import java.lang.reflect.Method;
 import org.springframework.web.method.HandlerMethod;
 
@@ -9,9 +10,9 @@ import org.springframework.web.method.HandlerMethod;
  *
  * @param handler which one
  * @param route its settings, for whatever path Spring leads to it
- * @param transactional which of the two guarantees it has
+ * @param guarantee the one that it has, which is not the default one
  */
-record Endpoint(Handler handler, Route route, boolean transactional) {
+record Endpoint(Handler handler, Route route, Guarantee guarantee) {
     /**
      * A handler method by what stays the same from request to request.
      *

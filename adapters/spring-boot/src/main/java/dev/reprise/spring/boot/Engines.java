@@ -5,6 +5,8 @@ import dev.reprise.TransactionalEngine;
 import dev.reprise.http.Cors;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.HttpNames;
+import dev.reprise.http.Route;
+import dev.reprise.resumable.ResumableEngine;
 import dev.reprise.spring.SpringTransactions;
 import dev.reprise.spring.boot.Idempotent.Guarantee;
 import java.lang.reflect.Method;
@@ -27,17 +29,26 @@ final class Engines {
         this.names = new HttpNames(keyHeader, HttpNames.DEFAULT.replayed(), HttpNames.DEFAULT.documentation());
     }
 
-    /** Whether an endpoint that wants this guarantee has the transactional one. */
-    boolean isTransactional(Guarantee wanted, Method method) {
-        return switch (wanted) {
-            case LEASED -> false;
-            case DEFAULT -> has(TransactionalEngine.class);
-            case TRANSACTIONAL -> {
-                if (!has(TransactionalEngine.class)) {
-                    throw Mistakes.noTransactions(method);
-                }
-                yield true;
-            }
+    /** The guarantee of who wants that one. */
+    Guarantee guarantee(Guarantee wanted, Method method) {
+        Guarantee chosen = wanted == Guarantee.DEFAULT
+                ? has(TransactionalEngine.class) ? Guarantee.TRANSACTIONAL : Guarantee.LEASED
+                : wanted;
+        if (!has(typeOf(chosen))) {
+            throw switch (chosen) {
+                case TRANSACTIONAL -> Mistakes.noTransactions(method);
+                case RESUMABLE -> Mistakes.noResumable(method);
+                case LEASED, DEFAULT -> Mistakes.noStore(method);
+            };
+        }
+        return chosen;
+    }
+
+    private static Class<?> typeOf(Guarantee guarantee) {
+        return switch (guarantee) {
+            case TRANSACTIONAL -> TransactionalEngine.class;
+            case RESUMABLE -> ResumableEngine.class;
+            case LEASED, DEFAULT -> IdempotencyEngine.class;
         };
     }
 
@@ -46,33 +57,44 @@ final class Engines {
     }
 
     HttpIdempotency idempotency(Endpoint endpoint) {
-        if (endpoint.transactional()) {
-            TransactionalEngine<?> engine = beans.getBean(TransactionalEngine.class);
-            used.put(TransactionalEngine.class, engine::problems);
-            return new HttpIdempotency(engine, List.of(endpoint.route()), names, Cors.NONE);
-        }
-        if (!has(IdempotencyEngine.class)) {
-            throw Mistakes.noStore(endpoint.handler().method());
-        }
-        IdempotencyEngine engine = beans.getBean(IdempotencyEngine.class);
-        used.put(IdempotencyEngine.class, engine::problems);
-        return new HttpIdempotency(engine, List.of(endpoint.route()), names, Cors.NONE);
+        List<Route> routes = List.of(endpoint.route());
+        return switch (endpoint.guarantee()) {
+            case TRANSACTIONAL -> new HttpIdempotency(transactional(), routes, names, Cors.NONE);
+            case RESUMABLE -> new HttpIdempotency(resumable(), routes, names, Cors.NONE);
+            case LEASED, DEFAULT -> new HttpIdempotency(leased(), routes, names, Cors.NONE);
+        };
     }
 
     /** What executes a method that no request reaches. */
     @SuppressWarnings("unchecked")
     CallEngine forCalls(Guarantee wanted, Method method) {
-        if (isTransactional(wanted, method)) {
-            TransactionalEngine<Connection> engine = beans.getBean(TransactionalEngine.class);
-            used.put(TransactionalEngine.class, engine::problems);
-            return new CallEngine.InTransaction(engine, beans.getBeanProvider(SpringTransactions.class)::getObject);
-        }
-        if (!has(IdempotencyEngine.class)) {
-            throw Mistakes.noStore(method);
-        }
+        return switch (guarantee(wanted, method)) {
+            case TRANSACTIONAL ->
+                new CallEngine.InTransaction(
+                        (TransactionalEngine<Connection>) transactional(),
+                        beans.getBeanProvider(SpringTransactions.class)::getObject);
+            case RESUMABLE -> throw Mistakes.resumableCall(method);
+            case LEASED, DEFAULT -> new CallEngine.Leased(leased());
+        };
+    }
+
+    private TransactionalEngine<?> transactional() {
+        TransactionalEngine<?> engine = beans.getBean(TransactionalEngine.class);
+        used.put(TransactionalEngine.class, engine::problems);
+        return engine;
+    }
+
+    private IdempotencyEngine leased() {
         IdempotencyEngine engine = beans.getBean(IdempotencyEngine.class);
         used.put(IdempotencyEngine.class, engine::problems);
-        return new CallEngine.Leased(engine);
+        return engine;
+    }
+
+    /** It is used as soon as it is there, because it goes on with what others have left. */
+    ResumableEngine<?> resumable() {
+        ResumableEngine<?> engine = beans.getBean(ResumableEngine.class);
+        used.put(ResumableEngine.class, engine::problems);
+        return engine;
     }
 
     /** What keeps the engines that are used from working; empty if all is well. */

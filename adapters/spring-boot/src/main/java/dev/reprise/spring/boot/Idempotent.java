@@ -87,6 +87,11 @@ public @interface Idempotent {
          */
         TRANSACTIONAL,
         /** In a store of its own, under a lease: executed at most once, and a crash leaves the outcome unknown. */
-        LEASED
+        LEASED,
+        /**
+         * In the database of the application, step by step: the handler method takes a {@link dev.reprise.resumable.ResumableExecution}
+         * and runs a bean of {@link dev.reprise.resumable.Resumable} by it, which goes on after a crash. Not with a {@link #key}.
+         */
+        RESUMABLE
     }
 }

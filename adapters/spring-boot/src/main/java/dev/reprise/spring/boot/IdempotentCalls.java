@@ -24,6 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class IdempotentCalls implements SmartInitializingSingleton {
     private static final Logger LOG = System.getLogger(IdempotentCalls.class.getName());
 
+    /** In servlet applications and reactive ones. */
+    private static final String CONTROLLERS = "requestMappingHandlerMapping";
+
     private final ListableBeanFactory beans;
     private final EndpointSettings settings;
     private final Engines engines;
@@ -54,21 +57,32 @@ final class IdempotentCalls implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         Map<String, Method> named = new HashMap<>();
-        ApplicationTypes.of(beans)
-                .forEach(type -> ReflectionUtils.doWithMethods(type, method -> {
-                    if (!hasKey(method)
-                            || method.isBridge()
-                            || method.getDeclaringClass().isInterface()) {
-                        return;
-                    }
-                    IdempotentCall ignored = of(method);
-                    String name = name(method);
-                    Method other = named.putIfAbsent(name, method);
-                    if (other != null && !other.equals(method)) {
-                        throw Mistakes.sharedCallName(name, method, other);
-                    }
-                    LOG.log(Level.INFO, "Executed once for a key: " + name);
-                }));
+        for (Class<?> type : ApplicationTypes.of(beans)) {
+            ReflectionUtils.doWithMethods(type, method -> {
+                if (annotation(method) != null
+                        && !method.isBridge()
+                        && !method.getDeclaringClass().isInterface()) {
+                    prepare(method, named);
+                }
+            });
+        }
+    }
+
+    private void prepare(Method method, Map<String, Method> named) {
+        if (!hasKey(method)) {
+            // Where there are requests, somebody else finds out whether one reaches it.
+            if (!beans.containsBean(CONTROLLERS)) {
+                throw Mistakes.notMapped(method);
+            }
+            return;
+        }
+        IdempotentCall ignored = of(method);
+        String name = name(method);
+        Method other = named.putIfAbsent(name, method);
+        if (other != null && !other.equals(method)) {
+            throw Mistakes.sharedCallName(name, method, other);
+        }
+        LOG.log(Level.INFO, "Executed once for a key: " + name);
     }
 
     private IdempotentCall call(Method method) {

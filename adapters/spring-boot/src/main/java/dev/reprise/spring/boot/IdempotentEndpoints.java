@@ -3,12 +3,14 @@ package dev.reprise.spring.boot;
 import dev.reprise.http.Route;
 import dev.reprise.servlet.IdempotencyFilter;
 import dev.reprise.spring.boot.Endpoint.Handler;
+import dev.reprise.spring.boot.Idempotent.Guarantee;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -77,13 +79,16 @@ final class IdempotentEndpoints implements SmartInitializingSingleton {
         if (!annotation.key().isEmpty()) {
             throw Mistakes.keyOnHandler(method);
         }
-        boolean transactional = engines.isTransactional(annotation.guarantee(), method);
-        if (transactional && AsynchronousAnswers.comeFrom(method)) {
+        Guarantee guarantee = engines.guarantee(annotation.guarantee(), method);
+        if (guarantee == Guarantee.RESUMABLE && !annotation.required()) {
+            throw Mistakes.resumableWithoutKey(method);
+        }
+        if (guarantee == Guarantee.TRANSACTIONAL && AsynchronousAnswers.comeFrom(method)) {
             throw Mistakes.asynchronous(method);
         }
         try {
             Route route = settings.route(annotation, AnnotatedMethods.firstPattern(info), methods);
-            return new Endpoint(Handler.of(handler), route, transactional);
+            return new Endpoint(Handler.of(handler), route, guarantee);
         } catch (IllegalArgumentException e) {
             throw Mistakes.wrongSetting(method, e);
         }
@@ -95,7 +100,7 @@ final class IdempotentEndpoints implements SmartInitializingSingleton {
         for (Endpoint endpoint : endpoints.values()) {
             String name = endpoint.route().name();
             Endpoint first = named.putIfAbsent(name, endpoint);
-            if (first != null && first.transactional() != endpoint.transactional()) {
+            if (first != null && first.guarantee() != endpoint.guarantee()) {
                 throw Mistakes.sharedName(
                         name, first.handler().method(), endpoint.handler().method());
             }
@@ -106,7 +111,8 @@ final class IdempotentEndpoints implements SmartInitializingSingleton {
         LOG.log(
                 Level.INFO,
                 "Protected: " + String.join(", ", endpoint.route().methods()) + " "
-                        + endpoint.route().name() + ", " + (endpoint.transactional() ? "transactional" : "leased")
+                        + endpoint.route().name() + ", "
+                        + endpoint.guarantee().name().toLowerCase(Locale.ROOT)
                         + ", kept for " + endpoint.route().policy().retention());
     }
 }

@@ -14,6 +14,7 @@ import javax.sql.DataSource;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
@@ -28,6 +29,12 @@ import org.springframework.transaction.PlatformTransactionManager;
 @ConditionalOnClass(DataSourceUtils.class)
 @ConditionalOnBean(DataSource.class)
 class JdbcEngines {
+    @Bean
+    @ConditionalOnBooleanProperty(name = "reprise.warn-of-second-connections", matchIfMissing = true)
+    static SecondConnections repriseSecondConnections() {
+        return new SecondConnections();
+    }
+
     @Bean
     @Lazy
     @ConditionalOnBean(PlatformTransactionManager.class)
@@ -72,7 +79,7 @@ class JdbcEngines {
         }
     }
 
-    private static TableName table(RepriseProperties properties) {
+    static TableName table(RepriseProperties properties) {
         try {
             return TableName.of(properties.table());
         } catch (IllegalArgumentException e) {
@@ -88,7 +95,7 @@ class JdbcEngines {
         }
     }
 
-    private static <T> T only(ListableBeanFactory beans, Class<T> type) {
+    static <T> T only(ListableBeanFactory beans, Class<T> type) {
         T only = beans.getBeanProvider(type).getIfUnique();
         if (only == null) {
             throw Mistakes.noChoice(type.getSimpleName(), List.of(beans.getBeanNamesForType(type)));

@@ -88,6 +88,27 @@ final class Mistakes {
                         + "guarantee.");
     }
 
+    static FailureAnalyzedException noResumable(Method method) {
+        return new FailureAnalyzedException(
+                name(method)
+                        + " is to be carried through step by step, and there is no bean of Resumable, or no DataSource with a "
+                        + "PlatformTransactionManager.",
+                "Declare the operation as a bean of Resumable, and add spring-boot-starter-jdbc and a DataSource, or declare a bean of "
+                        + "ResumableEngine.");
+    }
+
+    static FailureAnalyzedException resumableWithoutKey(Method method) {
+        return new FailureAnalyzedException(
+                name(method) + " is carried through step by step, and a request without a key would not be.",
+                "Remove required = false from its @Idempotent.");
+    }
+
+    static FailureAnalyzedException resumableCall(Method method) {
+        return new FailureAnalyzedException(
+                name(method) + " has @Idempotent with a key, and cannot be cut into steps.",
+                "Call ResumableEngine.run with an operation id of your own, or choose another guarantee.");
+    }
+
     static FailureAnalyzedException noStore(Method method) {
         return new FailureAnalyzedException(
                 name(method)

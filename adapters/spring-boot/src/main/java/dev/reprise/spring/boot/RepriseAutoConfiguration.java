@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
         })
 @ConditionalOnBooleanProperty(name = "reprise.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RepriseProperties.class)
-@Import({JdbcEngines.class, ServletEndpoints.class, EnginesHealth.class})
+@Import({JdbcEngines.class, ResumableOperations.class, ServletEndpoints.class, EnginesHealth.class})
 public final class RepriseAutoConfiguration {
     /** For Spring. */
     RepriseAutoConfiguration() {}

@@ -18,6 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxResponseBody The longest response body that is recorded; of a longer one everything but the body is kept.
  * @param keyHeader The request field that has the key.
  * @param node The name of this process in records of the leased guarantee, for operators. Default: its process id.
+ * @param warnOfSecondConnections Whether the log names places that open a second connection beside the transaction of a request.
  * @param filterOrder The order of the filter, which has to come behind Spring Security.
  */
 @ConfigurationProperties("reprise")
@@ -31,4 +32,5 @@ record RepriseProperties(
         @DefaultValue("1MB") DataSize maxResponseBody,
         @DefaultValue("Idempotency-Key") String keyHeader,
         @Nullable String node,
+        @DefaultValue("true") boolean warnOfSecondConnections,
         @DefaultValue("-90") int filterOrder) {}

@@ -1,6 +1,7 @@
 package dev.reprise.spring.boot;
 
 import jakarta.servlet.DispatcherType;
+import java.util.List;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -8,7 +9,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** The filter in front of the controllers of a servlet application. */
 @Configuration(proxyBeanMethods = false)
@@ -25,6 +28,16 @@ class ServletEndpoints {
     IdempotentEndpoints repriseIdempotentEndpoints(
             ListableBeanFactory beans, EndpointSettings settings, Engines engines) {
         return new IdempotentEndpoints(beans, settings, engines);
+    }
+
+    @Bean
+    WebMvcConfigurer repriseArguments() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+                resolvers.add(new ExecutionArgument());
+            }
+        };
     }
 
     @Bean

@@ -29,6 +29,7 @@ final class House {
             new Module("adapters/client-spring", "dev.reprise.client.spring", Kind.CLIENT_EXTENSION),
             new Module("gateway", "dev.reprise.gateway", Kind.GATEWAY),
             new Module("examples/rocket-rides", "dev.reprise.examples.rides", Kind.PROGRAM),
+            new Module("examples/payments", "dev.reprise.examples.payments", Kind.PROGRAM),
             new Module("benchmarks", "dev.reprise.benchmarks", Kind.PROGRAM));
 
     /** The only module whose packages are listed: the roots of the others lie inside of its own. */

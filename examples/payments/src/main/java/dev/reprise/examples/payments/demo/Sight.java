@@ -1,0 +1,65 @@
+package dev.reprise.examples.payments.demo;
+
+import dev.reprise.examples.payments.Ledger;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What the page shows: the last experiment, the money, and the records. Thread-safe. */
+@Component
+class Sight {
+    private static final int MOST = 8;
+
+    private final Ledger ledger;
+    private final JdbcClient jdbc;
+
+    Sight(Ledger ledger, JdbcClient jdbc) {
+        this.ledger = ledger;
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * All of it at one moment.
+     *
+     * @param choice what was asked for last
+     * @param transfers how many there are in the ledger
+     * @param charges how many the provider made
+     * @param balances account and cents
+     * @param records key, route, state and attempt of the newest operations
+     */
+    record Seen(
+            @Nullable Choice choice,
+            List<Attempt> attempts,
+            boolean over,
+            long transfers,
+            long charges,
+            long notices,
+            List<Map<String, Object>> balances,
+            List<Map<String, Object>> records) {}
+
+    Seen now(@Nullable Experiment last) {
+        return new Seen(
+                last == null ? null : last.choice(),
+                last == null ? List.of() : last.attempts(),
+                last == null || last.isOver(),
+                ledger.transfers(),
+                count("provider_charge"),
+                count("notice"),
+                ledger.balances(),
+                records());
+    }
+
+    private long count(String table) {
+        return jdbc.sql("SELECT COUNT(*) FROM " + table).query(Long.class).single();
+    }
+
+    private List<Map<String, Object>> records() {
+        return jdbc.sql("SELECT idempotency_key AS name, route, "
+                        + "CASE state WHEN 1 THEN 'running' WHEN 2 THEN 'completed' ELSE 'unknown' END AS state, status, attempt "
+                        + "FROM reprise_operation ORDER BY created_at DESC FETCH FIRST " + MOST + " ROWS ONLY")
+                .query()
+                .listOfRows();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.examples.payments;
+
+import org.jspecify.annotations.NullMarked;

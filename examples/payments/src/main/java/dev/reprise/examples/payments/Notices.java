@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -63,6 +64,7 @@ class Notices {
     @Configuration(proxyBeanMethods = false)
     static class Delivery {
         @Bean
+        @DependsOnDatabaseInitialization
         Outbox outbox(DataSource source) {
             return Outbox.in(source::getConnection);
         }

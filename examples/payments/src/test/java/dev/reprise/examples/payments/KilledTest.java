@@ -109,7 +109,8 @@ class KilledTest {
                         "--spring.sql.init.mode=" + schema,
                         "--spring.sql.init.schema-locations=classpath:payments.sql,"
                                 + "classpath:dev/reprise/store/jdbc/postgresql/V1__reprise.sql,"
-                                + "classpath:dev/reprise/store/jdbc/postgresql/V2__reprise.sql",
+                                + "classpath:dev/reprise/store/jdbc/postgresql/V2__reprise.sql,"
+                                + "classpath:outbox-postgresql.sql",
                         "--logging.level.org.springframework.boot=info"));
         process.awaitLine(line -> line.contains("Started PaymentsApplication"), PATIENCE);
         return process;

@@ -49,12 +49,26 @@ final class Engines {
             used.put(TransactionalEngine.class, engine::problems);
             return new HttpIdempotency(engine, List.of(endpoint.route()), names, Cors.NONE);
         }
+        return new HttpIdempotency(leased(endpoint), List.of(endpoint.route()), names, Cors.NONE);
+    }
+
+    /**
+     * The engine with the leased guarantee.
+     *
+     * @throws RuntimeException that fails the start if there is nowhere to keep records
+     */
+    IdempotencyEngine leased(Endpoint endpoint) {
         if (!has(IdempotencyEngine.class)) {
             throw Mistakes.noStore(endpoint.handler().method());
         }
         IdempotencyEngine engine = beans.getBean(IdempotencyEngine.class);
         used.put(IdempotencyEngine.class, engine::problems);
-        return new HttpIdempotency(engine, List.of(endpoint.route()), names, Cors.NONE);
+        return engine;
+    }
+
+    /** The names of fields. */
+    HttpNames names() {
+        return names;
     }
 
     /** What keeps the engines that are used from working; empty if all is well. */

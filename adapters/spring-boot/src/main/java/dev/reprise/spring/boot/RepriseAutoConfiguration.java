@@ -1,13 +1,9 @@
 package dev.reprise.spring.boot;
 
-import dev.reprise.IdempotencyEngine;
-import dev.reprise.IdempotencyListener;
 import dev.reprise.spi.OperationStore;
 import jakarta.servlet.DispatcherType;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -16,7 +12,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.web.servlet.DispatcherServlet;
 
@@ -37,34 +32,15 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnBooleanProperty(name = "reprise.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RepriseProperties.class)
-@Import({JdbcEngines.class, EnginesHealth.class})
+@Import({JdbcEngines.class, LeasedEngine.class, EnginesHealth.class})
 public final class RepriseAutoConfiguration {
     /** For Spring. */
     RepriseAutoConfiguration() {}
 
     @Bean
-    @Lazy
-    @ConditionalOnBean(OperationStore.class)
-    @ConditionalOnMissingBean
-    IdempotencyEngine repriseEngine(
-            OperationStore store, RepriseProperties properties, ObjectProvider<IdempotencyListener> listeners) {
-        IdempotencyEngine.Builder builder = IdempotencyEngine.over(store);
-        listeners.ifUnique(builder::listener);
-        if (properties.node() != null) {
-            builder.node(properties.node());
-        }
-        return builder.build();
-    }
-
-    @Bean
     @ConditionalOnMissingBean
     IdempotencyPrincipal repriseIdempotencyPrincipal() {
         return new AuthenticatedPrincipal();
-    }
-
-    @Bean
-    Engines repriseEngines(ListableBeanFactory beans, RepriseProperties properties) {
-        return new Engines(beans, properties.keyHeader());
     }
 
     @Bean

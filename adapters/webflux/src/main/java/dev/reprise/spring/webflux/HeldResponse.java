@@ -3,6 +3,7 @@ package dev.reprise.spring.webflux;
 import dev.reprise.http.ReplayRules;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -83,6 +84,24 @@ final class HeldResponse extends AbstractServerHttpResponse {
     boolean isEndless() {
         MediaType type = getHeaders().getContentType();
         return type != null && ReplayRules.isEndless(type.toString());
+    }
+
+    /** What is wrong with it so that it cannot be an answer. */
+    Optional<String> fault() {
+        long announced = getHeaders().getContentLength();
+        boolean bodiless = status() == 204 || status() == 304;
+        return announced < 0 || announced == held.size() || bodiless
+                ? Optional.empty()
+                : Optional.of("The handler announced a body of " + announced + " bytes and wrote " + held.size());
+    }
+
+    /** Takes a body that nobody gets. One that has an end is made to its end, as its making may be part of the work. */
+    Mono<Void> discard(Flux<? extends Publisher<? extends DataBuffer>> chunks) {
+        return isEndless()
+                ? chunks.take(0).then()
+                : chunks.<DataBuffer>concatMap(chunk -> chunk)
+                        .doOnNext(DataBufferUtils::release)
+                        .then();
     }
 
     /** What is collected up to the end, or up to the piece that exceeds the limit, is one list; what follows is one list each. */

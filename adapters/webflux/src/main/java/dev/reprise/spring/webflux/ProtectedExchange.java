@@ -15,13 +15,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebExceptionHandler;
 import org.springframework.web.server.WebFilterChain;
-import org.springframework.web.server.handler.ExceptionHandlingWebHandler;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -187,37 +184,20 @@ final class ProtectedExchange {
             open.getHeaders().clearContentHeaders();
         }
         HeldExchange shown = held.with(open);
-        Mono<Void> completion = Mono.error(failure);
-        for (WebExceptionHandler handler : surroundings.exceptionHandlers()) {
-            completion = completion.onErrorResume(thrown -> {
-                exchange.getAttributes().put(ExceptionHandlingWebHandler.HANDLED_WEB_EXCEPTION, thrown);
-                return handler.handle(shown, thrown);
-            });
-        }
-        return completion
-                .then(Mono.defer(() -> shown.getResponse().setComplete()))
+        return surroundings
+                .show(shown, failure)
                 .thenReturn(Optional.of(shown.getResponse()))
                 .onErrorResume(thrown -> Mono.just(Optional.empty()));
     }
 
     private Mono<Void> answer(HttpExecution execution, HeldResponse response) {
-        Optional<String> fault = fault(response);
+        Optional<String> fault = response.fault();
         if (fault.isPresent()) {
             return record(() -> execution.lost(INTERNAL_SERVER_ERROR, fault.get()))
                     .flatMap(lost -> write(lost, response.getHeaders()));
         }
         Response whole = whole(response);
         return record(() -> execution.answered(whole)).flatMap(answer -> write(answer, response.getHeaders()));
-    }
-
-    /** What is wrong with a response so that it cannot be an answer. */
-    private static Optional<String> fault(HeldResponse response) {
-        long announced = response.getHeaders().getContentLength();
-        int length = response.body().length;
-        boolean bodiless = response.status() == 204 || response.status() == 304;
-        return announced < 0 || announced == length || bodiless
-                ? Optional.empty()
-                : Optional.of("The handler announced a body of " + announced + " bytes and wrote " + length);
     }
 
     /** Lets a body go that is not recorded: the record first, then the head, then whatever the application writes. */
@@ -233,21 +213,12 @@ final class ProtectedExchange {
                 .flatMap(answer -> {
                     HttpHeaders present = response.getHeaders();
                     if (gone) {
-                        return discard(response, chunks);
+                        return response.discard(chunks);
                     }
                     return answer.body().isOmitted()
                             ? caller.stream(answer, present, chunks, flushed)
-                            : discard(response, chunks).then(write(answer, present));
+                            : response.discard(chunks).then(write(answer, present));
                 });
-    }
-
-    /** A body that has an end is made to its end, as its making may be part of the work. */
-    private static Mono<Void> discard(HeldResponse response, Flux<? extends Publisher<? extends DataBuffer>> chunks) {
-        return response.isEndless()
-                ? chunks.take(0).then()
-                : chunks.<DataBuffer>concatMap(chunk -> chunk)
-                        .doOnNext(DataBufferUtils::release)
-                        .then();
     }
 
     private Response whole(HeldResponse response) {

@@ -41,7 +41,7 @@ class JdbcEngines {
             JdbcTransactionalStore store = JdbcTransactionalStore.open(source, table(properties));
             requireSameDatabase(transactions);
             TransactionalEngine.Builder<Connection> builder = TransactionalEngine.over(transactions, store);
-            listeners.ifUnique(builder::listener);
+            builder.listener(AllListeners.of(listeners));
             return builder.build();
         } catch (StoreException e) {
             throw Mistakes.storeRefused(e);

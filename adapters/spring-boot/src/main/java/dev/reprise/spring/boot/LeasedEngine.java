@@ -21,7 +21,7 @@ class LeasedEngine {
     IdempotencyEngine repriseEngine(
             OperationStore store, RepriseProperties properties, ObjectProvider<IdempotencyListener> listeners) {
         IdempotencyEngine.Builder builder = IdempotencyEngine.over(store);
-        listeners.ifUnique(builder::listener);
+        builder.listener(AllListeners.of(listeners));
         if (properties.node() != null) {
             builder.node(properties.node());
         }

@@ -22,6 +22,8 @@ import org.springframework.web.servlet.DispatcherServlet;
 @AutoConfiguration(
         afterName = {
             "org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration",
+            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+            "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
             "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
             "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
@@ -32,7 +34,7 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnBooleanProperty(name = "reprise.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RepriseProperties.class)
-@Import({JdbcEngines.class, LeasedEngine.class, EnginesHealth.class})
+@Import({JdbcEngines.class, LeasedEngine.class, EnginesHealth.class, EngineMeters.class, OperatorTools.class})
 public final class RepriseAutoConfiguration {
     /** For Spring. */
     RepriseAutoConfiguration() {}

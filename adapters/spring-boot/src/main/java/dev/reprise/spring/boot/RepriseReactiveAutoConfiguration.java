@@ -20,6 +20,8 @@ import org.springframework.web.reactive.DispatcherHandler;
 @AutoConfiguration(
         afterName = {
             "org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration",
+            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+            "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
             "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
             "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
@@ -29,7 +31,7 @@ import org.springframework.web.reactive.DispatcherHandler;
 @ConditionalOnClass(DispatcherHandler.class)
 @ConditionalOnBooleanProperty(name = "reprise.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RepriseProperties.class)
-@Import({JdbcEngines.class, LeasedEngine.class, EnginesHealth.class})
+@Import({JdbcEngines.class, LeasedEngine.class, EnginesHealth.class, EngineMeters.class, OperatorTools.class})
 public final class RepriseReactiveAutoConfiguration {
     /** For Spring. */
     RepriseReactiveAutoConfiguration() {}

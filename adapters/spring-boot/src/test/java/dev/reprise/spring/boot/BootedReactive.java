@@ -31,7 +31,8 @@ final class BootedReactive implements AutoCloseable {
                     + ",org.springframework.boot.tomcat.autoconfigure.reactive.TomcatReactiveWebServerAutoConfiguration";
     private static final String SECURITY =
             "org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration"
-                    + ",org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration";
+                    + ",org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration"
+                    + ",org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration";
     static final String WITH_SECURITY = "--spring.autoconfigure.exclude=" + EXCLUDED;
     static final String WITHOUT_DATABASE = "--spring.autoconfigure.exclude=" + EXCLUDED + "," + SECURITY
             + ",org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration";

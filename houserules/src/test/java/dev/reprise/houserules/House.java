@@ -21,6 +21,7 @@ final class House {
             new Module("adapters/servlet", "dev.reprise.servlet", Kind.EXTENSION),
             new Module("adapters/jackson", "dev.reprise.jackson", Kind.EXTENSION),
             new Module("adapters/spring", "dev.reprise.spring", Kind.EXTENSION),
+            new Module("adapters/webflux", "dev.reprise.spring.webflux", Kind.EXTENSION),
             new Module("adapters/micrometer", "dev.reprise.micrometer", Kind.EXTENSION),
             new Module("adapters/spring-boot", "dev.reprise.spring.boot", Kind.STARTER),
             new Module("conformance", "dev.reprise.conformance", Kind.CONFORMANCE),

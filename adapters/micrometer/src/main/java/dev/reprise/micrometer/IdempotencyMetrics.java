@@ -39,24 +39,7 @@ public final class IdempotencyMetrics implements IdempotencyListener {
 
     @Override
     public void on(IdempotencyEvent event) {
-        timer(label(event), event.id().scope().route()).record(event.duration());
-    }
-
-    private static String label(IdempotencyEvent event) {
-        return switch (event) {
-            case IdempotencyEvent.Executed e -> "executed";
-            case IdempotencyEvent.Released e -> "released";
-            case IdempotencyEvent.Replayed e -> "replayed";
-            case IdempotencyEvent.InProgress e -> "in-progress";
-            case IdempotencyEvent.Mismatch e -> "payload-mismatch";
-            case IdempotencyEvent.AlreadyHandled e -> "already-handled";
-            case IdempotencyEvent.TakenOver e -> "taken-over";
-            case IdempotencyEvent.LeaseLost e -> "lease-lost";
-            case IdempotencyEvent.RanTooLong e -> "ran-too-long";
-            case IdempotencyEvent.OutcomeUnknown e -> "outcome-unknown";
-            case IdempotencyEvent.Reconciled e -> "reconciled";
-            case IdempotencyEvent.StoreFailed e -> "store-failed";
-        };
+        timer(EventLabel.of(event), event.id().scope().route()).record(event.duration());
     }
 
     private Timer timer(String event, String route) {

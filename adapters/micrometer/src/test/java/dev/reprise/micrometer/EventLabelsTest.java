@@ -22,7 +22,7 @@ class EventLabelsTest {
     private static final OperationId ID = new OperationId(new Scope("alice", "/a"), new IdempotencyKey("k"));
     private static final Duration TIME = Duration.ofMillis(1);
 
-    private static final List<IdempotencyEvent> ONE_OF_EACH = List.of(
+    static final List<IdempotencyEvent> ONE_OF_EACH = List.of(
             new IdempotencyEvent.Executed(ID, TIME, 201),
             new IdempotencyEvent.Released(ID, TIME, 503),
             new IdempotencyEvent.Replayed(ID, TIME),

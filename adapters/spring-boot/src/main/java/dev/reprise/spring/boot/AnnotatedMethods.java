@@ -10,7 +10,6 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
 /** Where {@link Idempotent} is written, and for which requests. */
 final class AnnotatedMethods {
@@ -40,10 +39,9 @@ final class AnnotatedMethods {
      *
      * @throws RuntimeException that fails the start if the method itself is annotated and only reads
      */
-    static Set<String> unsafeMethods(RequestMappingInfo info, HandlerMethod handler) {
-        Set<String> mapped = info.getMethodsCondition().getMethods().stream()
-                .map(Enum::name)
-                .collect(Collectors.toCollection(TreeSet::new));
+    static Set<String> unsafeMethods(Mapping mapping) {
+        HandlerMethod handler = mapping.handler();
+        Set<String> mapped = mapping.methods().stream().map(Enum::name).collect(Collectors.toCollection(TreeSet::new));
         if (mapped.isEmpty()) {
             return UNSAFE;
         }
@@ -52,11 +50,6 @@ final class AnnotatedMethods {
             throw Mistakes.safeMethod(handler.getMethod());
         }
         return mapped;
-    }
-
-    /** The first path pattern in the order of the alphabet. */
-    static String firstPattern(RequestMappingInfo info) {
-        return info.getPatternValues().stream().sorted().findFirst().orElse("/");
     }
 
     /**

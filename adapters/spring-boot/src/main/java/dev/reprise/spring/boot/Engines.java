@@ -84,7 +84,8 @@ final class Engines {
         return engine;
     }
 
-    private IdempotencyEngine leased() {
+    /** The engine with the leased guarantee. */
+    IdempotencyEngine leased() {
         IdempotencyEngine engine = beans.getBean(IdempotencyEngine.class);
         used.put(IdempotencyEngine.class, engine::problems);
         return engine;
@@ -95,6 +96,11 @@ final class Engines {
         ResumableEngine<?> engine = beans.getBean(ResumableEngine.class);
         used.put(ResumableEngine.class, engine::problems);
         return engine;
+    }
+
+    /** The names of fields. */
+    HttpNames names() {
+        return names;
     }
 
     /** What keeps the engines that are used from working; empty if all is well. */

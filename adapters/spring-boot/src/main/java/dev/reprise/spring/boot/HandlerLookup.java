@@ -48,8 +48,14 @@ final class HandlerLookup {
                 registration == null ? null : registration.getServletName());
     }
 
-    RequestMappingHandlerMapping controllers() {
-        return controllers;
+    /** All handler methods of controllers. */
+    List<Mapping> mappings() {
+        List<Mapping> mappings = new ArrayList<>();
+        controllers
+                .getHandlerMethods()
+                .forEach((info, handler) -> mappings.add(
+                        new Mapping(handler, info.getMethodsCondition().getMethods(), info.getPatternValues())));
+        return mappings;
     }
 
     /** The controller method that the request will reach; nothing if it reaches something else, or is refused by the mapping. */

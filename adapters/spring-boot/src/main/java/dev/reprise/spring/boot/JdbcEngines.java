@@ -58,7 +58,7 @@ class JdbcEngines {
                     JdbcTransactionalStore.open(only(beans, DataSource.class), table(properties));
             requireSameDatabase(transactions);
             TransactionalEngine.Builder<Connection> builder = TransactionalEngine.over(transactions, store);
-            listeners.ifUnique(builder::listener);
+            AllListeners.give(listeners, builder::listener);
             return builder.build();
         } catch (StoreException e) {
             throw Mistakes.storeRefused(e);

@@ -58,10 +58,18 @@ final class Mistakes {
                 "Write @Idempotent(guarantee = Idempotent.Guarantee.LEASED) on it, or answer on the thread of the request.");
     }
 
+    static FailureAnalyzedException reactive(Method method) {
+        return new FailureAnalyzedException(
+                name(method)
+                        + " is to have the transactional guarantee in a reactive application. A reactive transaction is committed "
+                        + "although a part of it has failed, and one of JDBC belongs to a thread, so neither can be relied on.",
+                "Remove guarantee = TRANSACTIONAL: the leased guarantee is the default there. Or serve the endpoint by Spring MVC.");
+    }
+
     static FailureAnalyzedException sharedName(String name, Method one, Method other) {
         return new FailureAnalyzedException(
                 name(one) + " and " + name(other) + " share the keys of " + name
-                        + ", and one has the transactional guarantee and the other the leased one.",
+                        + ", and have two different guarantees.",
                 "Give one of them a name of its own, as in @Idempotent(name = \"...\"), or both the same guarantee.");
     }
 

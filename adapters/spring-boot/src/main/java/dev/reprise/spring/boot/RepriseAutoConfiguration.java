@@ -1,19 +1,14 @@
 package dev.reprise.spring.boot;
 
-import dev.reprise.IdempotencyEngine;
-import dev.reprise.IdempotencyListener;
 import dev.reprise.spi.OperationStore;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 @AutoConfiguration(
         afterName = {
             "org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration",
+            "org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration",
+            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+            "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
             "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
             "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
@@ -33,24 +31,19 @@ import tools.jackson.databind.json.JsonMapper;
         })
 @ConditionalOnBooleanProperty(name = "reprise.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RepriseProperties.class)
-@Import({JdbcEngines.class, ResumableOperations.class, ServletEndpoints.class, EnginesHealth.class})
+@Import({
+    JdbcEngines.class,
+    LeasedEngine.class,
+    ResumableOperations.class,
+    ServletApplication.class,
+    ReactiveApplication.class,
+    EnginesHealth.class,
+    EngineMeters.class,
+    OperatorTools.class
+})
 public final class RepriseAutoConfiguration {
     /** For Spring. */
     RepriseAutoConfiguration() {}
-
-    @Bean
-    @Lazy
-    @ConditionalOnBean(OperationStore.class)
-    @ConditionalOnMissingBean
-    IdempotencyEngine repriseEngine(
-            OperationStore store, RepriseProperties properties, ObjectProvider<IdempotencyListener> listeners) {
-        IdempotencyEngine.Builder builder = IdempotencyEngine.over(store);
-        listeners.ifUnique(builder::listener);
-        if (properties.node() != null) {
-            builder.node(properties.node());
-        }
-        return builder.build();
-    }
 
     @Bean
     Engines repriseEngines(ListableBeanFactory beans, RepriseProperties properties) {

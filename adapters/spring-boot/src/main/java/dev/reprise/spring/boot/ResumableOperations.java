@@ -48,7 +48,7 @@ class ResumableOperations {
             ResumableEngine.Builder<Connection> builder =
                     ResumableEngine.over(transactions, store).codecs(codecs).startPaused();
             register(beans, builder);
-            listeners.ifUnique(builder::listener);
+            AllListeners.give(listeners, builder::listener);
             if (properties.node() != null) {
                 builder.node(properties.node());
             }

@@ -22,7 +22,8 @@ final class Booted implements AutoCloseable {
     static final String SECURITY = "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration"
             + ",org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration"
             + ",org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration"
-            + ",org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration";
+            + ",org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration"
+            + ",org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration";
     static final String WITH_JPA = "--spring.autoconfigure.exclude=" + SECURITY;
     static final String WITH_SECURITY = "--spring.autoconfigure.exclude=" + EXCLUDED;
 

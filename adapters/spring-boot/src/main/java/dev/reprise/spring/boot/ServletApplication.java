@@ -17,7 +17,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(DispatcherServlet.class)
-class ServletEndpoints {
+class ServletApplication {
     @Bean
     @ConditionalOnMissingBean
     IdempotencyPrincipal repriseIdempotencyPrincipal() {

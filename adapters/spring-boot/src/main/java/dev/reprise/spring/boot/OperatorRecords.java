@@ -1,0 +1,199 @@
+package dev.reprise.spring.boot;
+
+import dev.reprise.FencingToken;
+import dev.reprise.IdempotencyKey;
+import dev.reprise.OperationId;
+import dev.reprise.OperationPolicy;
+import dev.reprise.OperationRecord;
+import dev.reprise.OperationState;
+import dev.reprise.Owner;
+import dev.reprise.Response;
+import dev.reprise.spi.Acquisition;
+import dev.reprise.spi.Claim;
+import dev.reprise.spi.Interventions.Action;
+import dev.reprise.spi.Interventions.Intervened;
+import dev.reprise.spi.Interventions.Intervention;
+import dev.reprise.spi.Interventions.Standing;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.OperationQuery;
+import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.ResumableStore;
+import dev.reprise.spi.StoreException;
+import dev.reprise.spring.boot.SeenOperation.SeenStep;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * What an operator sees of the records of an application, and does to them. The store is opened when it is asked. Thread-safe; blocks.
+ *
+ * <p>An operation is ended only in the state in which it was seen: whoever owned it until then is fenced off (S27).
+ */
+final class OperatorRecords {
+    /** How many records of a state are looked at, at most: counting all would cost what there is. */
+    static final int MOST = 1_000;
+
+    private static final System.Logger LOG = System.getLogger(OperatorRecords.class.getName());
+    private static final int BATCH = 100;
+    /** How many operations of one key are shown, each of which is read with its body. */
+    private static final int OF_KEY = 10;
+
+    private final ObjectProvider<OperationStore> stores;
+    private final ObjectProvider<ResumableStore<?>> resumable;
+    private final Duration retention;
+
+    /** @param retention for how long retries get what an operator resolves with */
+    OperatorRecords(
+            ObjectProvider<OperationStore> stores, ObjectProvider<ResumableStore<?>> resumable, Duration retention) {
+        this.stores = stores;
+        this.resumable = resumable;
+        this.retention = retention;
+    }
+
+    /** Who ends an operation, and why; needed for those that are carried through in steps (P12). */
+    record Operator(@Nullable String by, @Nullable String reason) {
+        private Intervention wants(Action action) {
+            return new Intervention(action, by == null ? "" : by, reason == null ? "" : reason);
+        }
+    }
+
+    /** Operations that are not finished, in the order of the store. */
+    List<SeenOperation> unfinished(OperationState.Kind kind) {
+        List<SeenOperation> found = new ArrayList<>();
+        OperationId after = null;
+        List<OperationRecord> page;
+        do {
+            page = store().list(new OperationQuery(Set.of(kind), null, after, BATCH));
+            found.addAll(seen(page));
+            after = page.isEmpty() ? after : page.getLast().id();
+        } while (page.size() == BATCH && found.size() < MOST);
+        return found;
+    }
+
+    /** The operations of a key, in whatever scope. */
+    List<SeenOperation> ofKey(IdempotencyKey key) {
+        return seen(store().list(new OperationQuery(EnumSet.allOf(OperationState.Kind.class), key, null, OF_KEY)));
+    }
+
+    private List<SeenOperation> seen(List<OperationRecord> records) {
+        Instant now = Instant.now();
+        ResumableStore<?> steps = resumable.getIfUnique();
+        Map<OperationId, Standing> standing = steps == null
+                ? Map.of()
+                : steps.interventions()
+                        .standing(records.stream().map(OperationRecord::id).toList());
+        return records.stream()
+                .map(record -> SeenOperation.of(record, standing.get(record.id()), null, now))
+                .toList();
+    }
+
+    /** One operation, with its steps if it is carried through in some. */
+    Optional<SeenOperation> find(OperationId id) {
+        Instant now = Instant.now();
+        return store().find(id).map(record -> {
+            Standing standing = standing(id);
+            return SeenOperation.of(record, standing, standing == null ? null : steps(id), now);
+        });
+    }
+
+    private @Nullable Standing standing(OperationId id) {
+        ResumableStore<?> steps = resumable.getIfUnique();
+        return steps == null
+                ? null
+                : steps.interventions().standing(List.of(id)).get(id);
+    }
+
+    private List<SeenStep> steps(OperationId id) {
+        return resumable
+                .getObject()
+                .find(id)
+                .map(found -> found.steps().stream().map(SeenStep::of).toList())
+                .orElse(List.of());
+    }
+
+    /**
+     * Makes the key of an unknown or abandoned operation new.
+     *
+     * @param repeat also if what was done in steps is done again
+     * @throws IllegalArgumentException if it is carried through in steps, and the operator does not say who and why
+     */
+    Intervened release(OperationId id, FencingToken seen, boolean repeat, Operator operator) {
+        return traced(
+                "released",
+                id,
+                standing(id) == null
+                        ? end(id, seen, store()::release)
+                        : intervene(operator.wants(new Action.Release(id, seen, repeat))));
+    }
+
+    /**
+     * Records the response that retries of an unknown or abandoned operation get from now on.
+     *
+     * @throws IllegalArgumentException if it is carried through in steps, and the operator does not say who and why
+     */
+    Intervened resolve(OperationId id, FencingToken seen, Response response, Operator operator) {
+        return traced(
+                "resolved with " + response.status(),
+                id,
+                standing(id) == null
+                        ? end(id, seen, lease -> store().complete(lease, response, retention))
+                        : intervene(operator.wants(new Action.Resolve(id, seen, response, retention))));
+    }
+
+    private Intervened intervene(Intervention intervention) {
+        return resumable.getObject().interventions().intervene(intervention);
+    }
+
+    /** What an operator does is to be found in the log later. */
+    private static Intervened traced(String done, OperationId id, Intervened came) {
+        if (came instanceof Intervened.Done) {
+            LOG.log(Level.INFO, "An operator has {0}: {1}", done, id);
+        } else {
+            String why = came.getClass().getSimpleName();
+            LOG.log(Level.INFO, "An operator would have {0}: {1}, and could not: {2}", done, id, why);
+        }
+        return came;
+    }
+
+    /** Takes the operation over, so that its former owner is fenced off, and ends it as the new owner. */
+    private Intervened end(OperationId id, FencingToken seen, Function<Lease, LeaseStatus> ending) {
+        Optional<OperationRecord> found = store().find(id);
+        if (found.isEmpty() || !found.get().token().equals(seen)) {
+            return new Intervened.Changed();
+        }
+        if (found.get().state() instanceof OperationState.Completed) {
+            return new Intervened.Finished();
+        }
+        Claim claim = new Claim(
+                        id,
+                        found.get().fingerprint(),
+                        new Owner("operator-" + UUID.randomUUID(), 1),
+                        OperationPolicy.DEFAULT.lease())
+                .takingOverFrom(seen);
+        return switch (store().acquire(claim)) {
+            case Acquisition.Acquired(Lease lease) ->
+                ending.apply(lease) == LeaseStatus.HELD ? new Intervened.Done() : new Intervened.Changed();
+            case Acquisition.Existing existing ->
+                existing.record().token().equals(seen) ? new Intervened.Running() : new Intervened.Changed();
+        };
+    }
+
+    private OperationStore store() {
+        OperationStore store = stores.getIfUnique();
+        if (store == null) {
+            throw new StoreException("There is no store of operations, or more than one", null);
+        }
+        return store;
+    }
+}

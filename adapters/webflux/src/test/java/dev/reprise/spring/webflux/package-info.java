@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.spring.webflux;
+
+import org.jspecify.annotations.NullMarked;

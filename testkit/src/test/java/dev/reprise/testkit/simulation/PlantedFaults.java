@@ -116,8 +116,8 @@ final class PlantedFaults {
                                 "a parked operation does not take its owner's answer",
                                 edit(
                                         "spi.support.Transition",
-                                        "return present.state() instanceof Completed\n                ? new Transition<>(present, LeaseStatus.LOST)",
-                                        "return !(present.state() instanceof Running)\n                ? new Transition<>(present, LeaseStatus.LOST)"))
+                                        "boolean ended = present.state() instanceof Completed ||",
+                                        "boolean ended = !(present.state() instanceof Running) ||"))
                         .foundBy(120),
                 PlantedFault.of(
                                 "a completion is acknowledged and not published",

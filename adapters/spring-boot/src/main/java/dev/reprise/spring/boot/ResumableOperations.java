@@ -5,6 +5,7 @@ import dev.reprise.jackson.JacksonCodecs;
 import dev.reprise.resumable.Codecs;
 import dev.reprise.resumable.Resumable;
 import dev.reprise.resumable.ResumableEngine;
+import dev.reprise.spi.ResumableStore;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spring.SpringTransactions;
 import dev.reprise.store.jdbc.JdbcResumableStore;
@@ -18,6 +19,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,29 +35,36 @@ class ResumableOperations {
     }
 
     @Bean
+    @Lazy
     @DependsOnDatabaseInitialization
     @ConditionalOnBean({DataSource.class, PlatformTransactionManager.class, Resumable.class})
+    @ConditionalOnMissingBean(ResumableStore.class)
+    JdbcResumableStore repriseResumableStore(ListableBeanFactory beans, RepriseProperties properties) {
+        try {
+            return JdbcResumableStore.open(JdbcEngines.only(beans, DataSource.class), JdbcEngines.table(properties));
+        } catch (StoreException e) {
+            throw Mistakes.storeRefused(e);
+        }
+    }
+
+    @Bean
+    @ConditionalOnBean({PlatformTransactionManager.class, Resumable.class, JdbcResumableStore.class})
     @ConditionalOnMissingBean
     ResumableEngine<Connection> repriseResumableEngine(
             ListableBeanFactory beans,
             SpringTransactions transactions,
+            JdbcResumableStore store,
             RepriseProperties properties,
             Codecs codecs,
             ObjectProvider<IdempotencyListener> listeners) {
-        try {
-            JdbcResumableStore store =
-                    JdbcResumableStore.open(JdbcEngines.only(beans, DataSource.class), JdbcEngines.table(properties));
-            ResumableEngine.Builder<Connection> builder =
-                    ResumableEngine.over(transactions, store).codecs(codecs).startPaused();
-            register(beans, builder);
-            AllListeners.give(listeners, builder::listener);
-            if (properties.node() != null) {
-                builder.node(properties.node());
-            }
-            return builder.build();
-        } catch (StoreException e) {
-            throw Mistakes.storeRefused(e);
+        ResumableEngine.Builder<Connection> builder =
+                ResumableEngine.over(transactions, store).codecs(codecs).startPaused();
+        register(beans, builder);
+        AllListeners.give(listeners, builder::listener);
+        if (properties.node() != null) {
+            builder.node(properties.node());
         }
+        return builder.build();
     }
 
     /** Operations of another handle fail when they run, as Java does not keep it. */

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -25,15 +26,18 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.codec.multipart.FilePart;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestPart;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -128,6 +132,14 @@ class ReactiveEndpointTest {
         @PostMapping(path = "/forms", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
         String form(@ModelAttribute Form form) {
             return form.sku() + " " + calls.incrementAndGet();
+        }
+
+        @Idempotent
+        @PostMapping(path = "/uploads", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+        Mono<String> upload(@RequestPart("file") Mono<FilePart> file) {
+            return file.flatMap(part -> DataBufferUtils.join(part.content())
+                    .map(content -> part.filename() + " " + content.toString(StandardCharsets.UTF_8) + " "
+                            + calls.incrementAndGet()));
         }
 
         @Idempotent
@@ -260,6 +272,38 @@ class ReactiveEndpointTest {
         assertThat(application.post("/odd/busy", "busy", "").statusCode()).isEqualTo(429);
         assertThat(application.post("/odd/busy", "busy", "").statusCode()).isEqualTo(429);
         assertThat(controller.calls).hasValue(before + 2);
+    }
+
+    @Test
+    void a_file_is_read_from_what_the_filter_has_read() throws Exception {
+        String form = String.join(
+                "\r\n",
+                "--b",
+                "Content-Disposition: form-data; name=\"file\"; filename=\"a.txt\"",
+                "Content-Type: text/plain",
+                "",
+                "full of tea",
+                "--b--",
+                "");
+        HttpResponse<String> first = application.send(
+                application.keyed("/uploads", "k", form).setHeader("Content-Type", "multipart/form-data; boundary=b"));
+        HttpResponse<String> retry = application.send(
+                application.keyed("/uploads", "k", form).setHeader("Content-Type", "multipart/form-data; boundary=b"));
+
+        assertThat(first.body()).startsWith("a.txt full of tea ");
+        assertThat(retry.body()).isEqualTo(first.body());
+    }
+
+    /** Spring decides what a path leads to, so none is ambiguous (S31). */
+    @ParameterizedTest
+    @ValueSource(strings = {"/odd/a%2Fb", "/odd/a;v=1", "/odd/%C3%BC", "/odd/.."})
+    void an_odd_path_is_protected_if_spring_leads_it_to_the_method(String path) throws Exception {
+        String key = path.replace(';', '.');
+        HttpResponse<String> first = application.post(path, key, "");
+        HttpResponse<String> retry = application.post(path, key, "");
+
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(BootedReactive.isReplay(retry)).isTrue();
     }
 
     @ParameterizedTest

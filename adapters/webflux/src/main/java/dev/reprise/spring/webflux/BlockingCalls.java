@@ -1,5 +1,7 @@
 package dev.reprise.spring.webflux;
 
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /**
  * Runs what waits for the store, each call on a virtual thread of its own, so that no event loop waits. A call that has begun runs to
@@ -28,27 +31,9 @@ final class BlockingCalls implements AutoCloseable {
 
     /** A call that claims an operation; nothing if there is no place left for it. */
     <T> Mono<Optional<T>> claim(Supplier<T> call) {
-        return Mono.defer(() -> {
-            if (!places.tryAcquire()) {
-                return Mono.just(Optional.<T>empty());
-            }
-            boolean started = false;
-            try {
-                Mono<Optional<T>> claimed = run(() -> {
-                    try {
-                        return Optional.of(call.get());
-                    } finally {
-                        places.release();
-                    }
-                });
-                started = true;
-                return claimed;
-            } finally {
-                if (!started) {
-                    places.release();
-                }
-            }
-        });
+        return Mono.defer(() -> places.tryAcquire()
+                ? run(() -> Optional.of(call.get())).doOnTerminate(places::release)
+                : Mono.just(Optional.empty()));
     }
 
     /** A call that ends an operation. There are never more of these than operations that were claimed. */
@@ -57,7 +42,15 @@ final class BlockingCalls implements AutoCloseable {
     }
 
     private <T> Mono<T> run(Supplier<T> call) {
-        return Mono.fromFuture(CompletableFuture.supplyAsync(call, threads), true);
+        return Mono.deferContextual(
+                context -> Mono.fromFuture(CompletableFuture.supplyAsync(observed(call, context), threads), true));
+    }
+
+    /** A call in the observation of its request, if that is observed. */
+    private static <T> Supplier<T> observed(Supplier<T> call, ContextView context) {
+        return context.getOrDefault(ObservationThreadLocalAccessor.KEY, null) instanceof Observation observation
+                ? () -> observation.scoped(call)
+                : call;
     }
 
     /** Takes no more calls, and waits a little for those that run: what they record is worth it. */

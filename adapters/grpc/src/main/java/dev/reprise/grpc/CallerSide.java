@@ -45,7 +45,8 @@ final class CallerSide<A> {
         switch (answer) {
             case Answer.Replay(Response response, Duration retention) -> replay(response, retention);
             case Answer.Reject(Rejection reason, Duration retryAfter) ->
-                refuse(Refusal.of(reason, retryAfter, id.key().toString(), id.scope().route()));
+                refuse(Refusal.of(
+                        reason, retryAfter, id.key().toString(), id.scope().route()));
             case Answer.Fresh ignored -> throw new AssertionError("An answer of a handler that has not answered");
         }
     }
@@ -56,8 +57,7 @@ final class CallerSide<A> {
 
     private void replay(Response response, Duration retention) {
         RecordedAnswer recorded = RecordedAnswer.of(response);
-        HandlerAnswer<A> again =
-                recorded.message().isOmitted() ? withoutMessage(recorded) : withMessage(recorded);
+        HandlerAnswer<A> again = recorded.message().isOmitted() ? withoutMessage(recorded) : withMessage(recorded);
         marked(again).put(REPLAYED, "true");
         marked(again).put(RETENTION, Long.toString(Math.max(0, retention.toSeconds())));
         send(again);
@@ -69,8 +69,8 @@ final class CallerSide<A> {
                 recorded.headers(),
                 recorded.status().isOk()
                         ? call.getMethodDescriptor()
-                                .parseResponse(
-                                        new ByteArrayInputStream(recorded.message().bytes()))
+                                .parseResponse(new ByteArrayInputStream(
+                                        recorded.message().bytes()))
                         : null,
                 recorded.trailers());
     }

@@ -12,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  * @param message the message; null behind any other code than OK, where callers of a unary method never see one
  * @param trailers the metadata behind the message
  */
-record HandlerAnswer<A>(Status status, Metadata headers, @Nullable A message, Metadata trailers) {}
+record HandlerAnswer<A>(
+        Status status, Metadata headers, @Nullable A message, Metadata trailers) {}

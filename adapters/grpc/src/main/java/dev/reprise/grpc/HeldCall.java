@@ -77,7 +77,8 @@ final class HeldCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
             caller.refuse(Refusal.forGood(
                     Status.Code.INTERNAL,
                     ProblemType.NOT_FINISHED,
-                    "The handler of " + method.name() + " returned without an answer, and what it did in its transaction was "
+                    "The handler of " + method.name()
+                            + " returned without an answer, and what it did in its transaction was "
                             + "rolled back. A handler that answers later needs the leased guarantee."));
             answered.run();
         }

@@ -70,7 +70,8 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
             IdempotencyEngine engine,
             BiFunction<ServerCall<?, ?>, Metadata, String> principal,
             List<ProtectedMethod> methods) {
-        return new IdempotencyInterceptor(ServingEngine.of(engine), principal, byName(methods), entry(HttpNames.DEFAULT.key()));
+        return new IdempotencyInterceptor(
+                ServingEngine.of(engine), principal, byName(methods), entry(HttpNames.DEFAULT.key()));
     }
 
     /**

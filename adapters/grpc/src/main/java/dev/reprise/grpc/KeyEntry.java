@@ -54,7 +54,8 @@ sealed interface KeyEntry {
                 i++;
                 c = i < value.length() ? value.charAt(i) : 0;
                 if (c != '"' && c != '\\') {
-                    throw new IllegalArgumentException("A backslash in a quoted key stands before a quote or a backslash");
+                    throw new IllegalArgumentException(
+                            "A backslash in a quoted key stands before a quote or a backslash");
                 }
             } else if (c == '"') {
                 throw new IllegalArgumentException("Something follows the quoted key");

@@ -16,11 +16,7 @@ import java.util.Map;
  * @param meanings what answers say about the effect, by their code (S14, S15)
  */
 public record ProtectedMethod(
-        String name,
-        boolean keyRequired,
-        OperationPolicy policy,
-        int maxMessage,
-        Map<Status.Code, Meaning> meanings) {
+        String name, boolean keyRequired, OperationPolicy policy, int maxMessage, Map<Status.Code, Meaning> meanings) {
     /** What a gRPC client accepts by default: 4 MiB. */
     private static final int MAX_MESSAGE = 4 * 1024 * 1024;
 

@@ -31,8 +31,8 @@ record RecordedAnswer(Status status, Metadata headers, Body message, Metadata tr
     /** The answer of a record. */
     static RecordedAnswer of(Response response) {
         Headers trailers = response.trailers();
-        Status status = Status.fromCodeValue(
-                trailers.first(CODE).map(Integer::parseInt).orElse(Status.Code.UNKNOWN.value()));
+        Status status =
+                Status.fromCodeValue(trailers.first(CODE).map(Integer::parseInt).orElse(Status.Code.UNKNOWN.value()));
         return new RecordedAnswer(
                 trailers.first(DESCRIPTION)
                         .map(StatusMessage::decoded)
@@ -40,7 +40,8 @@ record RecordedAnswer(Status status, Metadata headers, Body message, Metadata tr
                         .orElse(status),
                 MetadataFields.metadata(response.headers()),
                 response.body(),
-                MetadataFields.metadata(trailers.filter((name, value) -> !name.equals(CODE) && !name.equals(DESCRIPTION))));
+                MetadataFields.metadata(
+                        trailers.filter((name, value) -> !name.equals(CODE) && !name.equals(DESCRIPTION))));
     }
 
     /** This answer as a record keeps it (S18). */
@@ -52,8 +53,7 @@ record RecordedAnswer(Status status, Metadata headers, Body message, Metadata tr
             fields.add(DESCRIPTION, StatusMessage.encoded(description));
         }
         MetadataFields.recordable(trailers).forEach(fields::add);
-        return new Response(
-                httpStatus(status.getCode()), MetadataFields.recordable(headers), message, fields.build());
+        return new Response(httpStatus(status.getCode()), MetadataFields.recordable(headers), message, fields.build());
     }
 
     /** As the documentation of {@code google.rpc.Code} has it. */

@@ -34,8 +34,7 @@ record Refusal(Status status, ProblemType problem, long pushback) {
                 later(
                         problem,
                         retryAfter,
-                        "The first call with the key " + key
-                                + " is not finished. Ask again later with the same key.");
+                        "The first call with the key " + key + " is not finished. Ask again later with the same key.");
             case STORE_UNAVAILABLE ->
                 later(
                         problem,

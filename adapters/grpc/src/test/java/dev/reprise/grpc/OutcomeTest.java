@@ -39,7 +39,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What becomes of an operation, by how its handler ended and what its store did. */
 class OutcomeTest {
     private static final Metadata.Key<String> EFFECT = MetadataFields.text("idempotency-effect");
-    private static final ProtectedMethod CHARGE = ProtectedMethod.of(Texts.CHARGE).withKeyRequired(true);
+    private static final ProtectedMethod CHARGE =
+            ProtectedMethod.of(Texts.CHARGE).withKeyRequired(true);
 
     private final MemoryStore memory = new MemoryStore();
     private final FaultyStore store = new FaultyStore(memory);
@@ -106,7 +107,8 @@ class OutcomeTest {
         Metadata trailers = new Metadata();
         trailers.put(Refusal.PUSHBACK, "10");
         try (Served served = Served.of(first(Status.UNAVAILABLE, trailers), interceptor)) {
-            assertThat(served.charge("k", "ten").trailer("grpc-retry-pushback-ms")).isEqualTo("10");
+            assertThat(served.charge("k", "ten").trailer("grpc-retry-pushback-ms"))
+                    .isEqualTo("10");
             assertThat(served.charge("k", "ten").message()).isEqualTo("done");
         }
     }
@@ -294,8 +296,8 @@ class OutcomeTest {
                 outside,
                 interceptor,
                 inside)) {
-            ClientCall<String, String> call = served.channel()
-                    .newCall(Texts.CHARGE, CallOptions.DEFAULT.withDeadlineAfter(1, TimeUnit.HOURS));
+            ClientCall<String, String> call =
+                    served.channel().newCall(Texts.CHARGE, CallOptions.DEFAULT.withDeadlineAfter(1, TimeUnit.HOURS));
             CompletableFuture<Reply> reply = Served.call(call, Served.headers("k"), "ten");
             await(started);
             call.cancel("The caller goes away", null);
@@ -370,13 +372,17 @@ class OutcomeTest {
     /** On it, all calls of its connections would wait for the store. */
     @Test
     void a_protected_call_on_the_event_loop_is_refused() {
-        try (Served served = Served.onEventLoop((message, call) -> answer(call, "" + executions.incrementAndGet()), interceptor)) {
+        try (Served served =
+                Served.onEventLoop((message, call) -> answer(call, "" + executions.incrementAndGet()), interceptor)) {
             Reply reply = served.charge("k", "ten");
 
             assertThat(reply.status().getCode()).isEqualTo(Status.Code.INTERNAL);
             assertThat(reply.status().getDescription()).contains("event loop");
             assertThat(executions).hasValue(0);
-            assertThat(served.call(Texts.REFUND, Served.headers("k"), "ten").join().status().isOk())
+            assertThat(served.call(Texts.REFUND, Served.headers("k"), "ten")
+                            .join()
+                            .status()
+                            .isOk())
                     .isTrue();
         }
     }
@@ -387,8 +393,8 @@ class OutcomeTest {
         try (Served other = Served.of((message, call) -> answer(call, "from afar"));
                 Served served = Served.of(
                         (message, call) -> Served.call(
-                                        other.channel().newCall(
-                                                Texts.CHARGE, CallOptions.DEFAULT.withExecutor(Runnable::run)),
+                                        other.channel()
+                                                .newCall(Texts.CHARGE, CallOptions.DEFAULT.withExecutor(Runnable::run)),
                                         new Metadata(),
                                         message)
                                 .thenAccept(reply -> {

@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How an answer of gRPC is written down, byte for byte: records outlive releases. */
 class RecordedAnswerTest {
-    private static final Metadata.Key<byte[]> BINARY =
-            Metadata.Key.of("detail-bin", Metadata.BINARY_BYTE_MARSHALLER);
+    private static final Metadata.Key<byte[]> BINARY = Metadata.Key.of("detail-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
     @Test
     void it_is_written_as_the_page_says() {
@@ -40,7 +39,8 @@ class RecordedAnswerTest {
     @Test
     void what_belongs_to_one_exchange_is_not_written_down_S18() {
         Metadata metadata = new Metadata();
-        for (String name : new String[] {"date", "grpc-retry-pushback-ms", "idempotency-effect", "traceparent", "x-request-id"}) {
+        for (String name :
+                new String[] {"date", "grpc-retry-pushback-ms", "idempotency-effect", "traceparent", "x-request-id"}) {
             metadata.put(MetadataFields.text(name), "1");
         }
         metadata.put(Metadata.Key.of("grpc-trace-bin", Metadata.BINARY_BYTE_MARSHALLER), new byte[] {1});

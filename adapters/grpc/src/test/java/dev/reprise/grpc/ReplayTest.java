@@ -27,7 +27,8 @@ class ReplayTest {
     private static final Metadata.Key<String> LOCATION = MetadataFields.text("location");
     private static final Metadata.Key<String> REQUEST_ID = MetadataFields.text("x-request-id");
     private static final byte[] BINARY = {0, -1, 10, 13, 'x'};
-    private static final ProtectedMethod CHARGE = ProtectedMethod.of(Texts.CHARGE).withKeyRequired(true);
+    private static final ProtectedMethod CHARGE =
+            ProtectedMethod.of(Texts.CHARGE).withKeyRequired(true);
 
     private final MemoryStore store = new MemoryStore();
     private final IdempotencyEngine engine = IdempotencyEngine.over(store).build();
@@ -45,13 +46,13 @@ class ReplayTest {
     }
 
     private Served counting(ProtectedMethod... methods) {
-        return Served.of((message, call) -> answer(call, message + " " + executions.incrementAndGet()), protecting(methods));
+        return Served.of(
+                (message, call) -> answer(call, message + " " + executions.incrementAndGet()), protecting(methods));
     }
 
     @Test
     void fifty_duplicates_at_once_execute_once_S16() throws Exception {
-        ProtectedMethod waiting =
-                CHARGE.withPolicy(OperationPolicy.DEFAULT.withMaxWait(Duration.ofSeconds(50)));
+        ProtectedMethod waiting = CHARGE.withPolicy(OperationPolicy.DEFAULT.withMaxWait(Duration.ofSeconds(50)));
         try (Served served = counting(waiting)) {
             List<Reply> replies = Parallel.run(50, () -> served.charge("k", "ten"));
 
@@ -112,7 +113,8 @@ class ReplayTest {
                 assertThat(reply.headers().getAll(LOCATION)).containsExactly("/charges/1", "/charges/2");
                 assertThat(reply.trailers().get(DETAILS)).isEqualTo(BINARY);
                 assertThat(reply.trailers().getAll(LOCATION)).containsExactly("behind");
-                assertThat(reply.status().getDescription()).isEqualTo(first.status().getDescription());
+                assertThat(reply.status().getDescription())
+                        .isEqualTo(first.status().getDescription());
             }
             assertThat(again.headers().containsKey(REQUEST_ID)).isFalse();
             assertThat(again.trailers().containsKey(REQUEST_ID)).isFalse();

@@ -38,16 +38,23 @@ class RetryTest {
                     List.of(Map.of()),
                     "retryPolicy",
                     Map.of(
-                            "maxAttempts", 5.0,
-                            "initialBackoff", "0.05s",
-                            "maxBackoff", "1s",
-                            "backoffMultiplier", 2.0,
-                            "retryableStatusCodes", List.of("UNAVAILABLE")))));
+                            "maxAttempts",
+                            5.0,
+                            "initialBackoff",
+                            "0.05s",
+                            "maxBackoff",
+                            "1s",
+                            "backoffMultiplier",
+                            2.0,
+                            "retryableStatusCodes",
+                            List.of("UNAVAILABLE")))));
 
     private final MemoryStore store = new MemoryStore();
     private final IdempotencyEngine engine = IdempotencyEngine.over(store).build();
     private final IdempotencyInterceptor interceptor = IdempotencyInterceptor.over(
-            engine, (call, headers) -> "ann", List.of(ProtectedMethod.of(Texts.CHARGE).withKeyRequired(true)));
+            engine,
+            (call, headers) -> "ann",
+            List.of(ProtectedMethod.of(Texts.CHARGE).withKeyRequired(true)));
     private final AtomicInteger executions = new AtomicInteger();
     private final List<Status.Code> answers = new CopyOnWriteArrayList<>();
     private final CountDownLatch refused = new CountDownLatch(1);

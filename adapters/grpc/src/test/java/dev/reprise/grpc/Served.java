@@ -180,6 +180,6 @@ final class Served implements AutoCloseable {
     public void close() {
         channel.shutdownNow();
         server.shutdownNow();
-        threads.close();
+        threads.shutdownNow();
     }
 }

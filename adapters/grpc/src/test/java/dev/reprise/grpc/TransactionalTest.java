@@ -65,7 +65,10 @@ class TransactionalTest {
 
     private static IdempotencyInterceptor protecting(TransactionalEngine<Connection> engine) {
         return IdempotencyInterceptor.over(
-                engine, TRANSACTION, (call, headers) -> "ann", List.of(ProtectedMethod.of(Texts.CHARGE).withKeyRequired(true)));
+                engine,
+                TRANSACTION,
+                (call, headers) -> "ann",
+                List.of(ProtectedMethod.of(Texts.CHARGE).withKeyRequired(true)));
     }
 
     /** Inserts, and then does what the message says. */
@@ -104,7 +107,9 @@ class TransactionalTest {
         try (Served served = Served.of(this::handle, interceptor)) {
             List<Reply> replies = Parallel.run(50, () -> served.charge("k", "OK"));
 
-            assertThat(replies).filteredOn(reply -> reply.status().isOk() && !reply.replayed()).hasSize(1);
+            assertThat(replies)
+                    .filteredOn(reply -> reply.status().isOk() && !reply.replayed())
+                    .hasSize(1);
             assertThat(rows()).isOne();
             assertThat(served.charge("k", "OK").replayed()).isTrue();
         }
@@ -153,8 +158,7 @@ class TransactionalTest {
             assertThat(rows()).isZero();
             ServerCall<String, String> late = open.get();
             assertThat(late).isNotNull();
-            assertThatThrownBy(() -> answer(late, "charged"))
-                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> answer(late, "charged")).isInstanceOf(IllegalStateException.class);
             assertThat(served.charge("k", "OK").replayed()).isFalse();
         }
     }

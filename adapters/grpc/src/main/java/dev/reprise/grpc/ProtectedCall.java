@@ -36,8 +36,8 @@ final class ProtectedCall<Q, A> extends ServerCall.Listener<Q> {
     private @Nullable Received<Q> received;
     private volatile @Nullable Handler<Q> handler;
 
-    /** A message, and its bytes. */
-    private record Received<Q>(Q message, byte[] bytes) {}
+    /** A message, and what its retries have in common with it. */
+    private record Received<Q>(Q message, CallFingerprint fingerprint) {}
 
     /** What hears how the call goes on, and the context in which it does. */
     private record Handler<Q>(Context context, ServerCall.Listener<Q> listener) {}
@@ -68,7 +68,7 @@ final class ProtectedCall<Q, A> extends ServerCall.Listener<Q> {
         byte[] bytes = Messages.bytes(descriptor.streamRequest(message));
         received = new Received<>(
                 message instanceof InputStream ? descriptor.parseRequest(new ByteArrayInputStream(bytes)) : message,
-                bytes);
+                CallFingerprint.of(method.name(), bytes));
     }
 
     @Override
@@ -90,7 +90,7 @@ final class ProtectedCall<Q, A> extends ServerCall.Listener<Q> {
     }
 
     private void begin(Received<Q> request) {
-        Operation operation = new Operation(id, CallFingerprint.of(method.name(), request.bytes()), method.policy());
+        Operation operation = new Operation(id, request.fingerprint(), method.policy());
         CallerSide<A> caller = new CallerSide<>(call, id);
         switch (engine.begin().apply(operation)) {
             case Decision.Execute(Execution execution) -> execute(execution, caller, request.message());

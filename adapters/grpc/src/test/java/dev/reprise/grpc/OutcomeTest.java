@@ -24,6 +24,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -245,8 +246,7 @@ class OutcomeTest {
         try (Served served = Served.of((message, call) -> open.set(call), outside, interceptor)) {
             CompletableFuture<Reply> reply = served.call(Texts.CHARGE, Served.headers("k"), "ten");
             await(returned);
-            ServerCall<String, String> call = open.get();
-            assertThat(call).isNotNull();
+            ServerCall<String, String> call = Objects.requireNonNull(open.get());
             assertThat(reply).isNotDone();
             answer(call, "later");
 
@@ -392,15 +392,19 @@ class OutcomeTest {
     void a_handler_may_answer_on_an_event_loop() {
         try (Served other = Served.of((message, call) -> answer(call, "from afar"));
                 Served served = Served.of(
-                        (message, call) -> Served.call(
-                                        other.channel()
-                                                .newCall(Texts.CHARGE, CallOptions.DEFAULT.withExecutor(Runnable::run)),
-                                        new Metadata(),
-                                        message)
-                                .thenAccept(reply -> {
-                                    executions.addAndGet(EventLoop.isCurrent() ? 1 : 0);
-                                    answer(call, reply.message());
-                                }),
+                        (message, call) -> {
+                            var unused = Served.call(
+                                            other.channel()
+                                                    .newCall(
+                                                            Texts.CHARGE,
+                                                            CallOptions.DEFAULT.withExecutor(Runnable::run)),
+                                            new Metadata(),
+                                            message)
+                                    .thenAccept(reply -> {
+                                        executions.addAndGet(EventLoop.isCurrent() ? 1 : 0);
+                                        answer(call, reply.message());
+                                    });
+                        },
                         interceptor)) {
             assertThat(served.charge("k", "ten").message()).isEqualTo("from afar");
             assertThat(executions).hasValue(1);

@@ -31,6 +31,8 @@ final class Served implements AutoCloseable {
     static final Metadata.Key<String> REPLAYED = MetadataFields.text("idempotent-replayed");
     static final Metadata.Key<String> CALLER = MetadataFields.text("caller");
 
+    static final int WINDOW = 1 << 20;
+
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Server server;
     private final ManagedChannel channel;
@@ -59,6 +61,8 @@ final class Served implements AutoCloseable {
     private Served(ServerServiceDefinition service, boolean onEventLoop) {
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        // A window of fixed size, so that nothing but answers is sent: no pings that measure.
+        builder.flowControlWindow(WINDOW);
         (onEventLoop ? builder.directExecutor() : builder.executor(threads)).addService(service);
         try {
             server = builder.build().start();

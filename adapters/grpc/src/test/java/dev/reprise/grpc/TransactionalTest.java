@@ -21,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -156,8 +157,7 @@ class TransactionalTest {
 
             assertNotFinished(reply);
             assertThat(rows()).isZero();
-            ServerCall<String, String> late = open.get();
-            assertThat(late).isNotNull();
+            ServerCall<String, String> late = Objects.requireNonNull(open.get());
             assertThatThrownBy(() -> answer(late, "charged")).isInstanceOf(IllegalStateException.class);
             assertThat(served.charge("k", "OK").replayed()).isFalse();
         }

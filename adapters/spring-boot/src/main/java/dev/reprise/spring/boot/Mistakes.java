@@ -156,6 +156,34 @@ final class Mistakes {
                 "Set reprise.filter-order to a number above " + security + ", or remove it: the default is -90.");
     }
 
+    static FailureAnalyzedException noHosts() {
+        return new FailureAnalyzedException(
+                "reprise.client.enabled is true, and nothing says which services know idempotency keys. Any other would execute twice "
+                        + "what is sent twice.",
+                "Name their hosts in reprise.client.hosts, as in payments.example.com, or write * for all.");
+    }
+
+    static FailureAnalyzedException wrongRetries(IllegalArgumentException e) {
+        return new FailureAnalyzedException(
+                "A property reprise.client.* cannot be right: " + e.getMessage(),
+                "Correct it. Times are written as in 24h, 5s or PT24H.",
+                e);
+    }
+
+    static FailureAnalyzedException wrongOutbox(IllegalArgumentException e) {
+        return new FailureAnalyzedException(
+                "A property reprise.outbox.* cannot be right: " + e.getMessage(),
+                "Correct it. Times are written as in 24h, 5s or PT24H.",
+                e);
+    }
+
+    static FailureAnalyzedException outboxRefused(RuntimeException e) {
+        return new FailureAnalyzedException(
+                "The outbox cannot be opened. " + e.getMessage(),
+                "If its tables are missing, add them to the migrations of your application.",
+                e);
+    }
+
     private static String name(Method method) {
         return method.getDeclaringClass().getName() + "." + method.getName();
     }

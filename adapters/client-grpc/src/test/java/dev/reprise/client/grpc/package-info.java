@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.client.grpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.grpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,20 +1,14 @@
 package dev.reprise.examples.payments;
 
 import dev.reprise.client.IdempotencyKey;
-import dev.reprise.outbox.Deliverer;
 import dev.reprise.outbox.Outbox;
 import dev.reprise.outbox.OutboxRequest;
 import dev.reprise.spring.boot.Idempotent;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import javax.sql.DataSource;
-import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -57,24 +51,6 @@ class Notices {
 
         static URI uri(Environment environment, String path) {
             return URI.create("http://127.0.0.1:" + environment.getRequiredProperty("local.server.port") + path);
-        }
-    }
-
-    /** What delivers them. */
-    @Configuration(proxyBeanMethods = false)
-    static class Delivery {
-        @Bean
-        @DependsOnDatabaseInitialization
-        Outbox outbox(DataSource source) {
-            return Outbox.in(source::getConnection);
-        }
-
-        @Bean
-        Deliverer deliverer(Outbox outbox) {
-            return Deliverer.of(outbox, HttpClient.newHttpClient())
-                    .interval(Duration.ofMillis(200))
-                    .build()
-                    .start();
         }
     }
 

@@ -27,8 +27,7 @@ enum Kind {
         return switch (this) {
             case CORE, CLIENT, CONFORMANCE -> false;
             case TESTKIT, EXTENSION -> other == CORE;
-            case STARTER ->
-                other == CORE || other == EXTENSION || other == CLIENT || other == CLIENT_EXTENSION;
+            case STARTER -> other == CORE || other == EXTENSION || other == CLIENT || other == CLIENT_EXTENSION;
             case CLIENT_EXTENSION -> other == CLIENT;
             case GATEWAY -> other != TESTKIT && other != PROGRAM;
             case PROGRAM -> other != PROGRAM;

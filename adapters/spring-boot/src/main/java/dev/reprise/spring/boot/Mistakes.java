@@ -184,6 +184,12 @@ final class Mistakes {
                 e);
     }
 
+    static FailureAnalyzedException missingModule(String property, String module) {
+        return new FailureAnalyzedException(
+                property + " is true, and " + module + " is not on the class path.",
+                "Add " + module + " to the dependencies, or remove the property.");
+    }
+
     private static String name(Method method) {
         return method.getDeclaringClass().getName() + "." + method.getName();
     }

@@ -1,0 +1,46 @@
+package dev.reprise.spring.boot;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Fails the start of an application whose properties ask for what is not on its class path. */
+@AutoConfiguration
+@Import({
+    RepriseMissingModules.Client.class,
+    RepriseMissingModules.RestClients.class,
+    RepriseMissingModules.Outboxes.class
+})
+public final class RepriseMissingModules {
+    /** For Spring. */
+    RepriseMissingModules() {}
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBooleanProperty("reprise.client.enabled")
+    @ConditionalOnMissingClass("dev.reprise.client.spring.RetryInterceptor")
+    static class Client {
+        Client() {
+            throw Mistakes.missingModule("reprise.client.enabled", "dev.reprise:reprise-client-spring");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBooleanProperty("reprise.client.enabled")
+    @ConditionalOnMissingClass("org.springframework.boot.restclient.RestClientCustomizer")
+    static class RestClients {
+        RestClients() {
+            throw Mistakes.missingModule("reprise.client.enabled", "spring-boot-starter-restclient");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBooleanProperty("reprise.outbox.enabled")
+    @ConditionalOnMissingClass("dev.reprise.outbox.Outbox")
+    static class Outboxes {
+        Outboxes() {
+            throw Mistakes.missingModule("reprise.outbox.enabled", "dev.reprise:reprise-outbox");
+        }
+    }
+}

@@ -2,13 +2,10 @@ package dev.reprise.benchmarks;
 
 import dev.reprise.gateway.command.RepriseCommand;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The gateway against nginx as a plain proxy, in turns, in front of the same service (another nginx): CPU time per
@@ -20,8 +17,7 @@ import java.util.regex.Pattern;
 final class GatewayLoad {
     private static final int CONNECTIONS = 64;
     private static final int WARM_UPS = 2;
-    private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in");
-    private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([\\d.]+)");
+    private static final String BODY = "string.rep('x', 256)";
 
     private GatewayLoad() {}
 
@@ -38,11 +34,11 @@ final class GatewayLoad {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
         int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
         Path nginx = Processes.installed("nginx", "apt-get install nginx-light");
-        Path wrk = Processes.installed("wrk", "apt-get install wrk");
+        Wrk wrk = new Wrk(CONNECTIONS);
         Path folder = Files.createTempDirectory("reprise-benchmark");
-        int service = freePort();
-        int plain = freePort();
-        int gatewayPort = freePort();
+        int service = Wrk.freePort();
+        int plain = Wrk.freePort();
+        int gatewayPort = Wrk.freePort();
         Nginx upstream = Nginx.start(nginx, Files.createDirectory(folder.resolve("service")), """
                 server {
                   listen 127.0.0.1:%d backlog=4096;
@@ -104,9 +100,9 @@ final class GatewayLoad {
     private static List<Side> sides(Path folder, long nginx, int plain, long gateway, int gatewayPort)
             throws IOException {
         Path get = Files.writeString(folder.resolve("get.lua"), "");
-        Path post = script(folder, "post.lua", "nil");
-        Path fresh = script(folder, "fresh.lua", "prefix .. n");
-        Path replay = script(folder, "replay.lua", "'replay-' .. n % 1000");
+        Path post = Wrk.script(folder, "post.lua", BODY, "nil");
+        Path fresh = Wrk.script(folder, "fresh.lua", BODY, "prefix .. n");
+        Path replay = Wrk.script(folder, "replay.lua", BODY, "'replay-' .. n % 1000");
         String url = "http://127.0.0.1:" + gatewayPort + "/v1/charges";
         return List.of(
                 new Side("nginx, GET", nginx, "http://127.0.0.1:" + plain + "/v1/charges", get),
@@ -117,47 +113,10 @@ final class GatewayLoad {
                 new Side("gateway, replay", gateway, url, replay));
     }
 
-    private static Path script(Path folder, String name, String key) throws IOException {
-        return Files.writeString(folder.resolve(name), """
-                local n = 0
-                local body = string.rep("x", 256)
-                local prefix
-                function init(args)
-                  math.randomseed(os.time())
-                  prefix = os.time() .. "-" .. math.random(1000000000) .. "-"
-                end
-                function request()
-                  n = n + 1
-                  local fields = {["Content-Type"] = "application/json"}
-                  fields["Idempotency-Key"] = %s
-                  return wrk.format("POST", nil, fields, body)
-                end
-                """.formatted(key));
-    }
-
-    private static Turn turn(Path wrk, Side side, int seconds) throws IOException, InterruptedException {
+    private static Turn turn(Wrk wrk, Side side, int seconds) throws IOException, InterruptedException {
         long before = Processes.cpuMicros(side.process());
-        String output = Processes.run(
-                wrk.toString(),
-                "-t1",
-                "-c" + CONNECTIONS,
-                "-d" + seconds + "s",
-                "-s",
-                side.script().toString(),
-                side.url());
-        long used = Processes.cpuMicros(side.process()) - before;
-        if (output.contains("Non-2xx") || output.contains("Socket errors")) {
-            throw new IllegalStateException(side.name() + " went wrong:\n" + output);
-        }
-        return new Turn(number(RATE, output), used / number(REQUESTS, output));
-    }
-
-    private static double number(Pattern pattern, String output) {
-        Matcher matcher = pattern.matcher(output);
-        if (!matcher.find()) {
-            throw new IllegalStateException("wrk printed something else:\n" + output);
-        }
-        return Double.parseDouble(matcher.group(1));
+        Wrk.Result result = wrk.run(side.script(), side.url(), seconds);
+        return new Turn(result.perSecond(), (Processes.cpuMicros(side.process()) - before) / result.requests());
     }
 
     private static void print(int rounds, int seconds, List<Measured> measured) {
@@ -185,12 +144,6 @@ final class GatewayLoad {
                     Quantiles.median(one.turns().stream().map(Turn::cpuMicros).toList()),
                     Quantiles.median(cpu),
                     Quantiles.median(throughput));
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -1,0 +1,181 @@
+package dev.reprise.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An endpoint of one insert in a Spring Boot application on PostgreSQL: protected by hand, by the starter in the same
+ * transaction and under a lease, unprotected, and replayed, in turns. Then how long the application takes to start with
+ * and without the starter.
+ *
+ * <p>Arguments: rounds (5), seconds per turn (8), starts of each kind (5). Needs wrk.
+ */
+final class SpringEndpoint {
+    private static final int CONNECTIONS = 32;
+    private static final String BODY = "'{\"amount\":4200,\"memo\":\"Invoice 2026-11-22, two pieces\"}'";
+    private static final Pattern STARTED = Pattern.compile("Started SpringShop in ([\\d.]+) seconds");
+
+    private SpringEndpoint() {}
+
+    private record Side(String name, String path, Path script) {}
+
+    /** What a turn measured: all together, and for each request. */
+    private record Turn(Wrk.Result load, double appMicros, double allMicros, double commits, double walBytes) {}
+
+    private record Measured(Side side, List<Turn> turns) {}
+
+    public static void main(String[] arguments) throws Exception {
+        int rounds = Arguments.number(arguments, 0, 5);
+        int seconds = Arguments.number(arguments, 1, 8);
+        int starts = Arguments.number(arguments, 2, 5);
+        Wrk wrk = new Wrk(CONNECTIONS);
+        Path folder = Files.createTempDirectory("reprise-benchmark");
+        try (Postgres postgres = new Postgres(2)) {
+            postgres.run(Payments.TABLES);
+            int port = Wrk.freePort();
+            Process application = start(folder.resolve("application.log"), postgres, port, true);
+            try {
+                awaitStart(folder.resolve("application.log"));
+                measure(wrk, folder, postgres, application.pid(), port, rounds, seconds);
+            } finally {
+                application.destroy();
+                application.waitFor();
+            }
+            measureStarts(folder, postgres, starts);
+        } finally {
+            Folders.delete(folder);
+        }
+    }
+
+    private static Process start(Path log, Postgres postgres, int port, boolean enabled) throws IOException {
+        return Processes.java(
+                log,
+                SpringShop.class,
+                "--server.port=" + port,
+                "--spring.main.banner-mode=off",
+                "--spring.datasource.url=" + postgres.url(),
+                "--spring.datasource.hikari.maximum-pool-size=16",
+                "--spring.sql.init.mode=never",
+                "--reprise.enabled=" + enabled);
+    }
+
+    private static void measure(
+            Wrk wrk, Path folder, Postgres postgres, long application, int port, int rounds, int seconds)
+            throws Exception {
+        Path fresh = Wrk.script(folder, "fresh.lua", BODY, "prefix .. n");
+        Path replay = Wrk.script(folder, "replay.lua", BODY, "'replay-' .. n % 1000");
+        List<Measured> measured = new ArrayList<>();
+        for (Side side : List.of(
+                new Side("by hand, in one transaction", "/by-hand", fresh),
+                new Side("starter, transactional", "/transactional", fresh),
+                new Side("starter, leased", "/leased", fresh),
+                new Side("unprotected", "/unprotected", fresh),
+                new Side("starter, replay", "/transactional", replay))) {
+            measured.add(new Measured(side, new ArrayList<>()));
+        }
+        for (int round = -1; round <= rounds; round++) {
+            System.err.printf(round < 1 ? "warm-up%n" : "round " + round + "%n");
+            for (Measured one : measured) {
+                Turn turn = turn(wrk, postgres, application, "http://127.0.0.1:" + port, one.side(), seconds);
+                if (round > 0) {
+                    one.turns().add(turn);
+                }
+            }
+        }
+        System.out.println(Machine.describe() + ", PostgreSQL on the same machine, fsync on");
+        System.out.printf(
+                "%d connections, pool of 16, %d rounds of %d s each in turns, medians; ratios to the one by hand%n%n",
+                CONNECTIONS, rounds, seconds);
+        print(measured);
+    }
+
+    private static Turn turn(Wrk wrk, Postgres postgres, long application, String base, Side side, int seconds)
+            throws Exception {
+        // Sessions report their commits at most once a second.
+        Thread.sleep(1_100);
+        Postgres.Cost before = postgres.cost();
+        long cpu = Processes.cpuMicros(application);
+        Wrk.Result load = wrk.run(side.script(), base + side.path(), seconds);
+        long used = Processes.cpuMicros(application) - cpu;
+        Thread.sleep(1_100);
+        Postgres.Cost cost = postgres.cost().since(before);
+        return new Turn(
+                load,
+                used / load.requests(),
+                cost.cpuMicros() / load.requests(),
+                cost.commits() / load.requests(),
+                cost.walBytes() / load.requests());
+    }
+
+    private static void print(List<Measured> measured) {
+        System.out.println(
+                "| | requests/s | ratio | p50 ms | p99 ms | CPU µs each, application | CPU µs each, database "
+                        + "| commits each | WAL bytes each |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|");
+        List<Turn> byHand = measured.getFirst().turns();
+        for (Measured one : measured) {
+            List<Double> ratios = new ArrayList<>();
+            for (int i = 0; i < byHand.size(); i++) {
+                ratios.add(one.turns().get(i).load().perSecond()
+                        / byHand.get(i).load().perSecond());
+            }
+            System.out.printf(
+                    "| %s | %,.0f | %.2f | %.2f | %.2f | %.0f | %.0f | %.2f | %,.0f |%n",
+                    one.side().name(),
+                    median(one, turn -> turn.load().perSecond()),
+                    Quantiles.median(ratios),
+                    median(one, turn -> turn.load().p50Millis()),
+                    median(one, turn -> turn.load().p99Millis()),
+                    median(one, Turn::appMicros),
+                    median(one, turn -> turn.allMicros() - turn.appMicros()),
+                    median(one, Turn::commits),
+                    median(one, Turn::walBytes));
+        }
+        System.out.println();
+    }
+
+    private static double median(Measured measured, ToDoubleFunction<Turn> value) {
+        return Quantiles.median(
+                measured.turns().stream().map(value::applyAsDouble).toList());
+    }
+
+    private static void measureStarts(Path folder, Postgres postgres, int starts) throws Exception {
+        List<Double> with = new ArrayList<>();
+        List<Double> without = new ArrayList<>();
+        for (int i = 0; i < starts; i++) {
+            without.add(startMillis(folder.resolve("without-" + i + ".log"), postgres, false));
+            with.add(startMillis(folder.resolve("with-" + i + ".log"), postgres, true));
+            System.err.printf("start %d: %.0f and %.0f ms%n", i + 1, without.getLast(), with.getLast());
+        }
+        System.out.printf(
+                "Start: %.0f ms with the starter, %.0f ms with reprise.enabled=false (medians of %d in turns)%n",
+                Quantiles.median(with), Quantiles.median(without), starts);
+    }
+
+    private static double startMillis(Path log, Postgres postgres, boolean enabled) throws Exception {
+        Process application = start(log, postgres, Wrk.freePort(), enabled);
+        try {
+            return 1000 * awaitStart(log);
+        } finally {
+            application.destroy();
+            application.waitFor();
+        }
+    }
+
+    private static double awaitStart(Path log) throws IOException, InterruptedException {
+        for (int i = 0; i < 600; i++) {
+            Matcher started = STARTED.matcher(Files.exists(log) ? Files.readString(log) : "");
+            if (started.find()) {
+                return Double.parseDouble(started.group(1));
+            }
+            Thread.sleep(100);
+        }
+        throw new IllegalStateException("The application did not start:\n" + Files.readString(log));
+    }
+}

@@ -37,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
     ResumableOperations.class,
     ServletApplication.class,
     ReactiveApplication.class,
+    OpenApi.class,
     EnginesHealth.class,
     EngineMeters.class,
     OperatorTools.class

@@ -76,7 +76,7 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
             case Next.PassThrough ignored -> passThrough(exchange, chain);
             case Next.Respond(Response refusal) -> {
                 CallerResponse caller = new CallerResponse(exchange.getResponse());
-                yield caller.write(refusal, caller.outer());
+                yield RequestBody.discard(exchange.getRequest()).then(caller.write(refusal, caller.outer()));
             }
             case Next.ReadBody(ProtectedRequest request) -> protect(head, request, exchange, chain);
             case Next.Run ignored -> throw new AssertionError("A request runs before it began");

@@ -10,6 +10,8 @@ import reactor.core.publisher.Mono;
 
 /** Reads the body of a request. */
 final class RequestBody {
+    private static final int SHORT = 1 << 16;
+
     private RequestBody() {}
 
     /**
@@ -20,7 +22,7 @@ final class RequestBody {
     static Mono<Optional<byte[]>> read(ServerHttpRequest request, int limit) {
         long declared = request.getHeaders().getContentLength();
         if (declared > limit) {
-            return Mono.just(Optional.empty());
+            return discard(request).thenReturn(Optional.empty());
         }
         return DataBufferUtils.join(request.getBody(), limit)
                 .map(RequestBody::bytes)
@@ -28,6 +30,17 @@ final class RequestBody {
                 .flatMap(
                         body -> body.length < declared ? cutShort(body.length, declared) : Mono.just(Optional.of(body)))
                 .onErrorResume(DataBufferLimitException.class, e -> Mono.just(Optional.empty()));
+    }
+
+    /**
+     * Takes a body that nobody needs, so that the connection is ready for the next request when this one is answered. A long one, or
+     * one whose length was not told, is left to the server.
+     */
+    static Mono<Void> discard(ServerHttpRequest request) {
+        long declared = request.getHeaders().getContentLength();
+        return declared > 0 && declared <= SHORT
+                ? request.getBody().doOnNext(DataBufferUtils::release).then()
+                : Mono.empty();
     }
 
     private static byte[] bytes(DataBuffer buffer) {

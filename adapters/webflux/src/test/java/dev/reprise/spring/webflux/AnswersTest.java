@@ -292,6 +292,38 @@ class AnswersTest {
     }
 
     @Test
+    void more_claims_at_once_than_there_is_place_for_are_refused_S22() throws Exception {
+        WatchedStore store = WatchedStore.open();
+        CompletableFuture<String> result = new CompletableFuture<>();
+        WebHandler handler = exchange -> Mono.fromFuture(result).flatMap(text -> write(exchange, text));
+        try (Site site = Site.of(
+                store.store(),
+                handler,
+                dev.reprise.OperationPolicy.DEFAULT.withMaxWait(java.time.Duration.ofSeconds(20)),
+                settings -> settings.claimsAtOnce(1))) {
+            CompletableFuture<HttpResponse<String>> first = site.posting("k", "");
+            await().until(() ->
+                    store.calls().stream().anyMatch(call -> call.method().equals("acquire")));
+            // Refused as long as the first one is being claimed.
+            await().until(() -> {
+                if (store.calls().stream().anyMatch(call -> call.method().equals("awaitChange"))) {
+                    return true;
+                }
+                CompletableFuture<HttpResponse<String>> unused = site.posting("k", "");
+                return false;
+            });
+
+            HttpResponse<String> third = site.post("other", "");
+            result.complete("done");
+
+            assertThat(third.statusCode()).isEqualTo(503);
+            assertThat(third.body()).contains("store-unavailable");
+            assertThat(third.headers().firstValue("Retry-After")).hasValue("1");
+            assertThat(first.join().body()).isEqualTo("done");
+        }
+    }
+
+    @Test
     void a_caller_that_waits_gets_the_answer_of_the_one_that_runs_S8() throws Exception {
         CompletableFuture<String> result = new CompletableFuture<>();
         WebHandler handler = exchange -> {

@@ -14,7 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebHandler;
@@ -58,6 +60,27 @@ class CallersTest {
                             .statusCode())
                     .isEqualTo(413);
             assertThat(site.post("k", "x".repeat(Site.LONGEST_REQUEST)).body()).isEqualTo("never");
+        }
+    }
+
+    /** Reactor Netty sometimes loses the next answer on a connection when a request was answered whose body nobody had read. */
+    @Test
+    void a_request_that_is_refused_is_read_so_that_its_connection_can_go_on() throws Exception {
+        AtomicInteger read = new AtomicInteger();
+        WebFilter outside = (exchange, chain) -> chain.filter(exchange.mutate()
+                .request(new ServerHttpRequestDecorator(exchange.getRequest()) {
+                    @Override
+                    public Flux<DataBuffer> getBody() {
+                        return super.getBody().doOnNext(part -> read.addAndGet(part.readableByteCount()));
+                    }
+                })
+                .build());
+        try (Site site = Site.of(new MemoryStore(), exchange -> write(exchange, "never"), outside)) {
+            int status = site.send(site.request("/work").POST(BodyPublishers.ofString("tea")))
+                    .statusCode();
+
+            assertThat(status).isEqualTo(400);
+            assertThat(read).hasValue(3);
         }
     }
 

@@ -163,7 +163,7 @@ class OutcomeTest {
                 (message, call) -> {
                     throw new IllegalStateException() {
                         @Override
-                        public String toString() {
+                        public String getMessage() {
                             throw new IllegalArgumentException("as the test wants it");
                         }
                     };

@@ -30,6 +30,9 @@ final class HeldCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     private static final System.Logger LOG = System.getLogger(HeldCall.class.getName());
     private static final Metadata.Key<String> EFFECT = MetadataFields.text(HttpNames.EFFECT);
 
+    /** What a record of it would say; its caller gets what the server answers, or a refusal. */
+    private static final Response FAILURE = new Response(500, Headers.EMPTY, Body.EMPTY);
+
     private final ProtectedMethod method;
     private final Execution execution;
     private final CallerSide<A> caller;
@@ -73,7 +76,7 @@ final class HeldCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
             throw e;
         }
         if (bound != null && ended.compareAndSet(false, true)) {
-            execution.finish(new Outcome.NotExecuted(new Response(500, Headers.EMPTY, Body.EMPTY)));
+            execution.finish(new Outcome.NotExecuted(FAILURE));
             caller.refuse(Refusal.forGood(
                     Status.Code.INTERNAL,
                     ProblemType.NOT_FINISHED,
@@ -90,8 +93,7 @@ final class HeldCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
     /** What was thrown goes on to the server, which answers UNKNOWN, unless it was found out what happened (S33). */
     private void threw(Throwable thrown) {
-        Response failure = new Response(500, Headers.EMPTY, Body.EMPTY);
-        Answer answer = execution.finish(new Outcome.Uncertain(failure, "The handler threw " + thrown));
+        Answer answer = execution.finish(new Outcome.Uncertain(FAILURE, "The handler threw " + words(thrown)));
         try {
             if (answer instanceof Answer.Fresh) {
                 HeldCall.<RuntimeException>rethrow(thrown);
@@ -100,6 +102,15 @@ final class HeldCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
             caller.answer(answer);
         } finally {
             answered.run();
+        }
+    }
+
+    /** What was thrown may throw when it is asked, and the operation has to end all the same. */
+    private static String words(Throwable thrown) {
+        try {
+            return thrown.toString();
+        } catch (Throwable e) {
+            return thrown.getClass().getName();
         }
     }
 
@@ -132,7 +143,7 @@ final class HeldCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     public void sendMessage(A sent) {
         requireOpen();
         messages++;
-        byte[] bytes = Messages.bytes(getMethodDescriptor().streamResponse(sent));
+        byte[] bytes = MessageBytes.of(getMethodDescriptor().streamResponse(sent));
         body = bytes.length > method.maxMessage() ? Body.OMITTED : Body.of(bytes);
         message = sent instanceof InputStream
                 ? getMethodDescriptor().parseResponse(new ByteArrayInputStream(bytes))
@@ -176,17 +187,8 @@ final class HeldCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     private void finish(Status status, Metadata trailers, Meaning meaning) {
         trailers.discardAll(EFFECT);
         HandlerAnswer<A> answer = new HandlerAnswer<>(status, headers, status.isOk() ? message : null, trailers);
-        Response response = new RecordedAnswer(status, headers, status.isOk() ? body : Body.EMPTY, trailers).response();
         try {
-            caller.answer(
-                    execution.finish(
-                            switch (meaning) {
-                                case FINAL -> new Outcome.Answered(response, response);
-                                case NOTHING_DONE -> new Outcome.NotExecuted(response);
-                                case UNCERTAIN ->
-                                    new Outcome.Uncertain(response, "The handler answered " + status.getCode());
-                            }),
-                    answer);
+            caller.answer(execution.finish(outcome(status, trailers, meaning)), answer);
         } catch (CommitRefusedException e) {
             // There is nobody further out who could tell the caller what it means.
             LOG.log(Level.ERROR, e.getMessage(), e);
@@ -198,6 +200,22 @@ final class HeldCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
         } finally {
             answered.run();
         }
+    }
+
+    /** S21: an answer that cannot be written down does not leave its operation running. */
+    private Outcome outcome(Status status, Metadata trailers, Meaning meaning) {
+        Response response;
+        try {
+            response = new RecordedAnswer(status, headers, status.isOk() ? body : Body.EMPTY, trailers).response();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "An answer of " + method.name() + " cannot be recorded", e);
+            return new Outcome.Uncertain(FAILURE, "The handler's answer cannot be recorded");
+        }
+        return switch (meaning) {
+            case FINAL -> new Outcome.Answered(response, response);
+            case NOTHING_DONE -> new Outcome.NotExecuted(response);
+            case UNCERTAIN -> new Outcome.Uncertain(response, "The handler answered " + status.getCode());
+        };
     }
 
     /** By what the answer says about itself, and otherwise by its code (S15). */

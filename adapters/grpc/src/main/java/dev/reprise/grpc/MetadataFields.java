@@ -29,7 +29,10 @@ final class MetadataFields {
             "grpc-tags-bin",
             "grpc-timeout",
             "grpc-trace-bin",
-            HttpNames.EFFECT.toLowerCase(Locale.ROOT));
+            HttpNames.EFFECT.toLowerCase(Locale.ROOT),
+            HttpNames.RETENTION.toLowerCase(Locale.ROOT),
+            HttpNames.BODY_OMITTED.toLowerCase(Locale.ROOT),
+            HttpNames.DEFAULT.replayed().toLowerCase(Locale.ROOT));
 
     private MetadataFields() {}
 

@@ -65,7 +65,7 @@ final class ProtectedCall<Q, A> extends ServerCall.Listener<Q> {
             return;
         }
         MethodDescriptor<Q, A> descriptor = call.getMethodDescriptor();
-        byte[] bytes = Messages.bytes(descriptor.streamRequest(message));
+        byte[] bytes = MessageBytes.of(descriptor.streamRequest(message));
         received = new Received<>(
                 message instanceof InputStream ? descriptor.parseRequest(new ByteArrayInputStream(bytes)) : message,
                 CallFingerprint.of(method.name(), bytes));

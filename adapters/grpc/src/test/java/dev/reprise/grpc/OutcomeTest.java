@@ -158,6 +158,23 @@ class OutcomeTest {
     }
 
     @Test
+    void what_is_thrown_may_fail_to_say_what_it_is() {
+        try (Served served = Served.of(
+                (message, call) -> {
+                    throw new IllegalStateException() {
+                        @Override
+                        public String getMessage() {
+                            throw new IllegalArgumentException("as the test wants it");
+                        }
+                    };
+                },
+                interceptor)) {
+            served.charge("k", "ten");
+            assertUnknown(served.charge("k", "ten"));
+        }
+    }
+
+    @Test
     void a_handler_that_throws_and_is_safe_to_run_again_is_run_again_S15() {
         ProtectedMethod rerun = CHARGE.withPolicy(OperationPolicy.DEFAULT.withUncertain(Uncertain.RERUN));
         try (Served served = Served.of(

@@ -39,8 +39,9 @@ class RecordedAnswerTest {
     @Test
     void what_belongs_to_one_exchange_is_not_written_down_S18() {
         Metadata metadata = new Metadata();
-        for (String name :
-                new String[] {"date", "grpc-retry-pushback-ms", "idempotency-effect", "traceparent", "x-request-id"}) {
+        for (String name : new String[] {
+            "date", "grpc-retry-pushback-ms", "idempotent-replayed", "idempotency-effect", "traceparent", "x-request-id"
+        }) {
             metadata.put(MetadataFields.text(name), "1");
         }
         metadata.put(Metadata.Key.of("grpc-trace-bin", Metadata.BINARY_BYTE_MARSHALLER), new byte[] {1});

@@ -86,11 +86,15 @@ class RetryTest {
     };
 
     private static ManagedChannel retrying(int port) {
+        return channel(port, RETRIES);
+    }
+
+    private static ManagedChannel channel(int port, Map<String, ?> config) {
         return NettyChannelBuilder.forAddress("127.0.0.1", port)
                 .usePlaintext()
                 .flowControlWindow(Served.WINDOW)
                 .enableRetry()
-                .defaultServiceConfig(RETRIES)
+                .defaultServiceConfig(config)
                 .build();
     }
 
@@ -147,6 +151,39 @@ class RetryTest {
             assertThat(reply.message()).isEqualTo("ten-that-is-lost2");
             assertThat(reply.replayed()).isTrue();
             assertThat(executions).hasValue(2);
+            channel.shutdownNow();
+        }
+    }
+
+    /** While the first attempt runs, its hedge is told to come again, which must not end the call. */
+    @Test
+    void a_hedge_does_not_execute_a_second_time_S16() {
+        Map<String, ?> hedges = Map.of(
+                "methodConfig",
+                List.of(Map.of(
+                        "name",
+                        List.of(Map.of()),
+                        "hedgingPolicy",
+                        Map.of(
+                                "maxAttempts",
+                                3.0,
+                                "hedgingDelay",
+                                "0.05s",
+                                "nonFatalStatusCodes",
+                                List.of("UNAVAILABLE")))));
+        try (Served served = Served.of(
+                (message, call) -> {
+                    executions.incrementAndGet();
+                    await(refused);
+                    answer(call, "done");
+                },
+                noting,
+                interceptor)) {
+            ManagedChannel channel = channel(served.port(), hedges);
+
+            assertThat(call(channel, new Metadata(), "ten").join().message()).isEqualTo("done");
+            assertThat(executions).hasValue(1);
+            assertThat(answers).contains(Status.Code.UNAVAILABLE);
             channel.shutdownNow();
         }
     }

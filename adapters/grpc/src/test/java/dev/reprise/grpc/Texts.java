@@ -31,7 +31,7 @@ final class Texts {
 
         @Override
         public String parse(InputStream stream) {
-            return new String(Messages.bytes(stream), StandardCharsets.UTF_8);
+            return new String(MessageBytes.of(stream), StandardCharsets.UTF_8);
         }
     }
 }

@@ -5,11 +5,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** Messages in the form in which they are sent. */
-final class Messages {
-    private Messages() {}
+final class MessageBytes {
+    private MessageBytes() {}
 
     /** The bytes that a marshaller wrote. */
-    static byte[] bytes(InputStream marshalled) {
+    static byte[] of(InputStream marshalled) {
         try (marshalled) {
             return marshalled.readAllBytes();
         } catch (IOException e) {

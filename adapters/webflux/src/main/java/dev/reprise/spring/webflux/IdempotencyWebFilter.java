@@ -93,7 +93,7 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
                 .then(Mono.defer(() ->
                         RequestBody.read(exchange.getRequest(), request.route().maxRequestBody())))
                 .flatMap(body -> body.map(whole ->
-                                new ProtectedExchange(surroundings, request, exchange, chain, caller, whole).run())
+                                new ProtectedHandling(surroundings, request, exchange, chain, caller, whole).run())
                         .orElseGet(() -> caller.write(request.tooLarge(), caller.outer())));
     }
 

@@ -28,8 +28,8 @@ import reactor.core.publisher.MonoSink;
  * One protected request, from its claim to its answer. A caller that leaves cancels nothing while the operation is held: the
  * application works on, and what it answers is recorded.
  */
-final class ProtectedExchange {
-    private static final System.Logger LOG = System.getLogger(ProtectedExchange.class.getName());
+final class ProtectedHandling {
+    private static final System.Logger LOG = System.getLogger(ProtectedHandling.class.getName());
     private static final int INTERNAL_SERVER_ERROR = 500;
     private static final Response REFUSED = new Response(403, Headers.EMPTY, Body.EMPTY);
 
@@ -44,7 +44,7 @@ final class ProtectedExchange {
 
     private volatile boolean gone;
 
-    ProtectedExchange(
+    ProtectedHandling(
             Surroundings surroundings,
             ProtectedRequest request,
             ServerWebExchange exchange,

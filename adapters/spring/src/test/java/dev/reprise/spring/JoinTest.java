@@ -21,7 +21,6 @@ import dev.reprise.store.jdbc.JdbcTransactionalStore;
 import dev.reprise.store.jdbc.TableName;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -135,17 +134,7 @@ class JoinTest {
         RequestFingerprint fingerprint = new RequestFingerprint(1, new byte[32]);
         return new Operation(
                 new OperationId(new Scope("alice", "/orders"), new IdempotencyKey(key)),
-                new RequestFingerprint.Source() {
-                    @Override
-                    public RequestFingerprint current() {
-                        return fingerprint;
-                    }
-
-                    @Override
-                    public Optional<RequestFingerprint> of(int version) {
-                        return Optional.of(fingerprint);
-                    }
-                },
+                RequestFingerprint.Source.of(fingerprint),
                 OperationPolicy.DEFAULT);
     }
 }

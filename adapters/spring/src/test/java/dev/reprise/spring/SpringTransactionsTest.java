@@ -26,7 +26,6 @@ import dev.reprise.testkit.Parallel;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,17 +73,7 @@ class SpringTransactionsTest {
         RequestFingerprint fingerprint = new RequestFingerprint(1, new byte[32]);
         return new Operation(
                 new OperationId(new Scope("alice", "/orders"), new IdempotencyKey(key)),
-                new RequestFingerprint.Source() {
-                    @Override
-                    public RequestFingerprint current() {
-                        return fingerprint;
-                    }
-
-                    @Override
-                    public Optional<RequestFingerprint> of(int version) {
-                        return Optional.of(fingerprint);
-                    }
-                },
+                RequestFingerprint.Source.of(fingerprint),
                 OperationPolicy.DEFAULT);
     }
 

@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
     EngineMeters.class,
     OperatorTools.class
 })
+@ImportRuntimeHints(SchemaHints.class)
 public final class RepriseAutoConfiguration {
     /** For Spring. */
     RepriseAutoConfiguration() {}

@@ -13,6 +13,7 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.NativeDetector;
 
 /**
  * Says so when work opens a second connection of a pool beside the transaction in which its answer is recorded: what is done there
@@ -31,7 +32,8 @@ final class SecondConnections implements BeanPostProcessor {
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String name) {
-        if (!(bean instanceof DataSource)) {
+        // A native image has no classes that are made while it runs.
+        if (!(bean instanceof DataSource) || NativeDetector.inNativeImage()) {
             return bean;
         }
         ProxyFactory proxies = new ProxyFactory(bean);

@@ -42,7 +42,7 @@ function attempt(one, index, longest) {
 function verdict(seen) {
   const place = document.getElementById('verdict');
   place.className = '';
-  if (!seen.choice || !before) {
+  if (!seen.trial || !before) {
     place.textContent = '';
     return;
   }
@@ -52,7 +52,7 @@ function verdict(seen) {
   }
   const transfers = seen.transfers - before.transfers;
   const charges = seen.charges - before.charges;
-  const charged = seen.choice.operation === 'CHARGE';
+  const charged = seen.trial.operation === 'CHARGE';
   const most = Math.max(transfers, charges);
   const answered = seen.attempts.some(one => /^2/.test(one.result));
   place.textContent = most > 1

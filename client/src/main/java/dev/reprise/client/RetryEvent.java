@@ -4,6 +4,7 @@ import dev.reprise.client.spi.AttemptResult;
 import dev.reprise.client.spi.RequestTraits;
 import java.net.URI;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /** What happens to calls, for metrics and logs. */
 public sealed interface RetryEvent {
@@ -18,7 +19,14 @@ public sealed interface RetryEvent {
      * @param delay how long it is until the next
      */
     record Retrying(URI uri, RequestTraits request, int attempt, AttemptResult result, Duration delay)
-            implements RetryEvent {}
+            implements RetryEvent {
+        /** The status of the answer that ended the attempt; empty if there was none. */
+        public OptionalInt status() {
+            return result instanceof AttemptResult.Answered answered
+                    ? OptionalInt.of(answered.answer().status())
+                    : OptionalInt.empty();
+        }
+    }
 
     /**
      * An attempt has had no answer for some time, so another one is sent beside it.

@@ -31,8 +31,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 class JdbcEngines {
     @Bean
     @ConditionalOnBooleanProperty(name = "reprise.warn-of-second-connections", matchIfMissing = true)
-    static SecondConnections repriseSecondConnections() {
-        return new SecondConnections();
+    static WatchedDataSources repriseWatchedDataSources() {
+        return new WatchedDataSources();
     }
 
     @Bean

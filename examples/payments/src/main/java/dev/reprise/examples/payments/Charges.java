@@ -25,13 +25,13 @@ import org.springframework.web.client.RestClient;
 class Charges {
     private final Resumable<Charge, Charged, Connection> chargeCard;
     private final Provider provider;
-    private final Ledger ledger;
+    private final Accounts accounts;
     private final Midway midway;
 
-    Charges(Resumable<Charge, Charged, Connection> chargeCard, Provider provider, Ledger ledger, Midway midway) {
+    Charges(Resumable<Charge, Charged, Connection> chargeCard, Provider provider, Accounts accounts, Midway midway) {
         this.chargeCard = chargeCard;
         this.provider = provider;
-        this.ledger = ledger;
+        this.accounts = accounts;
         this.midway = midway;
     }
 
@@ -53,7 +53,7 @@ class Charges {
     Charged chargeWithoutKey(@RequestBody Charge charge) {
         String id = provider.charge(null, charge);
         midway.pass();
-        return new Charged(id, ledger.transfer(charge.card(), "shop", charge.cents(), "charge " + id));
+        return new Charged(id, accounts.transfer(charge.card(), "shop", charge.cents(), "charge " + id));
     }
 
     /** The operation. */
@@ -61,7 +61,7 @@ class Charges {
     static class Operations {
         @Bean
         Resumable<Charge, Charged, Connection> chargeCard(
-                Provider provider, Ledger ledger, Midway midway, Codecs codecs) {
+                Provider provider, Accounts accounts, Midway midway, Codecs codecs) {
             return Resumable.<Charge, Charged, Connection>returning(
                             new OperationType("charge-card", 1),
                             codecs.of(Charge.class),
@@ -70,7 +70,7 @@ class Charges {
                                 String id = steps.remote("charge", String.class, key -> provider.charge(key, charge));
                                 String transfer = steps.local("book", String.class, connection -> {
                                     midway.pass();
-                                    return ledger.transfer(charge.card(), "shop", charge.cents(), "charge " + id);
+                                    return accounts.transfer(charge.card(), "shop", charge.cents(), "charge " + id);
                                 });
                                 return new Charged(id, transfer);
                             })

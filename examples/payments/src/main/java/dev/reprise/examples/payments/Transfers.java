@@ -11,12 +11,12 @@ import org.springframework.web.bind.annotation.RestController;
 /** Moves money between accounts: the entries, the notice and the answer are committed together. */
 @RestController
 class Transfers {
-    private final Ledger ledger;
+    private final Accounts accounts;
     private final Notices notices;
     private final Midway midway;
 
-    Transfers(Ledger ledger, Notices notices, Midway midway) {
-        this.ledger = ledger;
+    Transfers(Accounts accounts, Notices notices, Midway midway) {
+        this.accounts = accounts;
         this.notices = notices;
         this.midway = midway;
     }
@@ -42,7 +42,7 @@ class Transfers {
     }
 
     private Done book(Transfer transfer) {
-        String id = ledger.transfer(transfer.from(), transfer.to(), transfer.cents(), "transfer");
+        String id = accounts.transfer(transfer.from(), transfer.to(), transfer.cents(), "transfer");
         midway.pass();
         notices.send(id, transfer.from() + " paid " + transfer.cents() + " cents to " + transfer.to());
         return new Done(id, transfer.from(), transfer.to(), transfer.cents());

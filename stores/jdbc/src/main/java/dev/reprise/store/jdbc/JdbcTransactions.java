@@ -4,6 +4,8 @@ import dev.reprise.spi.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 /**
@@ -18,9 +20,23 @@ public final class JdbcTransactions implements Transactions<Connection> {
 
     private final DataSource source;
     private final ConnectionWatchdog watchdog = new ConnectionWatchdog(COMMIT);
+    /** The threads that have begun a transaction which is not over. */
+    private final Set<Thread> inTransaction = ConcurrentHashMap.newKeySet();
+
+    private final DataSource watched;
 
     private JdbcTransactions(DataSource source) {
         this.source = source;
+        this.watched =
+                WatchedPool.of(source, new SecondConnections(() -> inTransaction.contains(Thread.currentThread())));
+    }
+
+    /**
+     * The same pool for everything else in the application. It names each place in the log, once, that opens a connection while its
+     * thread has a transaction of these open.
+     */
+    public DataSource watched() {
+        return watched;
     }
 
     /** Transactions on connections of the given pool, which stays the caller's to close. */
@@ -31,7 +47,9 @@ public final class JdbcTransactions implements Transactions<Connection> {
     @Override
     public Transaction<Connection> begin() {
         try {
-            return new Open(source.getConnection(), watchdog);
+            Open open = new Open(source.getConnection(), watchdog, inTransaction);
+            inTransaction.add(open.beginner);
+            return open;
         } catch (SQLException e) {
             throw Faults.exception("open a transaction", e);
         }
@@ -40,12 +58,16 @@ public final class JdbcTransactions implements Transactions<Connection> {
     private static final class Open implements Transaction<Connection> {
         private final Connection connection;
         private final ConnectionWatchdog watchdog;
+        private final Set<Thread> inTransaction;
+        private final Thread beginner = Thread.currentThread();
         private final boolean autoCommit;
         private boolean closed;
 
-        private Open(Connection connection, ConnectionWatchdog watchdog) throws SQLException {
+        private Open(Connection connection, ConnectionWatchdog watchdog, Set<Thread> inTransaction)
+                throws SQLException {
             this.connection = connection;
             this.watchdog = watchdog;
+            this.inTransaction = inTransaction;
             try {
                 autoCommit = connection.getAutoCommit();
                 if (autoCommit) {
@@ -72,16 +94,21 @@ public final class JdbcTransactions implements Transactions<Connection> {
             } catch (SQLException e) {
                 throw Faults.exception("commit", e);
             }
-            closed = true;
+            closed();
             ConnectionReturn.giveBack(connection, autoCommit);
         }
 
         @Override
         public void close() {
             if (!closed) {
-                closed = true;
+                closed();
                 ConnectionReturn.rollBackAndGiveBack(connection, autoCommit);
             }
+        }
+
+        private void closed() {
+            closed = true;
+            inTransaction.remove(beginner);
         }
     }
 }

@@ -5,7 +5,6 @@ import dev.reprise.client.Retries;
 import dev.reprise.client.RetryEvent;
 import dev.reprise.client.RetryPolicy;
 import dev.reprise.client.RetryingHttpClient;
-import dev.reprise.client.spi.AttemptResult;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +23,7 @@ final class Experiment {
     private static final Backoff BACKOFF = Backoff.full(Duration.ofMillis(400), Duration.ofSeconds(3));
     private static final String NO_ANSWER = "no answer";
 
-    private final Choice choice;
+    private final Trial trial;
     private final URI network;
     private final Runnable changed;
     private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
@@ -33,14 +32,14 @@ final class Experiment {
     private volatile boolean over;
 
     /** @param changed is called when there is something new to see */
-    Experiment(Choice choice, URI network, Runnable changed) {
-        this.choice = choice;
+    Experiment(Trial trial, URI network, Runnable changed) {
+        this.trial = trial;
         this.network = network;
         this.changed = changed;
     }
 
-    Choice choice() {
-        return choice;
+    Trial trial() {
+        return trial;
     }
 
     List<Attempt> attempts() {
@@ -56,7 +55,7 @@ final class Experiment {
         // A client of its own has no connections from before, so that the next ones are those that break.
         try (HttpClient plain =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            if (choice.key()) {
+            if (trial.key()) {
                 sendWithKey(plain);
             } else {
                 sendWithoutKey(plain);
@@ -70,16 +69,16 @@ final class Experiment {
     }
 
     private HttpRequest request() {
-        return HttpRequest.newBuilder(network.resolve(choice.operation().path(choice.key())))
+        return HttpRequest.newBuilder(network.resolve(trial.operation().path(trial.key())))
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(choice.operation().body()))
+                .POST(BodyPublishers.ofString(trial.operation().body()))
                 .build();
     }
 
     private void sendWithKey(HttpClient plain) throws InterruptedException {
         RetryPolicy policy = RetryPolicy.considerate()
                 .withMaxAttempts(MOST_ATTEMPTS)
-                .withBackoff(choice.backoff() ? BACKOFF : Backoff.none());
+                .withBackoff(trial.backoff() ? BACKOFF : Backoff.none());
         Retries retries =
                 Retries.builder().policy(policy).listener(this::retrying).build();
         try (RetryingHttpClient client = RetryingHttpClient.of(plain, retries)) {
@@ -95,8 +94,8 @@ final class Experiment {
 
     private void retrying(RetryEvent event) {
         if (event instanceof RetryEvent.Retrying retrying) {
-            String result = retrying.result() instanceof AttemptResult.Answered(var answer, boolean ignored)
-                    ? Integer.toString(answer.status())
+            String result = retrying.status().isPresent()
+                    ? Integer.toString(retrying.status().getAsInt())
                     : NO_ANSWER;
             ended(result, false, retrying.delay());
         }
@@ -114,7 +113,7 @@ final class Experiment {
                 result = NO_ANSWER;
             }
             boolean again = attempt < MOST_ATTEMPTS && (result.equals(NO_ANSWER) || result.startsWith("5"));
-            pause = again && choice.backoff()
+            pause = again && trial.backoff()
                     ? BACKOFF.delay(attempt, pause, ThreadLocalRandom.current())
                     : Duration.ZERO;
             ended(result, false, pause);

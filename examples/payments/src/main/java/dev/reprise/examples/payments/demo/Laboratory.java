@@ -34,13 +34,13 @@ class Laboratory {
     }
 
     @PostMapping("/demo/experiments")
-    ResponseEntity<Void> start(@RequestBody Choice choice) {
+    ResponseEntity<Void> start(@RequestBody Trial trial) {
         Experiment running = last.get();
-        Experiment next = new Experiment(choice, network.uri(), this::tell);
+        Experiment next = new Experiment(trial, network.uri(), this::tell);
         if ((running != null && !running.isOver()) || !last.compareAndSet(running, next)) {
             return ResponseEntity.status(HttpStatus.CONFLICT).build();
         }
-        network.breaks(choice.failure());
+        network.breaks(trial.failure());
         Thread.ofVirtual().name("experiment").start(next::run);
         return ResponseEntity.accepted().build();
     }

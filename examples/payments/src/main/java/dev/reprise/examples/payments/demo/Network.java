@@ -33,8 +33,8 @@ class Network implements AutoCloseable {
     }
 
     /** Breaks what comes next. */
-    void breaks(Choice.Failure failure) {
-        midway.dies(failure == Choice.Failure.DIES_MIDWAY ? TIMES : 0);
+    void breaks(Trial.Failure failure) {
+        midway.dies(failure == Trial.Failure.DIES_MIDWAY ? TIMES : 0);
         for (int i = 0; i < TIMES; i++) {
             switch (failure) {
                 case REQUEST_LOST -> proxy.next(TcpFaultProxy.Plan.CUT_BEFORE_REQUEST);

@@ -1,6 +1,6 @@
 package dev.reprise.examples.payments.demo;
 
-import dev.reprise.examples.payments.Ledger;
+import dev.reprise.examples.payments.Accounts;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,25 +12,25 @@ import org.springframework.stereotype.Component;
 class Sight {
     private static final int MOST = 8;
 
-    private final Ledger ledger;
+    private final Accounts accounts;
     private final JdbcClient jdbc;
 
-    Sight(Ledger ledger, JdbcClient jdbc) {
-        this.ledger = ledger;
+    Sight(Accounts accounts, JdbcClient jdbc) {
+        this.accounts = accounts;
         this.jdbc = jdbc;
     }
 
     /**
      * All of it at one moment.
      *
-     * @param choice what was asked for last
+     * @param trial what was asked for last
      * @param transfers how many there are in the ledger
      * @param charges how many the provider made
      * @param balances account and cents
      * @param records key, route, state and attempt of the newest operations
      */
     record Seen(
-            @Nullable Choice choice,
+            @Nullable Trial trial,
             List<Attempt> attempts,
             boolean over,
             long transfers,
@@ -41,13 +41,13 @@ class Sight {
 
     Seen now(@Nullable Experiment last) {
         return new Seen(
-                last == null ? null : last.choice(),
+                last == null ? null : last.trial(),
                 last == null ? List.of() : last.attempts(),
                 last == null || last.isOver(),
-                ledger.transfers(),
+                accounts.transfers(),
                 count("provider_charge"),
                 count("notice"),
-                ledger.balances(),
+                accounts.balances(),
                 records());
     }
 

@@ -8,10 +8,10 @@ import org.springframework.stereotype.Repository;
 
 /** Double entry: each transfer takes from one account what it gives to another, so that all entries add up to nothing. */
 @Repository
-public class Ledger {
+public class Accounts {
     private final JdbcClient jdbc;
 
-    Ledger(JdbcClient jdbc) {
+    Accounts(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 

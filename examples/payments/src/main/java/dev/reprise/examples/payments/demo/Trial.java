@@ -8,7 +8,7 @@ package dev.reprise.examples.payments.demo;
  * @param key whether the client names the operation
  * @param backoff whether the client waits between attempts, longer and longer, with jitter
  */
-public record Choice(Operation operation, Failure failure, boolean key, boolean backoff) {
+public record Trial(Operation operation, Failure failure, boolean key, boolean backoff) {
     /** What is asked for. */
     public enum Operation {
         /** Money between two accounts, in one transaction. */

@@ -2,9 +2,13 @@ package dev.reprise.benchmarks;
 
 import dev.reprise.spring.boot.Idempotent;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
@@ -23,7 +27,14 @@ import org.springframework.web.bind.annotation.RestController;
 public class SpringShop {
     /** Runs it until it is stopped. */
     public static void main(String... arguments) {
-        SpringApplication.run(SpringShop.class, arguments);
+        // The other programs here have no log, and Boot insists on its own if it is to set one up.
+        System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+        SpringApplication application = new SpringApplication(SpringShop.class);
+        application.addListeners((ApplicationListener<ApplicationReadyEvent>) ready -> System.out.printf(
+                Locale.ROOT,
+                "Started SpringShop in %.3f seconds%n",
+                Objects.requireNonNull(ready.getTimeTaken()).toMillis() / 1000.0));
+        application.run(arguments);
     }
 
     /** What is paid. */

@@ -21,8 +21,10 @@ import dev.reprise.store.jdbc.JdbcTransactionalStore;
 import dev.reprise.store.jdbc.TableName;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** An operation in the transaction of its caller is there with it, or not at all (S21). */
 class JoinTest {
     private final HikariDataSource pool = new HikariDataSource();
+    private final List<String> events = new CopyOnWriteArrayList<>();
     private DataSourceTransactionManager manager;
     private SpringTransactions transactions;
     private TransactionalEngine<Connection> engine;
@@ -47,6 +50,7 @@ class JoinTest {
         manager = new DataSourceTransactionManager(pool);
         transactions = SpringTransactions.of(manager, pool);
         engine = TransactionalEngine.over(transactions, JdbcTransactionalStore.open(pool, TableName.DEFAULT))
+                .listener(event -> events.add(event.getClass().getSimpleName()))
                 .build();
         jdbc = new JdbcTemplate(pool);
         outer = new TransactionTemplate(manager);
@@ -77,6 +81,7 @@ class JoinTest {
         Answer first = outer.execute(status -> order("k"));
         Answer second = outer.execute(status -> order("k"));
 
+        assertThat(events).containsExactly("Executed", "Replayed");
         assertThat(first).isInstanceOf(Answer.Fresh.class);
         assertThat(second).isInstanceOf(Answer.Replay.class);
         assertThat(orders()).isOne();
@@ -89,6 +94,7 @@ class JoinTest {
             status.setRollbackOnly();
         });
 
+        assertThat(events).hasSize(1).doesNotContain("Executed");
         assertThat(orders()).isZero();
         assertThat(outer.<Answer>execute(status -> order("k"))).isInstanceOf(Answer.Fresh.class);
         assertThat(orders()).isOne();

@@ -9,6 +9,7 @@ import dev.reprise.Outcome;
 import dev.reprise.TransactionalEngine;
 import dev.reprise.spring.SpringTransactions;
 import java.sql.Connection;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -26,10 +27,20 @@ sealed interface CallEngine {
         Outcome failed(Throwable thrown);
     }
 
-    /** Under a lease. */
-    record Leased(IdempotencyEngine engine) implements CallEngine {
+    /**
+     * Under a lease.
+     *
+     * @param inTransaction whether the caller has a transaction open
+     */
+    record Leased(IdempotencyEngine engine, BooleanSupplier inTransaction) implements CallEngine {
         @Override
         public Answer execute(Operation operation, Work work) throws Exception {
+            if (inTransaction.getAsBoolean()) {
+                // The record would be durable although the caller may still roll the work back.
+                throw new IllegalStateException(operation.id()
+                        + " has the leased guarantee and was called within a transaction, so nothing was executed. Call it outside of "
+                        + "transactions, or choose the transactional guarantee");
+            }
             return switch (engine.begin(operation)) {
                 case Decision.Execute(Execution execution) -> {
                     Outcome outcome;

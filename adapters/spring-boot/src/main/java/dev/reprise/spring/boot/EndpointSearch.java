@@ -1,6 +1,7 @@
 package dev.reprise.spring.boot;
 
 import dev.reprise.http.Route;
+import dev.reprise.resumable.ResumableExecution;
 import dev.reprise.spring.boot.Endpoint.Handler;
 import dev.reprise.spring.boot.Idempotent.Guarantee;
 import java.lang.System.Logger;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ListableBeanFactory;
 
 /**
@@ -61,12 +63,19 @@ record EndpointSearch(ListableBeanFactory beans, EndpointSettings settings, Guar
         if (guarantee == Guarantee.RESUMABLE && !annotation.required()) {
             throw Mistakes.resumableWithoutKey(method);
         }
+        if (guarantee == Guarantee.RESUMABLE && !takesExecution(method)) {
+            throw Mistakes.resumableWithoutExecution(method);
+        }
         try {
             Route route = settings.route(annotation, mapping.firstPattern(), methods);
             return new Endpoint(Handler.of(mapping.handler()), route, guarantee);
         } catch (IllegalArgumentException e) {
             throw Mistakes.wrongSetting(method, e);
         }
+    }
+
+    private static boolean takesExecution(Method method) {
+        return Stream.of(method.getParameterTypes()).anyMatch(ResumableExecution.class::equals);
     }
 
     /** Two engines must not work on one operation. */

@@ -14,8 +14,11 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.ClassUtils;
 
 /** The engines that there are. Each is made when the first endpoint needs it, which is after the database was initialised. */
 final class Engines {
@@ -74,8 +77,17 @@ final class Engines {
                         (TransactionalEngine<Connection>) transactional(),
                         beans.getBeanProvider(SpringTransactions.class)::getObject);
             case RESUMABLE -> throw Mistakes.resumableCall(method);
-            case LEASED, DEFAULT -> new CallEngine.Leased(leased());
+            case LEASED, DEFAULT -> new CallEngine.Leased(leased(), transactionsOfCallers());
         };
+    }
+
+    /** Applications without a database have no transactions of Spring. */
+    private static BooleanSupplier transactionsOfCallers() {
+        return ClassUtils.isPresent(
+                        "org.springframework.transaction.support.TransactionSynchronizationManager",
+                        Engines.class.getClassLoader())
+                ? TransactionSynchronizationManager::isActualTransactionActive
+                : () -> false;
     }
 
     private TransactionalEngine<?> transactional() {

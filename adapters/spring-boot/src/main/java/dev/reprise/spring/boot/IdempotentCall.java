@@ -17,7 +17,7 @@ import java.util.Arrays;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
-/** A method that is executed once for a key, with all that its annotation says. Immutable and thread-safe. */
+/** A method that is executed once for a key, with all that its annotation says. Thread-safe. */
 final class IdempotentCall {
     /** Callers inside of the application are not told apart. */
     private static final String PRINCIPAL = "application";

@@ -14,6 +14,8 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.stereotype.Controller;
 import org.springframework.util.ReflectionUtils;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -58,6 +60,7 @@ final class IdempotentCalls implements SmartInitializingSingleton {
     public void afterSingletonsInstantiated() {
         Map<String, Method> named = new HashMap<>();
         for (Class<?> type : ApplicationTypes.of(beans)) {
+            requireController(type);
             ReflectionUtils.doWithMethods(type, method -> {
                 if (annotation(method) != null
                         && !method.isBridge()
@@ -65,6 +68,15 @@ final class IdempotentCalls implements SmartInitializingSingleton {
                     prepare(method, named);
                 }
             });
+        }
+    }
+
+    /** An annotation of a type is for the requests of a controller. */
+    private static void requireController(Class<?> type) {
+        Idempotent annotation = AnnotatedElementUtils.findMergedAnnotation(type, Idempotent.class);
+        if (annotation != null
+                && (!annotation.key().isEmpty() || !AnnotatedElementUtils.hasAnnotation(type, Controller.class))) {
+            throw Mistakes.onType(type);
         }
     }
 
@@ -120,6 +132,6 @@ final class IdempotentCalls implements SmartInitializingSingleton {
         return Future.class.isAssignableFrom(result)
                 || CompletionStage.class.isAssignableFrom(result)
                 || ReactiveAdapterRegistry.getSharedInstance().getAdapter(result) != null
-                || AnnotatedElementUtils.hasAnnotation(method, org.springframework.scheduling.annotation.Async.class);
+                || AnnotatedElementUtils.hasAnnotation(method, Async.class);
     }
 }

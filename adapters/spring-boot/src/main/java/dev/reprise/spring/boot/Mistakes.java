@@ -29,6 +29,22 @@ final class Mistakes {
                 "Remove key and payload from the annotation, or move it to the method of a service that the handler calls.");
     }
 
+    static FailureAnalyzedException onType(Class<?> type) {
+        return new FailureAnalyzedException(
+                type.getName()
+                        + " has @Idempotent, and is no controller, or the annotation has a key: for all methods of a type there is "
+                        + "only the key of the request.",
+                "Put @Idempotent(key = \"...\") on each method that is to be executed once.");
+    }
+
+    static FailureAnalyzedException resumableWithoutExecution(Method method) {
+        return new FailureAnalyzedException(
+                name(method)
+                        + " is to be carried through step by step, and has no parameter of the type ResumableExecution by which it runs "
+                        + "an operation: whatever it does itself is not recorded, and done again with each retry.",
+                "Add the parameter and call its run, or choose another guarantee.");
+    }
+
     static FailureAnalyzedException notCalledThroughSpring(Method method) {
         return new FailureAnalyzedException(
                 name(method)

@@ -72,11 +72,29 @@ class CallStartFailureTest {
         }
     }
 
+    @Service
+    @Idempotent(key = "#id")
+    static class WholeType {
+        public String work(String id) {
+            return id;
+        }
+    }
+
+    @Service
+    @Idempotent
+    static class WholeService {
+        public String work(String id) {
+            return id;
+        }
+    }
+
     enum Mistake {
         HIDDEN(Hidden.class, "Hidden.work has @Idempotent, and is private"),
         LATER(Later.class, "returns before its work is done"),
         BROKEN(Broken.class, "The key #id + is no expression"),
         TWICE(Twice.class, "share the keys of same"),
+        WHOLE_TYPE(WholeType.class, "WholeType has @Idempotent, and is no controller"),
+        WHOLE_SERVICE(WholeService.class, "WholeService has @Idempotent, and is no controller"),
         IN_STEPS(InSteps.class, "no bean of Resumable"),
         WITHOUT_KEY(WithoutKey.class, "WithoutKey.work has @Idempotent, and no request reaches it");
 

@@ -28,6 +28,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 class IdempotentCallTest {
     record Command(String id, BigDecimal amount) {}
 
+    interface Opaque {
+        String getText();
+    }
+
     record Receipt(UUID id, BigDecimal amount, List<String> lines) {}
 
     @Service
@@ -71,6 +75,12 @@ class IdempotentCallTest {
                 throw thrown;
             }
             return "called";
+        }
+
+        @Idempotent(key = "#id")
+        public Opaque opaque(String id) {
+            jdbc.update("INSERT INTO payment VALUES (?)", id);
+            return () -> id;
         }
 
         void goOn() {
@@ -186,6 +196,29 @@ class IdempotentCallTest {
                         RejectedCallException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(Rejection.OUTCOME_UNKNOWN));
         assertThat(rows()).isEqualTo(3);
+    }
+
+    @Test
+    void under_a_lease_nothing_is_executed_in_a_transaction_that_could_still_be_rolled_back_S19() {
+        TransactionTemplate outer = context.getBean(TransactionTemplate.class);
+
+        assertThatThrownBy(() -> outer.execute(status -> payments.call("a", null)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("within a transaction");
+
+        assertThat(rows()).isZero();
+        assertThat(payments.call("a", null)).isEqualTo("called");
+        assertThat(rows()).isOne();
+    }
+
+    @Test
+    void a_result_that_nobody_could_read_back_is_rolled_back_before_it_is_recorded() {
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> payments.opaque("o"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("cannot be read back");
+        }
+        assertThat(rows()).isZero();
     }
 
     @Test

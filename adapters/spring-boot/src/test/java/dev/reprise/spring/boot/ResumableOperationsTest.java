@@ -148,6 +148,24 @@ class ResumableOperationsTest {
                 .hasMessageContaining("no bean of Resumable");
     }
 
+    @Test
+    void an_endpoint_that_takes_no_execution_and_so_runs_nothing_fails_the_start() {
+        assertThatThrownBy(() -> Booted.start(NoExecution.class))
+                .hasMessageContaining("Forgetful.book")
+                .hasMessageContaining("no parameter of the type ResumableExecution");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import({NoExecution.Forgetful.class, Application.class})
+    static class NoExecution {
+        @RestController
+        static class Forgetful {
+            @Idempotent(guarantee = Idempotent.Guarantee.RESUMABLE)
+            @PostMapping("/forgotten")
+            void book() {}
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     @Import(NoOperation.Lost.class)

@@ -115,8 +115,13 @@ class ResumableOperationsTest {
             assertThat(application.post("/rides", "k", body).statusCode()).isEqualTo(409);
             provider.down = false;
 
+            // Nobody asks again: the node goes on by itself, until the record is a finished one.
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> application.post("/rides", "k", body).statusCode() == 200);
+                    .until(() -> Integer.valueOf(2)
+                            .equals(application
+                                    .jdbc()
+                                    .queryForObject("SELECT state FROM reprise_operation", Integer.class)));
+            assertThat(Booted.isReplay(application.post("/rides", "k", body))).isTrue();
             assertThat(application.rows("ride")).isOne();
             assertThat(provider.keys).hasSizeGreaterThan(1).containsOnly(provider.keys.get(0));
         }

@@ -5,18 +5,15 @@ import dev.reprise.OperationId;
 import dev.reprise.OperationPolicy;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState;
-import dev.reprise.Owner;
 import dev.reprise.Response;
 import dev.reprise.gateway.config.Choice;
 import dev.reprise.http.ReplayRules;
-import dev.reprise.spi.Acquisition;
-import dev.reprise.spi.Claim;
+import dev.reprise.spi.Interventions.Intervened;
 import dev.reprise.spi.Interventions.Standing;
-import dev.reprise.spi.Lease;
-import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.ResumableStore;
+import dev.reprise.spi.support.FencedEnd;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +132,7 @@ public final class StoreOperations implements Operations {
 
     @Override
     public Ending release(OperationId id, FencingToken seen) {
-        return traced("released", id, end(id, seen, store::release));
+        return traced("released", id, ending(FencedEnd.release(store, id, seen)));
     }
 
     @Override
@@ -145,7 +141,7 @@ public final class StoreOperations implements Operations {
         return traced(
                 "resolved with " + response.status(),
                 id,
-                end(id, seen, lease -> store.complete(lease, recordable, OperationPolicy.DEFAULT.retention())));
+                ending(FencedEnd.resolve(store, id, seen, recordable, OperationPolicy.DEFAULT.retention())));
     }
 
     /** What an operator does is to be found in the log later. */
@@ -163,27 +159,14 @@ public final class StoreOperations implements Operations {
         return ending;
     }
 
-    /** Takes the operation over, so that its former owner is fenced off, and ends it as the new owner. */
-    private Ending end(OperationId id, FencingToken seen, Function<Lease, LeaseStatus> ending) {
-        Optional<OperationRecord> found = store.find(id);
-        if (found.isEmpty() || !found.get().token().equals(seen)) {
-            return Ending.CHANGED;
-        }
-        OperationRecord record = found.get();
-        if (record.state() instanceof OperationState.Completed) {
-            return Ending.FINISHED;
-        }
-        Claim claim = new Claim(
-                        id,
-                        record.fingerprint(),
-                        new Owner("operator-" + UUID.randomUUID(), 1),
-                        OperationPolicy.DEFAULT.lease())
-                .takingOverFrom(seen);
-        return switch (store.acquire(claim)) {
-            case Acquisition.Acquired(Lease lease) ->
-                ending.apply(lease) == LeaseStatus.HELD ? Ending.ENDED : Ending.CHANGED;
-            case Acquisition.Existing existing ->
-                existing.record().token().equals(seen) ? Ending.RUNNING : Ending.CHANGED;
+    private static Ending ending(Intervened came) {
+        return switch (came) {
+            case Intervened.Done ignored -> Ending.ENDED;
+            case Intervened.Changed ignored -> Ending.CHANGED;
+            case Intervened.Running ignored -> Ending.RUNNING;
+            case Intervened.Finished ignored -> Ending.FINISHED;
+            case Intervened.NoSuchStep ignored -> throw new AssertionError("An operation of one handler has no steps");
+            case Intervened.WouldRepeat ignored -> throw new AssertionError("An operation of one handler has no steps");
         };
     }
 

@@ -3,23 +3,18 @@ package dev.reprise.spring.boot;
 import dev.reprise.FencingToken;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
-import dev.reprise.OperationPolicy;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState;
-import dev.reprise.Owner;
 import dev.reprise.Response;
-import dev.reprise.spi.Acquisition;
-import dev.reprise.spi.Claim;
 import dev.reprise.spi.Interventions.Action;
 import dev.reprise.spi.Interventions.Intervened;
 import dev.reprise.spi.Interventions.Intervention;
 import dev.reprise.spi.Interventions.Standing;
-import dev.reprise.spi.Lease;
-import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.ResumableStore;
 import dev.reprise.spi.StoreException;
+import dev.reprise.spi.support.FencedEnd;
 import dev.reprise.spring.boot.SeenOperation.SeenStep;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -30,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -133,7 +126,7 @@ final class OperatorRecords {
                 "released",
                 id,
                 standing(id) == null
-                        ? end(id, seen, store()::release)
+                        ? FencedEnd.release(store(), id, seen)
                         : intervene(operator.wants(new Action.Release(id, seen, repeat))));
     }
 
@@ -147,7 +140,7 @@ final class OperatorRecords {
                 "resolved with " + response.status(),
                 id,
                 standing(id) == null
-                        ? end(id, seen, lease -> store().complete(lease, response, retention))
+                        ? FencedEnd.resolve(store(), id, seen, response, retention)
                         : intervene(operator.wants(new Action.Resolve(id, seen, response, retention))));
     }
 
@@ -164,29 +157,6 @@ final class OperatorRecords {
             LOG.log(Level.INFO, "An operator would have {0}: {1}, and could not: {2}", done, id, why);
         }
         return came;
-    }
-
-    /** Takes the operation over, so that its former owner is fenced off, and ends it as the new owner. */
-    private Intervened end(OperationId id, FencingToken seen, Function<Lease, LeaseStatus> ending) {
-        Optional<OperationRecord> found = store().find(id);
-        if (found.isEmpty() || !found.get().token().equals(seen)) {
-            return new Intervened.Changed();
-        }
-        if (found.get().state() instanceof OperationState.Completed) {
-            return new Intervened.Finished();
-        }
-        Claim claim = new Claim(
-                        id,
-                        found.get().fingerprint(),
-                        new Owner("operator-" + UUID.randomUUID(), 1),
-                        OperationPolicy.DEFAULT.lease())
-                .takingOverFrom(seen);
-        return switch (store().acquire(claim)) {
-            case Acquisition.Acquired(Lease lease) ->
-                ending.apply(lease) == LeaseStatus.HELD ? new Intervened.Done() : new Intervened.Changed();
-            case Acquisition.Existing existing ->
-                existing.record().token().equals(seen) ? new Intervened.Running() : new Intervened.Changed();
-        };
     }
 
     private OperationStore store() {

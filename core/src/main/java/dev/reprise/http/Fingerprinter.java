@@ -1,6 +1,7 @@
 package dev.reprise.http;
 
 import dev.reprise.RequestFingerprint;
+import dev.reprise.http.Fingerprinting.Head;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -9,17 +10,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
  * Fingerprints the requests of a route (S11). Thread-safe.
  *
  * <p>A fingerprint is the SHA-256 of method, path, query, media type and selected header fields, each in UTF-8 behind its
- * length in four bytes, followed by what counts of the body. Path and media type are written as a {@link RequestForm} says.
- * Versions 1 and 3 select nothing and end with the body as it was sent.
+ * length in four bytes, as far as they count, followed by what counts of the body. Path, media type and multipart bodies are
+ * written as a {@link RequestForm} says. Versions 1, 3 and 5 select nothing and end with the body as it was sent.
  */
 final class Fingerprinter {
     private static final byte[] SELECTED = {1};
+    private static final byte[] IN_PARTS = {2};
+    /** Parts within parts count as bytes from there on. */
+    private static final int DEEPEST = 5;
 
     private final MessageDigest prototype;
     private final int current;
@@ -70,35 +75,67 @@ final class Fingerprinter {
 
     private byte[] digest(Way way, RequestView request, byte[] body) {
         MessageDigest digest = newDigest();
-        update(digest, request.method());
-        update(digest, way.form().path(request));
-        update(digest, request.query());
-        update(digest, way.form().mediaType(request));
+        for (Head part : way.counting().head()) {
+            update(
+                    digest,
+                    switch (part) {
+                        case METHOD -> request.method();
+                        case PATH -> way.form().path(request);
+                        case QUERY -> request.query();
+                        case MEDIA_TYPE -> way.form().mediaType(request);
+                    });
+        }
         for (String name : way.counting().headers()) {
             List<String> lines = request.header(name);
             update(digest, lines.size() + ":" + String.join("\n", lines));
         }
+        List<String> fields = way.counting().fields();
         switch (way.counting().content()) {
-            case RAW -> digest.update(body);
-            case CANONICAL_JSON -> digest.update(canonical(request, body));
-            case FIELDS -> updateFields(digest, way.counting().fields(), request, body);
+            case RAW -> updateContent(digest, way, request, body);
+            case CANONICAL_JSON -> updateJson(digest, way, request, body, UnaryOperator.identity());
+            case FIELDS -> updateFields(digest, way, request, body);
+            case ALL_BUT_FIELDS -> updateJson(digest, way, request, body, json -> json.without(fields));
         }
         return digest.digest();
     }
 
-    private static byte[] canonical(RequestView request, byte[] body) {
-        return MediaType.isJson(request.header("Content-Type"))
-                ? JsonReader.read(body)
-                        .map(json -> json.canonical().getBytes(StandardCharsets.UTF_8))
-                        .orElse(body)
-                : body;
+    /** Every byte, but for the boundaries of a multipart body, which mean nothing. */
+    private static void updateContent(MessageDigest digest, Way way, RequestView request, byte[] body) {
+        way.form()
+                .parts(request, body)
+                .ifPresentOrElse(parts -> updateParts(digest, parts, DEEPEST), () -> digest.update(body));
+    }
+
+    private static void updateParts(MessageDigest digest, List<MultipartBody.Part> parts, int deepest) {
+        digest.update(IN_PARTS);
+        update(digest, Integer.toString(parts.size()));
+        for (MultipartBody.Part part : parts) {
+            List<String> type = List.of(part.field("content-type"));
+            update(digest, part.field("content-disposition"));
+            update(digest, MediaType.meaning(type));
+            Optional<List<MultipartBody.Part>> inner = deepest == 1
+                    ? Optional.empty()
+                    : MultipartBody.parts(type, part.content().bytes());
+            inner.ifPresentOrElse(
+                    found -> updateParts(digest, found, deepest - 1),
+                    () -> update(digest, part.content().bytes()));
+        }
+    }
+
+    private static void updateJson(
+            MessageDigest digest, Way way, RequestView request, byte[] body, UnaryOperator<Json> counting) {
+        Optional<Json> json =
+                MediaType.isJson(request.header("Content-Type")) ? JsonReader.read(body) : Optional.empty();
+        json.ifPresentOrElse(
+                value -> digest.update(counting.apply(value).canonical().getBytes(StandardCharsets.UTF_8)),
+                () -> updateContent(digest, way, request, body));
     }
 
     /** A body in which none of the fields is found counts as a whole: nothing else tells one request from another. */
-    private static void updateFields(MessageDigest digest, List<String> fields, RequestView request, byte[] body) {
-        List<List<String>> values = values(fields, request, body);
+    private static void updateFields(MessageDigest digest, Way way, RequestView request, byte[] body) {
+        List<List<String>> values = values(way, request, body);
         if (values.stream().allMatch(List::isEmpty)) {
-            digest.update(body);
+            updateContent(digest, way, request, body);
             return;
         }
         digest.update(SELECTED);
@@ -108,8 +145,15 @@ final class Fingerprinter {
         }
     }
 
-    private static List<List<String>> values(List<String> fields, RequestView request, byte[] body) {
+    private static List<List<String>> values(Way way, RequestView request, byte[] body) {
+        List<String> fields = way.counting().fields();
         List<String> contentType = request.header("Content-Type");
+        Optional<List<MultipartBody.Part>> parts = way.form().parts(request, body);
+        if (parts.isPresent()) {
+            return fields.stream()
+                    .map(field -> named(field.substring(1), parts.get()))
+                    .toList();
+        }
         if (MediaType.isForm(contentType)) {
             return fields.stream()
                     .map(field -> FormFields.all(body, field.substring(1)))
@@ -122,8 +166,20 @@ final class Fingerprinter {
                 .toList();
     }
 
+    private static List<String> named(String name, List<MultipartBody.Part> parts) {
+        return parts.stream()
+                .filter(part -> MediaType.partName(part.field("content-disposition"))
+                        .filter(name::equals)
+                        .isPresent())
+                .map(part -> new String(part.content().bytes(), StandardCharsets.ISO_8859_1))
+                .toList();
+    }
+
     private static void update(MessageDigest digest, String field) {
-        byte[] bytes = field.getBytes(StandardCharsets.UTF_8);
+        update(digest, field.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void update(MessageDigest digest, byte[] bytes) {
         // One update for both, because each costs about as much as the hashing of such a short field.
         digest.update(ByteBuffer.allocate(Integer.BYTES + bytes.length)
                 .putInt(bytes.length)

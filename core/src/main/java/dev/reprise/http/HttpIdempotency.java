@@ -186,7 +186,9 @@ public final class HttpIdempotency {
         if (wrong.isPresent()) {
             return respond(request, protection, wrong.get());
         }
-        if (keyed || protection.keys().mayBeInBody(request)) {
+        if (keyed
+                || protection.keys().mayBeInBody(request)
+                || protection.route().derivedKeys() != null) {
             return new Next.ReadBody(new OperationRequest(this, request, protection, field));
         }
         return protection.route().keyRequired()
@@ -196,6 +198,31 @@ public final class HttpIdempotency {
 
     private static Next respond(RequestView request, Protection protection, ProblemDetails refusal) {
         return new Next.Respond(protection.refuse(request, refusal, null));
+    }
+
+    /**
+     * An adapter's own answer to a request that is not protected, in the dialect of the route nearest to it: its clients
+     * understand no other one.
+     */
+    public Response refuse(RequestView request, ProblemDetails refusal) {
+        Protection nearest = null;
+        int nearness = -1;
+        RequestPath path = request.dispatchPath();
+        for (Protection protection : protections) {
+            int found = protection.paths().sharedSegments(path);
+            if (found > nearness) {
+                nearest = protection;
+                nearness = found;
+            }
+        }
+        return nearest == null ? refusal.document() : nearest.refuse(request, refusal, null);
+    }
+
+    /** An adapter's own answer to what cannot be read as a request, in the dialect of the first route. */
+    public Response refuseUnread(ProblemDetails refusal) {
+        return protections.isEmpty()
+                ? refusal.document()
+                : protections.get(0).dialect().refusal(refusal, null);
     }
 
     /** A handler's answer to a preflight request, which also allows the key fields (S26). */

@@ -23,4 +23,10 @@ public record HttpNames(String key, String replayed, String documentation) {
      * status (S15). Not passed on.
      */
     public static final String EFFECT = "Idempotency-Effect";
+
+    /**
+     * The response field by which an answer says that the same request will always get it: {@code false}. Clients that Stainless
+     * generates, and some others, repeat every 409 and 5xx without it.
+     */
+    public static final String SHOULD_RETRY = "X-Should-Retry";
 }

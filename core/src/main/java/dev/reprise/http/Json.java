@@ -90,7 +90,7 @@ sealed interface Json {
         for (String token : pointer.isEmpty()
                 ? List.<String>of()
                 : List.of(pointer.substring(1).split("/", -1))) {
-            String name = token.replace("~1", "/").replace("~0", "~");
+            String name = unescaped(token);
             Json next = switch (value) {
                 case Repeated twice -> twice;
                 case Members object -> object.members().get(name);
@@ -109,6 +109,37 @@ sealed interface Json {
             value = next;
         }
         return Optional.of(value);
+    }
+
+    /** This value without what is behind the given RFC 6901 pointers, which lead through objects only. */
+    default Json without(List<String> pointers) {
+        Json value = this;
+        for (String pointer : pointers) {
+            value = without(value, List.of(pointer.substring(1).split("/", -1)));
+        }
+        return value;
+    }
+
+    private static Json without(Json value, List<String> tokens) {
+        if (!(value instanceof Members(TreeMap<String, Json> members))) {
+            return value;
+        }
+        String name = unescaped(tokens.get(0));
+        Json member = members.get(name);
+        if (member == null) {
+            return value;
+        }
+        TreeMap<String, Json> others = new TreeMap<>(members);
+        if (tokens.size() == 1) {
+            others.remove(name);
+        } else {
+            others.put(name, without(member, tokens.subList(1, tokens.size())));
+        }
+        return new Members(others);
+    }
+
+    private static String unescaped(String token) {
+        return token.replace("~1", "/").replace("~0", "~");
     }
 
     /** A text between quotes, with nothing escaped that does not have to be. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON strictly: RFC 8259, in UTF-8, without duplicate names and half surrogate pairs (RFC 7493), and nested at most
@@ -21,11 +22,41 @@ final class JsonReader {
     private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]{1,9})?");
 
     private final String text;
+    private final @Nullable String located;
     private int at;
     private boolean repeats;
+    private @Nullable Span span;
 
-    private JsonReader(String text) {
+    /** @param located the member of the outermost object whose place is wanted; null if none is */
+    private JsonReader(String text, @Nullable String located) {
         this.text = text;
+        this.located = located;
+    }
+
+    /**
+     * Where a value of the outermost object is written, or would be.
+     *
+     * @param start its first character
+     * @param end behind its last one; the start if there is none yet
+     * @param isInEmptyObject whether the object has no members
+     */
+    record Span(int start, int end, boolean isInEmptyObject) {
+        boolean exists() {
+            return end > start;
+        }
+    }
+
+    /** The place of a member; nothing if the bytes are no JSON object that can be read in only one way. */
+    static Optional<Span> memberSpan(byte[] utf8, String name) {
+        JsonReader reader = new JsonReader(new String(utf8, StandardCharsets.UTF_8), name);
+        return read(utf8, false).filter(Json.Members.class::isInstance).flatMap(object -> {
+            try {
+                reader.value(0);
+                return Optional.ofNullable(reader.span);
+            } catch (NotJson e) {
+                return Optional.empty();
+            }
+        });
     }
 
     /** The value that the bytes stand for; none if they are not such JSON. */
@@ -44,7 +75,7 @@ final class JsonReader {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(utf8))
                     .toString();
-            JsonReader reader = new JsonReader(text);
+            JsonReader reader = new JsonReader(text, null);
             Json value = reader.value(0);
             reader.skipSpace();
             boolean whole = reader.at == text.length() && (repetitions || !reader.repeats);
@@ -82,7 +113,12 @@ final class JsonReader {
     private Json object(int depth) throws NotJson {
         TreeMap<String, Json> members = new TreeMap<>();
         at++;
+        boolean wanted = depth == 0 && located != null;
+        int begin = at;
         skipSpace();
+        if (wanted) {
+            span = new Span(begin, begin, peek() == '}');
+        }
         if (taken('}')) {
             return new Json.Members(members);
         }
@@ -91,9 +127,14 @@ final class JsonReader {
             String name = string();
             skipSpace();
             take(':');
+            skipSpace();
+            int start = at;
             if (members.put(name, value(depth + 1)) != null) {
                 members.put(name, new Json.Repeated());
                 repeats = true;
+            }
+            if (wanted && name.equals(located)) {
+                span = new Span(start, at, false);
             }
             skipSpace();
         } while (taken(','));

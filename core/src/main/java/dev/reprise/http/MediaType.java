@@ -12,7 +12,10 @@ import java.util.regex.Pattern;
 /** The part of a {@code Content-Type} that says what the bytes mean. */
 final class MediaType {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+    private static final String MULTIPART = "multipart/";
+    private static final int LONGEST_BOUNDARY = 70;
     private static final Pattern TYPE = Pattern.compile("[ \\t]*(" + TOKEN + "/" + TOKEN + ")");
+    private static final Pattern DISPOSITION = Pattern.compile("[ \\t]*(" + TOKEN + ")");
     /** RFC 9110, section 5.6.6: also none at all between two semicolons. Gives nothing back, so it needs no stack. */
     private static final Pattern PARAMETER = Pattern.compile(
             "[ \\t]*;[ \\t]*(?:(" + TOKEN + ")=(?:(" + TOKEN + ")|\"((?:[^\"\\\\]++|\\\\.)*+)\"))?[ \\t]*");
@@ -47,10 +50,17 @@ final class MediaType {
     }
 
     private static Optional<String> meaning(String value) {
-        if (value.indexOf(';') < 0) {
-            return Optional.of(value.strip().toLowerCase(Locale.ROOT));
-        }
-        Matcher matcher = TYPE.matcher(value);
+        return value.indexOf(';') < 0
+                ? Optional.of(value.strip().toLowerCase(Locale.ROOT))
+                : parameters(TYPE, value).map(MediaType::written);
+    }
+
+    /** A type, and what it says besides. */
+    private record Parameterised(String type, Map<String, String> parameters) {}
+
+    /** Reads a value with parameters, none of them twice; nothing if it is none. */
+    private static Optional<Parameterised> parameters(Pattern before, String value) {
+        Matcher matcher = before.matcher(value);
         if (!matcher.lookingAt()) {
             return Optional.empty();
         }
@@ -59,14 +69,31 @@ final class MediaType {
         int at = matcher.end();
         for (matcher.usePattern(PARAMETER); at < value.length(); at = matcher.end()) {
             if (!matcher.region(at, value.length()).lookingAt()) {
-                return value.substring(at).isBlank() ? Optional.of(written(type, parameters)) : Optional.empty();
+                return value.substring(at).isBlank()
+                        ? Optional.of(new Parameterised(type, parameters))
+                        : Optional.empty();
             }
             String name = matcher.group(1);
             if (name != null && parameters.put(name.toLowerCase(Locale.ROOT), text(matcher)) != null) {
                 return Optional.empty();
             }
         }
-        return Optional.of(written(type, parameters));
+        return Optional.of(new Parameterised(type, parameters));
+    }
+
+    /** What separates the parts of a multipart body; nothing where the type has none (RFC 2046, section 5.1.1). */
+    static Optional<String> boundary(List<String> contentType) {
+        return contentType.size() == 1 && essence(contentType).startsWith(MULTIPART)
+                ? parameters(TYPE, contentType.get(0))
+                        .map(type -> type.parameters().get("boundary"))
+                        .filter(boundary -> !boundary.isEmpty() && boundary.length() <= LONGEST_BOUNDARY)
+                : Optional.empty();
+    }
+
+    /** The name of a part, as its {@code Content-Disposition} says (RFC 7578, section 4.2). */
+    static Optional<String> partName(String disposition) {
+        return parameters(DISPOSITION, disposition)
+                .map(said -> said.parameters().get("name"));
     }
 
     private static String text(Matcher parameter) {
@@ -74,8 +101,10 @@ final class MediaType {
         return token == null ? parameter.group(3).replaceAll("\\\\(.)", "$1") : token;
     }
 
-    private static String written(String type, Map<String, String> parameters) {
-        if (type.startsWith("multipart/")) {
+    private static String written(Parameterised said) {
+        String type = said.type();
+        Map<String, String> parameters = said.parameters();
+        if (type.startsWith(MULTIPART)) {
             parameters.remove("boundary");
         }
         if (!hasCharset(type)) {

@@ -4,54 +4,107 @@ import dev.reprise.Answer;
 import dev.reprise.Decision;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.Operation;
+import dev.reprise.OperationId;
+import dev.reprise.RequestFingerprint;
+import dev.reprise.Response;
+import dev.reprise.Scope;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A request for an operation: it has a key, or may have one in its body. */
+/** A request for an operation: it has a key, may have one in its body, or gets one. */
 final class OperationRequest extends ProtectedRequest {
-    private final KeyField inHead;
+    private static final byte[] NOTHING = {};
 
+    private final KeyField inHead;
+    private final byte[] body;
+
+    /** A request whose body is not read yet. */
     OperationRequest(HttpIdempotency idempotency, RequestView request, Protection protection, KeyField inHead) {
+        this(idempotency, request, protection, inHead, NOTHING);
+    }
+
+    private OperationRequest(
+            HttpIdempotency idempotency, RequestView request, Protection protection, KeyField inHead, byte[] body) {
         super(idempotency, request, protection);
         this.inHead = inHead;
+        this.body = body;
     }
 
     @Override
-    public Next begin(byte[] body) {
+    public Next begin(byte[] whole) {
+        return new OperationRequest(idempotency(), request(), protection(), inHead, whole).begin();
+    }
+
+    private Next begin() {
         return switch (protection().keys().withBody(inHead, request(), body)) {
             case KeyField.Absent ignored ->
                 route().keyRequired()
                         ? new Next.Respond(refuse(protection().missingKey()))
-                        : new Next.Run(new HttpExecution(this, null, null));
+                        : derived().map(this::begin).orElseGet(() -> new Next.Run(new HttpExecution(this, null, null)));
             case KeyField.Malformed malformed ->
                 new Next.Respond(refuse(ProblemType.INVALID_KEY.refusal(malformed.detail())));
-            case KeyField.Present present -> begin(present.key(), body);
+            case KeyField.Present(IdempotencyKey key) ->
+                objection(key)
+                        .<Next>map(refusal -> new Next.Respond(refuse(refusal, key)))
+                        .orElseGet(() -> begin(new Operation(
+                                id(key),
+                                protection().fingerprinter().of(request(), body),
+                                protection().policy())));
         };
     }
 
-    private Next begin(IdempotencyKey key, byte[] body) {
+    /** The operation of a request without a key, where its route makes one. */
+    private Optional<Operation> derived() {
+        DerivedKeys keys = route().derivedKeys();
+        return keys == null
+                ? Optional.empty()
+                : keys.of(request(), body)
+                        .map(made -> new Operation(
+                                id(made.key()),
+                                RequestFingerprint.Source.of(made.fingerprint()),
+                                protection().policy().withRetention(keys.window())));
+    }
+
+    /** Why a well-formed key is none here. */
+    private Optional<ProblemDetails> objection(IdempotencyKey key) {
         IssuedKeys issued = route().issuedKeys();
-        if (issued != null
-                && !issued.issuer()
-                        .isValid(
-                                key.value(),
-                                route().name(),
-                                request().principal(),
-                                idempotency().clock().instant())) {
-            return new Next.Respond(refuse(
-                    ProblemType.INVALID_KEY.refusal(
-                            "This key was not issued for this operation and this caller, or it has "
-                                    + "expired. Get another one by POST " + issued.endpoint()
-                                    + " for a new operation."),
-                    key));
-        }
-        Operation operation = new Operation(
-                id(key),
-                protection().fingerprinter().of(request(), body),
-                protection().policy());
+        return issued == null
+                        || issued.issuer()
+                                .isValid(
+                                        key.value(),
+                                        route().name(),
+                                        request().principal(),
+                                        idempotency().clock().instant())
+                ? protection().dialect().checkKey(key)
+                : Optional.of(ProblemType.INVALID_KEY.refusal(
+                        "This key was not issued for this operation and this caller, or it has "
+                                + "expired. Get another one by POST " + issued.endpoint()
+                                + " for a new operation."));
+    }
+
+    private Next begin(Operation operation) {
+        IdempotencyKey key = operation.id().key();
         return switch (idempotency().engine().begin(operation, preferences())) {
             case Decision.Execute execute -> new Next.Run(new HttpExecution(this, key, execute.execution()));
             case Answer answer -> new Next.Respond(response(answer, key));
         };
+    }
+
+    @Override
+    OperationId id(IdempotencyKey key) {
+        List<RequestPart> scope = route().scope();
+        return scope.isEmpty()
+                ? super.id(key)
+                : new OperationId(
+                        Scope.within(
+                                request().principal(), route().name(), RequestParts.digest(scope, request(), body)),
+                        key);
+    }
+
+    @Override
+    Response addressed(Response response) {
+        return protection().dialect().addressed(response, body);
     }
 
     @Override

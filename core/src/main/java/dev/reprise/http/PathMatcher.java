@@ -68,6 +68,17 @@ final class PathMatcher {
                 || (path.mayBeAmbiguous() && path.normal().startsWith("/") && matches(PathSegments.of(path, reading)));
     }
 
+    /** How many segments, from the first one on, the path and the pattern have in common. */
+    int sharedSegments(RequestPath path) {
+        String[] segments =
+                path.normal().startsWith("/") ? path.normal().substring(1).split("/", -1) : new String[0];
+        int shared = 0;
+        while (shared < Math.min(segments.length, parts.size()) && matches(segments[shared], parts.get(shared))) {
+            shared++;
+        }
+        return shared;
+    }
+
     private boolean matches(PathSegments segments) {
         List<String> all = segments.all();
         boolean slash = all.size() > 1 && all.getLast().isEmpty() && !reading.trailingSlashCounts() && !open;

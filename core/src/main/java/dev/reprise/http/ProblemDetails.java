@@ -25,21 +25,34 @@ public record ProblemDetails(ProblemType problem, int status, String detail, Dur
         return new ProblemDetails(problem, status, detail, changed);
     }
 
-    /** This refusal as an RFC 9457 problem document. */
+    /**
+     * This refusal as an RFC 9457 problem document. Its extension member {@code error} says the same in the form that clients
+     * of payment APIs look for; some of them take an answer without it for a success.
+     */
     public Response document() {
         return response(
                 "application/problem+json",
                 "{\"type\":" + Json.quote(problem.type()) + ",\"title\":" + Json.quote(problem.title()) + ",\"status\":"
-                        + status + ",\"detail\":" + Json.quote(detail) + "}\n");
+                        + status + ",\"detail\":" + Json.quote(detail) + ",\"error\":{\"type\":"
+                        + Json.quote(problem.category().text()) + ",\"code\":" + Json.quote(problem.code())
+                        + ",\"message\":" + Json.quote(detail) + ",\"errors\":[]}}\n");
     }
 
     /** This refusal with a body of its profile. */
     Response response(String contentType, String body) {
         Headers headers = Headers.of("Content-Type", contentType, "Cache-Control", "no-store");
-        if (!retryAfter.isZero()) {
-            long seconds = Math.max(1, retryAfter.plusMillis(999).toSeconds());
+        long seconds = retryAfterSeconds();
+        if (seconds > 0) {
             headers = headers.with("Retry-After", Long.toString(seconds));
         }
+        if (!problem.isWorthRetrying()) {
+            headers = headers.with(HttpNames.SHOULD_RETRY, "false");
+        }
         return new Response(status, headers, Body.of(body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** When to ask again, in whole seconds; 0 if that is not known. */
+    long retryAfterSeconds() {
+        return retryAfter.isZero() ? 0 : Math.max(1, retryAfter.plusMillis(999).toSeconds());
     }
 }

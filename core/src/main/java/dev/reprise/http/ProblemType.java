@@ -40,6 +40,25 @@ public enum ProblemType {
     /** A service that is needed was not reached or did not answer; the status and the detail say what that means. */
     UPSTREAM_UNAVAILABLE(502, "upstream-unavailable", "The service is not available");
 
+    /** What kind of error it is, in words that clients of many APIs sort errors by. */
+    enum Category {
+        /** The request cannot be served as it is. */
+        INVALID_REQUEST,
+        /** It is about the key and the operation that it names. */
+        IDEMPOTENCY,
+        /** Somebody on the way to the answer failed. */
+        SERVER;
+
+        /** As Stripe's clients and many others know it. */
+        String text() {
+            return switch (this) {
+                case INVALID_REQUEST -> "invalid_request_error";
+                case IDEMPOTENCY -> "idempotency_error";
+                case SERVER -> "api_error";
+            };
+        }
+    }
+
     private static final String TYPES = "https://reprise.dev/problems/";
 
     private final int status;
@@ -76,6 +95,31 @@ public enum ProblemType {
     /** What happened, in a few words that are always the same. */
     public String title() {
         return title;
+    }
+
+    /** The end of {@link #type}, in the way in which most APIs write their error codes: {@code payload_mismatch}. */
+    String code() {
+        return type.substring(TYPES.length()).replace('-', '_');
+    }
+
+    Category category() {
+        return switch (this) {
+            case MISSING_KEY,
+                    INVALID_KEY,
+                    MALFORMED_REQUEST,
+                    AMBIGUOUS_PATH,
+                    REQUEST_TOO_LARGE,
+                    FIRST_SENT_TOO_LONG_AGO,
+                    NOT_REPEATABLE,
+                    NO_SUCH_OPERATION -> Category.INVALID_REQUEST;
+            case IN_PROGRESS, PAYLOAD_MISMATCH, OUTCOME_UNKNOWN, ALREADY_HANDLED -> Category.IDEMPOTENCY;
+            case NOT_FINISHED, STORE_UNAVAILABLE, REQUEST_TIMEOUT, UPSTREAM_UNAVAILABLE -> Category.SERVER;
+        };
+    }
+
+    /** Whether the same request may get another answer later, without anybody's help. */
+    boolean isWorthRetrying() {
+        return this == IN_PROGRESS || category() == Category.SERVER;
     }
 
     /** A refusal because of this problem, with the usual status. */

@@ -10,10 +10,26 @@ import org.jspecify.annotations.Nullable;
 /** What the profiles differ in. Implementations are thread-safe. */
 interface ProfileRules {
     /** Where keys are unless the route says otherwise. */
-    List<KeyLocation> keyLocations(HttpNames names);
+    default List<KeyLocation> keyLocations(HttpNames names) {
+        return List.of(KeyLocation.header(names.key()));
+    }
 
     /** Reads the lines of a header field that carries a key. */
-    KeyField parse(List<String> lines);
+    default KeyField parse(List<String> lines) {
+        return KeyField.parse(lines);
+    }
+
+    /**
+     * Checks what the dialect demands of its routes.
+     *
+     * @throws IllegalArgumentException if the route does not do so
+     */
+    default void requireFit(Route route) {}
+
+    /** What is wrong with a key that would be one in other dialects. */
+    default Optional<ProblemDetails> checkKey(IdempotencyKey key) {
+        return Optional.empty();
+    }
 
     /** Request fields that count in fingerprints besides what the route says. */
     default List<String> fingerprinted() {
@@ -65,4 +81,13 @@ interface ProfileRules {
      * @param key the key if there is a valid one
      */
     Response refusal(ProblemDetails refusal, @Nullable IdempotencyKey key);
+
+    /**
+     * An answer that no handler made, so that its caller knows to which of its requests it belongs.
+     *
+     * @param request the body of the request
+     */
+    default Response addressed(Response response, byte[] request) {
+        return response;
+    }
 }

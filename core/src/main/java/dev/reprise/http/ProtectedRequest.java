@@ -47,7 +47,7 @@ public abstract sealed class ProtectedRequest permits OperationRequest, KeyReque
     }
 
     final Response refuse(ProblemDetails refusal, @Nullable IdempotencyKey key) {
-        return protection.refuse(request, refusal, key);
+        return addressed(protection.refuse(request, refusal, key));
     }
 
     /** Prepares a response that was made instead of the handler's, such as a refused authorisation. */
@@ -74,8 +74,13 @@ public abstract sealed class ProtectedRequest permits OperationRequest, KeyReque
     }
 
     /** The operation of that key, which is its caller's and its route's (S12). */
-    final OperationId id(IdempotencyKey key) {
+    OperationId id(IdempotencyKey key) {
         return new OperationId(new Scope(request.principal(), route().name()), key);
+    }
+
+    /** An answer that no handler made, as its caller recognises it. Default: as it is. */
+    Response addressed(Response response) {
+        return response;
     }
 
     /** What a caller gets for an answer of the engine. */
@@ -84,7 +89,7 @@ public abstract sealed class ProtectedRequest permits OperationRequest, KeyReque
             case Answer.Fresh(Response response, Duration retention) ->
                 protection.fresh(marked(response, retention, key), retention);
             case Answer.Replay(Response recorded, Duration retention) ->
-                protection.replay(request, marked(recorded, retention, key), retention);
+                addressed(protection.replay(request, marked(recorded, retention, key), retention));
             case Answer.Reject(Rejection reason, Duration retryAfter) -> rejected(reason, retryAfter, key);
         };
     }

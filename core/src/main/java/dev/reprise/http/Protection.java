@@ -36,6 +36,7 @@ final class Protection {
         this.names = names;
         this.cors = cors;
         this.dialect = route.profile().dialect(random);
+        dialect.requireFit(route);
         this.keys = new KeyLookup(
                 route.keyLocations().isEmpty() ? dialect.keyLocations(names) : route.keyLocations(),
                 dialect::parse,
@@ -44,7 +45,8 @@ final class Protection {
         this.fingerprinter = new Fingerprinter(route.fingerprints().stream()
                 .map(way -> way.withHeaders(dialect.fingerprinted()))
                 .toList());
-        List<String> added = new ArrayList<>(List.of(names.replayed(), HttpNames.RETENTION, HttpNames.BODY_OMITTED));
+        List<String> added = new ArrayList<>(
+                List.of(names.replayed(), HttpNames.RETENTION, HttpNames.BODY_OMITTED, HttpNames.SHOULD_RETRY));
         added.addAll(dialect.responseFields());
         if (later != null) {
             added.addAll(LaterAnswers.RESPONSE_FIELDS);
@@ -137,6 +139,9 @@ final class Protection {
         Headers headers = recorded.headers()
                 .with(names.replayed(), "true")
                 .with(HttpNames.RETENTION, Long.toString(Math.max(0, retention.toSeconds())));
+        if (recorded.status() >= 400) {
+            headers = headers.with(HttpNames.SHOULD_RETRY, "false");
+        }
         Response replayed = recorded.body().isOmitted()
                 ? recorded.withBody(Body.EMPTY).withHeaders(headers.with(HttpNames.BODY_OMITTED, "true"))
                 : recorded.withHeaders(headers);

@@ -1,6 +1,9 @@
 package dev.reprise.http;
 
-/** How the head of a request is written down for its fingerprint. Records made by any of them are compared by it. */
+import java.util.List;
+import java.util.Optional;
+
+/** How a request is written down for its fingerprint. Records made by any of them are compared by it. */
 enum RequestForm {
     /** The path as it was sent, and a charset of every media type. */
     FIRST {
@@ -25,12 +28,34 @@ enum RequestForm {
         String mediaType(RequestView request) {
             return MediaType.meaning(request.header("Content-Type"));
         }
+    },
+    /** As the second, and a multipart body by its parts: every encoding of a form draws another boundary. */
+    THIRD {
+        @Override
+        String path(RequestView request) {
+            return SECOND.path(request);
+        }
+
+        @Override
+        String mediaType(RequestView request) {
+            return SECOND.mediaType(request);
+        }
+
+        @Override
+        Optional<List<MultipartBody.Part>> parts(RequestView request, byte[] body) {
+            return MultipartBody.parts(request.header("Content-Type"), body);
+        }
     };
 
     /** The one by which new records are made. */
-    static final RequestForm CURRENT = SECOND;
+    static final RequestForm CURRENT = THIRD;
 
     abstract String path(RequestView request);
 
     abstract String mediaType(RequestView request);
+
+    /** The parts by which the body counts; none if its bytes do. */
+    Optional<List<MultipartBody.Part>> parts(RequestView request, byte[] body) {
+        return Optional.empty();
+    }
 }

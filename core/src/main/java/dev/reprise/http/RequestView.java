@@ -37,4 +37,14 @@ public interface RequestView {
      * Anonymous callers share one principal.
      */
     String principal();
+
+    /** The host that the request is for, with its port if that was sent. Default: the field {@code Host}. */
+    default String host() {
+        return String.join(",", header("Host"));
+    }
+
+    /** Whether nobody knows who asks. Default: no. */
+    default boolean isAnonymous() {
+        return false;
+    }
 }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param profile its dialect
  * @param keyLocations all places where the key may be (S3); if empty, the profile decides
  * @param keyRequired whether a protected request without a key is refused (S4) or passes through
+ * @param scope what keys are scoped by besides their caller and the route's name, so that one key in two of these is two
+ *     operations. Default: nothing
+ * @param derivedKeys makes keys for requests without one; null if they pass through
  * @param issuedKeys issues the keys (S6); null for keys that callers make
  * @param answersAt the path at which callers ask for answers that they have not waited for, and say so by {@code Prefer:
  *     respond-async} (P11); null if they all wait
@@ -36,6 +39,8 @@ public record Route(
         Profile profile,
         List<KeyLocation> keyLocations,
         boolean keyRequired,
+        List<RequestPart> scope,
+        @Nullable DerivedKeys derivedKeys,
         @Nullable IssuedKeys issuedKeys,
         @Nullable String answersAt,
         List<Fingerprinting> fingerprints,
@@ -59,6 +64,8 @@ public record Route(
                 Profile.IETF,
                 List.of(),
                 false,
+                List.of(),
+                null,
                 null,
                 null,
                 List.of(Fingerprinting.RAW),
@@ -76,6 +83,7 @@ public record Route(
         methods = Set.copyOf(methods);
         keyLocations = List.copyOf(keyLocations);
         fingerprints = List.copyOf(fingerprints);
+        scope = List.copyOf(scope);
         for (String method : methods) {
             if (SAFE_METHODS.contains(method.toUpperCase(Locale.ROOT))) {
                 throw new IllegalArgumentException(
@@ -92,6 +100,14 @@ public record Route(
                 && (!answersAt.startsWith("/") || answersAt.indexOf('?') >= 0 || answersAt.indexOf('{') >= 0)) {
             throw new IllegalArgumentException(
                     "Answers are asked for at one path, as in /v1/rides/answers, and not at " + answersAt);
+        }
+        if (answersAt != null && !scope.isEmpty()) {
+            throw new IllegalArgumentException("Route " + name
+                    + " has answersAt, where nothing but a key is known, and a scope; leave one of them out");
+        }
+        if (derivedKeys != null && keyRequired) {
+            throw new IllegalArgumentException("Route " + name
+                    + " refuses requests without a key, so it has none to derive keys for; leave one of the two out");
         }
         if (issuedKeys != null && issuedKeys.issuer().validity().compareTo(policy.retention()) > 0) {
             throw new IllegalArgumentException("Route " + name + " keeps records for "
@@ -126,12 +142,18 @@ public record Route(
         return with(draft -> draft.methods = changed);
     }
 
-    /** This route in another dialect, and with {@linkplain Profile#effects its} meaning of answers. */
+    /**
+     * This route in another dialect, with {@linkplain Profile#effects its} meaning of answers, its {@linkplain Profile#maxWait
+     * patience} unless another one was chosen before, and what else it demands.
+     */
     public Route withProfile(Profile changed) {
-        return with(draft -> {
+        return changed.on(with(draft -> {
             draft.profile = changed;
             draft.effects = changed.effects();
-        });
+            if (policy.maxWait().equals(profile.maxWait())) {
+                draft.policy = policy.withMaxWait(changed.maxWait());
+            }
+        }));
     }
 
     /** This route with keys in other places. */
@@ -142,6 +164,16 @@ public record Route(
     /** This route with a key required or not. */
     public Route withKeyRequired(boolean changed) {
         return with(draft -> draft.keyRequired = changed);
+    }
+
+    /** This route with keys that are scoped by these parts of requests, besides their caller and the route. */
+    public Route withScope(RequestPart... changed) {
+        return with(draft -> draft.scope = List.of(changed));
+    }
+
+    /** This route with keys for requests that have none, or without. */
+    public Route withDerivedKeys(@Nullable DerivedKeys changed) {
+        return with(draft -> draft.derivedKeys = changed);
     }
 
     /** This route with keys that the server issues, or with keys that callers make. */
@@ -194,6 +226,8 @@ public record Route(
         private Profile profile;
         private List<KeyLocation> keyLocations;
         private boolean keyRequired;
+        private List<RequestPart> scope;
+        private @Nullable DerivedKeys derivedKeys;
         private @Nullable IssuedKeys issuedKeys;
         private @Nullable String answersAt;
         private List<Fingerprinting> fingerprints;
@@ -210,6 +244,8 @@ public record Route(
             profile = route.profile;
             keyLocations = route.keyLocations;
             keyRequired = route.keyRequired;
+            scope = route.scope;
+            derivedKeys = route.derivedKeys;
             issuedKeys = route.issuedKeys;
             answersAt = route.answersAt;
             fingerprints = route.fingerprints;
@@ -228,6 +264,8 @@ public record Route(
                     profile,
                     keyLocations,
                     keyRequired,
+                    scope,
+                    derivedKeys,
                     issuedKeys,
                     answersAt,
                     fingerprints,

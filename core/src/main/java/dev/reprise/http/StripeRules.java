@@ -28,11 +28,6 @@ final class StripeRules implements ProfileRules {
     }
 
     @Override
-    public List<KeyLocation> keyLocations(HttpNames names) {
-        return List.of(KeyLocation.header(names.key()));
-    }
-
-    @Override
     public KeyField parse(List<String> lines) {
         return KeyField.parseVerbatim(lines);
     }
@@ -67,28 +62,13 @@ final class StripeRules implements ProfileRules {
         String code = code(problem);
         Response response = written.response(
                 "application/json",
-                "{\"error\":{\"type\":" + Json.quote(type(problem))
+                "{\"error\":{\"type\":" + Json.quote(problem.category().text())
                         + (code.isEmpty() ? "" : ",\"code\":" + Json.quote(code))
                         + ",\"message\":" + Json.quote(refusal.detail())
                         + ",\"doc_url\":" + Json.quote(problem.type()) + "}}\n");
         Headers headers = key == null ? response.headers() : response.headers().with(KEY, key.value());
         return response.withHeaders(headers.with(REQUEST_ID, newRequestId())
-                .with(SHOULD_RETRY, Boolean.toString(isWorthRetrying(problem))));
-    }
-
-    private static String type(ProblemType problem) {
-        return switch (problem) {
-            case MISSING_KEY,
-                    INVALID_KEY,
-                    MALFORMED_REQUEST,
-                    AMBIGUOUS_PATH,
-                    REQUEST_TOO_LARGE,
-                    FIRST_SENT_TOO_LONG_AGO,
-                    NOT_REPEATABLE,
-                    NO_SUCH_OPERATION -> "invalid_request_error";
-            case IN_PROGRESS, PAYLOAD_MISMATCH, OUTCOME_UNKNOWN, ALREADY_HANDLED -> "idempotency_error";
-            case NOT_FINISHED, STORE_UNAVAILABLE, REQUEST_TIMEOUT, UPSTREAM_UNAVAILABLE -> "api_error";
-        };
+                .with(SHOULD_RETRY, Boolean.toString(problem.isWorthRetrying())));
     }
 
     /** Stripe has a code only for the first. */
@@ -110,23 +90,6 @@ final class StripeRules implements ProfileRules {
                     NOT_REPEATABLE,
                     NO_SUCH_OPERATION,
                     UPSTREAM_UNAVAILABLE -> "";
-        };
-    }
-
-    private static boolean isWorthRetrying(ProblemType problem) {
-        return switch (problem) {
-            case IN_PROGRESS, NOT_FINISHED, STORE_UNAVAILABLE, REQUEST_TIMEOUT, UPSTREAM_UNAVAILABLE -> true;
-            case MISSING_KEY,
-                    INVALID_KEY,
-                    PAYLOAD_MISMATCH,
-                    OUTCOME_UNKNOWN,
-                    ALREADY_HANDLED,
-                    MALFORMED_REQUEST,
-                    AMBIGUOUS_PATH,
-                    REQUEST_TOO_LARGE,
-                    FIRST_SENT_TOO_LONG_AGO,
-                    NOT_REPEATABLE,
-                    NO_SUCH_OPERATION -> false;
         };
     }
 

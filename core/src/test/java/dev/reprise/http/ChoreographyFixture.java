@@ -3,11 +3,16 @@ package dev.reprise.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.IdempotencyEngine;
+import dev.reprise.OperationRecord;
+import dev.reprise.OperationState;
 import dev.reprise.Response;
 import dev.reprise.memory.MemoryStore;
+import dev.reprise.spi.OperationQuery;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
@@ -25,6 +30,17 @@ abstract class ChoreographyFixture {
     HttpIdempotency over(Route... routes) {
         InstantSource clock = () -> now;
         return new HttpIdempotency(engine, List.of(routes), HttpNames.DEFAULT, Cors.NONE, clock);
+    }
+
+    /** The route without the patience of its profile, by which a duplicate waits (S8). */
+    static Route atOnce(Route route) {
+        assertThat(route.policy().maxWait()).isEqualTo(Duration.ofSeconds(20));
+        return route.withPolicy(route.policy().withMaxWait(Duration.ZERO));
+    }
+
+    /** What the store has, at most ten. */
+    List<OperationRecord> records() {
+        return store.list(new OperationQuery(EnumSet.allOf(OperationState.Kind.class), null, null, 10));
     }
 
     static Next begin(HttpIdempotency idempotency, RequestView request, String body) {

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reprise.Body;
 import dev.reprise.Headers;
 import dev.reprise.Response;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,6 +100,35 @@ class FingerprintingTest extends ChoreographyFixture {
     }
 
     @Test
+    void all_but_some_fields_counts_by_its_meaning_S11() {
+        Route route = RAW.withFingerprints(Fingerprinting.ofAllButFields("/sent", "/auth/token"));
+        execute(route, charge(), "{\"amount\":100,\"sent\":1,\"auth\":{\"kind\":\"a\",\"token\":\"x\"}}");
+
+        assertReplayed(route, charge(), "{\"auth\":{\"token\":\"y\",\"kind\":\"a\"},\"amount\":1e2,\"sent\":2}");
+        assertReplayed(route, charge(), "{\"auth\":{\"kind\":\"a\"},\"amount\":100}");
+        assertMismatch(route, charge(), "{\"auth\":{\"kind\":\"b\"},\"amount\":100}");
+        assertMismatch(route, charge(), "{\"auth\":{\"kind\":\"a\"},\"amount\":100,\"more\":null}");
+        assertMismatch(route, charge(), "{\"amount\":100}");
+    }
+
+    @Test
+    void the_head_counts_as_far_as_the_route_says_S11() {
+        Route bodyOnly = RAW.withFingerprints(Fingerprinting.CANONICAL_JSON.withHead(Set.of()));
+        Route withoutQuery = RAW.withFingerprints(
+                Fingerprinting.RAW.withHead(EnumSet.complementOf(EnumSet.of(Fingerprinting.Head.QUERY))));
+        RequestExample asked = charge().withQuery("trace=1");
+        execute(bodyOnly, charge(), BODY);
+
+        assertReplayed(bodyOnly, asked, BODY);
+        assertMismatch(withoutQuery, asked, BODY);
+        // The way of before is still known to a route that names it.
+        assertReplayed(
+                RAW.withFingerprints(Fingerprinting.RAW, Fingerprinting.CANONICAL_JSON.withHead(Set.of())),
+                asked,
+                BODY);
+    }
+
+    @Test
     void selected_headers_count_S11() {
         Route route = RAW.withFingerprints(Fingerprinting.RAW.withHeaders(List.of("X-Account")));
         execute(route, charge("X-Account", "a"), BODY);
@@ -140,6 +171,8 @@ class FingerprintingTest extends ChoreographyFixture {
         assertThat(Fingerprinting.CANONICAL_JSON.version(RequestForm.FIRST)).isEqualTo(2);
         assertThat(Fingerprinting.RAW.version(RequestForm.SECOND)).isEqualTo(3);
         assertThat(Fingerprinting.CANONICAL_JSON.version(RequestForm.SECOND)).isEqualTo(4);
+        assertThat(Fingerprinting.RAW.version(RequestForm.THIRD)).isEqualTo(5);
+        assertThat(Fingerprinting.CANONICAL_JSON.version(RequestForm.THIRD)).isEqualTo(6);
         assertThat(fields.version(RequestForm.FIRST))
                 .isEqualTo(Fingerprinting.ofFields("/a", "/b", "/a").version(RequestForm.FIRST))
                 .isNotEqualTo(Fingerprinting.ofFields("/a").version(RequestForm.FIRST))
@@ -153,7 +186,7 @@ class FingerprintingTest extends ChoreographyFixture {
     void contradictions_are_refused() {
         assertThatThrownBy(Fingerprinting::ofFields).hasMessageContaining("at least one field");
         assertThatThrownBy(() -> Fingerprinting.ofFields("amount")).hasMessageContaining("/amount");
-        assertThatThrownBy(() -> new Fingerprinting(Fingerprinting.Content.RAW, List.of("/a"), List.of()))
+        assertThatThrownBy(() -> new Fingerprinting(Fingerprinting.Content.RAW, List.of("/a"), List.of(), Set.of()))
                 .hasMessageContaining("fields");
         assertThatThrownBy(RAW::withFingerprints).hasMessageContaining("compares nothing");
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The profile of OASIS Repeatable Requests 1.0. The clock stands at Tue, 01 Dec 2026 08:49:37 GMT. */
 class OasisProfileTest extends ChoreographyFixture {
-    private static final Route ORDERS = Route.of("/orders").withProfile(Profile.OASIS);
+    private static final Route ORDERS = atOnce(Route.of("/orders").withProfile(Profile.OASIS));
     private static final String SENT = "Tue, 01 Dec 2026 08:49:30 GMT";
     private static final Response CREATED = new Response(201, Headers.EMPTY, Body.EMPTY);
     private static final RequestExample ORDER =

@@ -21,9 +21,10 @@ class ProblemTypeTest {
         assertThat(response.status()).isEqualTo(409);
         assertThat(response.headers().first("Content-Type")).contains("application/problem+json");
         assertThat(body(response))
-                .isEqualTo(
-                        "{\"type\":\"https://reprise.dev/problems/in-progress\","
-                                + "\"title\":\"The operation is in progress\",\"status\":409,\"detail\":\"Come back later\"}\n");
+                .isEqualTo("{\"type\":\"https://reprise.dev/problems/in-progress\","
+                        + "\"title\":\"The operation is in progress\",\"status\":409,\"detail\":\"Come back later\","
+                        + "\"error\":{\"type\":\"idempotency_error\",\"code\":\"in_progress\","
+                        + "\"message\":\"Come back later\",\"errors\":[]}}\n");
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The profile of Stripe's API. */
 class StripeProfileTest extends ChoreographyFixture {
-    private static final Route CHARGES = Route.of("/v1/charges").withProfile(Profile.STRIPE);
+    private static final Route CHARGES = atOnce(Route.of("/v1/charges").withProfile(Profile.STRIPE));
     private static final RequestExample CHARGE = post("/v1/charges", "Idempotency-Key", "k");
     private static final Response CREATED = answer(200, "Request-Id", "req_service");
 

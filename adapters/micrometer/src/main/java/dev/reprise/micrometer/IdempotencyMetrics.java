@@ -39,7 +39,7 @@ public final class IdempotencyMetrics implements IdempotencyListener {
 
     @Override
     public void on(IdempotencyEvent event) {
-        timer(EventLabel.of(event), event.id().scope().route()).record(event.duration());
+        timer(EventLabel.of(event), event.id().scope().endpoint()).record(event.duration());
     }
 
     private Timer timer(String event, String route) {

@@ -1,0 +1,48 @@
+package dev.reprise.http;
+
+import dev.reprise.IdempotencyKey;
+import dev.reprise.Response;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** See {@link Profile#JSON_RPC}; from JSON-RPC 2.0, section 5.1, and the Model Context Protocol's streamable HTTP. */
+final class JsonRpcRules implements ProfileRules {
+    private static final int INVALID_PARAMS = -32602;
+    /** One of those that servers may use; clients tell them apart by the data. */
+    private static final int REFUSED = -32050;
+
+    /** A retry has an {@code id} and a token for its progress of its own. */
+    static Route on(Route route) {
+        return route.withFingerprints(Fingerprinting.ofAllButFields("/id", "/params/_meta"));
+    }
+
+    @Override
+    public List<KeyLocation> keyLocations(HttpNames names) {
+        return List.of(new KeyLocation(KeyLocation.Place.JSON, "/params/arguments/idempotency_key"));
+    }
+
+    /** The call was understood, so its transport has not failed; only without a call there is nothing to answer. */
+    @Override
+    public Response refusal(ProblemDetails refusal, @Nullable IdempotencyKey key) {
+        ProblemType problem = refusal.problem();
+        boolean aboutKey = problem == ProblemType.MISSING_KEY || problem == ProblemType.INVALID_KEY;
+        long seconds = refusal.retryAfterSeconds();
+        return refusal.response(
+                "application/json",
+                "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":" + (aboutKey ? INVALID_PARAMS : REFUSED)
+                        + ",\"message\":" + Json.quote(refusal.detail()) + ",\"data\":{\"type\":"
+                        + Json.quote(problem.type()) + ",\"code\":" + Json.quote(problem.code()) + ",\"retryable\":"
+                        + problem.isWorthRetrying() + (seconds > 0 ? ",\"retry_after\":" + seconds : "") + "}}}\n");
+    }
+
+    @Override
+    public Response addressed(Response response, byte[] request) {
+        return JsonText.member(request, "id")
+                .map(id -> JsonText.withMember(succeeded(response), "id", id))
+                .orElse(response);
+    }
+
+    private static Response succeeded(Response response) {
+        return new Response(200, response.headers(), response.body());
+    }
+}

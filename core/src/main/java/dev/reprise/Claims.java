@@ -15,6 +15,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ final class Claims {
     private static final Logger LOG = System.getLogger(Claims.class.getName());
     /** While so many outcomes wait for the store, making more of them is no use. */
     private static final int MOST_UNSETTLED = 10_000;
+    /** How often one who waits is asked whether it is still there. */
+    private static final Duration GLANCE = Duration.ofSeconds(1);
 
     private final LeasedParts parts;
     private final GuardedStore store;
@@ -169,11 +172,12 @@ final class Claims {
         Duration maxWait = operation.policy().maxWait();
         Duration left =
                 maxWait.isZero() ? maxWait : maxWait.minus(parts.events().since(started));
-        if (!left.isPositive() || !waitingPlaces.tryAcquire()) {
+        BooleanSupplier gone = operation.callerGone();
+        if (!left.isPositive() || (gone != null && gone.getAsBoolean()) || !waitingPlaces.tryAcquire()) {
             return false;
         }
         try {
-            return wait.atMost(left);
+            return wait.atMost(gone == null || left.compareTo(GLANCE) < 0 ? left : GLANCE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -1,5 +1,6 @@
 package dev.reprise.http;
 
+import dev.reprise.Headers;
 import dev.reprise.IdempotencyEngine;
 import dev.reprise.Response;
 import dev.reprise.TransactionalEngine;
@@ -35,6 +36,9 @@ public final class HttpIdempotency {
     private final List<String> keyFields;
     private final String requestFields;
     private final InstantSource clock;
+    private final HttpNames names;
+    private final @Nullable RequestPath policyAt;
+    private final Response policy;
 
     /**
      * For an engine with the leased guarantee.
@@ -96,11 +100,17 @@ public final class HttpIdempotency {
                 .distinct()
                 .collect(Collectors.joining(", "));
         this.clock = clock;
+        this.names = names;
+        this.policyAt = names.policyAt() == null ? null : RequestPath.sent(names.policyAt());
+        this.policy = PolicyDocument.of(protections, names);
     }
 
     /** Decides by the head alone: pass through, refuse, or read the body. */
     public Next admit(RequestView request) {
         RequestPath path = request.dispatchPath();
+        if (policyAt != null && path.equals(policyAt) && request.method().equals("GET")) {
+            return new Next.Respond(policy);
+        }
         for (Protection protection : protections) {
             if (protection.issuesAt(path) && request.method().equals("POST")) {
                 return new Next.ReadBody(new KeyRequest(this, request, protection));
@@ -223,6 +233,11 @@ public final class HttpIdempotency {
         return protections.isEmpty()
                 ? refusal.document()
                 : protections.get(0).dialect().refusal(refusal, null);
+    }
+
+    /** What a handler's answer says in addition, whose request had a key and was not protected. */
+    public Headers keyIgnored() {
+        return names.ignored() == null ? Headers.EMPTY : Headers.of(names.ignored(), "ignored");
     }
 
     /** A handler's answer to a preflight request, which also allows the key fields (S26). */

@@ -1,16 +1,39 @@
 package dev.reprise.http;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The names of the fields about keys.
  *
  * @param key the request field that carries the key
  * @param replayed the response field that marks a replay (S17)
  * @param documentation the page for callers without a key (S4)
+ * @param policyAt the path at which programs read what each route promises, as in {@code /.well-known/idempotency}; null if
+ *     nowhere
+ * @param ignored the response field that says {@code ignored} where a request has a key and no protection; null if nothing does
  */
-public record HttpNames(String key, String replayed, String documentation) {
+public record HttpNames(
+        String key,
+        String replayed,
+        String documentation,
+        @Nullable String policyAt,
+        @Nullable String ignored) {
     /** {@code Idempotency-Key}, {@code Idempotent-Replayed}, and the problem's own page. */
     public static final HttpNames DEFAULT =
-            new HttpNames("Idempotency-Key", "Idempotent-Replayed", ProblemType.MISSING_KEY.type());
+            new HttpNames("Idempotency-Key", "Idempotent-Replayed", ProblemType.MISSING_KEY.type(), null, null);
+
+    /** @throws IllegalArgumentException if the path is none */
+    public HttpNames {
+        if (policyAt != null && !policyAt.startsWith("/")) {
+            throw new IllegalArgumentException(
+                    "What routes promise is read at a path, as in /.well-known/idempotency, and not at " + policyAt);
+        }
+    }
+
+    /** These names with another request field for keys. */
+    public HttpNames withKey(String changed) {
+        return new HttpNames(changed, replayed, documentation, policyAt, ignored);
+    }
 
     /** The response field that says for how many more seconds a retry is replayed (S23). */
     public static final String RETENTION = "Idempotency-Retention";

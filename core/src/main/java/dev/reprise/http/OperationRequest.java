@@ -63,7 +63,8 @@ final class OperationRequest extends ProtectedRequest {
                         .map(made -> new Operation(
                                 id(made.key()),
                                 RequestFingerprint.Source.of(made.fingerprint()),
-                                protection().policy().withRetention(keys.window())));
+                                protection().policy().withRetention(keys.window()),
+                                request().callerGone()));
     }
 
     /** Why a well-formed key is none here. */

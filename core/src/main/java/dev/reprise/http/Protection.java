@@ -20,6 +20,7 @@ final class Protection {
     private final @Nullable RequestPath issuing;
     private final @Nullable LaterAnswers later;
     private final HttpNames names;
+    private final String described;
     private final Cors cors;
     private final ProfileRules dialect;
     private final KeyLookup keys;
@@ -34,6 +35,10 @@ final class Protection {
         this.issuing = issued == null ? null : RequestPath.sent(issued.endpoint());
         this.later = route.answersAt() == null ? null : new LaterAnswers(route.answersAt());
         this.names = names;
+        this.described = "<" + names.documentation() + ">; rel=\"describedby\""
+                + (names.policyAt() == null
+                        ? ""
+                        : ", <" + names.policyAt() + ">; rel=\"describedby\"; type=\"application/json\"");
         this.cors = cors;
         this.dialect = route.profile().dialect(random);
         dialect.requireFit(route);
@@ -151,8 +156,7 @@ final class Protection {
     Response refuse(RequestView request, ProblemDetails refusal, @Nullable IdempotencyKey key) {
         Response response = dialect.refusal(refusal, key);
         if (refusal.problem() == ProblemType.MISSING_KEY) {
-            response = response.withHeaders(
-                    response.headers().with("Link", "<" + names.documentation() + ">; rel=\"describedby\""));
+            response = response.withHeaders(response.headers().with("Link", described));
         }
         return own(request, response);
     }

@@ -1,9 +1,14 @@
 package dev.reprise.http;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A request as an adapter shows it, before its body is read. */
 public interface RequestView {
+    /** The principal of all callers whom nobody knows. */
+    String ANONYMOUS = "anonymous";
+
     /** The method, in the case in which it was sent. */
     String method();
 
@@ -34,7 +39,7 @@ public interface RequestView {
 
     /**
      * Who asks: derived from the authenticated credential, never from something that the caller can choose (S12).
-     * Anonymous callers share one principal.
+     * Callers whom nobody knows share the principal {@link #ANONYMOUS}.
      */
     String principal();
 
@@ -43,8 +48,13 @@ public interface RequestView {
         return String.join(",", header("Host"));
     }
 
-    /** Whether nobody knows who asks. Default: no. */
+    /** Says whether the caller has gone, on any thread. Default: null, because that cannot be known. */
+    default @Nullable BooleanSupplier callerGone() {
+        return null;
+    }
+
+    /** Whether nobody knows who asks. */
     default boolean isAnonymous() {
-        return false;
+        return principal().equals(ANONYMOUS);
     }
 }

@@ -61,39 +61,7 @@ class DerivedKeysTest extends ChoreographyFixture {
     @Test
     void a_request_without_one_of_the_parts_and_a_caller_whom_nobody_knows_get_no_key() {
         HttpIdempotency idempotency = over(ORDERS);
-        RequestView unknown = new RequestView() {
-            private final RequestExample known = order();
-
-            @Override
-            public String method() {
-                return known.method();
-            }
-
-            @Override
-            public String path() {
-                return known.path();
-            }
-
-            @Override
-            public String query() {
-                return known.query();
-            }
-
-            @Override
-            public List<String> header(String name) {
-                return known.header(name);
-            }
-
-            @Override
-            public String principal() {
-                return "anonymous";
-            }
-
-            @Override
-            public boolean isAnonymous() {
-                return true;
-            }
-        };
+        RequestExample unknown = order().withPrincipal(RequestView.ANONYMOUS);
 
         for (int i = 0; i < 2; i++) {
             run(idempotency, order(), "{\"item\":\"tea\"}").answered(CREATED);

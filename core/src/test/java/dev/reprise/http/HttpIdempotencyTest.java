@@ -336,7 +336,10 @@ class HttpIdempotencyTest extends ChoreographyFixture {
     @Test
     void the_names_can_be_chosen_S17() {
         HttpIdempotency idempotency = new HttpIdempotency(
-                engine, List.of(CHARGES), new HttpNames("X-Key", "X-Replayed", "https://doc.example"), Cors.NONE);
+                engine,
+                List.of(CHARGES),
+                new HttpNames("X-Key", "X-Replayed", "https://doc.example", null, null),
+                Cors.NONE);
         RequestExample request = post("/v1/charges", "X-Key", "k");
         run(idempotency, request).answered(CREATED);
 

@@ -50,6 +50,34 @@ class PassThroughFailureTest {
     }
 
     @Test
+    void a_client_of_the_nearest_profile_is_told_in_its_own_way_S24() throws Exception {
+        try (GatewayFixture gateway = new GatewayFixture(
+                folder,
+                "routes:\n  - {path: /v1/charges, profile: stripe, upstream: 'http://127.0.0.1:" + service.port()
+                        + "'}\n  - {path: /acp/**, profile: acp, upstream: 'http://127.0.0.1:1'}\n")) {
+            assertThat(gateway.get("/v1/other").body()).startsWith("{\"error\":{\"type\":\"api_error\"");
+            assertThat(gateway.get("/acp/sessions").body()).startsWith("{\"type\":\"service_unavailable\"");
+            assertThat(RawClient.exchange(gateway.port(), "GET /v1/charges HTTP/1.1\r\n\r\n"))
+                    .contains("{\"error\":{\"type\":\"invalid_request_error\"");
+        }
+    }
+
+    @Test
+    void a_lost_request_that_changes_something_is_not_to_be_repeated_without_a_key() throws Exception {
+        service.behave((request, body) -> request.connection().close());
+        try (GatewayFixture gateway = gateway()) {
+            HttpResponse<String> changing = gateway.send(gateway.request("/a").PUT(BodyPublishers.ofString("x")));
+            HttpResponse<String> reading = gateway.get("/a");
+
+            assertThat(changing.statusCode()).isEqualTo(502);
+            assertThat(changing.body()).contains("outcome-unknown");
+            assertThat(changing.headers().firstValue("X-Should-Retry")).contains("false");
+            assertThat(reading.body()).contains("upstream-unavailable");
+            assertThat(reading.headers().firstValue("X-Should-Retry")).isEmpty();
+        }
+    }
+
+    @Test
     void a_service_that_is_not_there_is_reported_as_a_problem() throws Exception {
         int nobody;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -85,7 +113,7 @@ class PassThroughFailureTest {
             HttpResponse<String> response = gateway.get("/a");
 
             assertThat(response.statusCode()).isEqualTo(504);
-            assertThat(response.body()).contains("upstream-unavailable", "Nobody can tell");
+            assertThat(response.body()).contains("upstream-unavailable", "failed before it answered");
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +134,19 @@ class EngineTest extends EngineFixture {
 
                 assertFresh(duplicate.get(10, TimeUnit.SECONDS), response(201, "effect 1"));
             }
+        }
+
+        @Test
+        void nobody_waits_for_a_caller_that_has_gone_S8() {
+            begin(operation("k"));
+            Operation asked = operation("k", POLICY.withMaxWait(Duration.ofDays(1)));
+            AtomicInteger glances = new AtomicInteger();
+            Operation left = new Operation(
+                    asked.id(), asked.fingerprints(), asked.policy(), () -> glances.incrementAndGet() > 2);
+
+            assertRejected(engine.begin(left), Rejection.IN_PROGRESS);
+
+            assertThat(glances).hasValue(3);
         }
 
         @Test

@@ -5,6 +5,7 @@ import dev.reprise.http.HttpExecution;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.Next;
 import dev.reprise.http.ProtectedRequest;
+import dev.reprise.http.RequestView;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -41,9 +42,6 @@ import org.jspecify.annotations.Nullable;
 public final class IdempotencyFilter implements Filter {
     /** The request attribute with the hold on the operation, of requests that are protected. */
     public static final String EXECUTION = "dev.reprise.Execution";
-
-    /** The principal that callers without an identity share. */
-    private static final String ANONYMOUS = "anonymous";
 
     private final HttpIdempotency idempotency;
     private final Function<HttpServletRequest, String> principal;
@@ -107,7 +105,12 @@ public final class IdempotencyFilter implements Filter {
     private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         switch (idempotency.admit(new RequestHead(request, principal))) {
-            case Next.PassThrough ignored -> passThrough(request, response, chain);
+            case Next.PassThrough next -> {
+                if (next.keyed()) {
+                    idempotency.keyIgnored().forEach(response::setHeader);
+                }
+                passThrough(request, response, chain);
+            }
             case Next.Respond(Response refusal) -> new ClientResponse(request, response).write(refusal);
             case Next.ReadBody(ProtectedRequest protectedRequest) ->
                 protect(protectedRequest, request, response, chain);
@@ -154,6 +157,6 @@ public final class IdempotencyFilter implements Filter {
     private static String user(HttpServletRequest request) {
         Principal user = request.getUserPrincipal();
         String name = user == null ? request.getRemoteUser() : user.getName();
-        return name == null ? ANONYMOUS : "user:" + name;
+        return name == null ? RequestView.ANONYMOUS : "user:" + name;
     }
 }

@@ -1,5 +1,6 @@
 package dev.reprise.gateway.admin;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.reprise.IdempotencyListener;
 import dev.reprise.gateway.store.OpenStore;
 import dev.reprise.micrometer.IdempotencyMetrics;
@@ -12,20 +13,28 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** Counts and times what happens, for Prometheus. Thread-safe. */
 public final class GatewayMetrics implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(GatewayMetrics.class.getName());
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final IdempotencyListener events = new IdempotencyMetrics(registry);
+    private final IdempotencyListener events;
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final Counter passedThrough;
     private final Counter refused;
     private final UnprotectedKeys unprotectedKeys;
+    private final Set<String> signedAnew = ConcurrentHashMap.newKeySet();
 
     /** Nothing counted yet. */
     public GatewayMetrics() {
+        events = new IdempotencyMetrics(registry)
+                .andThen(new SharedKeys(registry, InstantSource.system(), Ticker.systemTicker()));
         unprotectedKeys = new UnprotectedKeys(registry, InstantSource.system());
         passedThrough = Counter.builder("reprise.passed.through")
                 .description("Requests that were not protected")
@@ -66,6 +75,19 @@ public final class GatewayMetrics implements AutoCloseable {
     /** Counts a request with a key that is not protected, and tells the operator now and then. */
     public void unprotectedKey(String method, String path) {
         unprotectedKeys.seen(method, path);
+    }
+
+    /** Warns the operator, once for each route, of callers whose every attempt looks like another caller's. */
+    public void signedAnew(String route, String scheme) {
+        if (signedAnew.add(route)) {
+            LOG.log(
+                    Level.WARNING,
+                    "Callers of the route {0} sign each request anew ({1}), so that each of their attempts is taken for "
+                            + "another caller''s and executed. Set principal.signer with an authorization service, or a "
+                            + "trusted-header. See \"Who counts as the same caller\" in docs/gateway.md.",
+                    route,
+                    scheme);
+        }
     }
 
     /** Counts a request that is refused by its head. */

@@ -3,8 +3,6 @@ package dev.reprise.gateway.admin;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 
 /**
@@ -13,24 +11,21 @@ import java.time.InstantSource;
  */
 final class UnprotectedKeys {
     private static final System.Logger LOG = System.getLogger(UnprotectedKeys.class.getName());
-    private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final int LONGEST_PATH = 100;
 
     private final Counter counter;
-    private final InstantSource clock;
-    private Instant next = Instant.MIN;
-    private long untold;
+    private final OnceAMinute warnings;
 
     UnprotectedKeys(MeterRegistry registry, InstantSource clock) {
         this.counter = Counter.builder("reprise.unprotected.keys")
                 .description("Requests with an idempotency key that no route protects")
                 .register(registry);
-        this.clock = clock;
+        this.warnings = new OnceAMinute(clock);
     }
 
     void seen(String method, String path) {
         counter.increment();
-        long others = othersToTell();
+        long others = warnings.othersToTell();
         if (others >= 0) {
             String shown = path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) + "..." : path;
             LOG.log(
@@ -41,18 +36,5 @@ final class UnprotectedKeys {
                     shown,
                     others);
         }
-    }
-
-    /** How many requests nobody has been warned of yet, this one not counted; -1 if it is too early to warn. */
-    private synchronized long othersToTell() {
-        Instant now = clock.instant();
-        if (now.isBefore(next)) {
-            untold++;
-            return -1;
-        }
-        long others = untold;
-        next = now.plus(PAUSE);
-        untold = 0;
-        return others;
     }
 }

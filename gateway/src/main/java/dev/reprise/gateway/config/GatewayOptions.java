@@ -51,7 +51,7 @@ public final class GatewayOptions {
     @Option(
             names = "--profile",
             paramLabel = "PROFILE",
-            description = "The dialect of callers: ietf, stripe or oasis. Default: ietf.")
+            description = "The dialect of callers: ietf, stripe, oasis, acp, adcp or json-rpc. Default: ietf.")
     private @Nullable Profile profile;
 
     @Option(names = "--require-key", description = "Refuse protected requests without a key.")
@@ -60,7 +60,8 @@ public final class GatewayOptions {
     @Option(
             names = "--max-wait",
             paramLabel = "TIME",
-            description = "How long a duplicate waits for the first request. Default: 0 (refuse at once).")
+            description =
+                    "How long a duplicate waits for the first request. Default: 0 (refuse at once) with ietf, else 20s.")
     private @Nullable Duration maxWait;
 
     @Option(
@@ -129,7 +130,7 @@ public final class GatewayOptions {
     @ArgGroup(exclusive = false)
     private @Nullable TlsOptions tls;
 
-    /** One of the two. */
+    /** One of the three. */
     private static final class PrincipalOptions {
         @Option(
                 names = "--principal-header",
@@ -142,6 +143,17 @@ public final class GatewayOptions {
                 paramLabel = "FIELD",
                 description = "Or the field in which a proxy in front names the caller.")
         private @Nullable String trustedHeader;
+
+        @Option(
+                names = "--signer-header",
+                paramLabel = "FIELD",
+                description =
+                        "Or the field in which callers sign each request, as clients of AWS do; with --authorize.")
+        private @Nullable String signer;
+
+        private PrincipalSource source() {
+            return new PrincipalSource(header, trustedHeader, signer);
+        }
     }
 
     /** Both together. */
@@ -177,7 +189,7 @@ public final class GatewayOptions {
         said.store = store;
         said.database = database == null ? null : DatabaseSettings.of(database);
         said.upstream = upstream;
-        said.principal = principal == null ? null : new PrincipalSource(principal.header, principal.trustedHeader);
+        said.principal = principal == null ? null : principal.source();
         said.authorization = authorization(file.authorization());
         said.limits = new LimitSettings(idleTimeout, callerTimeout, callerRate, maxConnections, maxStreams);
         said.defaults = defaults();

@@ -74,6 +74,14 @@ public final class GatewaySettings {
         if (callers.equals(operator) && callers.port() != 0) {
             throw new ConfigException("listen and admin are both " + callers + "; give each its own port").at("/admin");
         }
+        PrincipalSource principal = said.first(s -> s.principal, PrincipalSource.AUTHORIZATION);
+        if (principal.signer() != null && authorization() == null) {
+            throw new ConfigException(
+                            "principal has a signer, who is whoever the caller says; add authorization with a "
+                                    + "service that checks signatures, or let a proxy check them and name the caller in a "
+                                    + "trusted-header")
+                    .at("/principal");
+        }
         CorsSettings cors = said.first(s -> s.cors);
         NameSettings names = said.first(s -> s.names);
         return new GatewayConfig(
@@ -83,7 +91,7 @@ public final class GatewaySettings {
                 location(),
                 said.first(s -> s.upstream),
                 upstreamTls(),
-                said.first(s -> s.principal, PrincipalSource.AUTHORIZATION),
+                principal,
                 authorization(),
                 cors == null ? Cors.NONE : cors.complete(),
                 names == null ? HttpNames.DEFAULT : names.complete(),

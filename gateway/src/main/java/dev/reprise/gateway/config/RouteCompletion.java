@@ -1,15 +1,18 @@
 package dev.reprise.gateway.config;
 
 import dev.reprise.OperationPolicy;
+import dev.reprise.http.DerivedKeys;
 import dev.reprise.http.Fingerprinting;
 import dev.reprise.http.IssuedKeys;
 import dev.reprise.http.KeyIssuer;
 import dev.reprise.http.KeyLocation;
 import dev.reprise.http.Profile;
+import dev.reprise.http.RequestPart;
 import dev.reprise.http.Route;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,14 +63,16 @@ record RouteCompletion(
                 .withMethods(methods(said.first(s -> s.methods, usual.methods())))
                 .withKeyLocations(said.first(s -> s.keySources, List.of()).toArray(KeyLocation[]::new))
                 .withKeyRequired(said.first(s -> s.requireKey, usual.keyRequired()))
-                .withFingerprints(fingerprints())
+                .withScope(scope(usual))
+                .withFingerprints(fingerprints(usual))
                 .withPolicy(policy(usual.policy()))
                 .withMaxRequestBody(said.first(s -> s.maxRequestBody, new Size(usual.maxRequestBody()))
                         .bytes())
                 .withMaxResponseBody(said.first(s -> s.maxResponseBody, new Size(usual.maxResponseBody()))
                         .bytes())
                 .withEffects(EffectSettings.complete(said.section(s -> s.effects), usual.effects()))
-                .withIssuedKeys(issuedKeys());
+                .withIssuedKeys(issuedKeys())
+                .withDerivedKeys(derivedKeys());
     }
 
     /** People write methods in lower case as well, which HTTP tells apart and nobody means. */
@@ -117,11 +122,24 @@ record RouteCompletion(
         return reconcile.complete(timeout(), callers, route.issuedKeys() != null);
     }
 
-    private Fingerprinting[] fingerprints() {
+    private RequestPart[] scope(Route usual) {
+        List<ScopePart> scope = said.first(s -> s.scope);
+        return (scope == null
+                        ? usual.scope().stream()
+                        : scope.stream().map(ScopePart::part).filter(Objects::nonNull))
+                .toArray(RequestPart[]::new);
+    }
+
+    private @Nullable DerivedKeys derivedKeys() {
+        DerivedKeySettings derived = said.first(s -> s.derivedKeys);
+        return derived == null ? null : derived.complete();
+    }
+
+    private Fingerprinting[] fingerprints(Route usual) {
         FingerprintSettings now = said.first(s -> s.fingerprint);
         List<FingerprintSettings> former = said.first(s -> s.formerFingerprints, List.of());
         return Stream.concat(
-                        Stream.of(now == null ? Fingerprinting.RAW : now.complete()),
+                        Stream.of(now == null ? usual.fingerprints().get(0) : now.complete()),
                         former.stream().map(FingerprintSettings::complete))
                 .toArray(Fingerprinting[]::new);
     }

@@ -60,6 +60,14 @@ final class RouteSettings {
     @Nullable
     Boolean requireKey;
 
+    /** What keys are scoped by. */
+    @Nullable
+    List<ScopePart> scope;
+
+    /** How keys are made for requests that have none. */
+    @Nullable
+    DerivedKeySettings derivedKeys;
+
     /** The path at which the gateway issues the keys of the route. */
     @Nullable
     String issueKeysAt;
@@ -137,6 +145,10 @@ final class RouteSettings {
         }
         if (methods != null) {
             methods.forEach(RouteSettings::requireMethod);
+        }
+        if (scope != null && scope.stream().noneMatch(part -> part.part() == null)) {
+            throw new IllegalArgumentException(
+                    "scope is without principal, so that one caller could get another one's answer; add it");
         }
         requirePositive("timeout", timeout);
         requirePositive("retention", retention);

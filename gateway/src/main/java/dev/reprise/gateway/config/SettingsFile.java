@@ -6,9 +6,11 @@ import dev.reprise.OperationPolicy.StoreFailure;
 import dev.reprise.OperationPolicy.Uncertain;
 import dev.reprise.gateway.config.PathSettings.Difference;
 import dev.reprise.http.Fingerprinting.Content;
+import dev.reprise.http.Fingerprinting.Head;
 import dev.reprise.http.KeyLocation;
 import dev.reprise.http.PathReading.Treatment;
 import dev.reprise.http.Profile;
+import dev.reprise.http.RequestPart;
 import dev.reprise.http.StatusRange;
 import dev.reprise.store.jdbc.TableName;
 import java.io.IOException;
@@ -48,6 +50,9 @@ public final class SettingsFile {
                     .addDeserializer(Integer.class, new FromText<>(Integer.class, SettingsFile::number))
                     .addDeserializer(TableName.class, new FromText<>(TableName.class, TableName::of))
                     .addDeserializer(KeyLocation.class, new FromText<>(KeyLocation.class, KeyPlace::parse))
+                    .addDeserializer(RequestPart.class, new FromText<>(RequestPart.class, ScopePart::request))
+                    .addDeserializer(ScopePart.class, new FromText<>(ScopePart.class, ScopePart::parse))
+                    .addDeserializer(Head.class, choice(Head.class))
                     .addDeserializer(Profile.class, choice(Profile.class))
                     .addDeserializer(Content.class, choice(Content.class))
                     .addDeserializer(Difference.class, choice(Difference.class))

@@ -1,5 +1,7 @@
 package dev.reprise.gateway.proxy;
 
+import dev.reprise.Response;
+import dev.reprise.http.ProblemDetails;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -8,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,7 @@ final class Caller {
     private boolean invited;
     private @Nullable Runnable whenSlow;
     private @Nullable Runnable ready;
+    private Function<ProblemDetails, Response> dialect = ProblemDetails::document;
 
     /**
      * The caller of a request that has just come.
@@ -48,6 +52,16 @@ final class Caller {
 
     HttpServerResponse response() {
         return response;
+    }
+
+    /** From now on the gateway's own answers are written like that. */
+    void understands(Function<ProblemDetails, Response> written) {
+        dialect = written;
+    }
+
+    /** An answer of the gateway's own, as this caller understands it. */
+    Response refusal(ProblemDetails refusal) {
+        return dialect.apply(refusal);
     }
 
     MemoryShare share() {

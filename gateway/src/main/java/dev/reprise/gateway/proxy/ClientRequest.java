@@ -2,7 +2,9 @@ package dev.reprise.gateway.proxy;
 
 import dev.reprise.http.RequestView;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread at a time, first the event loop and then the thread of the exchange.
  */
 final class ClientRequest implements RequestView {
+    private final Caller caller;
     private final HttpServerRequest request;
     private final RequestTarget target;
     private final Function<HttpServerRequest, String> principals;
     private @Nullable String authorized;
 
-    ClientRequest(HttpServerRequest request, RequestTarget target, Function<HttpServerRequest, String> principals) {
-        this.request = request;
+    ClientRequest(Caller caller, RequestTarget target, Function<HttpServerRequest, String> principals) {
+        this.caller = caller;
+        this.request = caller.request();
         this.target = target;
         this.principals = principals;
     }
@@ -51,6 +55,17 @@ final class ClientRequest implements RequestView {
     @Override
     public List<String> header(String name) {
         return request.headers().getAll(name);
+    }
+
+    @Override
+    public String host() {
+        HostAndPort authority = request.authority();
+        return authority == null ? "" : authority.toString();
+    }
+
+    @Override
+    public BooleanSupplier callerGone() {
+        return () -> caller.over().isComplete();
     }
 
     @Override

@@ -3,9 +3,10 @@ package dev.reprise.gateway.proxy;
 import dev.reprise.Body;
 import dev.reprise.Response;
 import dev.reprise.http.HttpIdempotency;
+import dev.reprise.http.Next;
+import dev.reprise.http.ProblemDetails;
 import dev.reprise.http.ProblemType;
 import dev.reprise.http.ReplayRules;
-import dev.reprise.http.Route;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClient;
@@ -19,8 +20,8 @@ import io.vertx.core.http.RequestOptions;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that are not protected, WebSockets among them: they stream through, with the fields of each hop right and
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 final class PassThrough {
     private static final System.Logger LOG = System.getLogger(PassThrough.class.getName());
     private static final String WEBSOCKET = "websocket";
+    private static final Set<HttpMethod> SAFE =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
 
     private final HttpClient client;
     private final HttpIdempotency idempotency;
@@ -50,33 +53,32 @@ final class PassThrough {
      * Takes over the request, in the turn in which it came.
      *
      * @param target its target
-     * @param route the route of its path, if it has one
+     * @param next what was decided about it
      */
-    void handle(Caller caller, RequestTarget target, @Nullable Route route) {
+    void handle(Caller caller, RequestTarget target, Next.PassThrough next) {
         HttpServerRequest request = caller.request();
         Optional<RequestOptions> service =
-                request.method().equals(HttpMethod.CONNECT) ? Optional.empty() : routes.passThrough(route);
+                request.method().equals(HttpMethod.CONNECT) ? Optional.empty() : routes.passThrough(next.route());
         if (service.isEmpty()) {
             ResponseWriter.write(
                     caller,
-                    ProblemType.UPSTREAM_UNAVAILABLE
+                    caller.refusal(ProblemType.UPSTREAM_UNAVAILABLE
                             .refusal("There is no service at this path.")
-                            .withStatus(404)
-                            .document(),
+                            .withStatus(404)),
                     null);
             return;
         }
         request.pause();
         request.exceptionHandler(failure -> {
             if (Unreadable.is(failure)) {
-                fail(caller, Unreadable.body().document(), "The body cannot be read");
+                fail(caller, Unreadable.body(), "The body cannot be read");
             }
         });
         client.request(service.get().setMethod(request.method()).setURI(target.sentOn()))
                 .onFailure(failure -> notReached(caller, failure))
                 .onSuccess(upstream -> {
                     try {
-                        send(caller, upstream);
+                        send(caller, upstream, next.keyed());
                     } catch (RuntimeException e) {
                         notReached(caller, e);
                         Upstream.giveUp(upstream);
@@ -87,13 +89,11 @@ final class PassThrough {
     static void notReached(Caller caller, Throwable failure) {
         fail(
                 caller,
-                ProblemType.UPSTREAM_UNAVAILABLE
-                        .refusal("The service was not reached, so nothing was executed.")
-                        .document(),
+                ProblemType.UPSTREAM_UNAVAILABLE.refusal("The service was not reached, so nothing was executed."),
                 FailureText.describe(failure));
     }
 
-    private void send(Caller caller, HttpClientRequest upstream) {
+    private void send(Caller caller, HttpClientRequest upstream, boolean keyed) {
         HttpServerRequest request = caller.request();
         upstream.exceptionHandler(failure -> discard(caller));
         if (caller.isOver()) {
@@ -109,12 +109,12 @@ final class PassThrough {
             upstream.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE).putHeader(HttpHeaders.UPGRADE, WEBSOCKET);
         }
         Future<HttpClientResponse> answered = upstream.response().map(response -> {
-            answer(caller, response, upgrade);
+            answer(caller, response, upgrade, keyed);
             return response;
         });
         answered.onFailure(failure -> {
             Upstream.giveUp(upstream);
-            fail(caller, lost(failure), FailureText.describe(failure));
+            fail(caller, lost(caller, failure), FailureText.describe(failure));
         });
         caller.over().onComplete(over -> {
             if (!answered.isComplete()) {
@@ -140,7 +140,7 @@ final class PassThrough {
         caller.request().handler(null).endHandler(null).resume();
     }
 
-    private void answer(Caller caller, HttpClientResponse response, boolean upgrade) {
+    private void answer(Caller caller, HttpClientResponse response, boolean upgrade, boolean keyed) {
         HttpServerResponse to = caller.response();
         HttpMethod method = caller.request().method();
         boolean switching = response.statusCode() == 101;
@@ -153,6 +153,9 @@ final class PassThrough {
             to.setStatusMessage(response.statusMessage());
         }
         VertxFields.add(ReplayRules.endToEnd(VertxFields.toCore(response.headers())), to.headers());
+        if (keyed) {
+            VertxFields.add(idempotency.keyIgnored(), to.headers());
+        }
         ResponseWriter.date(to);
         if (switching) {
             to.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE).putHeader(HttpHeaders.UPGRADE, WEBSOCKET);
@@ -183,16 +186,18 @@ final class PassThrough {
         VertxFields.add(allowed.headers(), fields);
     }
 
-    private static Response lost(Throwable failure) {
-        return ProblemType.UPSTREAM_UNAVAILABLE
-                .refusal("The service failed before it answered. Nobody can tell whether it did what was asked; "
-                        + "requests with an idempotency key can be repeated safely.")
-                .withStatus(failure instanceof TimeoutException ? 504 : 502)
-                .document();
+    /** Whoever asks only to read may ask again; whoever does not must not be told so. */
+    private static ProblemDetails lost(Caller caller, Throwable failure) {
+        ProblemDetails refusal = SAFE.contains(caller.request().method())
+                ? ProblemType.UPSTREAM_UNAVAILABLE.refusal("The service failed before it answered.")
+                : ProblemType.OUTCOME_UNKNOWN.refusal(
+                        "The service failed before it answered. Nobody can tell whether it did what was asked; "
+                                + "requests with an idempotency key can be repeated safely.");
+        return refusal.withStatus(failure instanceof TimeoutException ? 504 : 502);
     }
 
     /** @param reason what happened, for the log */
-    static void fail(Caller caller, Response problem, String reason) {
+    static void fail(Caller caller, ProblemDetails problem, String reason) {
         HttpServerResponse to = caller.response();
         if (caller.isOver()) {
             return;
@@ -204,6 +209,6 @@ final class PassThrough {
         }
         discard(caller);
         to.headers().clear();
-        ResponseWriter.write(caller, problem, null);
+        ResponseWriter.write(caller, caller.refusal(problem), null);
     }
 }

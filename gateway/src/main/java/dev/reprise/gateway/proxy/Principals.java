@@ -1,6 +1,7 @@
 package dev.reprise.gateway.proxy;
 
 import dev.reprise.gateway.config.PrincipalSource;
+import dev.reprise.http.RequestView;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,26 +13,44 @@ import java.util.function.Function;
 
 /** Tells callers apart (S12). Credentials are hashed, so that none is stored; names of trusted proxies are kept. */
 final class Principals implements Function<HttpServerRequest, String> {
-    private static final String ANONYMOUS = "anonymous";
     private static final String NAMED = "named:";
     private static final int LONGEST_NAME = 128;
 
     private final String header;
-    private final boolean trusted;
+    private final Function<String, String> reading;
+    private final boolean hashesCredentials;
 
     Principals(PrincipalSource source) {
-        trusted = source.trustedHeader() != null;
-        header = trusted ? String.valueOf(source.trustedHeader()) : String.valueOf(source.header());
+        hashesCredentials = source.header() != null;
+        if (source.trustedHeader() != null) {
+            header = source.trustedHeader();
+            reading = Principals::named;
+        } else if (source.signer() != null) {
+            header = source.signer();
+            reading = Principals::signer;
+        } else {
+            header = String.valueOf(source.header());
+            reading = Principals::hashed;
+        }
     }
 
     @Override
     public String apply(HttpServerRequest request) {
         List<String> values = request.headers().getAll(header);
-        if (values.isEmpty()) {
-            return ANONYMOUS;
-        }
-        String value = String.join(",", values);
-        return trusted ? named(value) : hashed(value);
+        return values.isEmpty() ? RequestView.ANONYMOUS : reading.apply(String.join(",", values));
+    }
+
+    /** How the caller signs its request, where that makes each of its attempts another caller's. */
+    Optional<RequestSignature> mistakenSignature(HttpServerRequest request) {
+        return hashesCredentials
+                ? Optional.ofNullable(request.getHeader(header)).flatMap(RequestSignature::of)
+                : Optional.empty();
+    }
+
+    private static String signer(String credential) {
+        return RequestSignature.of(credential)
+                .map(signature -> hashed(signature.scheme() + " " + signature.signer()))
+                .orElseGet(() -> hashed(credential));
     }
 
     /** The principal of a caller that somebody trusted has named; readable where that is possible. */

@@ -80,7 +80,7 @@ public final class ProxyVerticle extends VerticleBase {
         return created.connectionHandler(callers::connects)
                 // What a caller does to its connection is its own business.
                 .exceptionHandler(FailureText::escalate)
-                .invalidRequestHandler(Unreadable::answer)
+                .invalidRequestHandler(request -> Unreadable.answer(request, idempotency::refuseUnread))
                 .requestHandler(request -> {
                     Caller caller = callers.admit(request);
                     if (caller == null) {
@@ -93,11 +93,10 @@ public final class ProxyVerticle extends VerticleBase {
     }
 
     /** Nothing is held of the request, neither its body nor anybody who waits for its end. */
-    private static void refuseForMemory(HttpServerRequest request) {
-        Response refusal = ProblemType.STORE_UNAVAILABLE
+    private void refuseForMemory(HttpServerRequest request) {
+        Response refusal = idempotency.refuseUnread(ProblemType.STORE_UNAVAILABLE
                 .refusal("The gateway holds as much as it can, so nothing was executed. Ask again later.")
-                .withRetryAfter(Duration.ofSeconds(1))
-                .document();
+                .withRetryAfter(Duration.ofSeconds(1)));
         HttpServerResponse response = request.response().setStatusCode(refusal.status());
         VertxFields.add(refusal.headers(), response.headers());
         if (request.version() != HttpVersion.HTTP_2) {
@@ -110,35 +109,42 @@ public final class ProxyVerticle extends VerticleBase {
         if (caller.request().version() == HttpVersion.HTTP_1_0) {
             endWithConnection(caller);
         }
+        caller.understands(idempotency::refuseUnread);
         switch (Door.enter(caller.request())) {
             case Door.Entry.Admitted(RequestTarget target) -> admit(caller, target, services, passThrough);
             case Door.Entry.Refused(ProblemDetails refusal, boolean last) -> {
                 metrics.refused();
                 if (last) {
-                    refuseLast(caller.request(), refusal.document());
+                    refuseLast(caller.request(), caller.refusal(refusal));
                 } else {
-                    ResponseWriter.write(caller, refusal.document(), null);
+                    ResponseWriter.write(caller, caller.refusal(refusal), null);
                 }
             }
         }
     }
 
     private void admit(Caller caller, RequestTarget target, ProxyServices services, PassThrough passThrough) {
-        ClientRequest client = new ClientRequest(caller.request(), target, principals);
+        ClientRequest client = new ClientRequest(caller, target, principals);
+        caller.understands(refusal -> idempotency.refuse(client, refusal));
         switch (idempotency.admit(client)) {
             case Next.PassThrough unprotected -> {
                 metrics.passedThrough();
                 if (unprotected.keyed()) {
                     metrics.unprotectedKey(client.method(), client.path());
                 }
-                passThrough.handle(caller, target, unprotected.route());
+                passThrough.handle(caller, target, unprotected);
             }
             case Next.Respond(Response response) -> {
                 metrics.refused();
                 ResponseWriter.write(caller, response, null);
             }
-            case Next.ReadBody(ProtectedRequest protectedRequest) ->
+            case Next.ReadBody(ProtectedRequest protectedRequest) -> {
+                principals
+                        .mistakenSignature(caller.request())
+                        .ifPresent(signature ->
+                                metrics.signedAnew(protectedRequest.route().name(), signature.scheme()));
                 new ProtectedExchange(services, context, caller, client, protectedRequest).start();
+            }
             case Next.Run ignored -> throw new AssertionError("A request runs before its body is read");
         }
     }

@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Answers what cannot be read as HTTP. Nobody can tell what follows it, so its connection ends. */
@@ -16,8 +17,8 @@ final class Unreadable {
     private Unreadable() {}
 
     /** Answers a request whose head could not be read; the server below closes the connection then. */
-    static void answer(HttpServerRequest request) {
-        Response answer = refusal(request.decoderResult().cause()).document();
+    static void answer(HttpServerRequest request, Function<ProblemDetails, Response> dialect) {
+        Response answer = dialect.apply(refusal(request.decoderResult().cause()));
         HttpServerResponse response = request.response().setStatusCode(answer.status());
         VertxFields.add(answer.headers(), response.headers());
         ResponseWriter.date(response);

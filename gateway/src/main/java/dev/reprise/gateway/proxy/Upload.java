@@ -119,7 +119,7 @@ final class Upload {
     private void breakOff(ProblemDetails refusal, String reason) {
         ended = true;
         caller.mayWait();
-        PassThrough.fail(caller, refusal.document(), reason);
+        PassThrough.fail(caller, refusal, reason);
         Upstream.giveUp(to);
     }
 }

@@ -12,6 +12,7 @@ import dev.reprise.http.Cors;
 import dev.reprise.http.Effects;
 import dev.reprise.http.Fingerprinting;
 import dev.reprise.http.Fingerprinting.Content;
+import dev.reprise.http.Fingerprinting.Head;
 import dev.reprise.http.HttpNames;
 import dev.reprise.http.KeyLocation;
 import dev.reprise.http.KeyLocation.Place;
@@ -19,6 +20,7 @@ import dev.reprise.http.PathReading;
 import dev.reprise.http.PathReading.Ambiguity;
 import dev.reprise.http.PathReading.Treatment;
 import dev.reprise.http.Profile;
+import dev.reprise.http.RequestPart;
 import dev.reprise.http.Route;
 import dev.reprise.http.StatusRange;
 import java.lang.reflect.Field;
@@ -49,7 +51,7 @@ class GatewaySettingsTest extends SettingsFixture {
                     principal: {trusted-header: X-User}
                     authorization: {url: 'http://auth:1/check?x=y', timeout: 500ms, principal-header: X-Name}
                     cors: {origins: ['https://a.example', '*'], credentials: false}
-                    names: {key: X-Key, replayed: X-Replayed, documentation: 'https://docs.example/keys'}
+                    names: {key: X-Key, replayed: X-Replayed, documentation: 'https://docs.example/keys', policy-at: /p, ignored: X-I}
                     issued-keys: {secrets: [new, old], validity: 10m}
                     trust-forwarded: true
                     limits:
@@ -67,12 +69,13 @@ class GatewaySettingsTest extends SettingsFixture {
             assertThat(settings.upstream).isEqualTo(new Origin(true, "pay.example", 443));
             assertThat(settings.upstreamTls)
                     .isEqualTo(new UpstreamTls(Path.of("t.crt"), Path.of("b.crt"), Path.of("b.key")));
-            assertThat(settings.principal).isEqualTo(new PrincipalSource(null, "X-User"));
+            assertThat(settings.principal).isEqualTo(new PrincipalSource(null, "X-User", null));
             assertThat(settings.authorization)
                     .isEqualTo(
                             new Authorization(URI.create("http://auth:1/check?x=y"), Duration.ofMillis(500), "X-Name"));
             assertThat(settings.cors).isEqualTo(new CorsSettings(Set.of("https://a.example", "*"), false));
-            assertThat(settings.names).isEqualTo(new NameSettings("X-Key", "X-Replayed", "https://docs.example/keys"));
+            assertThat(settings.names)
+                    .isEqualTo(new NameSettings("X-Key", "X-Replayed", "https://docs.example/keys", "/p", "X-I"));
             assertThat(settings.issuedKeys)
                     .isEqualTo(new IssuedKeySettings(List.of(Path.of("new"), Path.of("old")), Duration.ofMinutes(10)));
             assertThat(settings.trustForwarded).isTrue();
@@ -106,7 +109,9 @@ class GatewaySettingsTest extends SettingsFixture {
                         require-key: true
                         issue-keys-at: /keys
                         fingerprint: {body: fields, fields: [/a, /b], headers: [X-Account]}
-                        former-fingerprints: [{body: canonical-json}, {}]
+                        former-fingerprints: [{body: canonical-json}, {head: [path]}]
+                        scope: [principal, path, 'header:X-Shop', 'json:/account']
+                        derived-keys: {from: [path], window: 10s}
                         max-wait: 2s
                         retention: 7d
                         lease: 1h
@@ -150,11 +155,21 @@ class GatewaySettingsTest extends SettingsFixture {
             assertThat(route.requireKey).isTrue();
             assertThat(route.issueKeysAt).isEqualTo("/keys");
             assertThat(route.fingerprint)
-                    .isEqualTo(new FingerprintSettings(Content.FIELDS, List.of("/a", "/b"), List.of("X-Account")));
+                    .isEqualTo(
+                            new FingerprintSettings(Content.FIELDS, List.of("/a", "/b"), List.of("X-Account"), null));
             assertThat(route.formerFingerprints)
                     .containsExactly(
-                            new FingerprintSettings(Content.CANONICAL_JSON, null, null),
-                            new FingerprintSettings(null, null, null));
+                            new FingerprintSettings(Content.CANONICAL_JSON, null, null, null),
+                            new FingerprintSettings(null, null, null, Set.of(Head.PATH)));
+            assertThat(route.scope)
+                    .extracting(ScopePart::part)
+                    .containsExactly(
+                            null,
+                            RequestPart.PATH,
+                            new RequestPart(RequestPart.Place.HEADER, "X-Shop"),
+                            RequestPart.json("/account"));
+            assertThat(route.derivedKeys)
+                    .isEqualTo(new DerivedKeySettings(List.of(RequestPart.PATH), Duration.ofSeconds(10)));
             assertThat(route.maxWait).isEqualTo(Duration.ofSeconds(2));
             assertThat(route.retention).isEqualTo(Duration.ofDays(7));
             assertThat(route.lease).isEqualTo(Duration.ofHours(1));
@@ -262,7 +277,7 @@ class GatewaySettingsTest extends SettingsFixture {
                             new StoreLocation.Folder(Path.of("reprise-data")),
                             new Origin(false, "127.0.0.1", 9000),
                             UpstreamTls.SYSTEM,
-                            new PrincipalSource("Authorization", null),
+                            new PrincipalSource("Authorization", null, null),
                             null,
                             Cors.NONE,
                             HttpNames.DEFAULT,
@@ -355,7 +370,7 @@ class GatewaySettingsTest extends SettingsFixture {
 
             assertThat(both.complete().listen()).isEqualTo(new Address("127.0.0.1", 1));
             assertThat(both.complete().admin()).isEqualTo(new Address("127.0.0.1", 3));
-            assertThat(both.complete().principal()).isEqualTo(new PrincipalSource("X-Token", null));
+            assertThat(both.complete().principal()).isEqualTo(new PrincipalSource("X-Token", null, null));
             assertThat(both.complete().routes())
                     .extracting(route -> route.route().pattern().text())
                     .containsExactly("/a");

@@ -48,6 +48,10 @@ class WrongSettingsTest extends SettingsFixture {
                     "defaults: {timeout: 0s} | 1: defaults: timeout has to be longer than 0",
                     "defaults: {timeout: 25h} | 1: defaults: timeout is at most 24h",
                     "defaults: {max-wait: 25h} | 1: defaults: max-wait is at most 24h",
+                    "defaults: {scope: [path]} | 1: defaults: scope is without principal, so that one caller could get another one's answer",
+                    "defaults: {scope: [principal, 'header:']} | 1: defaults.scope[2]: \"\" cannot be the name of a header field",
+                    "defaults: {scope: [principal, tenant]} | 1: defaults.scope[2]: \"tenant\" is none of path, host, header, cookie, json",
+                    "defaults: {derived-keys: {from: [path]}} | 1: defaults.derived-keys: derived-keys needs from and window",
                     "defaults: {lease: 0} | 1: defaults: lease has to be longer than 0",
                     "defaults: {retention: 0m} | 1: defaults: retention has to be longer than 0",
                     "defaults: {max-request-body: 3GB} | 1: defaults.max-request-body: \"3GB\" is not a size below 2 GiB",
@@ -133,8 +137,9 @@ class WrongSettingsTest extends SettingsFixture {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "listen: 1~principal:~  header: A~  trusted-header: B | reprise.yaml:2: principal: the principal comes from either header or trusted-header; name one of them",
-                    "principal: {} | reprise.yaml:1: principal: the principal comes from either",
+                    "listen: 1~principal:~  header: A~  trusted-header: B | reprise.yaml:2: principal: the principal comes from header, trusted-header or signer; name one of them",
+                    "principal: {} | reprise.yaml:1: principal: the principal comes from header",
+                    "upstream: http://x~principal: {signer: Authorization} | principal has a signer, who is whoever the caller says; add authorization",
                     "tls:~  certificate: a.crt~admin: 1 | reprise.yaml:1: tls: TLS needs both a certificate and a key",
                     "tls:~  key: a.key | reprise.yaml:1: tls: TLS needs both a certificate and a key",
                     "upstream-tls: {key: a.key} | reprise.yaml:1: upstream-tls: A certificate needs its key, and a key its certificate",

@@ -8,6 +8,7 @@ import dev.reprise.gateway.config.Origin;
 import dev.reprise.http.Cors;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.http.HttpNames;
+import dev.reprise.http.Next;
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.testkit.RawClient;
 import io.vertx.core.Future;
@@ -84,7 +85,7 @@ class UnsendableTest {
                     .requestHandler(request -> passThrough.handle(
                             new Caller(request, vertx.getOrCreateContext(), share()),
                             request.uri().equals("/refused") ? REFUSED : SENT,
-                            null))
+                            new Next.PassThrough(null, false)))
                     .listen(0, "127.0.0.1"));
 
             for (String body : List.of("", "body")) {

@@ -1,5 +1,6 @@
 package dev.reprise.spring.boot;
 
+import dev.reprise.http.RequestView;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -7,7 +8,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The principal that callers without one share, and what the log says of that. Thread-safe. */
 final class AnonymousCallers {
     private static final Logger LOG = System.getLogger(AnonymousCallers.class.getName());
-    private static final String ANONYMOUS = "anonymous";
 
     private final AtomicBoolean said = new AtomicBoolean();
     private final Class<?> cure;
@@ -26,6 +26,6 @@ final class AnonymousCallers {
                             + "knows the key of another one gets the same answer. Authenticate them, or declare a bean of "
                             + cure.getSimpleName() + " that tells them apart. This is said once");
         }
-        return ANONYMOUS;
+        return RequestView.ANONYMOUS;
     }
 }

@@ -29,7 +29,7 @@ final class Engines {
 
     Engines(ListableBeanFactory beans, String keyHeader) {
         this.beans = beans;
-        this.names = new HttpNames(keyHeader, HttpNames.DEFAULT.replayed(), HttpNames.DEFAULT.documentation());
+        this.names = HttpNames.DEFAULT.withKey(keyHeader);
     }
 
     /** The guarantee of who wants that one. */

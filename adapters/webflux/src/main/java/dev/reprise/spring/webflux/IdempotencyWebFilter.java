@@ -73,7 +73,12 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ExchangeHead head = new ExchangeHead(exchange.getRequest());
         return switch (idempotency.admit(head)) {
-            case Next.PassThrough ignored -> passThrough(exchange, chain);
+            case Next.PassThrough next -> {
+                if (next.keyed()) {
+                    idempotency.keyIgnored().forEach(exchange.getResponse().getHeaders()::set);
+                }
+                yield passThrough(exchange, chain);
+            }
             case Next.Respond(Response refusal) -> {
                 CallerResponse caller = new CallerResponse(exchange.getResponse());
                 yield RequestBody.discard(exchange.getRequest()).then(caller.write(refusal, caller.outer()));

@@ -147,6 +147,7 @@ class ConformanceTest {
                 "  - path: /charges",
                 "    profile: " + setting.profile.name().toLowerCase(Locale.ROOT),
                 "    require-key: true",
+                "    max-wait: 0s",
                 issued ? "" : "    retention: " + setting.retention().toSeconds() + "s",
                 "    max-response-body: 10KiB",
                 issued ? "    issue-keys-at: /keys" : "",

@@ -50,7 +50,7 @@ record RouteCompletion(
         }
         try {
             Route route = route(path);
-            return new GatewayRoute(route, upstream, timeout(), reconciling(route));
+            return new GatewayRoute(route, upstream, timeout(), replayBody(), reconciling(route));
         } catch (IllegalArgumentException e) {
             throw new ConfigException("In the route " + path + ": " + e.getMessage(), e);
         }
@@ -68,8 +68,7 @@ record RouteCompletion(
                 .withPolicy(policy(usual.policy()))
                 .withMaxRequestBody(said.first(s -> s.maxRequestBody, new Size(usual.maxRequestBody()))
                         .bytes())
-                .withMaxResponseBody(said.first(s -> s.maxResponseBody, new Size(usual.maxResponseBody()))
-                        .bytes())
+                .withMaxResponseBody(maxResponseBody(usual))
                 .withEffects(EffectSettings.complete(said.section(s -> s.effects), usual.effects()))
                 .withIssuedKeys(issuedKeys())
                 .withDerivedKeys(derivedKeys());
@@ -88,6 +87,22 @@ record RouteCompletion(
                 .withUncertain(said.first(s -> s.uncertain, usual.uncertain()))
                 .withDuplicates(said.first(s -> s.duplicates, usual.duplicates()))
                 .withStoreFailure(said.first(s -> s.storeFailure, usual.storeFailure()));
+    }
+
+    private ReplayBody replayBody() {
+        return said.first(s -> s.replayBody, ReplayBody.RECORDED);
+    }
+
+    private int maxResponseBody(Route usual) {
+        if (replayBody() == ReplayBody.RECORDED) {
+            return said.first(s -> s.maxResponseBody, new Size(usual.maxResponseBody()))
+                    .bytes();
+        }
+        if (said.first(s -> s.maxResponseBody) != null) {
+            throw new IllegalArgumentException("replay-body: " + Choice.written(replayBody())
+                    + " records no bodies, so that max-response-body has no meaning; leave one of them out");
+        }
+        return 0;
     }
 
     private Duration timeout() {

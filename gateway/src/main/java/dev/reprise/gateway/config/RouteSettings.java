@@ -116,6 +116,10 @@ final class RouteSettings {
     @Nullable
     EffectSettings effects;
 
+    /** Where the bodies of replays come from. */
+    @Nullable
+    ReplayBody replayBody;
+
     /** The longest request body. */
     @Nullable
     Size maxRequestBody;

@@ -56,6 +56,7 @@ public final class SettingsFile {
                     .addDeserializer(Profile.class, choice(Profile.class))
                     .addDeserializer(Content.class, choice(Content.class))
                     .addDeserializer(Difference.class, choice(Difference.class))
+                    .addDeserializer(ReplayBody.class, choice(ReplayBody.class))
                     .addDeserializer(Treatment.class, choice(Treatment.class))
                     .addDeserializer(Uncertain.class, choice(Uncertain.class))
                     .addDeserializer(Duplicates.class, choice(Duplicates.class))

@@ -5,6 +5,7 @@ import dev.reprise.Headers;
 import dev.reprise.Response;
 import dev.reprise.gateway.config.GatewayRoute;
 import dev.reprise.gateway.config.Origin;
+import dev.reprise.gateway.config.ReplayBody;
 import dev.reprise.http.HttpExecution;
 import dev.reprise.http.Next;
 import dev.reprise.http.ProblemDetails;
@@ -15,6 +16,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import java.lang.System.Logger.Level;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -166,7 +169,7 @@ final class ProtectedExchange {
             }
             return switch (protectedRequest.begin(body)) {
                 case Next.Respond(Response response) ->
-                    share.takeArray(response.body().length()) ? response : noRoom();
+                    share.takeArray(response.body().length()) ? rebuilt(response) : noRoom();
                 case Next.Run(HttpExecution execution) -> run(execution, body);
                 case Next.PassThrough ignored -> throw new AssertionError("A request that began passes through");
                 case Next.ReadBody ignored -> throw new AssertionError("A request that began is read again");
@@ -253,9 +256,36 @@ final class ProtectedExchange {
         return response;
     }
 
+    /** A replay with the body that its record does not have, where the route says that it comes from the service. */
+    private Response rebuilt(Response replay) throws InterruptedException {
+        Optional<String> target = route.replayBody() == ReplayBody.LOCATION
+                ? RebuiltBody.target(replay, client.path(), client.host())
+                : Optional.empty();
+        return target.isEmpty()
+                ? replay
+                : RebuiltBody.in(
+                        replay,
+                        await(() -> services.upstream()
+                                .exchange(new Upstream.Call(
+                                        options(HttpMethod.GET, target.get(), ProtectedExchange::belongsToContent),
+                                        Body.EMPTY,
+                                        RebuiltBody.LONGEST,
+                                        route.timeout(),
+                                        share))));
+    }
+
+    private static boolean belongsToContent(String name) {
+        return name.regionMatches(true, 0, "Content-", 0, "Content-".length())
+                || name.regionMatches(true, 0, "If-", 0, 3);
+    }
+
     private RequestOptions options() {
+        return options(request.method(), client.target().sentOn(), name -> false);
+    }
+
+    private RequestOptions options(HttpMethod method, String target, Predicate<String> leftOut) {
         Headers headers = ReplayRules.endToEnd(VertxFields.toCore(request.headers()))
-                .filter((name, value) -> !isRecomputed(name));
+                .filter((name, value) -> !isRecomputed(name) && !leftOut.test(name));
         MultiMap fields = MultiMap.caseInsensitiveMultiMap();
         VertxFields.add(headers, fields);
         // Records hold bodies as they are, for callers that accept no encoding (S18).
@@ -264,8 +294,8 @@ final class ProtectedExchange {
         Origin origin = route.upstream();
         return services.routes()
                 .options(origin)
-                .setMethod(request.method())
-                .setURI(client.target().sentOn())
+                .setMethod(method)
+                .setURI(target)
                 .setHeaders(fields);
     }
 

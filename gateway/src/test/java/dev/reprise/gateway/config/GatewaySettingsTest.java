@@ -127,6 +127,7 @@ class GatewaySettingsTest extends SettingsFixture {
                         effects: {none: [4xx, 500-502, 503 with Retry-After], uncertain: [504]}
                         max-request-body: 64KiB
                         max-response-body: 512
+                        replay-body: location
                     """).routes).get(0);
 
             assertThat(route).hasNoNullFieldsOrProperties();
@@ -191,6 +192,7 @@ class GatewaySettingsTest extends SettingsFixture {
                                     new StatusRange(500, 502, false),
                                     new StatusRange(503, 503, true)),
                             List.of(new StatusRange(504, 504, false))));
+            assertThat(route.replayBody).isEqualTo(ReplayBody.LOCATION);
             assertThat(route.maxRequestBody).isEqualTo(new Size(64 * 1024));
             assertThat(route.maxResponseBody).isEqualTo(new Size(512));
         }
@@ -234,6 +236,7 @@ class GatewaySettingsTest extends SettingsFixture {
                                     .withMaxResponseBody(3),
                             new Origin(false, "127.0.0.1", 9000),
                             Duration.ofSeconds(3),
+                            ReplayBody.RECORDED,
                             null));
         }
 
@@ -289,6 +292,7 @@ class GatewaySettingsTest extends SettingsFixture {
                                     Route.of("/**"),
                                     new Origin(false, "127.0.0.1", 9000),
                                     Duration.ofSeconds(30),
+                                    ReplayBody.RECORDED,
                                     null))));
         }
 

@@ -151,6 +151,7 @@ class WrongSettingsTest extends SettingsFixture {
                     "upstream: http://x~principal: {trusted-header: X-U}~routes: [{path: /a, uncertain: rerun, reconcile: 'GET /{key}'}] | In the route /a: reconcile is about outcomes that are unknown, and uncertain: rerun",
                     "upstream: http://x~principal: {trusted-header: X-U}~routes: [{path: /a, reconcile: 'GET /b;c/{key}'}] | In the route /a: reconcile: the path of GET /b;c/{key} can be read in more than one way",
                     "upstream: http://x~defaults: {timeout: 1m, max-run-time: 60s} | In the route /**: max-run-time has to be longer than timeout, which is 60 s",
+                    "upstream: http://x~defaults: {replay-body: left-out, max-response-body: 1} | In the route /**: replay-body: left-out records no bodies",
                     "defaults: {name: a} | reprise.yaml:1: defaults has a path, a name, issue-keys-at",
                     "store: a~database: {url: 'jdbc:postgresql://x/y'} | reprise.yaml:1: records are in store or in database; name one of them",
                     "defaults: {issue-keys-at: /keys} | reprise.yaml:1: defaults has a path, a name, issue-keys-at",

@@ -14,6 +14,7 @@ import dev.reprise.gateway.config.GatewayRoute;
 import dev.reprise.gateway.config.Origin;
 import dev.reprise.gateway.config.ReconcileTarget;
 import dev.reprise.gateway.config.Reconciling;
+import dev.reprise.gateway.config.ReplayBody;
 import dev.reprise.http.Route;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -56,6 +57,7 @@ class ServiceReconcilerTest {
                 Route.of("/charges"),
                 Origin.parse("http://127.0.0.1:" + service.actualPort()),
                 Duration.ofSeconds(30),
+                ReplayBody.RECORDED,
                 settings);
         return new ServiceReconciler(
                 route,

@@ -1,6 +1,7 @@
 package dev.reprise.spring.boot;
 
 import dev.reprise.OperationPolicy;
+import dev.reprise.http.Profile;
 import dev.reprise.http.Route;
 import java.time.Duration;
 import java.util.Set;
@@ -19,11 +20,10 @@ record EndpointSettings(RepriseProperties properties, Environment environment) {
 
     /** @throws IllegalArgumentException if something cannot be right; the message says what */
     Route route(Idempotent annotation, String firstPattern, Set<String> methods) {
-        return Route.of(ANY_PATH)
-                .withName(name(annotation, firstPattern))
+        Route usual = Route.of(ANY_PATH).withProfile(annotation.profile());
+        return usual.withName(name(annotation, firstPattern))
                 .withMethods(methods)
-                .withProfile(annotation.profile())
-                .withKeyRequired(annotation.required())
+                .withKeyRequired(annotation.required() || usual.keyRequired())
                 .withMaxRequestBody(bytes("max-request-body", properties.maxRequestBody()))
                 .withMaxResponseBody(bytes("max-response-body", properties.maxResponseBody()))
                 .withPolicy(policy(annotation));
@@ -39,13 +39,18 @@ record EndpointSettings(RepriseProperties properties, Environment environment) {
         return OperationPolicy.DEFAULT
                 .withLease(properties.lease())
                 .withRetention(time(annotation.retention(), properties.retention()))
-                .withMaxWait(time(annotation.maxWait(), properties.maxWait()))
+                .withMaxWait(time(annotation.maxWait(), maxWait(annotation.profile())))
                 .withDuplicates(annotation.duplicates());
     }
 
     /** The longest result of a method that is kept, in bytes. */
     int maxResult() {
         return bytes("max-response-body", properties.maxResponseBody());
+    }
+
+    private Duration maxWait(Profile profile) {
+        Duration chosen = properties.maxWait();
+        return chosen == null ? profile.maxWait() : chosen;
     }
 
     private Duration time(String text, Duration usual) {

@@ -57,7 +57,8 @@ public @interface Idempotent {
 
     /**
      * How long a duplicate waits for the answer of the request that is running, as in {@code 5s}; {@code 0s} refuses it at once with
-     * 409 (S8). Placeholders are resolved. Default: the property {@code reprise.max-wait}.
+     * 409 (S8). Placeholders are resolved. Default: the property {@code reprise.max-wait}, and without it what
+     * the profile says.
      */
     String maxWait() default "";
 

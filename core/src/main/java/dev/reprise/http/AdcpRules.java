@@ -3,7 +3,6 @@ package dev.reprise.http;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.Response;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** See {@link Profile#ADCP}; from the section on idempotency of the protocol's page on security. */
 final class AdcpRules implements ProfileRules {
-    private static final String MEMBER = "/idempotency_key";
+    static final String MEMBER = "/idempotency_key";
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_.:-]{16,255}");
     private static final Duration LEAST_RETENTION = Duration.ofHours(1);
     private static final Duration MOST_RETENTION = Duration.ofDays(7);
@@ -25,11 +24,6 @@ final class AdcpRules implements ProfileRules {
                         "/context",
                         "/governance_context",
                         "/push_notification_config/authentication/credentials"));
-    }
-
-    @Override
-    public List<KeyLocation> keyLocations(HttpNames names) {
-        return List.of(new KeyLocation(KeyLocation.Place.JSON, MEMBER));
     }
 
     /** What is advertised has to be within what the protocol permits (rule 7). */

@@ -2,11 +2,11 @@ package dev.reprise.http;
 
 import dev.reprise.IdempotencyKey;
 import dev.reprise.Response;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** See {@link Profile#JSON_RPC}; from JSON-RPC 2.0, section 5.1, and the Model Context Protocol's streamable HTTP. */
 final class JsonRpcRules implements ProfileRules {
+    static final String ARGUMENT = "/params/arguments/idempotency_key";
     private static final int INVALID_PARAMS = -32602;
     /** One of those that servers may use; clients tell them apart by the data. */
     private static final int REFUSED = -32050;
@@ -14,11 +14,6 @@ final class JsonRpcRules implements ProfileRules {
     /** A retry has an {@code id} and a token for its progress of its own. */
     static Route on(Route route) {
         return route.withFingerprints(Fingerprinting.ofAllButFields("/id", "/params/_meta"));
-    }
-
-    @Override
-    public List<KeyLocation> keyLocations(HttpNames names) {
-        return List.of(new KeyLocation(KeyLocation.Place.JSON, "/params/arguments/idempotency_key"));
     }
 
     /** The call was understood, so its transport has not failed; only without a call there is nothing to answer. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * is so far ahead that its requests would be forgotten before they are refused is refused at once.
  */
 final class OasisRules implements ProfileRules {
-    private static final String REQUEST_ID = "Repeatability-Request-ID";
+    static final String REQUEST_ID = "Repeatability-Request-ID";
     private static final String FIRST_SENT = "Repeatability-First-Sent";
     private static final String CLIENT_ID = "Repeatability-Client-ID";
     private static final String RESULT = "Repeatability-Result";
@@ -31,11 +31,6 @@ final class OasisRules implements ProfileRules {
     private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withResolverStyle(ResolverStyle.STRICT);
-
-    @Override
-    public List<KeyLocation> keyLocations(HttpNames names) {
-        return List.of(KeyLocation.header(REQUEST_ID));
-    }
 
     @Override
     public KeyField parse(List<String> lines) {

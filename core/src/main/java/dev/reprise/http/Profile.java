@@ -53,6 +53,16 @@ public enum Profile {
         return this == IETF ? Duration.ZERO : PATIENCE;
     }
 
+    /** Where its keys are, unless a route says otherwise. */
+    public KeyLocation keyLocation(HttpNames names) {
+        return switch (this) {
+            case IETF, STRIPE, ACP -> KeyLocation.header(names.key());
+            case OASIS -> KeyLocation.header(OasisRules.REQUEST_ID);
+            case ADCP -> new KeyLocation(KeyLocation.Place.JSON, AdcpRules.MEMBER);
+            case JSON_RPC -> new KeyLocation(KeyLocation.Place.JSON, JsonRpcRules.ARGUMENT);
+        };
+    }
+
     /** The route with what the dialect demands. */
     Route on(Route route) {
         return switch (this) {

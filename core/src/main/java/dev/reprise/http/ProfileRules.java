@@ -9,11 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the profiles differ in. Implementations are thread-safe. */
 interface ProfileRules {
-    /** Where keys are unless the route says otherwise. */
-    default List<KeyLocation> keyLocations(HttpNames names) {
-        return List.of(KeyLocation.header(names.key()));
-    }
-
     /** Reads the lines of a header field that carries a key. */
     default KeyField parse(List<String> lines) {
         return KeyField.parse(lines);

@@ -29,7 +29,7 @@ final class SampleRequests {
             return commands;
         }
         KeyLocation source = route.keyLocations().isEmpty()
-                ? usual(route, names)
+                ? route.profile().keyLocation(names)
                 : route.keyLocations().getFirst();
         if (source.place() != KeyLocation.Place.JSON) {
             Placed key = placed(source, route);
@@ -42,10 +42,6 @@ final class SampleRequests {
                     + " -H 'Content-Type: application/json' -d '{\"amount\":10000" + key.member() + "}'");
         }
         return commands;
-    }
-
-    private static KeyLocation usual(Route route, HttpNames names) {
-        return KeyLocation.header(route.profile() == Profile.OASIS ? "Repeatability-Request-ID" : names.key());
     }
 
     private static Placed placed(KeyLocation source, Route route) {

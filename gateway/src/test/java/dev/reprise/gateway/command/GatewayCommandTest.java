@@ -241,6 +241,8 @@ class GatewayCommandTest {
                 value = {
                     "profile: oasis",
                     "profile: stripe",
+                    "profile: acp",
+                    "profile: adcp",
                     "key-sources: ['query:ClientToken', 'form:ClientToken']",
                     "key-sources: ['form:ClientToken']",
                     "key-sources: ['json:/idempotency_key']",

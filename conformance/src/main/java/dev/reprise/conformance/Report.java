@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param obstacle why the target cannot be checked; null if it could be
  * @param headline what matters more than any single case; null if there is no such thing
+ * @param observations what the first requests showed, before anything was judged
  * @param requests how many requests were sent
  * @param results in the order of the cases; empty if there is an obstacle
  */
@@ -23,12 +24,14 @@ public record Report(
         int requests,
         @Nullable String obstacle,
         @Nullable String headline,
+        List<String> observations,
         List<CaseResult> results) {
     public Report {
         Objects.requireNonNull(uri);
         Objects.requireNonNull(profile);
         Objects.requireNonNull(started);
         Objects.requireNonNull(took);
+        observations = List.copyOf(observations);
         results = List.copyOf(results);
     }
 

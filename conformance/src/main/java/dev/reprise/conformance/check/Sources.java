@@ -18,6 +18,9 @@ final class Sources {
     static final Source PROBLEMS = of("RFC 9457, section 3.1", "https://www.rfc-editor.org/rfc/rfc9457#section-3.1");
     static final Source STRUCTURED_FIELDS =
             of("RFC 9651, section 3.3.3", "https://www.rfc-editor.org/rfc/rfc9651#section-3.3.3");
+    static final Source PARAMETERS = of("RFC 9651, section 3.3", "https://www.rfc-editor.org/rfc/rfc9651#section-3.3");
+    static final Source PARSING = of("RFC 9651, section 4.2", "https://www.rfc-editor.org/rfc/rfc9651#section-4.2");
+    static final Source INCOMPLETE = of("RFC 9112, section 8", "https://www.rfc-editor.org/rfc/rfc9112#section-8");
     static final Source CORS = of("Fetch, HTTP-CORS protocol", "https://fetch.spec.whatwg.org/#http-cors-protocol");
 
     private Sources() {}

@@ -6,6 +6,7 @@ import dev.reprise.conformance.wire.WireRequest;
 import dev.reprise.conformance.wire.WireResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +26,11 @@ final class Tally {
         return new Tally(probe, query == null ? 0 : count(probe, query));
     }
 
+    /** Whether executions are counted, rather than told apart by their answers. */
+    boolean counts() {
+        return probe.target().effects() != null;
+    }
+
     /**
      * How many executions there were: those that the query shows, or else those that the answers tell apart. Empty if
      * that cannot be said.
@@ -36,18 +42,26 @@ final class Tally {
         if (query != null) {
             return OptionalLong.of(count(probe, query) - before);
         }
-        List<WireResponse> successes =
-                answers.stream().filter(WireResponse::isSuccess).toList();
-        if (successes.size() > 1 && !probe.session().answersDiffer()) {
-            return OptionalLong.empty();
+        List<WireResponse> distinct = new ArrayList<>();
+        for (WireResponse answer :
+                answers.stream().filter(WireResponse::isSuccess).toList()) {
+            List<Optional<Boolean>> shared = distinct.stream()
+                    .map(known -> probe.session().identity().isShared(known, answer))
+                    .toList();
+            if (shared.contains(Optional.of(true))) {
+                continue;
+            }
+            if (shared.contains(Optional.<Boolean>empty())) {
+                return OptionalLong.empty();
+            }
+            distinct.add(answer);
         }
-        return OptionalLong.of(
-                successes.stream().map(Tally::identity).distinct().count());
+        return OptionalLong.of(distinct.size());
     }
 
-    /** What two executions of the same request do not share, if there is such a thing. */
-    static String identity(WireResponse response) {
-        return response.first("Location").orElse("") + "\n" + response.body();
+    /** By what it is known how often something was executed, for a complaint. */
+    String seenBy() {
+        return counts() ? "" : ", as " + probe.session().identity().words() + " shows";
     }
 
     private static long count(Probe probe, EffectQuery query) {

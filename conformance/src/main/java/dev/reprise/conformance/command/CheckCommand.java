@@ -70,7 +70,7 @@ public final class CheckCommand implements Callable<Integer> {
             paramLabel = "LEVEL",
             converter = Converters.LevelName.class,
             defaultValue = "must",
-            description = "Which findings count: must or should. Default: ${DEFAULT-VALUE}.")
+            description = "Which findings count: must, should or ours. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Level level;
 
@@ -110,7 +110,7 @@ public final class CheckCommand implements Callable<Integer> {
         int idWidth =
                 plan.steps().stream().mapToInt(step -> step.id().length()).max().orElse(0);
         TextReport text = new TextReport(spec.usageMessage().width(), Ansi.AUTO.enabled(), idWidth);
-        Report report = check.run(result -> {
+        Report report = check.run(seen -> out.println("Saw       " + seen + "\n"), result -> {
             out.println(text.line(result));
             out.flush();
         });

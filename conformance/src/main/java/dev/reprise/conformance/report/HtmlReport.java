@@ -33,7 +33,8 @@ public final class HtmlReport {
 
     private static String about(Report report) {
         return escape("Profile " + report.profile().label() + ", "
-                + report.started().toString().replaceAll("\\.[0-9]+Z", "Z") + ". " + Verdicts.sum(report) + ".");
+                + report.started().toString().replaceAll("\\.[0-9]+Z", "Z") + ". " + Verdicts.sum(report) + "."
+                + report.observations().stream().map(seen -> " " + seen + ".").collect(Collectors.joining()));
     }
 
     private static String notice(Report report) {

@@ -28,6 +28,7 @@ public final class JsonReport {
                         report.requests(),
                         report.obstacle(),
                         report.headline(),
+                        report.observations(),
                         report.results().stream().map(JsonReport::entry).toList()))
                 + "\n";
     }
@@ -56,6 +57,7 @@ public final class JsonReport {
             int requests,
             @Nullable String obstacle,
             @Nullable String headline,
+            List<String> observations,
             List<Entry> cases) {}
 
     private record Entry(

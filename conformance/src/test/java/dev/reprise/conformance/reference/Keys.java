@@ -65,6 +65,9 @@ final class Keys {
         if (lines.size() > 1 && !settings.has(Fault.ACCEPTS_TWO_KEY_LINES)) {
             return new Parsed.Malformed();
         }
+        if (settings.has(Fault.TAKES_ANY_KEY)) {
+            return new Parsed.Present(lines.getFirst());
+        }
         Parsed parsed = value(lines.getFirst().strip());
         return parsed instanceof Parsed.Present present && !mayBe(present.key(), request.first("Authorization"))
                 ? new Parsed.Malformed()

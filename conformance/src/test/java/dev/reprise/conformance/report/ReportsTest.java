@@ -37,6 +37,7 @@ class ReportsTest {
                 120,
                 null,
                 "This endpoint is not idempotent.",
+                List.of("Executions are told apart by what is at /id"),
                 results);
     }
 

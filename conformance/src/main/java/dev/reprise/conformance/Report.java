@@ -8,8 +8,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a check found.
+ * All that a check found, of an API or of a client.
  *
+ * @param subject what was checked, as people call it
+ * @param uri where the API is, or where the client was sent
+ * @param profile the dialect of the API; null for a client
  * @param obstacle why the target cannot be checked; null if it could be
  * @param headline what matters more than any single case; null if there is no such thing
  * @param observations what the first requests showed, before anything was judged
@@ -17,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param results in the order of the cases; empty if there is an obstacle
  */
 public record Report(
+        String subject,
         URI uri,
-        Profile profile,
+        @Nullable Profile profile,
         Instant started,
         Duration took,
         int requests,
@@ -27,12 +31,17 @@ public record Report(
         List<String> observations,
         List<CaseResult> results) {
     public Report {
+        Objects.requireNonNull(subject);
         Objects.requireNonNull(uri);
-        Objects.requireNonNull(profile);
         Objects.requireNonNull(started);
         Objects.requireNonNull(took);
         observations = List.copyOf(observations);
         results = List.copyOf(results);
+    }
+
+    /** What kind of thing was checked: the profile of an API, or a client. */
+    public String kind() {
+        return profile == null ? "client" : profile.label();
     }
 
     /** The cases that failed and that somebody who asks for the level wants to hear of. */

@@ -102,6 +102,7 @@ public final class ConformanceCheck {
                 }
             }
             return new Report(
+                    target.uri().toString(),
                     target.uri(),
                     target.profile(),
                     started,

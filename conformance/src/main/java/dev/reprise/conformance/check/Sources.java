@@ -5,8 +5,6 @@ import java.net.URI;
 
 /** Where expectations come from. */
 final class Sources {
-    private static final String DRAFT =
-            "https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07";
     private static final String STRIPE_URI = "https://docs.stripe.com/api/idempotent_requests";
     private static final String OASIS_URI =
             "https://docs.oasis-open.org/odata/repeatable-requests/v1.0/repeatable-requests-v1.0.html";
@@ -26,16 +24,16 @@ final class Sources {
     private Sources() {}
 
     static Source draft(String section) {
-        return of("draft-ietf-httpapi-idempotency-key-header-07, section " + section, DRAFT + "#section-" + section);
+        return Source.draft(section);
     }
 
     static Source http(String section) {
-        return of("RFC 9110, section " + section, "https://www.rfc-editor.org/rfc/rfc9110#section-" + section);
+        return Source.http(section);
     }
 
     /** The rule itself, where no standard says it. */
     static Source ours(String rule) {
-        return new Source("Reprise semantics, " + rule, null);
+        return Source.ours(rule);
     }
 
     private static Source of(String name, String uri) {

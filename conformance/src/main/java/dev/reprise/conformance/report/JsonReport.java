@@ -21,8 +21,9 @@ public final class JsonReport {
     /** The whole report as one JSON document. */
     public static String of(Report report) {
         return JSON.writeValueAsString(new Document(
+                        report.subject(),
                         report.uri(),
-                        report.profile().label(),
+                        report.kind(),
                         report.started().toString(),
                         report.took().toMillis(),
                         report.requests(),
@@ -50,6 +51,7 @@ public final class JsonReport {
     }
 
     private record Document(
+            String subject,
             URI uri,
             String profile,
             String started,

@@ -44,12 +44,12 @@ public final class ClientCheck {
      * @param longest how long one run of the client may take
      */
     public record Settings(int port, KeyPlace key, String success, int rounds, Duration longest) {
-        /** Any port, the header field of the draft, a body that fits several APIs, 4 rounds, and a minute. */
+        /** Any port, the header field of the draft, a body that fits several APIs, 6 rounds, and a minute. */
         public static final Settings DEFAULT = new Settings(
                 0,
                 KeyPlace.HEADER,
                 "{\"id\":\"op_1\",\"object\":\"charge\",\"status\":\"succeeded\"}",
-                4,
+                6,
                 Duration.ofMinutes(1));
 
         /** @throws IllegalArgumentException if there is no round, or no time */
@@ -62,6 +62,11 @@ public final class ClientCheck {
         /** The same with the key at another place. */
         public Settings withKey(KeyPlace other) {
             return new Settings(port, other, success, rounds, longest);
+        }
+
+        /** The same with another number of rounds. */
+        public Settings withRounds(int other) {
+            return new Settings(port, key, success, other, longest);
         }
 
         /** The same with another time for one run. */

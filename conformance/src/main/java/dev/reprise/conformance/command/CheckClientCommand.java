@@ -84,7 +84,7 @@ public final class CheckClientCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "NUMBER",
-            defaultValue = "4",
+            defaultValue = "6",
             description = "How often a server that is down is shown, to compare waits. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 

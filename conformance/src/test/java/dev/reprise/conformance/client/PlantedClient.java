@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PlantedClient implements ClientProgram {
     private static final long BASE_MILLIS = 150;
     /** Long against the noise of a busy machine, so that equal waits look equal. */
-    private static final long EQUAL_MILLIS = 500;
+    private static final long EQUAL_MILLIS = 1000;
 
     private static final int ATTEMPTS = 5;
 
@@ -122,11 +122,10 @@ final class PlantedClient implements ClientProgram {
         if (has(ClientFault.DOES_NOT_WAIT)) {
             return Duration.ZERO;
         }
-        long base = has(ClientFault.HAS_NO_JITTER) ? EQUAL_MILLIS : BASE_MILLIS;
-        long longest = has(ClientFault.DOES_NOT_WAIT_LONGER) ? base : base << Math.min(attempt, 2);
-        return Duration.ofMillis(
-                has(ClientFault.HAS_NO_JITTER)
-                        ? longest
-                        : ThreadLocalRandom.current().nextLong(longest / 4, longest));
+        if (has(ClientFault.HAS_NO_JITTER)) {
+            return Duration.ofMillis(EQUAL_MILLIS + EQUAL_MILLIS / 4 * Math.min(attempt, 2));
+        }
+        long longest = has(ClientFault.DOES_NOT_WAIT_LONGER) ? BASE_MILLIS : BASE_MILLIS << Math.min(attempt, 2);
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest / 4, longest));
     }
 }

@@ -9,6 +9,7 @@ import dev.reprise.conformance.Verdict.NotApplicable;
 import dev.reprise.conformance.Verdict.NotObservable;
 import dev.reprise.conformance.wire.WireRequest;
 import dev.reprise.conformance.wire.WireResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -72,6 +73,13 @@ final class RequirementCases {
                         Sources.draft("5"))
                 .needing(Need.ISSUER, Need.SECOND_CREDENTIAL)
                 .checkedBy(RequirementCases::foreign));
+        cases.add(must("S6", "expired", "An issued key that has expired is refused")
+                .expecting(
+                        "A refusal, and nothing is executed: what was executed with the key may be forgotten by then.",
+                        Sources.ours("S6"),
+                        Sources.draft("2.3"))
+                .needing(Need.ISSUER, Need.KEY_LIFETIME)
+                .checkedBy(RequirementCases::expired));
         return cases;
     }
 
@@ -97,6 +105,23 @@ final class RequirementCases {
                 .that(!key.value().equals(other.value()), "the same key was issued twice")
                 .result(probe, first, retry)
                 .executed(tally, 1, first, retry)
+                .verdict();
+    }
+
+    /** A key that nobody has used in its time. */
+    private static Verdict expired(Probe probe) {
+        WireRequest request = probe.request(probe.newKey());
+        Duration lifetime = probe.target().keyLifetime();
+        if (lifetime == null) {
+            throw new IllegalStateException("The case needs a lifetime");
+        }
+        // Lifetimes may be kept in whole seconds.
+        probe.session().budget().pause(lifetime.plusMillis(1100));
+        Tally tally = probe.tally();
+        WireResponse late = probe.send(request);
+        return new Checks()
+                .refused("the late request", late)
+                .executed(tally, 0, late)
                 .verdict();
     }
 

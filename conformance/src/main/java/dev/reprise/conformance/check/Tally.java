@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** How often something was executed since this began. */
 final class Tally {
@@ -73,12 +72,12 @@ final class Tally {
         WireRequest request = new WireRequest("GET", query.uri(), fields, null);
         probe.session().budget().permit(1);
         WireResponse response = Probe.answer(probe.session().wire().send(request));
-        JsonNode found = Problems.json(response).at(query.pointer());
-        if (response.status() != 200 || !(found.isArray() || found.isIntegralNumber())) {
-            throw new SettingsException("GET " + query.uri() + " answered " + response.status() + ", with "
-                    + (found.isMissingNode() ? "nothing" : "neither a whole number nor an array") + " at "
+        OptionalLong count = EffectCount.of(query, response);
+        if (response.status() != 200 || count.isEmpty()) {
+            throw new SettingsException("GET " + query.uri() + " answered " + response.status()
+                    + ", with no whole number or array at "
                     + (query.pointer().isEmpty() ? "the top" : query.pointer()));
         }
-        return found.isArray() ? found.size() : found.asLong();
+        return count.getAsLong();
     }
 }

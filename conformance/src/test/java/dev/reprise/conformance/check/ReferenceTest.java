@@ -38,7 +38,8 @@ class ReferenceTest {
         try (ReferenceServer server = new ReferenceServer(settings)) {
             TargetBuilder target = Targets.of(server, settings.profile())
                     .rejectsDuplicates(settings.rejectsDuplicates())
-                    .issuer(settings.issuesKeys() ? server.uri("/keys") : null);
+                    .issuer(settings.issuesKeys() ? server.uri("/keys") : null)
+                    .keyLifetime(settings.issuesKeys() ? ReferenceServer.KEY_LIFETIME : null);
             return ConformanceCheck.of(more.apply(target).build(), Targets.LIMITS)
                     .run(result -> {});
         }
@@ -67,7 +68,13 @@ class ReferenceTest {
                 .filteredOn(result -> result.verdict() instanceof Verdict.NotApplicable)
                 .extracting(CaseResult::id)
                 .containsExactlyInAnyOrder(
-                        "S6-issued", "S6-forged", "S6-caller", "S25-once", "S25-rejects", "S24-already-handled");
+                        "S6-issued",
+                        "S6-forged",
+                        "S6-caller",
+                        "S6-expired",
+                        "S25-once",
+                        "S25-rejects",
+                        "S24-already-handled");
     }
 
     @ParameterizedTest
@@ -86,7 +93,8 @@ class ReferenceTest {
         Settings settings = Settings.of(fault.profile(), fault);
         Report report = switch (fault) {
             case REPLAYS_WHAT_IT_SHOULD_REJECT -> check(settings.rejecting(), target -> target);
-            case ACCEPTS_FORGED_KEYS, ACCEPTS_KEYS_OF_OTHERS -> check(settings.issuing(), target -> target);
+            case ACCEPTS_FORGED_KEYS, ACCEPTS_KEYS_OF_OTHERS, ACCEPTS_EXPIRED_KEYS ->
+                check(settings.issuing(), target -> target);
             default ->
                 RETENTION_FAULTS.contains(fault)
                         ? check(settings.withRetention(RETENTION), target -> target.retention(RETENTION))

@@ -26,6 +26,7 @@ public enum Fault {
     STORES_KEYED_GET("S5"),
     ACCEPTS_FORGED_KEYS("S6"),
     ACCEPTS_KEYS_OF_OTHERS("S6"),
+    ACCEPTS_EXPIRED_KEYS("S6"),
 
     // Replays.
     IGNORES_KEYS("S7"),

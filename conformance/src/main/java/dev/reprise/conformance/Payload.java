@@ -20,18 +20,24 @@ public record Payload(String mediaType, String text) {
         Objects.requireNonNull(text);
     }
 
-    /**
-     * Another body for the same key: the first number that can be made smaller by one is. Empty if there is none. An
-     * amount never grows.
-     */
+    /** Another body for the same key: {@link #withNumberSmallerBy} one. */
     public Optional<Payload> withSmallerNumber() {
+        return withNumberSmallerBy(1);
+    }
+
+    /**
+     * The same body with the first number made smaller that stays above 0. Empty if there is none. An amount never grows.
+     *
+     * @param difference above 0
+     */
+    public Optional<Payload> withNumberSmallerBy(int difference) {
         Matcher matcher = NUMBER.matcher(text);
         while (matcher.find()) {
             long number = Long.parseLong(matcher.group(2));
-            if (number > 1) {
+            if (number > difference) {
                 return Optional.of(new Payload(
                         mediaType,
-                        text.substring(0, matcher.start(2)) + (number - 1) + text.substring(matcher.end(2))));
+                        text.substring(0, matcher.start(2)) + (number - difference) + text.substring(matcher.end(2))));
             }
         }
         return Optional.empty();

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin an origin that browsers may call from (S26)
  * @param retention the configured retention, if it is short enough to wait for (S23)
  * @param issuer where keys are to be fetched by POST (S6)
+ * @param keyLifetime how long an issued key may be used, if that is short enough to wait for (S6)
  * @param unsupportedMethod an unsafe method for which keys are not supported here ({@code oasis})
  */
 public record Target(
@@ -53,6 +54,7 @@ public record Target(
         @Nullable String origin,
         @Nullable Duration retention,
         @Nullable URI issuer,
+        @Nullable Duration keyLifetime,
         @Nullable String unsupportedMethod) {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
@@ -77,6 +79,10 @@ public record Target(
         }
         if (retention != null && (retention.isZero() || retention.isNegative())) {
             throw new IllegalArgumentException("A retention is longer than nothing");
+        }
+        if (keyLifetime != null && (issuer == null || keyLifetime.isZero() || keyLifetime.isNegative())) {
+            throw new IllegalArgumentException(
+                    "The lifetime of issued keys is longer than nothing, and needs an issuer");
         }
     }
 

@@ -29,6 +29,7 @@ public final class TargetBuilder {
     private @Nullable String origin;
     private @Nullable Duration retention;
     private @Nullable URI issuer;
+    private @Nullable Duration keyLifetime;
     private @Nullable String unsupportedMethod;
 
     TargetBuilder(URI uri) {
@@ -149,6 +150,12 @@ public final class TargetBuilder {
         return this;
     }
 
+    /** How long an issued key may be used, if that is short enough to wait for (S6). */
+    public TargetBuilder keyLifetime(@Nullable Duration value) {
+        keyLifetime = value;
+        return this;
+    }
+
     /** An unsafe method for which keys are not supported here; it will be sent to the same URL. */
     public TargetBuilder unsupportedMethod(@Nullable String value) {
         unsupportedMethod = value;
@@ -182,6 +189,7 @@ public final class TargetBuilder {
                 origin,
                 retention,
                 issuer,
+                keyLifetime,
                 unsupportedMethod);
     }
 }

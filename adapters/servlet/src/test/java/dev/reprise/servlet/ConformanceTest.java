@@ -91,15 +91,15 @@ class ConformanceTest {
 
     /** What the filter is set to. The last two change more than the checker can ask for in one run. */
     enum Setting {
-        IETF(Profile.IETF, "S6-issued S6-forged S6-caller S25-rejects S24-already-handled"),
-        STRIPE(Profile.STRIPE, "S6-issued S6-forged S6-caller S25-rejects S24-already-handled"),
-        OASIS(Profile.OASIS, "S6-issued S6-forged S6-caller S25-rejects S24-already-handled"),
-        ISSUED_KEYS(Profile.IETF, "S12-caller S12-mismatch S25-rejects S24-already-handled S23-kept S23-expires"),
+        IETF(Profile.IETF, "S6-issued S6-forged S6-caller S6-expired S25-once S25-rejects S24-already-handled"),
+        STRIPE(Profile.STRIPE, "S6-issued S6-forged S6-caller S6-expired S25-once S25-rejects S24-already-handled"),
+        OASIS(Profile.OASIS, "S6-issued S6-forged S6-caller S6-expired S25-once S25-rejects S24-already-handled"),
+        ISSUED_KEYS(Profile.IETF, "S6-expired S12-caller S12-mismatch S25-once S25-rejects S24-already-handled S23-kept S23-expires"),
         /** Without a replay there is little to see of most rules. */
         REJECTED_DUPLICATES(
                 Profile.IETF,
                 "S7-once S7-answer S17-marked S17-first S18-result S18-others S18-date S18-cookie S18-ids S1-bare "
-                        + "S1-parameters S3-name S3-key S6-issued S6-forged S6-caller S10-in-progress S10-mismatch S13-absent "
+                        + "S1-parameters S3-name S3-key S6-issued S6-forged S6-caller S6-expired S10-in-progress S10-mismatch S13-absent "
                         + "S13-revoked S14-refusal S21-large S21-omitted S19-durable S23-kept S26-readable "
                         + "S26-exposed");
 

@@ -16,16 +16,17 @@ final class Baseline {
         this.probe = new Probe(session);
     }
 
-    /** Executes twice with two keys; says what stands in the way of a check, if anything does. */
+    /** Executes three times with three keys; says what stands in the way of a check, if anything does. */
     Optional<String> obstacle() {
         try {
             Tally tally = probe.tally();
-            WireAttempt attempt = probe.attempt(probe.request(probe.newKey()));
+            WireRequest request = probe.request(probe.newKey());
+            WireAttempt attempt = probe.attempt(request);
             Optional<String> obstacle = switch (attempt) {
                 case WireAttempt.Failed failed -> Optional.of(explain(failed));
                 case WireAttempt.Answered answered -> refusal(answered.response());
             };
-            return obstacle.isPresent() ? obstacle : effects(tally, Probe.answer(attempt));
+            return obstacle.isPresent() ? obstacle : operations(tally, request, Probe.answer(attempt));
         } catch (SettingsException | LimitReachedException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         } catch (NoAnswerException e) {
@@ -33,18 +34,76 @@ final class Baseline {
         }
     }
 
-    private Optional<String> effects(Tally tally, WireResponse first) {
-        boolean counted = probe.target().effects() != null;
+    private Optional<String> operations(Tally tally, WireRequest request, WireResponse first) {
         long executions = tally.executions(List.of(first)).orElse(0);
-        if (counted && executions != 1) {
+        if (tally.counts() && executions != 1) {
             return Optional.of("The first request was answered by " + first.status()
                     + ", and the count of effects rose by " + executions
                     + " instead of 1. Is it the right place to count, and is nobody else at work?");
         }
-        WireRequest other = probe.request(probe.newKey());
-        WireResponse second = probe.send(other);
-        probe.session().answersDiffer(!Tally.identity(first).equals(Tally.identity(second)));
+        Operation known = new Operation(request, first);
+        Operation second = operation();
+        if (!second.happened()) {
+            String seen = "The same body under another key "
+                    + (second.answer().isSuccess()
+                            ? "is not executed"
+                            : "got " + second.answer().status());
+            if (!probe.session().vary()) {
+                return Optional.of(seen + ", so nothing can be said about a second operation; give a body with a number"
+                        + " that may become smaller");
+            }
+            probe.session().observations().add(seen + ", so each operation has a smaller number than the one before");
+            second = operation();
+            if (!second.happened()) {
+                return Optional.of(seen + ", and another body got "
+                        + second.answer().status() + ": nothing can be said about a second operation");
+            }
+        }
+        observe(List.of(known, second, operation()), tally.counts());
         return Optional.empty();
+    }
+
+    private record Operation(WireRequest request, WireResponse answer, long executions) {
+        Operation(WireRequest request, WireResponse answer) {
+            this(request, answer, 1);
+        }
+
+        boolean happened() {
+            return answer.isSuccess() && executions != 0;
+        }
+    }
+
+    private Operation operation() {
+        Tally tally = probe.tally();
+        WireRequest request = probe.request(probe.newKey());
+        WireResponse answer = probe.send(request);
+        return new Operation(
+                request,
+                answer,
+                tally.counts() ? tally.executions(List.of(answer)).orElse(0) : 1);
+    }
+
+    /** Says what three operations have shown, before anything is judged by it. */
+    private void observe(List<Operation> operations, boolean counted) {
+        Session session = probe.session();
+        List<WireResponse> answers = operations.stream().map(Operation::answer).toList();
+        session.identity(Identity.of(
+                answers,
+                operations.stream()
+                        .map(operation -> String.valueOf(operation.request().body()))
+                        .toList()));
+        session.marksFirst(answers.stream().anyMatch(WireProfile::isMarked));
+        if (counted) {
+            session.observations().add("Executions are counted by --effects");
+        } else if (session.identity().isNothing()) {
+            session.observations()
+                    .add("The answers to three operations do not differ, so executions cannot be told apart; say with"
+                            + " --effects where they can be counted");
+        } else {
+            session.observations()
+                    .add("Executions are told apart by " + session.identity().words()
+                            + "; what does not show there can be counted with --effects");
+        }
     }
 
     private static String explain(WireAttempt.Failed failed) {

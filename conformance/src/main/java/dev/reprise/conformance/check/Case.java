@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param word tells it from the other cases of its rule
  * @param needs what must be known of the target
- * @param after rules, or single cases, without which this one cannot be judged
+ * @param after identifiers of cases without which this one cannot be judged; none of a lesser level
  */
 record Case(
         String rule,
@@ -42,6 +42,11 @@ record Case(
 
     static CaseBuilder should(String rule, String word, String title) {
         return new CaseBuilder(rule, word, Level.SHOULD, title);
+    }
+
+    /** What no standard asks for. */
+    static CaseBuilder ours(String rule, String word, String title) {
+        return new CaseBuilder(rule, word, Level.OURS, title);
     }
 
     String id() {

@@ -34,8 +34,8 @@ final class CaseBuilder {
         return this;
     }
 
-    CaseBuilder after(String... rules) {
-        after.addAll(List.of(rules));
+    CaseBuilder after(String... ids) {
+        after.addAll(List.of(ids));
         return this;
     }
 

@@ -10,7 +10,7 @@ final class Cases {
 
     static List<Case> of(Profile profile) {
         return Stream.of(
-                        ReplayCases.cases(),
+                        ReplayCases.cases(profile),
                         SyntaxCases.cases(profile),
                         RequirementCases.cases(profile),
                         MethodCases.cases(),

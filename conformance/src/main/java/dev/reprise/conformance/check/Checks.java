@@ -36,6 +36,13 @@ final class Checks {
         return that(response.status() == expected, who + " got " + response.status() + " instead of " + expected);
     }
 
+    /** Complains of anything but a 4xx; which one is another question. */
+    Checks refused(String who, WireResponse response) {
+        return that(
+                response.status() >= 400 && response.status() < 500,
+                who + " got " + response.status() + " instead of a refusal");
+    }
+
     /** Complains of another number of executions. */
     Checks executed(Tally tally, long expected, WireResponse... answers) {
         OptionalLong executions = tally.executions(List.of(answers));
@@ -45,7 +52,10 @@ final class Checks {
                             + " counted");
         }
         long came = executions.getAsLong();
-        return that(came == expected, "it was executed " + times(came) + " instead of " + times(expected));
+        return that(
+                came == expected,
+                "it was executed " + times(came) + " instead of " + times(expected)
+                        + (came > expected ? tally.seenBy() : ""));
     }
 
     /** Complains unless the second response is the first one again: status and body. */
@@ -56,6 +66,18 @@ final class Checks {
         return that(
                 retry.status() != first.status() || retry.body().equals(first.body()),
                 "the retry got another body than the first request");
+    }
+
+    /**
+     * Complains unless the retry got the result. Where replays differ from first responses anyway, which is told once
+     * (S7-answer), any success is one.
+     */
+    Checks result(Probe probe, WireResponse first, WireResponse retry) {
+        return probe.session().replaysDiffer()
+                ? that(
+                        retry.isSuccess() == first.isSuccess(),
+                        "the retry got " + retry.status() + " and the first request " + first.status())
+                : same(first, retry);
     }
 
     /** Whether nobody has complained so far. */

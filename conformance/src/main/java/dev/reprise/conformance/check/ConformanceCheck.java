@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks from outside whether an HTTP API keeps the rules of {@code docs/semantics.md} that can be seen.
@@ -76,11 +77,22 @@ public final class ConformanceCheck {
      * @param progress gets each case when it ends
      */
     public Report run(Consumer<CaseResult> progress) {
+        return run(observation -> {}, progress);
+    }
+
+    /**
+     * Runs all cases, one after the other.
+     *
+     * @param observations gets what the first requests showed, before the first case is judged
+     * @param progress gets each case when it ends
+     */
+    public Report run(Consumer<String> observations, Consumer<CaseResult> progress) {
         Instant started = clock.instant();
         Budget budget = new Budget(limits);
         try (Wire wire = new Wire(tls, limits.perRequest(), limits.responseBytes())) {
             Session session = new Session(target, limits, wire, budget, random, clock);
             Optional<String> obstacle = new Baseline(session).obstacle();
+            session.observations().forEach(observations);
             List<CaseResult> results = new ArrayList<>();
             if (obstacle.isEmpty()) {
                 for (Case next : cases) {
@@ -90,6 +102,7 @@ public final class ConformanceCheck {
                 }
             }
             return new Report(
+                    target.uri().toString(),
                     target.uri(),
                     target.profile(),
                     started,
@@ -97,6 +110,7 @@ public final class ConformanceCheck {
                     budget.used(),
                     obstacle.orElse(null),
                     headline(results),
+                    session.observations(),
                     results);
         }
     }
@@ -123,8 +137,7 @@ public final class ConformanceCheck {
     /** A rule that is broken makes those that build on it unobservable, so that each fault is reported once. */
     private static Optional<Verdict> blocked(Case next, List<CaseResult> before) {
         return before.stream()
-                .filter(result ->
-                        next.after().contains(result.rule()) || next.after().contains(result.id()))
+                .filter(result -> next.after().contains(result.id()))
                 .<Optional<Verdict>>map(result -> switch (result.verdict()) {
                     case Fail ignored -> Optional.of(new NotObservable("Needs " + result.id() + ", which failed"));
                     case NotObservable ignored
@@ -137,7 +150,7 @@ public final class ConformanceCheck {
     }
 
     private static boolean isFoundation(CaseResult result) {
-        return result.rule().equals("S7");
+        return result.id().equals("S7-once");
     }
 
     private static Verdict judge(Case next, Probe probe) {
@@ -152,7 +165,7 @@ public final class ConformanceCheck {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable String headline(List<CaseResult> results) {
+    private static @Nullable String headline(List<CaseResult> results) {
         return results.stream().anyMatch(result -> result.id().equals("S7-once") && result.failed())
                 ? "This endpoint is not idempotent: the same request with the same key was executed more than once."
                 : null;

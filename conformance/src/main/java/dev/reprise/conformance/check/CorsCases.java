@@ -1,5 +1,6 @@
 package dev.reprise.conformance.check;
 
+import static dev.reprise.conformance.check.Case.ours;
 import static dev.reprise.conformance.check.Case.should;
 
 import dev.reprise.conformance.Profile;
@@ -23,26 +24,24 @@ final class CorsCases {
                         .expecting(
                                 "OPTIONS without a key and a credential is answered, and"
                                         + " Access-Control-Allow-Headers names every field of the key.",
-                                Sources.CORS,
-                                Sources.ours("S26"))
+                                Sources.CORS)
                         .needing(Need.ORIGIN)
                         .checkedBy(CorsCases::preflight),
                 should("S26", "readable", "A page may read the replay, too")
                         .expecting(
                                 ALLOW_ORIGIN + " of a replay is made for the request that it answers, whatever the"
                                         + " first request's origin was.",
-                                Sources.CORS,
-                                Sources.ours("S18"))
+                                Sources.CORS)
                         .needing(Need.ORIGIN, Need.REPLAYS)
-                        .after("S7")
+                        .after("S7-once")
                         .checkedBy(CorsCases::readable),
-                should("S26", "exposed", "A page may see that it is a replay")
+                ours("S26", "exposed", "A page may see that it is a replay")
                         .expecting(
                                 "Access-Control-Expose-Headers names " + WireProfile.REPLAYED + ".",
                                 Sources.CORS,
                                 Sources.ours("S26"))
                         .needing(Need.ORIGIN, Need.REPLAYS)
-                        .after("S7", "S17")
+                        .after("S7-once", "S17-marked")
                         .checkedBy(CorsCases::exposed));
     }
 

@@ -18,16 +18,16 @@ final class IetfWireProfile implements WireProfile {
     @Override
     public List<Malformed> malformed() {
         return List.of(
-                Malformed.must("open-quote", "A string without its closing quote is refused", key -> '"' + key),
-                Malformed.must(
+                Malformed.should("open-quote", "A string without its closing quote is refused", key -> '"' + key),
+                Malformed.should(
                         "bad-escape", "A string with an unknown escape is refused", key -> '"' + key + "\\n" + '"'),
                 // The two bytes of é in UTF-8.
-                Malformed.must(
+                Malformed.should(
                         "non-ascii",
                         "A string with bytes outside of ASCII is refused",
                         key -> '"' + key + "\u00c3\u00a9" + '"'),
-                Malformed.must("empty", "An empty key is refused", key -> "\"\""),
-                Malformed.should(
+                Malformed.ours("empty", "An empty key is refused", key -> "\"\""),
+                Malformed.ours(
                         Malformed.TOO_LONG,
                         "A key of more than 255 characters is refused",
                         key -> quoted(key + "x".repeat(256 - key.length()))),

@@ -17,8 +17,9 @@ record Malformed(String word, String title, Level level, List<UnaryOperator<Stri
         lines = List.copyOf(lines);
     }
 
-    static Malformed must(String word, String title, UnaryOperator<String> line) {
-        return new Malformed(word, title, Level.MUST, List.of(line));
+    /** One that no standard calls malformed. */
+    static Malformed ours(String word, String title, UnaryOperator<String> line) {
+        return new Malformed(word, title, Level.OURS, List.of(line));
     }
 
     static Malformed should(String word, String title, UnaryOperator<String> line) {
@@ -30,7 +31,7 @@ record Malformed(String word, String title, Level level, List<UnaryOperator<Stri
         return new Malformed(
                 TWO_LINES,
                 "Two field lines with different keys are refused",
-                Level.MUST,
+                Level.SHOULD,
                 List.of(written, key -> written.apply(key + "b")));
     }
 }

@@ -1,6 +1,7 @@
 package dev.reprise.conformance.check;
 
 import static dev.reprise.conformance.check.Case.must;
+import static dev.reprise.conformance.check.Case.ours;
 import static dev.reprise.conformance.check.Case.should;
 
 import dev.reprise.conformance.Profile;
@@ -22,26 +23,44 @@ final class MismatchCases {
         return List.of(
                 must("S9", "finished", "Another body with a used key is refused")
                         .expecting(
-                                "Status " + status + ", and nothing is executed: the caller has mixed up two"
-                                        + " operations, and the answer to one must not pass for that to the other.",
+                                "A refusal, and nothing is executed: the caller has mixed up two operations, and the"
+                                        + " answer to one must not pass for that to the other.",
                                 source,
-                                Sources.draft("2.4"))
+                                Sources.draft("2.2"))
                         .needing(Need.OTHER_BODY)
-                        .after("S7")
+                        .after("S7-once")
                         .checkedBy(MismatchCases::finished),
+                should("S9", "status", "The status of that refusal is the one that clients know")
+                        .expecting("Status " + status + ".", source)
+                        .needing(Need.OTHER_BODY)
+                        .after("S7-once", "S9-finished")
+                        .checkedBy(probe -> new Checks()
+                                .status(
+                                        "the other body",
+                                        ErrorCases.mismatch(probe),
+                                        probe.dialect().status(ExpectedRefusal.MISMATCH))
+                                .verdict()),
                 must("S9", "running", "It is also refused while the first request is running")
+                        .expecting(
+                                "A refusal, and it is not executed: it is another operation under a key that is in use.",
+                                source,
+                                Sources.draft("2.2"))
+                        .needing(Need.OTHER_BODY, Need.SLOW)
+                        .after("S7-once", "S9-finished", "S16-once")
+                        .checkedBy(probe -> running(probe, false)),
+                ours("S9", "at-once", "While the first request is running the refusal already says why")
                         .expecting(
                                 "Status " + status + " rather than 409, which would make the caller come again in"
                                         + " vain.",
-                                Sources.ours("S9"),
-                                source)
+                                Sources.ours("S9"))
                         .needing(Need.OTHER_BODY, Need.SLOW)
-                        .after("S7", "S9", "S16-once")
-                        .checkedBy(MismatchCases::running),
+                        .after("S7-once", "S9-running")
+                        .checkedBy(probe -> running(probe, true)),
                 must("S10", "mismatch", "A refused mismatch leaves the record as it is")
-                        .expecting("After the refusal the original request still gets its replay.", Sources.ours("S10"))
+                        .expecting(
+                                "After the refusal the original request still gets its replay.", Sources.draft("2.6"))
                         .needing(Need.OTHER_BODY, Need.REPLAYS)
-                        .after("S7", "S9")
+                        .after("S7-once", "S9-finished")
                         .checkedBy(probe -> {
                             Tally tally = probe.tally();
                             WireRequest request = probe.request(probe.newKey());
@@ -49,21 +68,20 @@ final class MismatchCases {
                             probe.send(mismatching(probe, request));
                             WireResponse retry = probe.retry(request);
                             return new Checks()
-                                    .same(first, retry)
+                                    .result(probe, first, retry)
                                     .executed(tally, 1, first, retry)
                                     .verdict();
                         }),
-                should("S11", "query", "Another query with a used key is refused")
+                ours("S11", "query", "Another query with a used key is refused")
                         .expecting(
                                 "The query is part of the request: the same key with another one is a mismatch.",
-                                Sources.ours("S11"),
-                                Sources.draft("2.4"))
-                        .after("S7", "S9")
+                                Sources.ours("S11"))
+                        .after("S7-once", "S9-finished")
                         .checkedBy(MismatchCases::query));
     }
 
     static WireRequest mismatching(Probe probe, WireRequest request) {
-        return Session.withPayload(request, probe.target().mismatchingBody().orElseThrow());
+        return Session.withPayload(request, probe.session().mismatchingBody(request));
     }
 
     private static Verdict finished(Probe probe) {
@@ -72,12 +90,12 @@ final class MismatchCases {
         WireResponse first = probe.send(request);
         WireResponse other = probe.retry(mismatching(probe, request));
         return new Checks()
-                .status("the other body", other, probe.dialect().status(ExpectedRefusal.MISMATCH))
+                .refused("the other body", other)
                 .executed(tally, 1, first, other)
                 .verdict();
     }
 
-    private static Verdict running(Probe probe) {
+    private static Verdict running(Probe probe, boolean saysWhy) {
         Tally tally = probe.tally();
         WireRequest request = probe.request(probe.newKey(), probe.target().slow());
         Pending slow = ConcurrencyCases.startSlow(probe, request);
@@ -87,10 +105,14 @@ final class MismatchCases {
         if (finished) {
             return new NotObservable(ConcurrencyCases.TOO_FAST);
         }
-        return new Checks()
-                .status("the other body", other, probe.dialect().status(ExpectedRefusal.MISMATCH))
-                .executed(tally, 1, first, other)
-                .verdict();
+        return saysWhy
+                ? new Checks()
+                        .status("the other body", other, probe.dialect().status(ExpectedRefusal.MISMATCH))
+                        .verdict()
+                : new Checks()
+                        .refused("the other body", other)
+                        .executed(tally, 1, first, other)
+                        .verdict();
     }
 
     private static Verdict query(Probe probe) {
@@ -102,7 +124,7 @@ final class MismatchCases {
                 URI.create(uri + (request.uri().getRawQuery() == null ? "?" : "&") + "reprise-check=1"));
         WireResponse refused = probe.retry(other);
         return new Checks()
-                .status("the other query", refused, probe.dialect().status(ExpectedRefusal.MISMATCH))
+                .refused("the other query", refused)
                 .executed(tally, 1, first, refused)
                 .verdict();
     }

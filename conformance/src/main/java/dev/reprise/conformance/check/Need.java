@@ -42,6 +42,9 @@ record Need(Predicate<Target> met, String why) {
             "No retention that is short enough to wait for is known; configure one and say it with --retention");
     static final Need ISSUER = new Need(
             target -> target.issuer() != null, "Keys are made by callers here; if not, say where with --issuer");
+    static final Need KEY_LIFETIME = new Need(
+            target -> target.keyLifetime() != null,
+            "No lifetime of issued keys that is short enough to wait for is known; say it with --key-lifetime");
     static final Need CALLERS_KEYS =
             new Need(target -> target.issuer() == null, "Issued keys are good for one caller here (S6)");
     static final Need KEY_REQUIRED = new Need(

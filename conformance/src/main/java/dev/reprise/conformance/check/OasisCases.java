@@ -23,7 +23,7 @@ final class OasisCases {
                                 OasisWireProfile.RESULT + ": accepted, on the first response and on its replay.",
                                 Sources.OASIS)
                         .needing(Need.REPLAYS)
-                        .after("S7")
+                        .after("S7-once")
                         .checkedBy(probe -> {
                             WireRequest request = probe.request(probe.newKey());
                             Checks checks = new Checks();
@@ -34,7 +34,7 @@ final class OasisCases {
                 must(RULE, "rejected", "What was refused is rejected")
                         .expecting(OasisWireProfile.RESULT + ": rejected, on the refusal of a mismatch.", Sources.OASIS)
                         .needing(Need.OTHER_BODY)
-                        .after("S7", "S9")
+                        .after("S7-once", "S9-finished")
                         .checkedBy(probe -> {
                             Checks checks = new Checks();
                             result(checks, "the refusal", ErrorCases.mismatch(probe), "rejected");

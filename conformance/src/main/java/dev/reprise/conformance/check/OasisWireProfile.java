@@ -37,12 +37,12 @@ final class OasisWireProfile implements WireProfile {
     @Override
     public List<Malformed> malformed() {
         return List.of(
-                Malformed.must("empty", "An empty identifier is refused", key -> ""),
-                Malformed.should(
+                Malformed.ours("empty", "An empty identifier is refused", key -> ""),
+                Malformed.ours(
                         "non-ascii",
                         "An identifier with bytes outside of ASCII is refused",
                         key -> key + "\u00c3\u00a9"),
-                Malformed.should(
+                Malformed.ours(
                         Malformed.TOO_LONG,
                         "An identifier of more than 255 characters is refused",
                         key -> key + "x".repeat(256 - key.length())),

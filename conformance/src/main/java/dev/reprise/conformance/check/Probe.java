@@ -64,6 +64,16 @@ final class Probe {
         return variant == null ? request : Session.withPayload(request.with(variant.fields()), variant.body());
     }
 
+    /** The same request with another key. */
+    WireRequest withKey(WireRequest request, TestKey key) {
+        List<Field> fields = dialect().fields(key, target().keyHeader());
+        WireRequest bare = request;
+        for (Field field : fields) {
+            bare = bare.without(field.name());
+        }
+        return bare.with(fields);
+    }
+
     /** The request by another caller; by nobody without a credential. */
     WireRequest by(WireRequest request, @Nullable Field credential) {
         Field first = target().credential();
@@ -134,6 +144,11 @@ final class Probe {
         try (Connection connection = session.wire().open(request.uri())) {
             return use.apply(connection);
         }
+    }
+
+    /** Whether the response says that it is a replay, and such a mark can be believed. */
+    boolean isReplay(WireResponse response) {
+        return session.isReplay(response);
     }
 
     /** Begins to count what is executed. */

@@ -3,6 +3,7 @@ package dev.reprise.conformance.check;
 import dev.reprise.conformance.wire.WireResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -11,6 +12,8 @@ import tools.jackson.databind.node.MissingNode;
 /** Reads JSON answers, and judges problem documents (RFC 9457). */
 final class Problems {
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final Pattern LINK = Pattern.compile("(?i)\\bhttps?://[^\\s\"'<>]+\\.?[^\\s\"'<>]+");
 
     private Problems() {}
 
@@ -28,6 +31,11 @@ final class Problems {
         return response.mediaType().equals("application/problem+json")
                 ? json(response).path("type").asString("")
                 : "";
+    }
+
+    /** Whether the body has an address to read on: in a problem document its type, too. */
+    static boolean linksSomewhere(WireResponse response) {
+        return LINK.matcher(response.text()).find() || type(response).startsWith("/");
     }
 
     static List<String> complaints(ExpectedRefusal refusal, WireResponse response) {

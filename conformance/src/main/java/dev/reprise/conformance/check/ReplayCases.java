@@ -1,10 +1,13 @@
 package dev.reprise.conformance.check;
 
 import static dev.reprise.conformance.check.Case.must;
+import static dev.reprise.conformance.check.Case.ours;
 import static dev.reprise.conformance.check.Case.should;
 
 import dev.reprise.conformance.CaseResult.Exchange;
 import dev.reprise.conformance.Field;
+import dev.reprise.conformance.Level;
+import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotApplicable;
 import dev.reprise.conformance.wire.WireRequest;
@@ -79,7 +82,8 @@ final class ReplayCases {
         }
     }
 
-    static List<Case> cases() {
+    static List<Case> cases(Profile profile) {
+        boolean stripe = profile == Profile.STRIPE;
         return List.of(
                 must("S7", "once", "A retry executes nothing")
                         .expecting(
@@ -97,31 +101,44 @@ final class ReplayCases {
                                 Sources.draft("2.6"),
                                 Sources.STRIPE)
                         .needing(Need.REPLAYS)
-                        .after("S7")
+                        .after("S7-once")
                         .checkedBy(probe -> {
                             Pair pair = pair(probe);
-                            return new Checks().same(pair.first(), pair.retry()).verdict();
+                            Checks checks = new Checks().same(pair.first(), pair.retry());
+                            probe.session().replaysDiffer(!checks.fine());
+                            return checks.verdict();
                         }),
-                should("S17", "marked", "A replay says that it is one")
+                should("S7", "another", "The same request with another key is another operation")
+                        .expecting(
+                                "It is executed like the first one: the key says which operation it is, and two equal"
+                                        + " orders are two orders.",
+                                Sources.draft("2.6"))
+                        .checkedBy(ReplayCases::another),
+                new CaseBuilder("S17", "marked", stripe ? Level.SHOULD : Level.OURS, "A replay says that it is one")
                         .expecting(
                                 "Replays carry " + WireProfile.REPLAYED + ": true, so that clients and their logs can"
                                         + " tell them from executions.",
                                 Sources.ours("S17"),
                                 Sources.STRIPE_ERRORS)
                         .needing(Need.REPLAYS)
-                        .after("S7")
+                        .after("S7-once")
                         .checkedBy(probe -> new Checks()
                                 .that(
                                         WireProfile.isMarked(pair(probe).retry()),
                                         "the replay has no " + WireProfile.REPLAYED + ": true")
                                 .verdict()),
-                must("S17", "first", "A first response is not marked as a replay")
+                new CaseBuilder(
+                                "S17",
+                                "first",
+                                stripe ? Level.SHOULD : Level.OURS,
+                                "A first response is not marked as a replay")
                         .expecting(
                                 "A first response never carries the mark of a replay: who sees it would believe that"
                                         + " something else had been executed before.",
-                                Sources.ours("S17"))
+                                Sources.ours("S17"),
+                                Sources.STRIPE_ERRORS)
                         .needing(Need.REPLAYS)
-                        .after("S7")
+                        .after("S7-once")
                         .checkedBy(probe -> new Checks()
                                 .that(
                                         !WireProfile.isMarked(pair(probe).first()),
@@ -131,40 +148,40 @@ final class ReplayCases {
                         .expecting(
                                 "Location, ETag, Content-Type and the other fields that describe the result are"
                                         + " replayed as they were.",
-                                Sources.ours("S18"),
+                                Sources.draft("2.6"),
                                 Sources.http("10.2.2"))
                         .needing(Need.REPLAYS)
-                        .after("S7")
+                        .after("S7-once")
                         .checkedBy(probe -> kept(probe, RESULT::contains)),
                 should("S18", "others", "All other fields of the result come again")
                         .expecting(
                                 "Every field that does not belong to one exchange is replayed as it was.",
-                                Sources.ours("S18"))
+                                Sources.draft("2.6"))
                         .needing(Need.REPLAYS)
-                        .after("S7")
+                        .after("S7-once")
                         .checkedBy(probe -> kept(probe, ReplayCases::isOther)),
                 must("S18", "date", "The date of a replay is its own")
                         .expecting(
                                 "Date says when this message was made; an old one breaks caches and clocks.",
                                 Sources.http("6.6.1"))
                         .needing(Need.REPLAYS)
-                        .after("S7")
+                        .after("S7-once")
                         .checkedBy(probe -> notAgain(probe, Set.of("date"))),
-                must("S18", "cookie", "Cookies are not replayed")
+                ours("S18", "cookie", "Cookies are not replayed")
                         .expecting(
                                 "Set-Cookie belongs to one exchange: replayed, it hands an old session to whoever"
                                         + " repeats the request.",
                                 Sources.ours("S18"))
                         .needing(Need.REPLAYS)
-                        .after("S7")
+                        .after("S7-once")
                         .checkedBy(probe -> notAgain(probe, Set.of("set-cookie"))),
-                should("S18", "ids", "Request identifiers are not replayed")
+                ours("S18", "ids", "Request identifiers are not replayed")
                         .expecting(
                                 "A request or trace identifier names one exchange; replayed, it leads to the logs of"
                                         + " another one.",
                                 Sources.ours("S18"))
                         .needing(Need.REPLAYS)
-                        .after("S7")
+                        .after("S7-once")
                         .checkedBy(probe -> notAgain(probe, REQUEST_IDS)));
     }
 
@@ -174,6 +191,17 @@ final class ReplayCases {
         WireResponse first = probe.send(request);
         WireResponse retry = probe.retry(request);
         return new Checks().executed(tally, 1, first, retry).verdict();
+    }
+
+    private static Verdict another(Probe probe) {
+        Tally tally = probe.tally();
+        WireRequest request = probe.request(probe.newKey());
+        WireResponse first = probe.send(request);
+        WireResponse other = probe.send(probe.withKey(request, probe.newKey()));
+        return new Checks()
+                .that(other.isSuccess() || !first.isSuccess(), "with another key it got " + other.status())
+                .executed(tally, 2, first, other)
+                .verdict();
     }
 
     /** The first response and the replay that all cases about fields share. */

@@ -6,6 +6,7 @@ import dev.reprise.conformance.Payload;
 import dev.reprise.conformance.Target;
 import dev.reprise.conformance.wire.Wire;
 import dev.reprise.conformance.wire.WireRequest;
+import dev.reprise.conformance.wire.WireResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What all cases of one check share. */
 final class Session {
+    /** Between the numbers of two operations there is one for a mismatch. */
+    private static final int STEP = 2;
+
     private final Target target;
     private final CheckLimits limits;
     private final Wire wire;
@@ -24,7 +28,12 @@ final class Session {
     private final RandomGenerator random;
     private final InstantSource clock;
     private final Words words;
-    private boolean answersDiffer;
+    private final List<String> observations = new ArrayList<>();
+    private Identity identity = Identity.NONE;
+    private boolean marksFirst;
+    private boolean replaysDiffer;
+    private boolean varies;
+    private int variations;
     private ReplayCases.@Nullable Pair pair;
 
     Session(Target target, CheckLimits limits, Wire wire, Budget budget, RandomGenerator random, InstantSource clock) {
@@ -66,13 +75,66 @@ final class Session {
         return words;
     }
 
-    /** Whether the answers to two executions differ, so that an answer identifies its execution. */
-    boolean answersDiffer() {
-        return answersDiffer;
+    /** What was seen before anything is judged, a sentence each. */
+    List<String> observations() {
+        return observations;
     }
 
-    void answersDiffer(boolean value) {
-        answersDiffer = value;
+    /** What tells the answers to two executions apart. */
+    Identity identity() {
+        return identity;
+    }
+
+    void identity(Identity value) {
+        identity = value;
+    }
+
+    /** Says that first responses are marked as replays, so that the mark tells nothing. */
+    void marksFirst(boolean value) {
+        marksFirst = value;
+    }
+
+    /** Whether the response says that it is a replay, and such a mark can be believed. */
+    boolean isReplay(WireResponse response) {
+        return !marksFirst && WireProfile.isMarked(response);
+    }
+
+    /** Whether replays are not what the first response was (S7-answer). */
+    boolean replaysDiffer() {
+        return replaysDiffer;
+    }
+
+    void replaysDiffer(boolean value) {
+        replaysDiffer = value;
+    }
+
+    /** Gives each operation a body of its own from now on, by a smaller number; false if there is no number. */
+    boolean vary() {
+        varies =
+                target.body() != null && target.body().withNumberSmallerBy(STEP).isPresent();
+        return varies;
+    }
+
+    /** Another body for the key of that request. */
+    Payload mismatchingBody(WireRequest request) {
+        Payload sent = target.body();
+        if (target.otherBody() == null && varies && sent != null && request.body() != null) {
+            String text = new String(request.body().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            return new Payload(sent.mediaType(), text).withSmallerNumber().orElseThrow();
+        }
+        return target.mismatchingBody().orElseThrow();
+    }
+
+    private @Nullable Payload nextBody() {
+        Payload body = target.body();
+        if (!varies || body == null) {
+            return body;
+        }
+        variations++;
+        return body.withNumberSmallerBy(STEP * variations)
+                .orElseThrow(
+                        () -> new SettingsException(
+                                "Each operation needs a number of its own, and that in the body is used up; give a larger one"));
     }
 
     ReplayCases.@Nullable Pair pair() {
@@ -92,7 +154,7 @@ final class Session {
 
     /** Whether replays are marked here, as far as one was seen. */
     boolean marksReplays() {
-        return pair != null && WireProfile.isMarked(pair.retry());
+        return pair != null && isReplay(pair.retry());
     }
 
     /** The ordinary request, without a key. */
@@ -101,7 +163,7 @@ final class Session {
         if (target.credential() != null) {
             fields.add(target.credential());
         }
-        return withPayload(new WireRequest(target.method(), target.uri(), fields, null), target.body());
+        return withPayload(new WireRequest(target.method(), target.uri(), fields, null), nextBody());
     }
 
     /** The ordinary request with that key. */

@@ -5,8 +5,6 @@ import java.net.URI;
 
 /** Where expectations come from. */
 final class Sources {
-    private static final String DRAFT =
-            "https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07";
     private static final String STRIPE_URI = "https://docs.stripe.com/api/idempotent_requests";
     private static final String OASIS_URI =
             "https://docs.oasis-open.org/odata/repeatable-requests/v1.0/repeatable-requests-v1.0.html";
@@ -18,21 +16,24 @@ final class Sources {
     static final Source PROBLEMS = of("RFC 9457, section 3.1", "https://www.rfc-editor.org/rfc/rfc9457#section-3.1");
     static final Source STRUCTURED_FIELDS =
             of("RFC 9651, section 3.3.3", "https://www.rfc-editor.org/rfc/rfc9651#section-3.3.3");
+    static final Source PARAMETERS = of("RFC 9651, section 3.3", "https://www.rfc-editor.org/rfc/rfc9651#section-3.3");
+    static final Source PARSING = of("RFC 9651, section 4.2", "https://www.rfc-editor.org/rfc/rfc9651#section-4.2");
+    static final Source INCOMPLETE = of("RFC 9112, section 8", "https://www.rfc-editor.org/rfc/rfc9112#section-8");
     static final Source CORS = of("Fetch, HTTP-CORS protocol", "https://fetch.spec.whatwg.org/#http-cors-protocol");
 
     private Sources() {}
 
     static Source draft(String section) {
-        return of("draft-ietf-httpapi-idempotency-key-header-07, section " + section, DRAFT + "#section-" + section);
+        return Source.draft(section);
     }
 
     static Source http(String section) {
-        return of("RFC 9110, section " + section, "https://www.rfc-editor.org/rfc/rfc9110#section-" + section);
+        return Source.http(section);
     }
 
     /** The rule itself, where no standard says it. */
     static Source ours(String rule) {
-        return new Source("Reprise semantics, " + rule, null);
+        return Source.ours(rule);
     }
 
     private static Source of(String name, String uri) {

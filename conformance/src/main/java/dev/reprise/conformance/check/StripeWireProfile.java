@@ -17,12 +17,12 @@ final class StripeWireProfile implements WireProfile {
     @Override
     public List<Malformed> malformed() {
         return List.of(
-                Malformed.must("empty", "An empty key is refused", key -> ""),
-                Malformed.must(
+                Malformed.ours("empty", "An empty key is refused", key -> ""),
+                Malformed.should(
                         Malformed.TOO_LONG,
                         "A key of more than 255 characters is refused",
                         key -> key + "x".repeat(256 - key.length())),
-                Malformed.should(
+                Malformed.ours(
                         "non-ascii", "A key with bytes outside of ASCII is refused", key -> key + "\u00c3\u00a9"),
                 Malformed.twoLines(UnaryOperator.identity()));
     }

@@ -1,9 +1,11 @@
 package dev.reprise.conformance.check;
 
 import static dev.reprise.conformance.check.Case.must;
+import static dev.reprise.conformance.check.Case.ours;
 import static dev.reprise.conformance.check.Case.should;
 
 import dev.reprise.conformance.Field;
+import dev.reprise.conformance.Level;
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.Source;
 import dev.reprise.conformance.Verdict;
@@ -12,6 +14,7 @@ import dev.reprise.conformance.wire.WireResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /** How a key is written (S1, S2, S3). */
@@ -25,22 +28,31 @@ final class SyntaxCases {
                     .expecting(
                             "Status 400, and nothing is executed: a client that writes its key wrongly believes it is"
                                     + " protected.",
-                            source(profile, malformed))
+                            sources(profile, malformed))
                     .checkedBy(probe -> malformed(probe, malformed)));
         }
+        cases.add(must("S2", "protects", "A malformed key that is not refused protects")
+                .expecting(
+                        "Whatever is accepted as a key is one: sent twice, it is executed once. A key that is ignored is"
+                                + " worse than none, as the client relies on it.",
+                        profile == Profile.STRIPE
+                                ? Sources.STRIPE
+                                : profile == Profile.OASIS ? Sources.OASIS : Sources.draft("5"))
+                .after("S7-once")
+                .checkedBy(SyntaxCases::protects));
         cases.add(must("S3", "name", "The field's name may be written in any case")
                 .expecting("Field names are case-insensitive; HTTP/2 writes them in lower case.", Sources.http("5.1"))
                 .needing(Need.REPLAYS)
-                .after("S7")
+                .after("S7-once")
                 .checkedBy(SyntaxCases::fieldName));
-        cases.add(must("S3", "key", "Keys that differ in case are two keys")
+        cases.add(should("S3", "key", "Keys that differ in case are two keys")
                 .expecting(
                         "A key is compared byte by byte: keys in Base64 differ in case alone, and one of two such"
                                 + " operations would never happen.",
-                        Sources.ours("S3"),
-                        Sources.STRUCTURED_FIELDS)
+                        Sources.STRUCTURED_FIELDS,
+                        Sources.draft("2.2"))
                 .needing(Need.REPLAYS)
-                .after("S7")
+                .after("S7-once")
                 .checkedBy(probe -> {
                     Tally tally = probe.tally();
                     TestKey key = probe.newKey();
@@ -58,44 +70,72 @@ final class SyntaxCases {
         return switch (profile) {
             case IETF ->
                 List.of(
-                        should("S1", "bare", "A key without quotes is the same key")
+                        ours("S1", "bare", "A key without quotes is the same key")
                                 .expecting(
                                         "\"k\" and k name the same operation: most clients in use send keys without"
                                                 + " quotes, and change to quoted ones one by one.",
-                                        Sources.ours("S1"),
-                                        Sources.draft("2.1"))
+                                        Sources.ours("S1"))
                                 .needing(Need.REPLAYS)
-                                .after("S7")
+                                .after("S7-once")
                                 .checkedBy(probe -> spelled(probe, key -> key, 1)),
                         should("S1", "parameters", "Parameters behind a key are ignored")
                                 .expecting(
                                         "A structured field may carry parameters; those that nobody knows are"
                                                 + " ignored.",
-                                        Sources.ours("S1"),
+                                        Sources.PARAMETERS,
                                         Sources.draft("2.1"))
                                 .needing(Need.REPLAYS)
-                                .after("S7")
+                                .after("S7-once")
                                 .checkedBy(probe -> spelled(probe, key -> IetfWireProfile.quoted(key) + ";a=1", 1)));
             case STRIPE, OASIS ->
-                List.of(must("S1", "quotes", "Quotes are part of the key")
+                List.of(should("S1", "quotes", "Quotes are part of the key")
                         .expecting(
                                 "The whole value is the key, so k and \"k\" are two keys.",
                                 profile == Profile.STRIPE ? Sources.STRIPE : Sources.OASIS)
                         .needing(Need.REPLAYS)
-                        .after("S7")
+                        .after("S7-once")
                         .checkedBy(probe -> spelled(probe, IetfWireProfile::quoted, 2)));
         };
     }
 
-    private static Source source(Profile profile, Malformed malformed) {
+    private static Source[] sources(Profile profile, Malformed malformed) {
+        if (malformed.level() == Level.OURS) {
+            return new Source[] {Sources.ours("S2")};
+        }
         if (malformed.word().equals(Malformed.TWO_LINES)) {
-            return Sources.http("5.3");
+            return new Source[] {Sources.http("5.3")};
         }
         return switch (profile) {
-            case IETF -> malformed.word().equals(Malformed.TOO_LONG) ? Sources.ours("S2") : Sources.draft("2.1");
-            case STRIPE -> Sources.STRIPE;
-            case OASIS -> Sources.OASIS;
+            case IETF -> new Source[] {Sources.draft("2.1"), Sources.PARSING};
+            case STRIPE -> new Source[] {Sources.STRIPE};
+            case OASIS -> new Source[] {Sources.OASIS};
         };
+    }
+
+    private static Verdict protects(Probe probe) {
+        Checks checks = new Checks();
+        for (Malformed malformed : probe.dialect().malformed()) {
+            TestKey key = probe.newKey();
+            WireRequest request = respelled(
+                    probe,
+                    probe.request(key),
+                    malformed.lines().stream()
+                            .map(line -> line.apply(key.value()))
+                            .toList());
+            Tally tally = probe.tally();
+            WireResponse first = probe.send(request);
+            if (first.isSuccess()) {
+                WireResponse retry = probe.retry(request);
+                OptionalLong executions = tally.executions(List.of(first, retry));
+                checks.that(
+                        executions.orElse(0) < 2,
+                        "S2-" + malformed.word() + " is accepted, and its retry is executed, too");
+                if (executions.isEmpty()) {
+                    checks.unseen("Whether the retry of S2-" + malformed.word() + " is executed, does not show");
+                }
+            }
+        }
+        return checks.verdict();
     }
 
     /** Sends a key as the profile writes it, and again spelled differently. */
@@ -107,7 +147,7 @@ final class SyntaxCases {
         WireResponse other = probe.retry(respelled(probe, request, List.of(spelling.apply(key.value()))));
         Checks checks = new Checks();
         if (executions == 1) {
-            checks.same(first, other);
+            checks.result(probe, first, other);
         } else {
             checks.that(
                     other.status() == first.status() || other.status() == 400, "the other key got " + other.status());
@@ -147,8 +187,8 @@ final class SyntaxCases {
         WireResponse lower = probe.retry(request.without(header).with(header.toLowerCase(Locale.ROOT), value));
         WireResponse upper = probe.retry(request.without(header).with(header.toUpperCase(Locale.ROOT), value));
         return new Checks()
-                .same(first, lower)
-                .same(first, upper)
+                .result(probe, first, lower)
+                .result(probe, first, upper)
                 .executed(tally, 1, first, lower, upper)
                 .verdict();
     }

@@ -6,9 +6,9 @@ import dev.reprise.conformance.wire.WireRequest;
 import dev.reprise.conformance.wire.WireResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** How often something was executed since this began. */
 final class Tally {
@@ -25,6 +25,11 @@ final class Tally {
         return new Tally(probe, query == null ? 0 : count(probe, query));
     }
 
+    /** Whether executions are counted, rather than told apart by their answers. */
+    boolean counts() {
+        return probe.target().effects() != null;
+    }
+
     /**
      * How many executions there were: those that the query shows, or else those that the answers tell apart. Empty if
      * that cannot be said.
@@ -36,18 +41,26 @@ final class Tally {
         if (query != null) {
             return OptionalLong.of(count(probe, query) - before);
         }
-        List<WireResponse> successes =
-                answers.stream().filter(WireResponse::isSuccess).toList();
-        if (successes.size() > 1 && !probe.session().answersDiffer()) {
-            return OptionalLong.empty();
+        List<WireResponse> distinct = new ArrayList<>();
+        for (WireResponse answer :
+                answers.stream().filter(WireResponse::isSuccess).toList()) {
+            List<Optional<Boolean>> shared = distinct.stream()
+                    .map(known -> probe.session().identity().isShared(known, answer))
+                    .toList();
+            if (shared.contains(Optional.of(true))) {
+                continue;
+            }
+            if (shared.contains(Optional.<Boolean>empty())) {
+                return OptionalLong.empty();
+            }
+            distinct.add(answer);
         }
-        return OptionalLong.of(
-                successes.stream().map(Tally::identity).distinct().count());
+        return OptionalLong.of(distinct.size());
     }
 
-    /** What two executions of the same request do not share, if there is such a thing. */
-    static String identity(WireResponse response) {
-        return response.first("Location").orElse("") + "\n" + response.body();
+    /** By what it is known how often something was executed, for a complaint. */
+    String seenBy() {
+        return counts() ? "" : ", as " + probe.session().identity().words() + " shows";
     }
 
     private static long count(Probe probe, EffectQuery query) {
@@ -59,12 +72,12 @@ final class Tally {
         WireRequest request = new WireRequest("GET", query.uri(), fields, null);
         probe.session().budget().permit(1);
         WireResponse response = Probe.answer(probe.session().wire().send(request));
-        JsonNode found = Problems.json(response).at(query.pointer());
-        if (response.status() != 200 || !(found.isArray() || found.isIntegralNumber())) {
-            throw new SettingsException("GET " + query.uri() + " answered " + response.status() + ", with "
-                    + (found.isMissingNode() ? "nothing" : "neither a whole number nor an array") + " at "
+        OptionalLong count = EffectCount.of(query, response);
+        if (response.status() != 200 || count.isEmpty()) {
+            throw new SettingsException("GET " + query.uri() + " answered " + response.status()
+                    + ", with no whole number or array at "
                     + (query.pointer().isEmpty() ? "the top" : query.pointer()));
         }
-        return found.isArray() ? found.size() : found.asLong();
+        return count.getAsLong();
     }
 }

@@ -1,6 +1,6 @@
 package dev.reprise.conformance.check;
 
-import static dev.reprise.conformance.check.Case.should;
+import static dev.reprise.conformance.check.Case.ours;
 
 import dev.reprise.conformance.Verdict;
 import dev.reprise.conformance.Verdict.NotObservable;
@@ -23,13 +23,13 @@ final class TimingCases {
     private TimingCases() {}
 
     static List<Case> cases() {
-        return List.of(should("S12", "timing", "The time of an answer does not tell that another caller uses the key")
+        return List.of(ours("S12", "timing", "The time of an answer does not tell that another caller uses the key")
                 .expecting(
                         "A key that another caller has used and one that nobody has used take equally long; " + PAIRS
                                 + " of each are compared, in turns.",
                         Sources.ours("S12"))
                 .needing(Need.SECOND_CREDENTIAL, Need.CALLERS_KEYS)
-                .after("S7", "S12")
+                .after("S7-once", "S12-caller")
                 .checkedBy(TimingCases::timing));
     }
 

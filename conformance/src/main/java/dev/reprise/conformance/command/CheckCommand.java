@@ -1,19 +1,13 @@
 package dev.reprise.conformance.command;
 
 import dev.reprise.conformance.CheckLimits;
-import dev.reprise.conformance.Level;
 import dev.reprise.conformance.Report;
 import dev.reprise.conformance.Target;
 import dev.reprise.conformance.check.CheckPlan;
 import dev.reprise.conformance.check.ConformanceCheck;
-import dev.reprise.conformance.report.HtmlReport;
-import dev.reprise.conformance.report.JsonReport;
-import dev.reprise.conformance.report.JunitXmlReport;
 import dev.reprise.conformance.report.TextReport;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -46,9 +40,6 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nMore in docs/check.md. Options may come from a file: reprise check @FILE%n")
 public final class CheckCommand implements Callable<Integer> {
-    private static final int FINDINGS = 1;
-    private static final int NOT_CHECKABLE = 3;
-
     @Parameters(paramLabel = "URL", converter = Converters.Url.class, description = "The endpoint to check.")
     @SuppressWarnings("NullAway.Init")
     private URI url;
@@ -65,26 +56,11 @@ public final class CheckCommand implements Callable<Integer> {
             description = "Certificates in PEM to trust instead of the usual ones.")
     private @Nullable Path trust;
 
-    @Option(
-            names = "--level",
-            paramLabel = "LEVEL",
-            converter = Converters.LevelName.class,
-            defaultValue = "must",
-            description = "Which findings count: must or should. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init")
-    private Level level;
-
     @Option(names = "--dry-run", description = "Says what would be sent, and sends nothing.")
     private boolean dryRun;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON, too.")
-    private @Nullable Path json;
-
-    @Option(names = "--junit", paramLabel = "FILE", description = "Write the report as the XML of JUnit, too.")
-    private @Nullable Path junit;
-
-    @Option(names = "--html", paramLabel = "FILE", description = "Write the report as one HTML page, too.")
-    private @Nullable Path html;
+    @ArgGroup(exclusive = false, validate = false, heading = "%nThe report:%n")
+    private ReportOptions reports = new ReportOptions();
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -110,19 +86,13 @@ public final class CheckCommand implements Callable<Integer> {
         int idWidth =
                 plan.steps().stream().mapToInt(step -> step.id().length()).max().orElse(0);
         TextReport text = new TextReport(spec.usageMessage().width(), Ansi.AUTO.enabled(), idWidth);
-        Report report = check.run(result -> {
+        Report report = check.run(seen -> out.println("Saw       " + seen + "\n"), result -> {
             out.println(text.line(result));
             out.flush();
         });
         out.print(text.end(report));
         out.flush();
-        write(json, () -> JsonReport.of(report));
-        write(junit, () -> JunitXmlReport.of(report, level));
-        write(html, () -> HtmlReport.of(report));
-        if (report.obstacle() != null) {
-            return NOT_CHECKABLE;
-        }
-        return report.findings(level).isEmpty() ? 0 : FINDINGS;
+        return reports.write(report, spec.commandLine());
     }
 
     private ConformanceCheck check() {
@@ -133,22 +103,6 @@ public final class CheckCommand implements Callable<Integer> {
                     described, bounds, Trust.factory(trust), new SecureRandom(), InstantSource.system());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private interface Content {
-        String text();
-    }
-
-    private void write(@Nullable Path file, Content content) {
-        if (file == null) {
-            return;
-        }
-        try {
-            Files.writeString(file, content.text());
-        } catch (IOException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "The report cannot be written to " + file + ": " + e.getMessage(), e);
         }
     }
 }

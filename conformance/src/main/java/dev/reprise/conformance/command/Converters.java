@@ -83,7 +83,7 @@ final class Converters {
             return Arrays.stream(Level.values())
                     .filter(level -> level.label().equals(text.toLowerCase(Locale.ROOT)))
                     .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("there is must and should, and no " + text));
+                    .orElseThrow(() -> new TypeConversionException("there is must, should and ours, and no " + text));
         }
     }
 }

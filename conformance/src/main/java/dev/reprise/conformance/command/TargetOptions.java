@@ -94,7 +94,7 @@ final class TargetOptions {
             names = "--count",
             paramLabel = "POINTER",
             defaultValue = "",
-            description = "A JSON Pointer into that answer, to a number or an array. Default: the whole answer.")
+            description = "A JSON Pointer or a JSONPath into that answer, to a number or an array. Default: the whole.")
     @SuppressWarnings("NullAway.Init")
     private String count;
 
@@ -180,6 +180,13 @@ final class TargetOptions {
     private @Nullable URI issuer;
 
     @Option(
+            names = "--key-lifetime",
+            paramLabel = "TIME",
+            converter = Converters.Time.class,
+            description = "How long an issued key may be used, if that is short enough to wait for.")
+    private @Nullable Duration keyLifetime;
+
+    @Option(
             names = "--unsupported-method",
             paramLabel = "METHOD",
             description = "An unsafe method without support for keys, harmless at this URL (profile oasis).")
@@ -210,6 +217,7 @@ final class TargetOptions {
                 .origin(origin)
                 .retention(retention)
                 .issuer(issuer)
+                .keyLifetime(keyLifetime)
                 .unsupportedMethod(unsupportedMethod)
                 .build();
     }

@@ -21,7 +21,7 @@ public final class HtmlReport {
         return resource("report.html")
                 .replace("{{style}}", resource("report.css"))
                 .replace("{{script}}", resource("report.js"))
-                .replace("{{target}}", escape(report.uri().toString()))
+                .replace("{{target}}", escape(report.subject()))
                 .replace("{{about}}", about(report))
                 .replace("{{notice}}", notice(report))
                 .replace("{{filters}}", filters(report))
@@ -32,8 +32,11 @@ public final class HtmlReport {
     }
 
     private static String about(Report report) {
-        return escape("Profile " + report.profile().label() + ", "
-                + report.started().toString().replaceAll("\\.[0-9]+Z", "Z") + ". " + Verdicts.sum(report) + ".");
+        return escape((report.profile() == null
+                        ? "A client, "
+                        : "Profile " + report.profile().label() + ", ")
+                + report.started().toString().replaceAll("\\.[0-9]+Z", "Z") + ". " + Verdicts.sum(report) + "."
+                + report.observations().stream().map(seen -> " " + seen + ".").collect(Collectors.joining()));
     }
 
     private static String notice(Report report) {

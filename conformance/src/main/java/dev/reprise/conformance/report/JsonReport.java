@@ -21,13 +21,15 @@ public final class JsonReport {
     /** The whole report as one JSON document. */
     public static String of(Report report) {
         return JSON.writeValueAsString(new Document(
+                        report.subject(),
                         report.uri(),
-                        report.profile().label(),
+                        report.kind(),
                         report.started().toString(),
                         report.took().toMillis(),
                         report.requests(),
                         report.obstacle(),
                         report.headline(),
+                        report.observations(),
                         report.results().stream().map(JsonReport::entry).toList()))
                 + "\n";
     }
@@ -49,6 +51,7 @@ public final class JsonReport {
     }
 
     private record Document(
+            String subject,
             URI uri,
             String profile,
             String started,
@@ -56,6 +59,7 @@ public final class JsonReport {
             int requests,
             @Nullable String obstacle,
             @Nullable String headline,
+            List<String> observations,
             List<Entry> cases) {}
 
     private record Entry(

@@ -45,7 +45,7 @@ public final class JunitXmlReport {
         long passed = report.count(Pass.class);
         xml.writeStartDocument("UTF-8", "1.0");
         xml.writeStartElement("testsuite");
-        xml.writeAttribute("name", "reprise check " + report.profile().label() + " " + report.uri());
+        xml.writeAttribute("name", "reprise check " + report.kind() + " " + report.subject());
         xml.writeAttribute(
                 "tests", Integer.toString(blocked ? 1 : report.results().size()));
         xml.writeAttribute("failures", Integer.toString(failures));
@@ -56,7 +56,7 @@ public final class JunitXmlReport {
         if (report.obstacle() != null) {
             xml.writeStartElement("testcase");
             xml.writeAttribute("classname", "reprise.check");
-            xml.writeAttribute("name", "The target can be checked");
+            xml.writeAttribute("name", "It can be checked");
             xml.writeStartElement("error");
             xml.writeAttribute("message", clean(report.obstacle()));
             xml.writeEndElement();

@@ -2,12 +2,15 @@ package dev.reprise.conformance.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.conformance.Level;
 import dev.reprise.conformance.Profile;
 import dev.reprise.conformance.reference.Fault;
 import dev.reprise.conformance.report.HtmlReport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,10 +42,30 @@ class CasesTest {
     void every_case_comes_after_those_that_it_builds_on(Profile profile) {
         List<String> before = new ArrayList<>();
         for (Case next : Cases.of(profile)) {
-            before.add(next.rule());
             before.add(next.id());
             assertThat(before).as(next.id()).containsAll(next.after());
         }
+    }
+
+    /** Whoever follows another standard is not reproached for what only we do. */
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void what_only_we_ask_for_is_marked_as_ours(Profile profile) {
+        assertThat(Cases.of(profile)).allSatisfy(one -> {
+            if (one.level() != Level.OURS) {
+                assertThat(one.sources()).as(one.id()).anyMatch(source -> source.uri() != null);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void no_nicety_hides_a_must(Profile profile) {
+        Map<String, Level> levels = Cases.of(profile).stream().collect(Collectors.toMap(Case::id, Case::level));
+        assertThat(Cases.of(profile))
+                .allSatisfy(one -> assertThat(one.after())
+                        .as(one.id())
+                        .allMatch(before -> one.level().includes(levels.getOrDefault(before, Level.OURS))));
     }
 
     @Test

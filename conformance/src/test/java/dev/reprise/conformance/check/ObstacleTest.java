@@ -161,7 +161,7 @@ class ObstacleTest {
 
             Report report = ConformanceCheck.of(target, LIMITS).run(result -> {});
 
-            assertObstacle(report, "nothing at /total");
+            assertObstacle(report, "no whole number or array at /total");
         }
     }
 

@@ -38,7 +38,8 @@ class ReferenceTest {
         try (ReferenceServer server = new ReferenceServer(settings)) {
             TargetBuilder target = Targets.of(server, settings.profile())
                     .rejectsDuplicates(settings.rejectsDuplicates())
-                    .issuer(settings.issuesKeys() ? server.uri("/keys") : null);
+                    .issuer(settings.issuesKeys() ? server.uri("/keys") : null)
+                    .keyLifetime(settings.issuesKeys() ? ReferenceServer.KEY_LIFETIME : null);
             return ConformanceCheck.of(more.apply(target).build(), Targets.LIMITS)
                     .run(result -> {});
         }
@@ -66,7 +67,14 @@ class ReferenceTest {
         assertThat(report.results())
                 .filteredOn(result -> result.verdict() instanceof Verdict.NotApplicable)
                 .extracting(CaseResult::id)
-                .containsExactlyInAnyOrder("S6-issued", "S6-forged", "S6-caller", "S25-rejects", "S24-already-handled");
+                .containsExactlyInAnyOrder(
+                        "S6-issued",
+                        "S6-forged",
+                        "S6-caller",
+                        "S6-expired",
+                        "S25-once",
+                        "S25-rejects",
+                        "S24-already-handled");
     }
 
     @ParameterizedTest
@@ -77,12 +85,16 @@ class ReferenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    @EnumSource(
+            value = Fault.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NONE", "ANSWERS_ALL_ALIKE", "NUMBERS_ITS_REFUSALS", "TAKES_ANY_KEY"})
     void each_fault_is_found_by_the_rule_that_it_breaks_and_by_no_other(Fault fault) {
         Settings settings = Settings.of(fault.profile(), fault);
         Report report = switch (fault) {
             case REPLAYS_WHAT_IT_SHOULD_REJECT -> check(settings.rejecting(), target -> target);
-            case ACCEPTS_FORGED_KEYS, ACCEPTS_KEYS_OF_OTHERS -> check(settings.issuing(), target -> target);
+            case ACCEPTS_FORGED_KEYS, ACCEPTS_KEYS_OF_OTHERS, ACCEPTS_EXPIRED_KEYS ->
+                check(settings.issuing(), target -> target);
             default ->
                 RETENTION_FAULTS.contains(fault)
                         ? check(settings.withRetention(RETENTION), target -> target.retention(RETENTION))

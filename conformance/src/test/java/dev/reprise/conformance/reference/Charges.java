@@ -9,6 +9,12 @@ final class Charges {
     private static final String VARIANT = "Test-Variant";
 
     private final AtomicInteger effects = new AtomicInteger();
+    private final AtomicInteger refusals = new AtomicInteger();
+    private final Settings settings;
+
+    Charges(Settings settings) {
+        this.settings = settings;
+    }
 
     int effects() {
         return effects.get();
@@ -23,7 +29,8 @@ final class Charges {
         switch (variant) {
             case "slow" -> pause(SLOW);
             case "refused" -> {
-                return Out.json(402, "{\"message\":\"The card was declined\"}");
+                int number = settings.has(Fault.NUMBERS_ITS_REFUSALS) ? refusals.incrementAndGet() : 0;
+                return Out.json(402, "{\"message\":\"The card was declined\",\"number\":" + number + "}");
             }
             case "busy" -> {
                 return Out.json(429, "{\"message\":\"Ask again later\"}");
@@ -33,6 +40,9 @@ final class Charges {
         int id = effects.incrementAndGet();
         if (variant.equals("failing")) {
             return Out.json(500, "{\"message\":\"Something broke\"}");
+        }
+        if (settings.has(Fault.ANSWERS_ALL_ALIKE)) {
+            return Out.json(200, "{}");
         }
         String filler = variant.equals("large") ? "x".repeat(Records.LONGEST_BODY) : "";
         return Out.json(201, "{\"id\":\"ch_" + id + "\",\"filler\":\"" + filler + "\"}")

@@ -7,6 +7,11 @@ public enum Fault {
     /** It keeps all of them. */
     NONE(""),
 
+    // No faults by themselves: they hide others from a checker that looks at one thing only.
+    ANSWERS_ALL_ALIKE(""),
+    NUMBERS_ITS_REFUSALS(""),
+    TAKES_ANY_KEY(""),
+
     // One spelling of a key, and malformed ones.
     QUOTED_KEY_IS_ANOTHER("S1"),
     STRIPS_QUOTES("S1", Profile.STRIPE),
@@ -16,13 +21,16 @@ public enum Fault {
     FIELD_NAME_IS_CASE_SENSITIVE("S3"),
     IGNORES_CASE_OF_KEYS("S3"),
     EXECUTES_WITHOUT_KEY("S4"),
+    ANSWERS_A_MISSING_KEY_WITH_428("S4"),
     DOES_NOT_SAY_WHERE_KEYS_ARE_DOCUMENTED("S4"),
     STORES_KEYED_GET("S5"),
     ACCEPTS_FORGED_KEYS("S6"),
     ACCEPTS_KEYS_OF_OTHERS("S6"),
+    ACCEPTS_EXPIRED_KEYS("S6"),
 
     // Replays.
     IGNORES_KEYS("S7"),
+    REFUSES_THE_SAME_BODY_UNDER_ANOTHER_KEY("S7"),
     REPLAYS_ANOTHER_BODY("S7"),
     REPLAYS_ANOTHER_STATUS("S7"),
     DOES_NOT_MARK_REPLAYS("S17"),
@@ -43,6 +51,7 @@ public enum Fault {
 
     // Other requests with the same key.
     COMPARES_NO_BODY("S9"),
+    ANSWERS_MISMATCH_WITH_417("S9"),
     ANSWERS_MISMATCH_WITH_422("S9", Profile.STRIPE),
     COMPARES_ONLY_WHEN_FINISHED("S9"),
     STORES_THE_422("S10"),

@@ -15,14 +15,17 @@ import java.util.regex.Pattern;
 
 /** Reads and issues keys. */
 final class Keys {
+    static final Duration LIFETIME = Duration.ofSeconds(3);
     static final String FIRST_SENT = "Repeatability-First-Sent";
     private static final Pattern STRING = Pattern.compile("\"((?:[ -~&&[^\"\\\\]]|\\\\[\"\\\\])*)\"(;.*)?");
     private static final Pattern BARE = Pattern.compile("[!-~&&[^\",;]]*");
     private static final Pattern VISIBLE = Pattern.compile("[!-~]*");
 
     private final Settings settings;
-    /** Each issued key, and to whom. */
-    private final Map<String, String> issued = new ConcurrentHashMap<>();
+    private final Map<String, Issued> issued = new ConcurrentHashMap<>();
+
+    /** To whom a key was issued, and when by {@link System#nanoTime}. */
+    private record Issued(String to, long at) {}
 
     Keys(Settings settings) {
         this.settings = settings;
@@ -41,7 +44,7 @@ final class Keys {
 
     String issue(String caller) {
         String key = UUID.randomUUID().toString();
-        issued.put(key, caller);
+        issued.put(key, new Issued(caller, System.nanoTime()));
         return key;
     }
 
@@ -65,6 +68,9 @@ final class Keys {
         if (lines.size() > 1 && !settings.has(Fault.ACCEPTS_TWO_KEY_LINES)) {
             return new Parsed.Malformed();
         }
+        if (settings.has(Fault.TAKES_ANY_KEY)) {
+            return new Parsed.Present(lines.getFirst());
+        }
         Parsed parsed = value(lines.getFirst().strip());
         return parsed instanceof Parsed.Present present && !mayBe(present.key(), request.first("Authorization"))
                 ? new Parsed.Malformed()
@@ -78,8 +84,10 @@ final class Keys {
     }
 
     private boolean wasIssued(String key, String caller) {
-        String to = issued.get(key);
-        return to != null && (to.equals(caller) || settings.has(Fault.ACCEPTS_KEYS_OF_OTHERS));
+        Issued known = issued.get(key);
+        return known != null
+                && (known.to().equals(caller) || settings.has(Fault.ACCEPTS_KEYS_OF_OTHERS))
+                && (System.nanoTime() - known.at() < LIFETIME.toNanos() || settings.has(Fault.ACCEPTS_EXPIRED_KEYS));
     }
 
     private Parsed value(String line) {

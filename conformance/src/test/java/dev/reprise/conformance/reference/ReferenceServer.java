@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -21,6 +22,9 @@ import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
 /** A small HTTP server with one {@link Service}: one request per connection, a virtual thread each. */
 public final class ReferenceServer implements AutoCloseable {
+    /** How long an issued key may be used. */
+    public static final Duration KEY_LIFETIME = Keys.LIFETIME;
+
     private final ServerSocket listener;
     private final Service service;
 

@@ -11,10 +11,8 @@ final class Refusals {
     }
 
     Out missingKey() {
-        Out out = refusal(400, 400, "missing-key", "invalid_request_error", "");
-        return settings.has(Fault.DOES_NOT_SAY_WHERE_KEYS_ARE_DOCUMENTED)
-                ? out
-                : out.with("Link", "</keys>; rel=\"describedby\"");
+        int status = settings.has(Fault.ANSWERS_A_MISSING_KEY_WITH_428) ? 428 : 400;
+        return refusal(status, 400, "missing-key", "invalid_request_error", "");
     }
 
     Out invalidKey() {
@@ -27,7 +25,8 @@ final class Refusals {
 
     Out mismatch() {
         boolean wrong = settings.has(Fault.ANSWERS_MISMATCH_WITH_422);
-        return again(refusal(422, wrong ? 422 : 400, "payload-mismatch", "idempotency_error", ""), false);
+        int status = settings.has(Fault.ANSWERS_MISMATCH_WITH_417) ? 417 : 422;
+        return again(refusal(status, wrong ? 422 : 400, "payload-mismatch", "idempotency_error", ""), false);
     }
 
     Out inProgress() {
@@ -71,8 +70,12 @@ final class Refusals {
                     stripeStatus,
                     settings.has(Fault.STRIPE_ERRORS_HAVE_NO_ENVELOPE) ? error : "{\"error\":" + error + "}");
         }
-        String type =
-                settings.has(Fault.PROBLEMS_HAVE_NO_TYPE) ? "about:blank" : "https://example.com/problems/" + name;
+        String type = settings.has(Fault.PROBLEMS_HAVE_NO_TYPE)
+                ? "https://example.com/problems"
+                : (settings.has(Fault.DOES_NOT_SAY_WHERE_KEYS_ARE_DOCUMENTED)
+                                ? "tag:example.com,2026:"
+                                : "https://example.com/problems/")
+                        + name;
         Out out = Out.of(
                 status,
                 settings.has(Fault.ERRORS_ARE_PLAIN_JSON) ? "application/json" : "application/problem+json",

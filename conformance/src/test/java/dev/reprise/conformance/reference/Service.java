@@ -16,17 +16,19 @@ final class Service {
     private static final String OMITTED = "Idempotent-Body-Omitted";
 
     private final Settings settings;
-    private final Charges charges = new Charges();
+    private final Charges charges;
     private final Records records = new Records();
     private final Keys keys;
     private final Refusals refusals;
     private final Exchanges exchanges;
+    private final Map<String, String> bodies = new ConcurrentHashMap<>();
     private final Set<String> unauthorised = ConcurrentHashMap.newKeySet();
     private final Map<String, Out> reads = new ConcurrentHashMap<>();
     private final AtomicInteger refusedWhileRunning = new AtomicInteger();
 
     Service(Settings settings) {
         this.settings = settings;
+        this.charges = new Charges(settings);
         this.keys = new Keys(settings);
         this.refusals = new Refusals(settings);
         this.exchanges = new Exchanges(settings);
@@ -92,6 +94,10 @@ final class Service {
         String id = (settings.has(Fault.SCOPES_BY_NOTHING) ? "" : caller) + "\n" + key;
         if (settings.has(Fault.TELLS_BY_TIME) && records.isUsedByAnother(id, key)) {
             Charges.pause(MOMENT.dividedBy(4));
+        }
+        if (settings.has(Fault.REFUSES_THE_SAME_BODY_UNDER_ANOTHER_KEY)
+                && !key.equals(bodies.computeIfAbsent(caller + request.body(), ignored -> key))) {
+            return Out.json(409, "{\"message\":\"This charge was made before\"}");
         }
         String fingerprint = fingerprint(request);
         boolean claims = !settings.has(Fault.EXECUTES_IN_PARALLEL) && !settings.has(Fault.IGNORES_KEYS);

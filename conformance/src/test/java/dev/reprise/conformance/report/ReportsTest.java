@@ -30,6 +30,7 @@ class ReportsTest {
 
     private static Report report(List<CaseResult> results) {
         return new Report(
+                "http://127.0.0.1/charges?a=b",
                 URI.create("http://127.0.0.1/charges?a=b"),
                 Profile.IETF,
                 Instant.parse("2026-11-22T10:00:00.5Z"),
@@ -37,6 +38,7 @@ class ReportsTest {
                 120,
                 null,
                 "This endpoint is not idempotent.",
+                List.of("Executions are told apart by what is at /id"),
                 results);
     }
 

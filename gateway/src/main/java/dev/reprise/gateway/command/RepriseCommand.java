@@ -1,6 +1,7 @@
 package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
+import dev.reprise.conformance.command.CheckClientCommand;
 import dev.reprise.conformance.command.CheckCommand;
 import dev.reprise.herd.HerdCommand;
 import dev.reprise.outbox.OutboxException;
@@ -30,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             GatewayCommand.class,
             CheckCommand.class,
+            CheckClientCommand.class,
             HerdCommand.class,
             OperationsCommand.class,
             OutboxCommand.class,

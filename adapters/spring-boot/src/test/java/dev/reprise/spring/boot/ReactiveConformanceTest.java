@@ -41,6 +41,8 @@ class ReactiveConformanceTest {
             "S6-issued",
             "S6-forged",
             "S6-caller",
+            "S6-expired",
+            "S25-once",
             "S25-rejects",
             "S24-already-handled",
             "S26-readable",

@@ -9,7 +9,11 @@ public enum Profile {
     /** What Stripe's API does. */
     STRIPE("Idempotency-Key"),
     /** OASIS Repeatable Requests 1.0. */
-    OASIS("Repeatability-Request-ID");
+    OASIS("Repeatability-Request-ID"),
+    /** The checkout of the Agentic Commerce Protocol. */
+    ACP("Idempotency-Key"),
+    /** The Ad Context Protocol 3, whose keys are in a member of that name in a JSON body. */
+    ADCP("idempotency_key");
 
     private final String keyHeader;
 
@@ -17,7 +21,7 @@ public enum Profile {
         this.keyHeader = keyHeader;
     }
 
-    /** The usual name of the field that carries the key. */
+    /** The usual name of the field, or of the member of the body, that carries the key. */
     public String keyHeader() {
         return keyHeader;
     }

@@ -49,6 +49,11 @@ record Case(
         return new CaseBuilder(rule, word, Level.OURS, title);
     }
 
+    /** The same as somebody else demands it. */
+    Case at(Level demanded, Source by) {
+        return new Case(rule, word, demanded, title, expected, List.of(by), needs, after, script);
+    }
+
     String id() {
         return rule + "-" + word;
     }

@@ -9,7 +9,7 @@ final class Cases {
     private Cases() {}
 
     static List<Case> of(Profile profile) {
-        return Stream.of(
+        Stream<Case> common = Stream.of(
                         ReplayCases.cases(profile),
                         SyntaxCases.cases(profile),
                         RequirementCases.cases(profile),
@@ -24,13 +24,17 @@ final class Cases {
                         CorsCases.cases(profile),
                         dialect(profile),
                         TimingCases.cases())
-                .flatMap(List::stream)
-                .toList();
+                .flatMap(List::stream);
+        return switch (profile) {
+            case IETF, STRIPE, OASIS -> common.toList();
+            case ACP -> AgentCases.acp().among(common).toList();
+            case ADCP -> AgentCases.adcp().among(common).toList();
+        };
     }
 
     private static List<Case> dialect(Profile profile) {
         return switch (profile) {
-            case IETF -> List.of();
+            case IETF, ACP, ADCP -> List.of();
             case STRIPE -> StripeCases.cases();
             case OASIS -> OasisCases.cases();
         };

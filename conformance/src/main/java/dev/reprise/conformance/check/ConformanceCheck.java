@@ -89,7 +89,11 @@ public final class ConformanceCheck {
     public Report run(Consumer<String> observations, Consumer<CaseResult> progress) {
         Instant started = clock.instant();
         Budget budget = new Budget(limits);
-        try (Wire wire = new Wire(tls, limits.perRequest(), limits.responseBytes())) {
+        try (Wire wire = new Wire(
+                tls,
+                limits.perRequest(),
+                limits.responseBytes(),
+                WireProfile.of(target.profile()).form())) {
             Session session = new Session(target, limits, wire, budget, random, clock);
             Optional<String> obstacle = new Baseline(session).obstacle();
             session.observations().forEach(observations);

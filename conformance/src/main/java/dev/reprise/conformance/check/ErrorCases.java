@@ -62,12 +62,16 @@ final class ErrorCases {
     private static CaseBuilder document(Profile profile, String word, String of, ExpectedRefusal refusal) {
         Source source = switch (profile) {
             case IETF, OASIS -> Sources.PROBLEMS;
+            case ACP -> Sources.ACP;
+            case ADCP -> Sources.ADCP;
             case STRIPE -> Sources.STRIPE_ERRORS;
         };
         String text = switch (profile) {
             case IETF, OASIS ->
                 "A problem document whose type ends in " + refusal.problem() + ": clients decide by it whether"
                         + " to try again, and the status alone does not say enough.";
+            case ACP, ADCP ->
+                "An error with the code that the protocol has for it: clients decide by it whether to try again.";
             case STRIPE ->
                 "An error object with the type that Stripe's clients know: they decide by it whether to try"
                         + " again.";

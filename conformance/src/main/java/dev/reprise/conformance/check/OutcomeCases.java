@@ -88,7 +88,7 @@ final class OutcomeCases {
                         .expecting(
                                 "The retry gets the recorded 5xx; the operation is never executed blindly" + " again.",
                                 Sources.STRIPE);
-            case IETF, OASIS ->
+            case IETF, OASIS, ACP, ADCP ->
                 must("S15", "failure", "After a 5xx with an effect nothing is executed blindly")
                         .expecting(
                                 "The retry gets the failure again, or the answer that the outcome is unknown;"

@@ -64,6 +64,7 @@ final class ReplayCases {
             "vary",
             "via",
             "x-runtime",
+            "x-should-retry",
             "x-response-time");
 
     private static final List<String> ONE_EXCHANGE_PREFIXES =

@@ -13,6 +13,12 @@ final class Sources {
     static final Source STRIPE_ERRORS =
             of("Stripe, Advanced error handling", "https://docs.stripe.com/error-low-level#idempotency");
     static final Source OASIS = of("OASIS Repeatable Requests 1.0", OASIS_URI);
+    static final Source ACP = of(
+            "Agentic Commerce Protocol, RFC on agentic checkout, section 6",
+            "https://github.com/agentic-commerce-protocol/agentic-commerce-protocol/blob/main/rfcs/rfc.agentic_checkout.md");
+    static final Source ADCP = of(
+            "Ad Context Protocol 3, Security, Idempotency",
+            "https://github.com/adcontextprotocol/adcp/blob/main/docs/building/by-layer/L1/security.mdx");
     static final Source PROBLEMS = of("RFC 9457, section 3.1", "https://www.rfc-editor.org/rfc/rfc9457#section-3.1");
     static final Source STRUCTURED_FIELDS =
             of("RFC 9651, section 3.3.3", "https://www.rfc-editor.org/rfc/rfc9651#section-3.3.3");

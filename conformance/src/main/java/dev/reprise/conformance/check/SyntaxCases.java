@@ -87,6 +87,7 @@ final class SyntaxCases {
                                 .needing(Need.REPLAYS)
                                 .after("S7-once")
                                 .checkedBy(probe -> spelled(probe, key -> IetfWireProfile.quoted(key) + ";a=1", 1)));
+            case ACP, ADCP -> List.of();
             case STRIPE, OASIS ->
                 List.of(should("S1", "quotes", "Quotes are part of the key")
                         .expecting(
@@ -109,6 +110,8 @@ final class SyntaxCases {
             case IETF -> new Source[] {Sources.draft("2.1"), Sources.PARSING};
             case STRIPE -> new Source[] {Sources.STRIPE};
             case OASIS -> new Source[] {Sources.OASIS};
+            case ACP -> new Source[] {Sources.ACP};
+            case ADCP -> new Source[] {Sources.ADCP};
         };
     }
 

@@ -2,6 +2,7 @@ package dev.reprise.conformance.check;
 
 import dev.reprise.conformance.Field;
 import dev.reprise.conformance.Profile;
+import dev.reprise.conformance.wire.WireForm;
 import dev.reprise.conformance.wire.WireResponse;
 import java.util.List;
 
@@ -15,6 +16,8 @@ interface WireProfile {
             case IETF -> new IetfWireProfile();
             case STRIPE -> new StripeWireProfile();
             case OASIS -> new OasisWireProfile();
+            case ACP -> new AcpWireProfile();
+            case ADCP -> new AdcpWireProfile();
         };
     }
 
@@ -24,6 +27,11 @@ interface WireProfile {
     /** What else a request with a key needs, whatever the key looks like. */
     default List<Field> companions(TestKey key) {
         return List.of();
+    }
+
+    /** How messages are written, where the key or the mark of a replay is no field. */
+    default WireForm form() {
+        return WireForm.PLAIN;
     }
 
     /** Ways to write a key that is none. */

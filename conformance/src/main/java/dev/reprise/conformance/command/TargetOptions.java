@@ -31,7 +31,7 @@ final class TargetOptions {
             paramLabel = "PROFILE",
             converter = Converters.ProfileName.class,
             defaultValue = "ietf",
-            description = "ietf, stripe or oasis. Default: ${DEFAULT-VALUE}.")
+            description = "ietf, stripe, oasis, acp or adcp. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Profile profile;
 

@@ -77,11 +77,16 @@ public final class Connection implements AutoCloseable {
 
     /** Sends the whole request. */
     public void send(WireRequest request) {
-        send(request, request.body() == null ? 0 : request.body().length());
+        WireRequest written = wire.form().written(request);
+        write(written, written.body() == null ? 0 : written.body().length());
     }
 
     /** Sends the head, which announces the whole body, and so many bytes of the body. */
     public void send(WireRequest request, int bytesOfBody) {
+        write(wire.form().written(request), bytesOfBody);
+    }
+
+    private void write(WireRequest request, int bytesOfBody) {
         sent = System.nanoTime();
         attempt(Failure.BROKEN, () -> {
             Messages.write(http, request, bytesOfBody);
@@ -106,7 +111,7 @@ public final class Connection implements AutoCloseable {
         if (failed != null) {
             return failed;
         }
-        return new Answered(response[0]);
+        return new Answered(wire.form().read(response[0]));
     }
 
     /** Ends the connection by a reset, as a client does that dies. */

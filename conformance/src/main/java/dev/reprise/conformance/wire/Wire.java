@@ -15,6 +15,7 @@ public final class Wire implements AutoCloseable {
     private final SSLSocketFactory tls;
     private final Duration perRequest;
     private final int responseBytes;
+    private final WireForm form;
     private final ScheduledThreadPoolExecutor watchdog;
 
     /**
@@ -23,11 +24,13 @@ public final class Wire implements AutoCloseable {
      * @param tls whom to trust
      * @param perRequest how long a connection, which is used for one request, may last
      * @param responseBytes the longest response body that is read
+     * @param form how messages are written
      */
-    public Wire(SSLSocketFactory tls, Duration perRequest, int responseBytes) {
+    public Wire(SSLSocketFactory tls, Duration perRequest, int responseBytes, WireForm form) {
         this.tls = tls;
         this.perRequest = perRequest;
         this.responseBytes = responseBytes;
+        this.form = form;
         watchdog = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("reprise-check-watchdog").factory());
         watchdog.setRemoveOnCancelPolicy(true);
@@ -56,6 +59,10 @@ public final class Wire implements AutoCloseable {
 
     int responseBytes() {
         return responseBytes;
+    }
+
+    WireForm form() {
+        return form;
     }
 
     ScheduledFuture<?> atDeadline(Runnable close) {

@@ -38,7 +38,7 @@ final class Exchanges {
         String id = nextId();
         Out own = out.with("Date", now()).with("X-Request-Id", id);
         return switch (settings.profile()) {
-            case IETF -> own;
+            case IETF, ACP, ADCP -> own;
             case STRIPE ->
                 settings.has(Fault.DOES_NOT_NAME_THE_ORIGINAL_REQUEST)
                         ? own.with("Request-Id", id)

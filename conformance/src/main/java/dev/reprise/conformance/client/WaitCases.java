@@ -23,12 +23,14 @@ final class WaitCases {
 
     /** A shorter wait is none, and says nothing of how it was chosen. */
     private static final double SHORTEST_MILLIS = 25;
-    /** The middle half of equal waits is narrower, against their median; noise alone does not make it wider. */
+    /** Most equal waits differ by less than this part of them, and random ones by more. */
     private static final double SPREAD = 0.015;
 
     private static final double NOISE_MILLIS = 5;
-    /** So many waits, at least, say whether they are random. */
+    /** So many waits, at least, have a mean that says something. */
     private static final int ENOUGH = 4;
+    /** Of so many random waits more than half come as close once in a thousand checks, or less. */
+    private static final int ENOUGH_FOR_CHANCE = 8;
     /** Clocks of two processes may round differently. */
     private static final Duration SLACK = Duration.ofMillis(20);
 
@@ -87,15 +89,8 @@ final class WaitCases {
 
     /** The waits before that attempt, counted from 1, of both operations of all runs. */
     private static List<Double> millis(List<Recording> runs, int attempt) {
-        return Stream.of(millis(runs, 1, attempt), millis(runs, 2, attempt))
-                .flatMap(List::stream)
-                .sorted()
-                .toList();
-    }
-
-    private static List<Double> millis(List<Recording> runs, int operation, int attempt) {
         return runs.stream()
-                .map(run -> run.waitBefore(operation, attempt))
+                .flatMap(run -> Stream.of(run.waitBefore(1, attempt), run.waitBefore(2, attempt)))
                 .flatMap(Optional::stream)
                 .map(wait -> wait.toNanos() / 1e6)
                 .sorted()
@@ -137,22 +132,23 @@ final class WaitCases {
         return last == 2 && after >= before ? new NotObservable(seen + ": too few to tell") : new Fail(seen);
     }
 
-    /** Each operation by itself: the first one of a process is slowed by much that is not the wait. */
+    /** Equal waits crowd in a narrow window, above which noise scatters some; random ones do not. */
     private static Verdict jitter(List<Recording> runs) {
-        boolean enough = false;
-        for (int operation = 1; operation <= 2; operation++) {
-            List<Double> waits = millis(runs, operation, 1);
-            if (waits.size() >= ENOUGH && quantile(waits, 0.5) >= SHORTEST_MILLIS) {
-                enough = true;
-                double low = quantile(waits, 0.25);
-                double high = quantile(waits, 0.75);
-                if (high - low < Math.max(SPREAD * quantile(waits, 0.5), NOISE_MILLIS)) {
-                    return new Fail("Half of the first waits of operation " + operation + " are between " + words(low)
-                            + " and " + words(high));
-                }
+        List<Double> waits = millis(runs, 1);
+        if (waits.size() < ENOUGH_FOR_CHANCE || quantile(waits, 0.5) < SHORTEST_MILLIS) {
+            return new NotObservable("The first waits are too few, or too short");
+        }
+        double width = Math.max(SPREAD * quantile(waits, 0.5), NOISE_MILLIS);
+        for (double from : waits) {
+            long crowd = waits.stream()
+                    .filter(wait -> wait >= from && wait <= from + width)
+                    .count();
+            if (2 * crowd > waits.size()) {
+                return new Fail(crowd + " of " + waits.size() + " first waits are between " + words(from) + " and "
+                        + words(from + width));
             }
         }
-        return enough ? new Pass() : new NotObservable("The first waits are too few, or too short");
+        return new Pass();
     }
 
     private static double mean(List<Double> values) {

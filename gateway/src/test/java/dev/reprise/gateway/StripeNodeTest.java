@@ -3,12 +3,15 @@ package dev.reprise.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.reprise.conformance.command.CheckClientCommand;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.sample.Ledger;
 import dev.reprise.gateway.sample.SampleApi;
 import dev.reprise.testkit.TcpFaultProxy;
 import dev.reprise.testkit.TcpFaultProxy.Plan;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Stripe's own client for Node, with its automatic retries, against a route of its profile; where there is Node. */
 class StripeNodeTest {
@@ -33,7 +37,7 @@ class StripeNodeTest {
     static void install() throws Exception {
         assumeTrue(runs("node", "--version") && runs("npm", "--version"), "there is no Node here");
         Files.createDirectories(INSTALLED);
-        for (String file : List.of("package.json", "package-lock.json", "charges.mjs")) {
+        for (String file : List.of("package.json", "package-lock.json", "charges.mjs", "operations.mjs")) {
             Files.write(INSTALLED.resolve(file), Files.readAllBytes(SOURCES.resolve(file)));
         }
         assumeTrue(
@@ -116,5 +120,30 @@ class StripeNodeTest {
             assertThat(other).containsExactly(same.get(1), "{\"error\":\"StripeIdempotencyError\",\"status\":400}");
             assertThat(sample.ledger().entries()).hasSize(1);
         }
+    }
+
+    /** How it retries: its first wait is not random, and it does not read Retry-After. */
+    @Test
+    void the_checker_of_clients_starts_it_and_judges_it_C1_C3_C4() throws Exception {
+        Path report = folder.resolve("report.json");
+        StringWriter out = new StringWriter();
+
+        int code = new CommandLine(new CheckClientCommand())
+                .setOut(new PrintWriter(out, true))
+                .execute(
+                        "--name=stripe-node",
+                        "--rounds=1",
+                        "--json=" + report,
+                        "--",
+                        "node",
+                        INSTALLED.resolve("operations.mjs").toAbsolutePath().toString());
+
+        assertThat(code).as("%s", out).isZero();
+        assertThat(out.toString())
+                .containsPattern("pass +C1-kept")
+                .containsPattern("pass +C1-new")
+                .containsPattern("pass +C2-refused")
+                .containsPattern("FAIL +C4-seconds");
+        assertThat(report).content().contains("\"stripe-node\"");
     }
 }

@@ -94,7 +94,9 @@ class ConformanceTest {
         IETF(Profile.IETF, "S6-issued S6-forged S6-caller S6-expired S25-once S25-rejects S24-already-handled"),
         STRIPE(Profile.STRIPE, "S6-issued S6-forged S6-caller S6-expired S25-once S25-rejects S24-already-handled"),
         OASIS(Profile.OASIS, "S6-issued S6-forged S6-caller S6-expired S25-once S25-rejects S24-already-handled"),
-        ISSUED_KEYS(Profile.IETF, "S6-expired S12-caller S12-mismatch S25-once S25-rejects S24-already-handled S23-kept S23-expires"),
+        ISSUED_KEYS(
+                Profile.IETF,
+                "S6-expired S12-caller S12-mismatch S25-once S25-rejects S24-already-handled S23-kept S23-expires"),
         /** Without a replay there is little to see of most rules. */
         REJECTED_DUPLICATES(
                 Profile.IETF,

@@ -23,12 +23,14 @@ final class WaitCases {
 
     /** A shorter wait is none, and says nothing of how it was chosen. */
     private static final double SHORTEST_MILLIS = 25;
-    /** The middle half of equal waits is narrower, against their median; noise alone does not make it wider. */
+    /** Most equal waits differ by less than this part of them, and random ones by more. */
     private static final double SPREAD = 0.015;
 
     private static final double NOISE_MILLIS = 5;
-    /** So many waits, at least, say whether they are random. */
+    /** So many waits, at least, have a mean that says something. */
     private static final int ENOUGH = 4;
+    /** Of so many random waits more than half come as close once in a thousand checks, or less. */
+    private static final int ENOUGH_FOR_CHANCE = 8;
     /** Clocks of two processes may round differently. */
     private static final Duration SLACK = Duration.ofMillis(20);
 
@@ -130,20 +132,23 @@ final class WaitCases {
         return last == 2 && after >= before ? new NotObservable(seen + ": too few to tell") : new Fail(seen);
     }
 
+    /** Equal waits crowd in a narrow window, above which noise scatters some; random ones do not. */
     private static Verdict jitter(List<Recording> runs) {
         List<Double> waits = millis(runs, 1);
-        if (waits.size() < ENOUGH) {
-            return new NotObservable("It did not come again often enough");
+        if (waits.size() < ENOUGH_FOR_CHANCE || quantile(waits, 0.5) < SHORTEST_MILLIS) {
+            return new NotObservable("The first waits are too few, or too short");
         }
-        double median = quantile(waits, 0.5);
-        if (median < SHORTEST_MILLIS) {
-            return new NotObservable("The waits are too short");
+        double width = Math.max(SPREAD * quantile(waits, 0.5), NOISE_MILLIS);
+        for (double from : waits) {
+            long crowd = waits.stream()
+                    .filter(wait -> wait >= from && wait <= from + width)
+                    .count();
+            if (2 * crowd > waits.size()) {
+                return new Fail(crowd + " of " + waits.size() + " first waits are between " + words(from) + " and "
+                        + words(from + width));
+            }
         }
-        double spread = quantile(waits, 0.75) - quantile(waits, 0.25);
-        return spread < Math.max(SPREAD * median, NOISE_MILLIS)
-                ? new Fail("Half of the " + waits.size() + " first waits are between " + words(quantile(waits, 0.25))
-                        + " and " + words(quantile(waits, 0.75)))
-                : new Pass();
+        return new Pass();
     }
 
     private static double mean(List<Double> values) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 class ClientCheckTest {
     private static final ClientCheck.Settings SETTINGS =
-            ClientCheck.Settings.DEFAULT.withRounds(3).withLongest(Duration.ofSeconds(20));
+            ClientCheck.Settings.DEFAULT.withRounds(4).withLongest(Duration.ofSeconds(20));
 
     private static Report check(ClientProgram program, ClientCheck.Settings settings) throws Exception {
         return new ClientCheck("a planted client", program, settings).run(uri -> {}, line -> {});

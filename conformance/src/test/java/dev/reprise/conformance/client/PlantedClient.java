@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A client that retries as it should, but for one fault. */
 final class PlantedClient implements ClientProgram {
-    private static final long BASE_MILLIS = 150;
+    private static final long BASE_MILLIS = 300;
     /** Long against the noise of a busy machine, so that equal waits look equal. */
     private static final long EQUAL_MILLIS = 1000;
 

@@ -43,9 +43,7 @@ final class Protection {
         this.dialect = route.profile().dialect(random);
         dialect.requireFit(route);
         this.keys = new KeyLookup(
-                route.keyLocations().isEmpty()
-                        ? List.of(route.profile().keyLocation(names))
-                        : route.keyLocations(),
+                route.keyLocations().isEmpty() ? List.of(route.profile().keyLocation(names)) : route.keyLocations(),
                 dialect::parse,
                 route.keyRequired(),
                 route.maxRequestBody());

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.reprise.Body;
+import dev.reprise.Headers;
+import dev.reprise.Response;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -122,6 +125,37 @@ class HttpFuzzTest {
 
         assertThat(FormFields.all(body, "key")).isEqualTo(FormFields.all(text, "key"));
         assertThat(FormFields.all(text + "&key=1", "key")).endsWith("1");
+    }
+
+    /** The parts of a form are the same with another boundary (S11). */
+    @FuzzTest(maxDuration = "1h")
+    void multipart(byte[] body) {
+        String text = new String(body, StandardCharsets.ISO_8859_1);
+        String other = text.replace("\r\n--b", "\r\n--another").replaceFirst("^--b", "--another");
+
+        if (!text.contains("--another")) {
+            assertThat(MultipartBody.parts(
+                            List.of("multipart/form-data; boundary=another"),
+                            other.getBytes(StandardCharsets.ISO_8859_1)))
+                    .isEqualTo(MultipartBody.parts(List.of("multipart/form-data; boundary=b"), body));
+        }
+    }
+
+    /** A member that is put in is there, and everything else is as it was (S7). */
+    @FuzzTest(maxDuration = "1h")
+    void member(byte[] body) {
+        Response response = new Response(200, Headers.of("Content-Type", "application/json"), Body.of(body));
+        byte[] changed =
+                JsonText.withMember(response, "replayed", "true").body().bytes();
+
+        if (JsonReader.read(body).orElse(null) instanceof Json.Members before) {
+            Json after = JsonReader.read(changed).orElseThrow();
+            assertThat(after.at("/replayed").map(Json::canonical)).contains("true");
+            assertThat(after.without(List.of("/replayed")).canonical())
+                    .isEqualTo(before.without(List.of("/replayed")).canonical());
+        } else {
+            assertThat(changed).isEqualTo(body);
+        }
     }
 
     /** Nobody makes up an issued key (S6). */

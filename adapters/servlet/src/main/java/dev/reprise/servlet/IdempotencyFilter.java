@@ -108,7 +108,7 @@ public final class IdempotencyFilter implements Filter {
             throws IOException, ServletException {
         switch (idempotency.admit(new RequestHead(request, principal))) {
             case Next.PassThrough ignored -> passThrough(request, response, chain);
-            case Next.Respond(Response refusal) -> new ClientResponse(request, response).write(refusal);
+            case Next.Respond(Response refusal) -> client(request, response).write(refusal);
             case Next.ReadBody(ProtectedRequest protectedRequest) ->
                 protect(protectedRequest, request, response, chain);
             case Next.Run ignored -> throw new AssertionError("A request runs before it began");
@@ -121,7 +121,7 @@ public final class IdempotencyFilter implements Filter {
             HttpServletResponse response,
             FilterChain chain)
             throws IOException, ServletException {
-        ClientResponse client = new ClientResponse(request, response);
+        ClientResponse client = client(request, response);
         Optional<ReadBody> body =
                 ReadBody.read(request, protectedRequest.route().maxRequestBody());
         if (body.isEmpty()) {
@@ -136,6 +136,12 @@ public final class IdempotencyFilter implements Filter {
             case Next.PassThrough ignored -> throw new AssertionError("A request that began passes through");
             case Next.ReadBody ignored -> throw new AssertionError("A request that began is read again");
         }
+    }
+
+    /** What filters further out allow other origins to read is theirs to say; it is completed by the fields that are added (S26). */
+    private ClientResponse client(HttpServletRequest request, HttpServletResponse response) {
+        ResponseFields.change(response, idempotency::exposing);
+        return new ClientResponse(request, response);
     }
 
     private void passThrough(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

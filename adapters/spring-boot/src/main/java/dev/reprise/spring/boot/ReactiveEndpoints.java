@@ -43,11 +43,14 @@ final class ReactiveEndpoints implements SmartInitializingSingleton, AutoCloseab
     /** The filter of the endpoint that a request reaches, if that is protected. */
     Mono<IdempotencyWebFilter> filterOf(ServerWebExchange exchange) {
         ReactiveHandlerLookup asked = lookup;
-        return asked == null
-                        || AnnotatedMethods.isSafe(
-                                exchange.getRequest().getMethod().name())
-                ? Mono.empty()
-                : asked.find(exchange).mapNotNull(method -> filters.get(Handler.of(method)));
+        if (asked == null
+                || AnnotatedMethods.isSafe(exchange.getRequest().getMethod().name())) {
+            return Mono.empty();
+        }
+        LookupExchange looked = new LookupExchange(exchange);
+        return asked.find(looked)
+                .mapNotNull(method -> filters.get(Handler.of(method)))
+                .doOnNext(filter -> looked.keepFields());
     }
 
     @Override

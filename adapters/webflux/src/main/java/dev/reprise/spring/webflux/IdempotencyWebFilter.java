@@ -75,7 +75,7 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
         return switch (idempotency.admit(head)) {
             case Next.PassThrough ignored -> passThrough(exchange, chain);
             case Next.Respond(Response refusal) -> {
-                CallerResponse caller = new CallerResponse(exchange.getResponse());
+                CallerResponse caller = caller(exchange);
                 yield RequestBody.discard(exchange.getRequest()).then(caller.write(refusal, caller.outer()));
             }
             case Next.ReadBody(ProtectedRequest request) -> protect(head, request, exchange, chain);
@@ -85,7 +85,7 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
 
     private Mono<Void> protect(
             ExchangeHead head, ProtectedRequest request, ServerWebExchange exchange, WebFilterChain chain) {
-        CallerResponse caller = new CallerResponse(exchange.getResponse());
+        CallerResponse caller = caller(exchange);
         return principal
                 .apply(exchange)
                 .defaultIfEmpty(ANONYMOUS)
@@ -97,12 +97,18 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
                         .orElseGet(() -> caller.write(request.tooLarge(), caller.outer())));
     }
 
+    private CallerResponse caller(ServerWebExchange exchange) {
+        CrossOrigin.exposeAdded(exchange.getResponse().getHeaders(), idempotency);
+        return new CallerResponse(exchange.getResponse());
+    }
+
     private Mono<Void> passThrough(ServerWebExchange exchange, WebFilterChain chain) {
         boolean preflight = exchange.getRequest().getMethod().equals(HttpMethod.OPTIONS)
                 && exchange.getRequest().getHeaders().containsHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
         if (preflight) {
             ServerHttpResponse response = exchange.getResponse();
-            response.beforeCommit(() -> Mono.fromRunnable(() -> Preflight.allowKey(response, idempotency)));
+            response.beforeCommit(
+                    () -> Mono.fromRunnable(() -> CrossOrigin.allowKey(response.getHeaders(), idempotency)));
         }
         return chain.filter(exchange);
     }

@@ -54,10 +54,18 @@ final class IdempotentEndpoints implements SmartInitializingSingleton {
         FilterPlace.requireBehindSecurity(beans, settings.properties().filterOrder());
         FilterPlace place = new FilterPlace(beans);
         Map<Handler, IdempotencyFilter> made = new HashMap<>();
-        endpoints.forEach((handler, endpoint) -> made.put(handler, place.filter(engines.idempotency(endpoint))));
+        endpoints.forEach((handler, endpoint) -> made.put(handler, filter(endpoint, place)));
         filters = Map.copyOf(made);
         lookup = found;
         endpoints.values().forEach(EndpointSearch::log);
+    }
+
+    /** After a failure in a transaction the key is free, whatever has failed; so only the leased guarantee has to know refusals. */
+    private IdempotencyFilter filter(Endpoint endpoint, FilterPlace place) {
+        IdempotencyFilter filter = place.filter(engines.idempotency(endpoint));
+        return endpoint.guarantee() == Guarantee.LEASED
+                ? MethodRefusals.knownTo(filter, beans, endpoint.target())
+                : filter;
     }
 
     private Guarantee guarantee(Guarantee wanted, Method method) {

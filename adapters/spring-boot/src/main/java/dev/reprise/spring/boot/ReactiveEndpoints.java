@@ -86,13 +86,14 @@ final class ReactiveEndpoints implements SmartInitializingSingleton, AutoCloseab
     }
 
     private IdempotencyWebFilter filter(Endpoint endpoint) {
+        boolean known = ReactiveMethodRefusals.areKnown(beans, endpoint.target());
         return IdempotencyWebFilter.over(engines.leased(), List.of(endpoint.route()))
                 .names(engines.names())
                 .principal(beans.getBean(ReactiveIdempotencyPrincipal.class)::of)
                 .exceptionHandlers(beans.getBeanProvider(WebExceptionHandler.class)
                         .orderedStream()
                         .toList())
-                .refusals(security::isRefusal)
+                .refusals(security::isRefusal, exchange -> known && ReactiveMethodRefusals.isUntouched(exchange))
                 .codecs(beans.getBean(ServerCodecConfigurer.class))
                 .build();
     }

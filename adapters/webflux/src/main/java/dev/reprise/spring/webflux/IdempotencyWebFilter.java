@@ -56,7 +56,11 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
         idempotency = new HttpIdempotency(builder.engine, builder.routes, builder.names, builder.cors);
         principal = builder.principal;
         surroundings = new Surroundings(
-                builder.exceptionHandlers, builder.refusals, builder.codecs, new BlockingCalls(builder.claimsAtOnce));
+                builder.exceptionHandlers,
+                builder.refusals,
+                builder.untouched,
+                builder.codecs,
+                new BlockingCalls(builder.claimsAtOnce));
     }
 
     /**
@@ -129,6 +133,7 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
                 exchange -> exchange.getPrincipal().map(user -> "user:" + user.getName());
         private List<WebExceptionHandler> exceptionHandlers = List.of();
         private Predicate<Throwable> refusals = failure -> false;
+        private Predicate<ServerWebExchange> untouched = exchange -> false;
         private ServerCodecConfigurer codecs = ServerCodecConfigurer.create();
         private int claimsAtOnce = 20_000;
 
@@ -168,11 +173,15 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
         }
 
         /**
-         * Exceptions by which the application refuses a request before it does anything, and which a filter further out turns into an
-         * answer, as Spring Security does. The key is free then, and the exception is passed on. Default: none.
+         * Exceptions by which the application refuses a request, and which a filter further out turns into an answer, as Spring
+         * Security does. They are passed on. Default: none.
+         *
+         * @param nothingDone whether a request that was refused so had not nothingDone to do anything, so that the key is free (S14); the exception
+         *     alone does not tell. Otherwise it leaves the outcome uncertain as any other does (S15)
          */
-        public Builder refusals(Predicate<Throwable> chosen) {
+        public Builder refusals(Predicate<Throwable> chosen, Predicate<ServerWebExchange> nothingDone) {
             refusals = chosen;
+            untouched = nothingDone;
             return this;
         }
 

@@ -1,5 +1,6 @@
 package dev.reprise.spring.boot;
 
+import java.util.Objects;
 import org.aopalliance.intercept.MethodInvocation;
 import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -24,11 +25,11 @@ final class ReactiveMethodRefusals {
         Class<?> type = handler.getMethod().getReturnType();
         if (type == Mono.class) {
             return GuardedMethods.watch(
-                    beans, handler, call -> Mono.deferContextual(context -> begin(call, context, Mono.class)));
+                    beans, handler, call -> Mono.deferContextual(context -> Mono.from(begin(call, context))));
         }
         return type == Flux.class
                 && GuardedMethods.watch(
-                        beans, handler, call -> Flux.deferContextual(context -> begin(call, context, Flux.class)));
+                        beans, handler, call -> Flux.deferContextual(context -> Flux.from(begin(call, context))));
     }
 
     /** The handling of an exchange, with which its handler method can mark it. */
@@ -41,11 +42,11 @@ final class ReactiveMethodRefusals {
         return exchange.getAttribute(BEGUN) == null;
     }
 
-    private static <P extends Publisher<?>> P begin(MethodInvocation call, ContextView context, Class<P> type) {
+    private static Publisher<?> begin(MethodInvocation call, ContextView context) {
         context.<ServerWebExchange>getOrEmpty(BEGUN)
                 .ifPresent(exchange -> exchange.getAttributes().put(BEGUN, true));
         try {
-            return type.cast(call.proceed());
+            return Objects.requireNonNull((Publisher<?>) call.proceed());
         } catch (Throwable e) {
             throw Exceptions.propagate(e);
         }

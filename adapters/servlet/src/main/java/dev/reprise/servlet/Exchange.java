@@ -40,7 +40,7 @@ final class Exchange implements AsyncEvents {
     private final HttpServletResponseWrapper shared;
 
     private final BufferedRequest buffered;
-    private final Surroundings surroundings;
+    private final FailureHandling failures;
     private final Queue<Runnable> listeners = new ArrayDeque<>();
     private Turn turn = new Turn.Application();
 
@@ -68,11 +68,11 @@ final class Exchange implements AsyncEvents {
             HttpServletRequest request,
             byte[] body,
             ClientResponse client,
-            Surroundings surroundings) {
+            FailureHandling failures) {
         this.hold = hold;
         this.request = request;
         this.client = client;
-        this.surroundings = surroundings;
+        this.failures = failures;
         this.captured = new CapturedResponse(
                 client.response(),
                 ServletContainer.of(request),
@@ -92,13 +92,13 @@ final class Exchange implements AsyncEvents {
             HttpServletRequest request,
             byte[] body,
             ClientResponse client,
-            Surroundings surroundings,
+            FailureHandling failures,
             FilterChain chain)
             throws IOException, ServletException {
         Hold hold = new Hold(execution);
         Exchange exchange;
         try {
-            exchange = new Exchange(hold, route, request, body, client, surroundings);
+            exchange = new Exchange(hold, route, request, body, client, failures);
             request.setAttribute(ATTRIBUTE, exchange);
             execution.execution().ifPresent(held -> request.setAttribute(IdempotencyFilter.EXECUTION, held));
         } catch (RuntimeException | Error e) {
@@ -173,7 +173,7 @@ final class Exchange implements AsyncEvents {
         if (leave() instanceof Turn.Away) {
             return false;
         }
-        if (surroundings.refusals().test(request, failure)) {
+        if (failures.refusals().test(request, failure)) {
             hold.refused();
         } else {
             hold.threw(failure);
@@ -193,7 +193,7 @@ final class Exchange implements AsyncEvents {
         try {
             SentError error = captured.error();
             if (error != null) {
-                ErrorPage.render(error, request, captured, surroundings.errorPage());
+                ErrorPage.render(error, request, captured, failures.errorPage());
             }
             answer = end();
         } catch (IOException | ServletException | RuntimeException | Error e) {

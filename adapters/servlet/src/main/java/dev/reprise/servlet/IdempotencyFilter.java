@@ -48,7 +48,7 @@ public final class IdempotencyFilter implements Filter {
 
     private final HttpIdempotency idempotency;
     private final Function<HttpServletRequest, String> principal;
-    private final Surroundings surroundings;
+    private final FailureHandling failures;
 
     /** A filter that asks the container who the caller is; unknown callers share one principal. */
     public IdempotencyFilter(HttpIdempotency idempotency) {
@@ -62,14 +62,14 @@ public final class IdempotencyFilter implements Filter {
      *     (S12)
      */
     public IdempotencyFilter(HttpIdempotency idempotency, Function<HttpServletRequest, String> principal) {
-        this(idempotency, principal, Surroundings.UNKNOWN);
+        this(idempotency, principal, FailureHandling.UNKNOWN);
     }
 
     private IdempotencyFilter(
-            HttpIdempotency idempotency, Function<HttpServletRequest, String> principal, Surroundings surroundings) {
+            HttpIdempotency idempotency, Function<HttpServletRequest, String> principal, FailureHandling failures) {
         this.idempotency = idempotency;
         this.principal = principal;
-        this.surroundings = surroundings;
+        this.failures = failures;
     }
 
     /**
@@ -83,7 +83,7 @@ public final class IdempotencyFilter implements Filter {
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("The path of the error page has to start with a slash: " + path);
         }
-        return new IdempotencyFilter(idempotency, principal, surroundings.withErrorPage(path));
+        return new IdempotencyFilter(idempotency, principal, failures.withErrorPage(path));
     }
 
     /**
@@ -94,7 +94,7 @@ public final class IdempotencyFilter implements Filter {
      * @param refusals whether the request was refused by this exception, which may be the cause of the one that was thrown
      */
     public IdempotencyFilter withRefusals(BiPredicate<HttpServletRequest, Throwable> refusals) {
-        return new IdempotencyFilter(idempotency, principal, surroundings.withRefusals(refusals));
+        return new IdempotencyFilter(idempotency, principal, failures.withRefusals(refusals));
     }
 
     @Override
@@ -144,7 +144,7 @@ public final class IdempotencyFilter implements Filter {
             case Next.Respond(Response known) -> client.write(known);
             case Next.Run(HttpExecution execution) ->
                 Exchange.run(
-                        execution, protectedRequest.route(), request, body.get().unread(), client, surroundings, chain);
+                        execution, protectedRequest.route(), request, body.get().unread(), client, failures, chain);
             case Next.PassThrough ignored -> throw new AssertionError("A request that began passes through");
             case Next.ReadBody ignored -> throw new AssertionError("A request that began is read again");
         }

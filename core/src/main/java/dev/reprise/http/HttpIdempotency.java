@@ -35,6 +35,7 @@ public final class HttpIdempotency {
     private final Cors cors;
     private final List<String> keyFields;
     private final String requestFields;
+    private final String responseFields;
     private final InstantSource clock;
     private final HttpNames names;
     private final @Nullable RequestPath policyAt;
@@ -97,6 +98,10 @@ public final class HttpIdempotency {
                 .toList();
         this.requestFields = Stream.concat(
                         Stream.of(names.key()), protections.stream().flatMap(Protection::requestFields))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        this.responseFields = protections.stream()
+                .flatMap(Protection::responseFields)
                 .distinct()
                 .collect(Collectors.joining(", "));
         this.clock = clock;
@@ -243,6 +248,11 @@ public final class HttpIdempotency {
     /** A handler's answer to a preflight request, which also allows the key fields (S26). */
     public Response preflight(Response response) {
         return response.withHeaders(cors.preflight(response.headers(), requestFields));
+    }
+
+    /** What somebody further out has set on an answer before it is made, which also exposes the fields that are added (S26). */
+    public Response exposing(Response response) {
+        return response.withHeaders(cors.exposing(response.headers(), responseFields));
     }
 
     BackingEngine engine() {

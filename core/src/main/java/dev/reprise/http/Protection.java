@@ -25,6 +25,7 @@ final class Protection {
     private final ProfileRules dialect;
     private final KeyLookup keys;
     private final Fingerprinter fingerprinter;
+    private final List<String> responseFields;
     private final String exposed;
     private final OperationPolicy policy;
 
@@ -56,6 +57,7 @@ final class Protection {
         if (later != null) {
             added.addAll(LaterAnswers.RESPONSE_FIELDS);
         }
+        this.responseFields = List.copyOf(added);
         this.exposed = String.join(", ", added);
         this.policy = policy(route.policy(), dialect);
     }
@@ -117,6 +119,11 @@ final class Protection {
         Stream<String> preference = later == null ? Stream.empty() : Stream.of(LaterAnswers.REQUEST_FIELD);
         return Stream.of(keyFields(), dialect.requestFields().stream(), preference)
                 .flatMap(fields -> fields);
+    }
+
+    /** The response fields that are added, which browsers have to expose. */
+    Stream<String> responseFields() {
+        return responseFields.stream();
     }
 
     ProblemDetails missingKey() {

@@ -10,6 +10,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.Part;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -35,7 +36,8 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     private static final String CONTENT_TYPE = "Content-Type";
 
     private final ServletContainer container;
-    private final CapturedResponse response;
+    private final CapturedResponse captured;
+    private final HttpServletResponse response;
     private final AsyncEvents events;
     private final BufferedInput input;
     private final BodyFields form;
@@ -61,16 +63,19 @@ final class BufferedRequest extends HttpServletRequestWrapper {
      */
     private record Parameters(ServletRequest seenBy, Map<String, String[]> all) {}
 
+    /** @param response the response as the application has it, which holds what it answers */
     BufferedRequest(
             HttpServletRequest request,
             byte[] body,
-            CapturedResponse response,
+            CapturedResponse captured,
+            HttpServletResponse response,
             AsyncEvents events,
             Executor listeners,
             boolean boundToThread) {
         super(request);
         this.boundToThread = boundToThread;
         this.container = ServletContainer.of(request);
+        this.captured = captured;
         this.response = response;
         this.events = events;
         this.input = new BufferedInput(body, container, listeners);
@@ -261,7 +266,7 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     @Override
     public @Nullable RequestDispatcher getRequestDispatcher(String path) {
         RequestDispatcher dispatcher = super.getRequestDispatcher(path);
-        return dispatcher == null ? null : new CapturedDispatcher(dispatcher, response);
+        return dispatcher == null ? null : new CapturedDispatcher(dispatcher, captured);
     }
 
     /** Not where the transaction of the handler ends on its thread. */

@@ -11,6 +11,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
@@ -34,8 +35,12 @@ final class Exchange implements AsyncEvents {
     private final HttpServletRequest request;
     private final ClientResponse client;
     private final CapturedResponse captured;
+
+    /** What the application has, and in later dispatches whoever stands in front of the filter. */
+    private final HttpServletResponseWrapper shared;
+
     private final BufferedRequest buffered;
-    private final @Nullable String errorPage;
+    private final FailureHandling failures;
     private final Queue<Runnable> listeners = new ArrayDeque<>();
     private Turn turn = new Turn.Application();
 
@@ -63,11 +68,11 @@ final class Exchange implements AsyncEvents {
             HttpServletRequest request,
             byte[] body,
             ClientResponse client,
-            @Nullable String errorPage) {
+            FailureHandling failures) {
         this.hold = hold;
         this.request = request;
         this.client = client;
-        this.errorPage = errorPage;
+        this.failures = failures;
         this.captured = new CapturedResponse(
                 client.response(),
                 ServletContainer.of(request),
@@ -75,7 +80,9 @@ final class Exchange implements AsyncEvents {
                 this::isIncluded,
                 this::release,
                 this::runListener);
-        this.buffered = new BufferedRequest(request, body, captured, this, this::runListener, hold.boundToThread());
+        this.shared = new HttpServletResponseWrapper(captured);
+        this.buffered =
+                new BufferedRequest(request, body, captured, shared, this, this::runListener, hold.boundToThread());
     }
 
     /** The first dispatch of a request whose operation is claimed. */
@@ -85,13 +92,13 @@ final class Exchange implements AsyncEvents {
             HttpServletRequest request,
             byte[] body,
             ClientResponse client,
-            @Nullable String errorPage,
+            FailureHandling failures,
             FilterChain chain)
             throws IOException, ServletException {
         Hold hold = new Hold(execution);
         Exchange exchange;
         try {
-            exchange = new Exchange(hold, route, request, body, client, errorPage);
+            exchange = new Exchange(hold, route, request, body, client, failures);
             request.setAttribute(ATTRIBUTE, exchange);
             execution.execution().ifPresent(held -> request.setAttribute(IdempotencyFilter.EXECUTION, held));
         } catch (RuntimeException | Error e) {
@@ -99,7 +106,7 @@ final class Exchange implements AsyncEvents {
             hold.threw(e);
             throw e;
         }
-        exchange.dispatch(exchange.buffered, exchange.captured, chain);
+        exchange.dispatch(exchange.buffered, exchange.shared, chain);
     }
 
     /** The one that the request belongs to. */
@@ -166,7 +173,13 @@ final class Exchange implements AsyncEvents {
         if (leave() instanceof Turn.Away) {
             return false;
         }
-        hold.threw(failure);
+        if (failures.refusals().test(request, failure)) {
+            hold.refused();
+        } else {
+            hold.threw(failure);
+        }
+        // Whoever stands in front of the filter may answer now, also in a later dispatch.
+        shared.setResponse(client.response());
         UnreadableForm form = UnreadableForm.in(failure);
         if (form == null || client.isClosed() || request.isAsyncStarted()) {
             return false;
@@ -180,7 +193,7 @@ final class Exchange implements AsyncEvents {
         try {
             SentError error = captured.error();
             if (error != null) {
-                ErrorPage.render(error, request, captured, errorPage);
+                ErrorPage.render(error, request, captured, failures.errorPage());
             }
             answer = end();
         } catch (IOException | ServletException | RuntimeException | Error e) {

@@ -1,6 +1,8 @@
 package dev.reprise.servlet;
 
+import dev.reprise.Body;
 import dev.reprise.Execution;
+import dev.reprise.Headers;
 import dev.reprise.Response;
 import dev.reprise.http.HttpExecution;
 import jakarta.servlet.http.HttpServletResponse;
@@ -36,6 +38,12 @@ final class Hold {
     /** The application answered; see {@link HttpExecution#answered}. */
     Optional<Response> answered(Response response) {
         return end(() -> execution.answered(response));
+    }
+
+    /** The application was not reached, and somebody further out answers. */
+    Optional<Response> refused() {
+        return end(
+                () -> execution.notReached(new Response(HttpServletResponse.SC_FORBIDDEN, Headers.EMPTY, Body.EMPTY)));
     }
 
     /** The application threw. */

@@ -17,8 +17,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the endpoints of a servlet application safe to retry, by the routes of an {@link HttpIdempotency}.
@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An error sent with {@code sendError} is rendered inside the filter, so that the record holds what the caller
  * sees: by the {@linkplain #withErrorPage error page}, or else as plain text. An exception leaves the outcome
- * uncertain, unless the route says that errors have no effect (S15), and is passed on to the container.
+ * uncertain, unless it is a {@linkplain #withRefusals refusal} or the route says that errors have no effect (S15), and is passed on
+ * to the container.
  *
  * <p>The application finds its {@link dev.reprise.Execution} in the request attribute {@link #EXECUTION}; over a
  * {@link dev.reprise.TransactionalEngine} that is a {@link dev.reprise.TransactionalExecution} with the open transaction,
@@ -45,7 +46,7 @@ public final class IdempotencyFilter implements Filter {
 
     private final HttpIdempotency idempotency;
     private final Function<HttpServletRequest, String> principal;
-    private final @Nullable String errorPage;
+    private final FailureHandling failures;
 
     /** A filter that asks the container who the caller is; unknown callers share one principal. */
     public IdempotencyFilter(HttpIdempotency idempotency) {
@@ -59,14 +60,14 @@ public final class IdempotencyFilter implements Filter {
      *     (S12)
      */
     public IdempotencyFilter(HttpIdempotency idempotency, Function<HttpServletRequest, String> principal) {
-        this(idempotency, principal, null);
+        this(idempotency, principal, FailureHandling.UNKNOWN);
     }
 
     private IdempotencyFilter(
-            HttpIdempotency idempotency, Function<HttpServletRequest, String> principal, @Nullable String errorPage) {
+            HttpIdempotency idempotency, Function<HttpServletRequest, String> principal, FailureHandling failures) {
         this.idempotency = idempotency;
         this.principal = principal;
-        this.errorPage = errorPage;
+        this.failures = failures;
     }
 
     /**
@@ -80,7 +81,18 @@ public final class IdempotencyFilter implements Filter {
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("The path of the error page has to start with a slash: " + path);
         }
-        return new IdempotencyFilter(idempotency, principal, path);
+        return new IdempotencyFilter(idempotency, principal, failures.withErrorPage(path));
+    }
+
+    /**
+     * This filter with exceptions by which the application refuses a request before it does anything, and which somebody further out
+     * turns into an answer. The key is free then, and the exception is passed on (S14). Default: none, because an exception alone
+     * does not tell what was done before it.
+     *
+     * @param refusals whether the request was refused by this exception, which may be the cause of the one that was thrown
+     */
+    public IdempotencyFilter withRefusals(BiPredicate<HttpServletRequest, Throwable> refusals) {
+        return new IdempotencyFilter(idempotency, principal, failures.withRefusals(refusals));
     }
 
     @Override
@@ -111,7 +123,7 @@ public final class IdempotencyFilter implements Filter {
                 }
                 passThrough(request, response, chain);
             }
-            case Next.Respond(Response refusal) -> new ClientResponse(request, response).write(refusal);
+            case Next.Respond(Response refusal) -> client(request, response).write(refusal);
             case Next.ReadBody(ProtectedRequest protectedRequest) ->
                 protect(protectedRequest, request, response, chain);
             case Next.Run ignored -> throw new AssertionError("A request runs before it began");
@@ -124,7 +136,7 @@ public final class IdempotencyFilter implements Filter {
             HttpServletResponse response,
             FilterChain chain)
             throws IOException, ServletException {
-        ClientResponse client = new ClientResponse(request, response);
+        ClientResponse client = client(request, response);
         Optional<ReadBody> body =
                 ReadBody.read(request, protectedRequest.route().maxRequestBody());
         if (body.isEmpty()) {
@@ -135,10 +147,16 @@ public final class IdempotencyFilter implements Filter {
             case Next.Respond(Response known) -> client.write(known);
             case Next.Run(HttpExecution execution) ->
                 Exchange.run(
-                        execution, protectedRequest.route(), request, body.get().unread(), client, errorPage, chain);
+                        execution, protectedRequest.route(), request, body.get().unread(), client, failures, chain);
             case Next.PassThrough ignored -> throw new AssertionError("A request that began passes through");
             case Next.ReadBody ignored -> throw new AssertionError("A request that began is read again");
         }
+    }
+
+    /** What filters further out allow other origins to read is theirs to say; it is completed by the fields that are added (S26). */
+    private ClientResponse client(HttpServletRequest request, HttpServletResponse response) {
+        ResponseFields.change(response, idempotency::exposing);
+        return new ClientResponse(request, response);
     }
 
     private void passThrough(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

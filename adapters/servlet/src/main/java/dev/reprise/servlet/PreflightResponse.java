@@ -1,7 +1,5 @@
 package dev.reprise.servlet;
 
-import dev.reprise.Body;
-import dev.reprise.Response;
 import dev.reprise.http.HttpIdempotency;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,10 +23,7 @@ final class PreflightResponse extends HttpServletResponseWrapper {
     void allowKey() {
         if (!allowed && !response.isCommitted()) {
             allowed = true;
-            ResponseFields present = ResponseFields.of(response);
-            Response completed =
-                    idempotency.preflight(new Response(HttpServletResponse.SC_OK, present.toCore(), Body.EMPTY));
-            ResponseFields.of(completed.headers()).replace(present, response);
+            ResponseFields.change(response, idempotency::preflight);
         }
     }
 

@@ -1,11 +1,14 @@
 package dev.reprise.servlet;
 
+import dev.reprise.Body;
 import dev.reprise.Headers;
+import dev.reprise.Response;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The header fields of a response by their names, without the length of its body, which is recomputed. */
@@ -38,6 +41,13 @@ final class ResponseFields {
                 fields.values.computeIfAbsent(name, n -> new ArrayList<>(1)).add(value));
         fields.values.remove(CONTENT_LENGTH);
         return fields;
+    }
+
+    /** Changes what is set on the response now. */
+    static void change(HttpServletResponse response, UnaryOperator<Response> change) {
+        ResponseFields present = of(response);
+        Response changed = change.apply(new Response(HttpServletResponse.SC_OK, present.toCore(), Body.EMPTY));
+        of(changed.headers()).replace(present, response);
     }
 
     /** These fields without those that are the same in the others. */

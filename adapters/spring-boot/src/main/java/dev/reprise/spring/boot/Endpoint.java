@@ -8,11 +8,16 @@ import org.springframework.web.method.HandlerMethod;
 /**
  * A handler method that is protected.
  *
- * @param handler which one
+ * @param target which one, and on which bean it is called
  * @param route its settings, for whatever path Spring leads to it
  * @param guarantee the one that it has, which is not the default one
  */
-record Endpoint(Handler handler, Route route, Guarantee guarantee) {
+record Endpoint(HandlerMethod target, Route route, Guarantee guarantee) {
+    /** Which method it is. */
+    Handler handler() {
+        return Handler.of(target);
+    }
+
     /**
      * A handler method by what stays the same from request to request.
      *

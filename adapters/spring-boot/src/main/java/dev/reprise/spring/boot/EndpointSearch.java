@@ -68,7 +68,7 @@ record EndpointSearch(ListableBeanFactory beans, EndpointSettings settings, Guar
         }
         try {
             Route route = settings.route(annotation, mapping.firstPattern(), methods);
-            return new Endpoint(Handler.of(mapping.handler()), route, guarantee);
+            return new Endpoint(mapping.handler(), route, guarantee);
         } catch (IllegalArgumentException e) {
             throw Mistakes.wrongSetting(method, e);
         }

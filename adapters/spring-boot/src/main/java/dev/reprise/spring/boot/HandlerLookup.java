@@ -59,7 +59,7 @@ final class HandlerLookup {
     }
 
     /** The controller method that the request will reach; nothing if it reaches something else, or is refused by the mapping. */
-    Optional<HandlerMethod> find(HttpServletRequest request) {
+    Optional<ReachedHandler> find(HttpServletRequest request) {
         if (!isOfDispatcherServlet(request)) {
             return Optional.empty();
         }
@@ -73,7 +73,7 @@ final class HandlerLookup {
             }
             HandlerExecutionChain chain = controllers.getHandler(looked);
             return chain != null && chain.getHandler() instanceof HandlerMethod method
-                    ? Optional.of(method)
+                    ? Optional.of(new ReachedHandler(method, chain, looked))
                     : Optional.empty();
         } catch (ServletException e) {
             // The DispatcherServlet meets the same, and answers 405, 415 or 406 for it (S14).

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -29,13 +30,18 @@ final class IdempotentEndpoints implements SmartInitializingSingleton {
         this.engines = engines;
     }
 
-    /** The filter of the endpoint that a request reaches, if that is protected. */
-    Optional<IdempotencyFilter> filterOf(HttpServletRequest request) {
+    /** The handler method that a request reaches, if that is protected. */
+    Optional<ReachedHandler> reached(HttpServletRequest request) {
         HandlerLookup asked = lookup;
         if (asked == null || AnnotatedMethods.isSafe(request.getMethod())) {
             return Optional.empty();
         }
-        return asked.find(request).map(Handler::of).map(filters::get);
+        return asked.find(request).filter(reached -> filters.containsKey(Handler.of(reached.method())));
+    }
+
+    /** The filter of a handler method that is protected. */
+    IdempotencyFilter filterOf(ReachedHandler reached) {
+        return Objects.requireNonNull(filters.get(Handler.of(reached.method())));
     }
 
     @Override
@@ -48,10 +54,18 @@ final class IdempotentEndpoints implements SmartInitializingSingleton {
         FilterPlace.requireBehindSecurity(beans, settings.properties().filterOrder());
         FilterPlace place = new FilterPlace(beans);
         Map<Handler, IdempotencyFilter> made = new HashMap<>();
-        endpoints.forEach((handler, endpoint) -> made.put(handler, place.filter(engines.idempotency(endpoint))));
+        endpoints.forEach((handler, endpoint) -> made.put(handler, filter(endpoint, place)));
         filters = Map.copyOf(made);
         lookup = found;
         endpoints.values().forEach(EndpointSearch::log);
+    }
+
+    /** After a failure in a transaction the key is free, whatever has failed; so only the leased guarantee has to know refusals. */
+    private IdempotencyFilter filter(Endpoint endpoint, FilterPlace place) {
+        IdempotencyFilter filter = place.filter(engines.idempotency(endpoint));
+        return endpoint.guarantee() == Guarantee.LEASED
+                ? MethodRefusals.knownTo(filter, beans, endpoint.target())
+                : filter;
     }
 
     private Guarantee guarantee(Guarantee wanted, Method method) {

@@ -8,6 +8,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -27,24 +28,24 @@ final class IdempotentEndpointsFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Optional<IdempotencyFilter> chosen = chosen(request);
-        if (chosen.isPresent()) {
-            chosen.get().doFilter(request, response, chain);
-        } else {
+        // Further dispatches of a request stay with the filter that has begun.
+        if (request.getAttribute(CHOSEN) instanceof IdempotencyFilter begun) {
+            begun.doFilter(request, response, chain);
+            return;
+        }
+        Optional<ReachedHandler> reached = reached(request);
+        if (reached.isEmpty()) {
             chain.doFilter(request, response);
+        } else if (reached.get().isAllowed((HttpServletResponse) response)) {
+            IdempotencyFilter filter = endpoints.filterOf(reached.get());
+            request.setAttribute(CHOSEN, filter);
+            filter.doFilter(request, response, chain);
         }
     }
 
-    /** Further dispatches of a request stay with the filter that has begun. */
-    private Optional<IdempotencyFilter> chosen(ServletRequest request) {
-        if (request.getAttribute(CHOSEN) instanceof IdempotencyFilter begun) {
-            return Optional.of(begun);
-        }
-        if (!(request instanceof HttpServletRequest http) || request.getDispatcherType() != DispatcherType.REQUEST) {
-            return Optional.empty();
-        }
-        Optional<IdempotencyFilter> found = endpoints.filterOf(http);
-        found.ifPresent(filter -> request.setAttribute(CHOSEN, filter));
-        return found;
+    private Optional<ReachedHandler> reached(ServletRequest request) {
+        return request instanceof HttpServletRequest http && request.getDispatcherType() == DispatcherType.REQUEST
+                ? endpoints.reached(http)
+                : Optional.empty();
     }
 }

@@ -36,6 +36,12 @@ final class LookupExchange extends ServerWebExchangeDecorator {
         return response;
     }
 
+    /** Puts the fields that browsers have to hear of on the answer, whoever makes it (S26). */
+    void keepFields() {
+        HttpHeaders kept = getDelegate().getResponse().getHeaders();
+        response.getHeaders().forEach(kept::put);
+    }
+
     /** Mappings refuse requests of other origins here; whoever handles the request does so again. */
     private static final class ForgottenResponse extends ServerHttpResponseDecorator {
         private final HttpHeaders headers;

@@ -43,11 +43,14 @@ final class ReactiveEndpoints implements SmartInitializingSingleton, AutoCloseab
     /** The filter of the endpoint that a request reaches, if that is protected. */
     Mono<IdempotencyWebFilter> filterOf(ServerWebExchange exchange) {
         ReactiveHandlerLookup asked = lookup;
-        return asked == null
-                        || AnnotatedMethods.isSafe(
-                                exchange.getRequest().getMethod().name())
-                ? Mono.empty()
-                : asked.find(exchange).mapNotNull(method -> filters.get(Handler.of(method)));
+        if (asked == null
+                || AnnotatedMethods.isSafe(exchange.getRequest().getMethod().name())) {
+            return Mono.empty();
+        }
+        LookupExchange looked = new LookupExchange(exchange);
+        return asked.find(looked)
+                .mapNotNull(method -> filters.get(Handler.of(method)))
+                .doOnNext(filter -> looked.keepFields());
     }
 
     @Override
@@ -83,13 +86,14 @@ final class ReactiveEndpoints implements SmartInitializingSingleton, AutoCloseab
     }
 
     private IdempotencyWebFilter filter(Endpoint endpoint) {
+        boolean known = ReactiveMethodRefusals.areKnown(beans, endpoint.target());
         return IdempotencyWebFilter.over(engines.leased(), List.of(endpoint.route()))
                 .names(engines.names())
                 .principal(beans.getBean(ReactiveIdempotencyPrincipal.class)::of)
                 .exceptionHandlers(beans.getBeanProvider(WebExceptionHandler.class)
                         .orderedStream()
                         .toList())
-                .refusals(security::isRefusal)
+                .refusals(security::isRefusal, exchange -> known && ReactiveMethodRefusals.isUntouched(exchange))
                 .codecs(beans.getBean(ServerCodecConfigurer.class))
                 .build();
     }

@@ -31,7 +31,8 @@ final class ReactiveEndpointsFilter implements WebFilter, Ordered {
                 .filterOf(exchange)
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
-                .flatMap(chosen ->
-                        chosen.map(filter -> filter.filter(exchange, chain)).orElseGet(() -> chain.filter(exchange)));
+                .flatMap(chosen -> chosen.map(
+                                filter -> ReactiveMethodRefusals.marked(filter.filter(exchange, chain), exchange))
+                        .orElseGet(() -> chain.filter(exchange)));
     }
 }

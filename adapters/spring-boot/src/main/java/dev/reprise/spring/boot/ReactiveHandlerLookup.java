@@ -10,7 +10,6 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.ResponseStatusException;
-import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -54,8 +53,7 @@ final class ReactiveHandlerLookup {
     }
 
     /** The controller method that the request will reach; nothing if it reaches something else, or is refused by the mapping. */
-    Mono<HandlerMethod> find(ServerWebExchange exchange) {
-        LookupExchange looked = new LookupExchange(exchange);
+    Mono<HandlerMethod> find(LookupExchange looked) {
         return Flux.fromIterable(before)
                 .concatMap(mapping -> mapping.getHandler(looked))
                 .hasElements()

@@ -10,12 +10,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.access.prepost.PostAuthorize;
+import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.method.configuration.EnableReactiveMethodSecurity;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
@@ -25,6 +30,7 @@ import org.springframework.security.core.userdetails.User;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Spring Security comes first, a key belongs to who is authenticated, and its refusals are not recorded. */
@@ -35,7 +41,8 @@ class ReactiveSecurityTest {
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     @EnableWebFluxSecurity
-    @Import(Account.class)
+    @EnableReactiveMethodSecurity
+    @Import({Account.class, Secrets.class, Unguarded.class})
     static class Application {
         @Bean
         SecurityWebFilterChain security(ServerHttpSecurity http) {
@@ -43,6 +50,11 @@ class ReactiveSecurityTest {
                     .httpBasic(Customizer.withDefaults())
                     .authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
                     .build();
+        }
+
+        @Bean
+        Gate gate() {
+            return new Gate();
         }
 
         @Bean
@@ -56,7 +68,6 @@ class ReactiveSecurityTest {
     @RestController
     static class Account {
         private final AtomicInteger calls = new AtomicInteger();
-        private final AtomicInteger refusals = new AtomicInteger();
 
         /** What it sees of the caller comes by the context of the subscription. */
         @Idempotent
@@ -69,14 +80,83 @@ class ReactiveSecurityTest {
         private static String nameIn(SecurityContext context) {
             return Objects.requireNonNull(context.getAuthentication()).getName();
         }
+    }
 
-        /** As a method with {@code @PreAuthorize} does. */
-        @Idempotent
+    /** What the annotations ask, and what was done. */
+    public static class Gate {
+        private final AtomicInteger done = new AtomicInteger();
+        private volatile boolean open;
+
+        public boolean isOpen() {
+            return open;
+        }
+
+        /** Something is done, and then somebody is refused. */
+        private RuntimeException refusal() {
+            done.incrementAndGet();
+            return new AccessDeniedException("Not yours");
+        }
+    }
+
+    @RestController
+    @Idempotent
+    static class Secrets {
+        private final Gate gate;
+
+        Secrets(Gate gate) {
+            this.gate = gate;
+        }
+
+        @PreAuthorize("@gate.open")
         @PostMapping("/secrets")
         Mono<String> secret() {
-            return refusals.incrementAndGet() == 1
-                    ? Mono.error(new AccessDeniedException("Not yours"))
-                    : Mono.just("told");
+            return Mono.just("told");
+        }
+
+        @PreAuthorize("@gate.open")
+        @PostMapping("/secrets/all")
+        Flux<String> secrets() {
+            return Flux.just("to", "ld");
+        }
+
+        @PreAuthorize("permitAll()")
+        @PostMapping("/secrets/deep")
+        Mono<String> deep() {
+            return Mono.error(gate::refusal);
+        }
+
+        @PreAuthorize("permitAll()")
+        @PostMapping("/secrets/deep/at-once")
+        Mono<String> atOnce() {
+            throw gate.refusal();
+        }
+
+        @PreAuthorize("permitAll()")
+        @PostMapping("/secrets/deep/all")
+        Flux<String> all() {
+            return Flux.error(gate::refusal);
+        }
+
+        @PostAuthorize("denyAll()")
+        @PostMapping("/secrets/after")
+        Mono<String> after() {
+            return Mono.fromSupplier(() -> "done " + gate.done.incrementAndGet());
+        }
+    }
+
+    /** No proxy stands in front of it. */
+    @RestController
+    static class Unguarded {
+        private final Gate gate;
+
+        Unguarded(Gate gate) {
+            this.gate = gate;
+        }
+
+        @Idempotent
+        @PostMapping("/unguarded")
+        Mono<String> open() {
+            return Mono.error(gate::refusal);
         }
     }
 
@@ -100,9 +180,28 @@ class ReactiveSecurityTest {
         assertThat(application.post("/charges", "k", "").statusCode()).isEqualTo(401);
     }
 
-    @Test
-    void what_security_refuses_inside_of_the_handler_leaves_the_key_free_S14() throws Exception {
-        assertThat(post("/secrets", "alice", "secret").statusCode()).isEqualTo(403);
-        assertThat(post("/secrets", "alice", "secret").body()).isEqualTo("told");
+    @ParameterizedTest
+    @ValueSource(strings = {"/secrets", "/secrets/all"})
+    void what_an_annotation_refuses_in_front_of_the_method_leaves_the_key_free_S14(String path) throws Exception {
+        Gate gate = application.bean(Gate.class);
+        gate.open = false;
+        assertThat(post(path, "alice", "secret").statusCode()).isEqualTo(403);
+
+        gate.open = true;
+        assertThat(post(path, "alice", "secret").body()).isEqualTo("told");
+    }
+
+    /** The method had begun, or nobody knows whether it had. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/secrets/deep", "/secrets/deep/at-once", "/secrets/deep/all", "/secrets/after", "/unguarded"})
+    void a_refusal_after_something_was_done_leaves_the_outcome_unknown_S15(String path) throws Exception {
+        int before = application.bean(Gate.class).done.get();
+        assertThat(post(path, "alice", "secret").statusCode()).isEqualTo(403);
+        HttpResponse<String> retry = post(path, "alice", "secret");
+
+        assertThat(retry.statusCode()).isEqualTo(409);
+        assertThat(retry.body()).contains("outcome-unknown");
+        assertThat(application.bean(Gate.class).done).hasValue(before + 1);
     }
 }

@@ -6,15 +6,22 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.access.prepost.PostAuthorize;
+import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -31,7 +38,8 @@ class SecurityTest {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import(Account.class)
+    @EnableMethodSecurity
+    @Import({Account.class, Guarded.class, Unguarded.class, Vault.class})
     static class Application {
         @Bean
         SecurityFilterChain security(HttpSecurity http) throws Exception {
@@ -39,6 +47,11 @@ class SecurityTest {
                     .httpBasic(Customizer.withDefaults())
                     .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .build();
+        }
+
+        @Bean
+        Gate gate() {
+            return new Gate();
         }
 
         @Bean
@@ -62,16 +75,108 @@ class SecurityTest {
         }
     }
 
+    /** What the annotations ask. */
+    public static class Gate {
+        private volatile boolean open;
+
+        public boolean isOpen() {
+            return open;
+        }
+    }
+
+    /** What handlers call. */
+    static class Vault {
+        private final AtomicInteger opened = new AtomicInteger();
+
+        /** Something is done, and then somebody is refused. */
+        String open() {
+            opened.incrementAndGet();
+            throw new AccessDeniedException("Not yours");
+        }
+    }
+
+    @RestController
+    @Idempotent(guarantee = Idempotent.Guarantee.LEASED)
+    static class Guarded {
+        private final Vault vault;
+
+        Guarded(Vault vault) {
+            this.vault = vault;
+        }
+
+        @PreAuthorize("@gate.open")
+        @PostMapping("/guarded")
+        String guarded() {
+            return "told";
+        }
+
+        @PreAuthorize("@gate.open")
+        @PostMapping("/guarded/later")
+        Callable<String> later() {
+            return () -> "told";
+        }
+
+        @PreAuthorize("permitAll()")
+        @PostMapping("/guarded/deep")
+        String deep() {
+            return vault.open();
+        }
+
+        @PreAuthorize("permitAll()")
+        @PostMapping("/guarded/deep/later")
+        Callable<String> deepLater() {
+            return vault::open;
+        }
+
+        @PostAuthorize("denyAll()")
+        @PostMapping("/guarded/after")
+        String after() {
+            vault.opened.incrementAndGet();
+            return "told";
+        }
+    }
+
+    /** No proxy stands in front of it. */
+    @RestController
+    static class Unguarded {
+        private final Vault vault;
+
+        Unguarded(Vault vault) {
+            this.vault = vault;
+        }
+
+        @Idempotent(guarantee = Idempotent.Guarantee.LEASED)
+        @PostMapping("/unguarded")
+        String open() {
+            return vault.open();
+        }
+
+        @Idempotent
+        @PostMapping("/unguarded/transactional")
+        String inTransaction() {
+            return vault.open();
+        }
+    }
+
     @AfterAll
     void stop() {
         application.close();
     }
 
     private HttpResponse<String> charge(String user, String password, String key, String body) throws Exception {
+        return post("/charges", user, password, key, body);
+    }
+
+    private HttpResponse<String> post(String path, String key) throws Exception {
+        return post(path, "alice", "secret", key, "");
+    }
+
+    private HttpResponse<String> post(String path, String user, String password, String key, String body)
+            throws Exception {
         String credential =
                 Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         return application.send(application
-                .request("/charges")
+                .request(path)
                 .header("Authorization", "Basic " + credential)
                 .header("Idempotency-Key", key)
                 .POST(BodyPublishers.ofString(body)));
@@ -114,5 +219,40 @@ class SecurityTest {
         assertThat(first.body()).contains("\"status\":400");
         assertThat(Booted.isReplay(retry)).isTrue();
         assertThat(retry.body()).isEqualTo(first.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/guarded", "/guarded/later"})
+    void what_an_annotation_refuses_in_front_of_the_method_leaves_the_key_free_S14(String path) throws Exception {
+        Gate gate = application.bean(Gate.class);
+        gate.open = false;
+        assertThat(post(path, path).statusCode()).isEqualTo(403);
+        assertThat(post(path, path).statusCode()).isEqualTo(403);
+
+        gate.open = true;
+        assertThat(post(path, path).body()).isEqualTo("told");
+        assertThat(Booted.isReplay(post(path, path))).isTrue();
+    }
+
+    /** The method had begun, or nobody knows whether it had. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/guarded/deep", "/guarded/deep/later", "/guarded/after", "/unguarded"})
+    void a_refusal_after_something_was_done_leaves_the_outcome_unknown_S15(String path) throws Exception {
+        int before = application.bean(Vault.class).opened.get();
+        assertThat(post(path, path).statusCode()).isEqualTo(403);
+        HttpResponse<String> retry = post(path, path);
+
+        assertThat(retry.statusCode()).isEqualTo(409);
+        assertThat(retry.body()).contains("outcome-unknown");
+        assertThat(application.bean(Vault.class).opened).hasValue(before + 1);
+    }
+
+    @Test
+    void in_a_transaction_any_refusal_leaves_the_key_free_S15() throws Exception {
+        int before = application.bean(Vault.class).opened.get();
+        assertThat(post("/unguarded/transactional", "k").statusCode()).isEqualTo(403);
+        assertThat(post("/unguarded/transactional", "k").statusCode()).isEqualTo(403);
+
+        assertThat(application.bean(Vault.class).opened).hasValue(before + 2);
     }
 }

@@ -56,7 +56,11 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
         idempotency = new HttpIdempotency(builder.engine, builder.routes, builder.names, builder.cors);
         principal = builder.principal;
         surroundings = new Surroundings(
-                builder.exceptionHandlers, builder.refusals, builder.codecs, new BlockingCalls(builder.claimsAtOnce));
+                builder.exceptionHandlers,
+                builder.refusals,
+                builder.untouched,
+                builder.codecs,
+                new BlockingCalls(builder.claimsAtOnce));
     }
 
     /**
@@ -80,7 +84,7 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
                 yield passThrough(exchange, chain);
             }
             case Next.Respond(Response refusal) -> {
-                CallerResponse caller = new CallerResponse(exchange.getResponse());
+                CallerResponse caller = caller(exchange);
                 yield RequestBody.discard(exchange.getRequest()).then(caller.write(refusal, caller.outer()));
             }
             case Next.ReadBody(ProtectedRequest request) -> protect(head, request, exchange, chain);
@@ -90,7 +94,7 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
 
     private Mono<Void> protect(
             ExchangeHead head, ProtectedRequest request, ServerWebExchange exchange, WebFilterChain chain) {
-        CallerResponse caller = new CallerResponse(exchange.getResponse());
+        CallerResponse caller = caller(exchange);
         return principal
                 .apply(exchange)
                 .defaultIfEmpty(ANONYMOUS)
@@ -102,12 +106,18 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
                         .orElseGet(() -> caller.write(request.tooLarge(), caller.outer())));
     }
 
+    private CallerResponse caller(ServerWebExchange exchange) {
+        CrossOrigin.exposeAdded(exchange.getResponse().getHeaders(), idempotency);
+        return new CallerResponse(exchange.getResponse());
+    }
+
     private Mono<Void> passThrough(ServerWebExchange exchange, WebFilterChain chain) {
         boolean preflight = exchange.getRequest().getMethod().equals(HttpMethod.OPTIONS)
                 && exchange.getRequest().getHeaders().containsHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
         if (preflight) {
             ServerHttpResponse response = exchange.getResponse();
-            response.beforeCommit(() -> Mono.fromRunnable(() -> Preflight.allowKey(response, idempotency)));
+            response.beforeCommit(
+                    () -> Mono.fromRunnable(() -> CrossOrigin.allowKey(response.getHeaders(), idempotency)));
         }
         return chain.filter(exchange);
     }
@@ -128,6 +138,7 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
                 exchange -> exchange.getPrincipal().map(user -> "user:" + user.getName());
         private List<WebExceptionHandler> exceptionHandlers = List.of();
         private Predicate<Throwable> refusals = failure -> false;
+        private Predicate<ServerWebExchange> untouched = exchange -> false;
         private ServerCodecConfigurer codecs = ServerCodecConfigurer.create();
         private int claimsAtOnce = 20_000;
 
@@ -167,11 +178,15 @@ public final class IdempotencyWebFilter implements WebFilter, AutoCloseable {
         }
 
         /**
-         * Exceptions by which the application refuses a request before it does anything, and which a filter further out turns into an
-         * answer, as Spring Security does. The key is free then, and the exception is passed on. Default: none.
+         * Exceptions by which the application refuses a request, and which a filter further out turns into an answer, as Spring
+         * Security does. They are passed on. Default: none.
+         *
+         * @param nothingDone whether a request that was refused so had not nothingDone to do anything, so that the key is free (S14); the exception
+         *     alone does not tell. Otherwise it leaves the outcome uncertain as any other does (S15)
          */
-        public Builder refusals(Predicate<Throwable> chosen) {
+        public Builder refusals(Predicate<Throwable> chosen, Predicate<ServerWebExchange> nothingDone) {
             refusals = chosen;
+            untouched = nothingDone;
             return this;
         }
 

@@ -154,7 +154,10 @@ final class ProtectedHandling {
             return answer(execution, held.getResponse());
         }
         if (surroundings.refusals().test(failure)) {
-            return record(() -> execution.notReached(REFUSED)).then(Mono.error(failure));
+            return record(() -> surroundings.untouched().test(exchange)
+                            ? execution.notReached(REFUSED)
+                            : execution.threw(failure))
+                    .then(Mono.error(failure));
         }
         return show(execution, held, failure)
                 .flatMap(shown -> ended

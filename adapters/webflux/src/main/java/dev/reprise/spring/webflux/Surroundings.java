@@ -12,13 +12,15 @@ import reactor.core.publisher.Mono;
  * What a filter knows of the application around it.
  *
  * @param exceptionHandlers make answers of failures, in their order
- * @param refusals the failures that are answered further out, and mean that nothing was done
+ * @param refusals the failures that are answered further out
+ * @param untouched whether a request that failed so had not begun to do anything
  * @param codecs read forms
  * @param calls run what waits for the store
  */
 record Surroundings(
         List<WebExceptionHandler> exceptionHandlers,
         Predicate<Throwable> refusals,
+        Predicate<ServerWebExchange> untouched,
         ServerCodecConfigurer codecs,
         BlockingCalls calls) {
     /** Lets the exception handlers make an answer of a failure, as Spring does outside; fails if none of them deals with it. */

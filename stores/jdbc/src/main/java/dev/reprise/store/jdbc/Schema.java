@@ -107,7 +107,7 @@ final class Schema {
             return;
         }
         if (!dialect.embedded(connection)) {
-            if (version.isEmpty() && !exists(connection, table.toString())) {
+            if (version.isEmpty() && !new PresentObjects(connection, table).exists(table.toString())) {
                 throw new StoreException(
                         "The database has no table " + table + ". Create it, as a user who may, with what this prints: "
                                 + command() + " (or SqlDialect." + dialect + ".script)",
@@ -130,7 +130,7 @@ final class Schema {
 
     private OptionalLong version(Connection connection) throws SQLException {
         String meta = table.object("_meta");
-        if (!exists(connection, meta)) {
+        if (!new PresentObjects(connection, table).exists(meta)) {
             return OptionalLong.empty();
         }
         try (Statement statement = connection.createStatement();
@@ -142,11 +142,12 @@ final class Schema {
     /** The statements whose objects are not there, and all those of versions that the database has not reached. */
     private List<String> missing(Connection connection, long version) throws SQLException {
         List<String> missing = new ArrayList<>();
+        PresentObjects present = new PresentObjects(connection, table);
         for (int wanted = 1; wanted <= VERSION; wanted++) {
             for (String statement : statements(script(wanted))) {
                 Matcher object = OBJECT.matcher(statement);
                 boolean there = object.find()
-                        ? there(connection, object.group(1), object.group(2), object.group(3))
+                        ? present.include(object.group(1), object.group(2), object.group(3))
                         : wanted <= version;
                 if (!there) {
                     missing.add(statement);
@@ -154,76 +155,6 @@ final class Schema {
             }
         }
         return missing;
-    }
-
-    private boolean there(Connection connection, String kind, String name, String on) throws SQLException {
-        return switch (kind) {
-            case "CREATE INDEX" -> exists(connection, on) && hasIndex(connection, name);
-            case "INSERT INTO" -> exists(connection, name) && hasRow(connection, name);
-            case "ALTER TABLE" -> has(connection, on, name);
-            default -> exists(connection, name);
-        };
-    }
-
-    /** Whether a table or sequence is there; any other trouble with it is thrown. */
-    private static boolean exists(Connection connection, String name) throws SQLException {
-        return has(connection, "*", name);
-    }
-
-    /** Whether a table is there and has the column. */
-    private static boolean has(Connection connection, String column, String name) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement
-                    .executeQuery("SELECT " + column + " FROM " + name + " WHERE 1 = 0")
-                    .close();
-            return true;
-        } catch (SQLException e) {
-            if (isMissing(e)) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private static boolean isMissing(SQLException e) {
-        String state = String.valueOf(e.getSQLState());
-        String message = String.valueOf(e.getMessage());
-        // Undefined table, schema or column, in PostgreSQL, MariaDB and H2; SQLite has no state for it.
-        return state.equals("42P01")
-                || state.equals("3F000")
-                || state.equals("42703")
-                || state.startsWith("42S0")
-                || state.equals("42S22")
-                || state.equals("90079")
-                || message.contains("no such table")
-                || message.contains("no such column");
-    }
-
-    private static boolean hasRow(Connection connection, String name) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            // Not LIMIT, which some of H2's modes lack.
-            statement.setMaxRows(1);
-            try (ResultSet rows = statement.executeQuery("SELECT 1 FROM " + name)) {
-                return rows.next();
-            }
-        }
-    }
-
-    private boolean hasIndex(Connection connection, String name) throws SQLException {
-        boolean upper = connection.getMetaData().storesUpperCaseIdentifiers();
-        String stored = upper ? table.name().toUpperCase(Locale.ROOT) : table.name();
-        if (connection.getMetaData().storesLowerCaseIdentifiers()) {
-            stored = stored.toLowerCase(Locale.ROOT);
-        }
-        try (ResultSet indexes =
-                connection.getMetaData().getIndexInfo(connection.getCatalog(), null, stored, false, true)) {
-            while (indexes.next()) {
-                if (name.equalsIgnoreCase(indexes.getString("INDEX_NAME"))) {
-                    return true;
-                }
-            }
-            return false;
-        }
     }
 
     private void create(Connection connection, List<String> missing) throws SQLException {

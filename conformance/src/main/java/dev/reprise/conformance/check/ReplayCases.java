@@ -20,56 +20,6 @@ import java.util.function.Predicate;
 
 /** What comes again when a finished operation is repeated, and what does not (S7, S17, S18). */
 final class ReplayCases {
-    /** What a client works with; losing one of these loses the result. */
-    private static final Set<String> RESULT = Set.of(
-            "content-encoding",
-            "content-language",
-            "content-location",
-            "content-type",
-            "etag",
-            "last-modified",
-            "link",
-            "location");
-
-    private static final Set<String> REQUEST_IDS = Set.of(
-            "correlation-id",
-            "request-id",
-            "traceparent",
-            "x-amzn-requestid",
-            "x-amzn-trace-id",
-            "x-cloud-trace-context",
-            "x-correlation-id",
-            "x-request-id",
-            "x-trace-id");
-
-    /** Those that belong to one exchange or one hop, so nobody expects them again. */
-    private static final Set<String> ONE_EXCHANGE = Set.of(
-            "age",
-            "alt-svc",
-            "connection",
-            "content-length",
-            "date",
-            "idempotency-retention",
-            "idempotent-replayed",
-            "keep-alive",
-            "nel",
-            "proxy-connection",
-            "report-to",
-            "server-timing",
-            "set-cookie",
-            "stripe-should-retry",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "vary",
-            "via",
-            "x-runtime",
-            "x-should-retry",
-            "x-response-time");
-
-    private static final List<String> ONE_EXCHANGE_PREFIXES =
-            List.of("access-control-", "cf-", "ratelimit", "x-b3-", "x-cache", "x-rate-limit", "x-ratelimit");
-
     private ReplayCases() {}
 
     /**
@@ -153,14 +103,14 @@ final class ReplayCases {
                                 Sources.http("10.2.2"))
                         .needing(Need.REPLAYS)
                         .after("S7-once")
-                        .checkedBy(probe -> kept(probe, RESULT::contains)),
+                        .checkedBy(probe -> kept(probe, ReplayFields::areResult)),
                 should("S18", "others", "All other fields of the result come again")
                         .expecting(
                                 "Every field that does not belong to one exchange is replayed as it was.",
                                 Sources.draft("2.6"))
                         .needing(Need.REPLAYS)
                         .after("S7-once")
-                        .checkedBy(probe -> kept(probe, ReplayCases::isOther)),
+                        .checkedBy(probe -> kept(probe, ReplayFields::areOthers)),
                 must("S18", "date", "The date of a replay is its own")
                         .expecting(
                                 "Date says when this message was made; an old one breaks caches and clocks.",
@@ -183,7 +133,7 @@ final class ReplayCases {
                                 Sources.ours("S18"))
                         .needing(Need.REPLAYS)
                         .after("S7-once")
-                        .checkedBy(probe -> notAgain(probe, REQUEST_IDS)));
+                        .checkedBy(probe -> notAgain(probe, ReplayFields.REQUEST_IDS)));
     }
 
     private static Verdict once(Probe probe) {
@@ -227,7 +177,7 @@ final class ReplayCases {
         Pair pair = pair(probe);
         List<String> names = names(pair.first()).stream()
                 .filter(which)
-                .filter(name -> RESULT.contains(name) || !differsInEachExchange(pair, name))
+                .filter(name -> ReplayFields.areResult(name) || !differsInEachExchange(pair, name))
                 .toList();
         if (names.isEmpty()) {
             return new NotApplicable("The first response has no such field");
@@ -263,13 +213,6 @@ final class ReplayCases {
                     name + " of the replay is the one of the first response");
         }
         return checks.verdict();
-    }
-
-    private static boolean isOther(String name) {
-        return !RESULT.contains(name)
-                && !REQUEST_IDS.contains(name)
-                && !ONE_EXCHANGE.contains(name)
-                && ONE_EXCHANGE_PREFIXES.stream().noneMatch(name::startsWith);
     }
 
     private static List<String> names(WireResponse response) {

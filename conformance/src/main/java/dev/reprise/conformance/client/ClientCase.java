@@ -19,7 +19,7 @@ record ClientCase(
         String title,
         String expected,
         List<Source> sources,
-        Set<Scenario> scenarios,
+        Set<ClientScenario> scenarios,
         Judge judge) {
     ClientCase {
         sources = List.copyOf(sources);

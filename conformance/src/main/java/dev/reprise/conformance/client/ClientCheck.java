@@ -43,11 +43,11 @@ public final class ClientCheck {
      * @param rounds how often a server that is down is shown; twice as many waits are compared
      * @param longest how long one run of the client may take
      */
-    public record Settings(int port, KeyPlace key, String success, int rounds, Duration longest) {
+    public record Settings(int port, ClientKeyPlace key, String success, int rounds, Duration longest) {
         /** Any port, the header field of the draft, a body that fits several APIs, 6 rounds, and a minute. */
         public static final Settings DEFAULT = new Settings(
                 0,
-                KeyPlace.HEADER,
+                ClientKeyPlace.HEADER,
                 "{\"id\":\"op_1\",\"object\":\"charge\",\"status\":\"succeeded\"}",
                 6,
                 Duration.ofMinutes(1));
@@ -60,7 +60,7 @@ public final class ClientCheck {
         }
 
         /** The same with the key at another place. */
-        public Settings withKey(KeyPlace other) {
+        public Settings withKey(ClientKeyPlace other) {
             return new Settings(port, other, success, rounds, longest);
         }
 
@@ -87,9 +87,9 @@ public final class ClientCheck {
         try (ClientServer server = new ClientServer(settings.port(), settings.key(), settings.success())) {
             address.accept(server.uri());
             List<Recording> runs = new ArrayList<>();
-            List<Scenario> plan = plan();
+            List<ClientScenario> plan = plan();
             @Nullable String obstacle = null;
-            for (Scenario scenario : plan) {
+            for (ClientScenario scenario : plan) {
                 progress.accept("Run " + (runs.size() + 1) + " of " + plan.size() + ": " + scenario.words());
                 Recording run = record(server, scenario);
                 runs.add(run);
@@ -114,15 +114,15 @@ public final class ClientCheck {
         }
     }
 
-    private List<Scenario> plan() {
+    private List<ClientScenario> plan() {
         return Stream.concat(
-                        Stream.of(Scenario.values()),
-                        Collections.nCopies(settings.rounds() - 1, Scenario.BUSY).stream())
+                        Stream.of(ClientScenario.values()),
+                        Collections.nCopies(settings.rounds() - 1, ClientScenario.BUSY).stream())
                 .sorted()
                 .toList();
     }
 
-    private Recording record(ClientServer server, Scenario scenario) throws InterruptedException {
+    private Recording record(ClientServer server, ClientScenario scenario) throws InterruptedException {
         server.begin(scenario);
         ClientProgram.Ended ended = program.run(server.uri(), settings.longest());
         return new Recording(scenario, server.requests(), ended);

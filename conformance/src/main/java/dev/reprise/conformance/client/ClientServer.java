@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientServer implements AutoCloseable {
     private final ServerSocket listener;
-    private final KeyPlace keyPlace;
+    private final ClientKeyPlace keyPlace;
     private final String success;
-    private List<ClientRequest> requests = new ArrayList<>();
-    private Scenario scenario = Scenario.ANSWERED;
+    private List<RecordedRequest> requests = new ArrayList<>();
+    private ClientScenario scenario = ClientScenario.ANSWERED;
 
     /** Listens at that port; at any that is free for 0. */
-    ClientServer(int port, KeyPlace keyPlace, String success) {
+    ClientServer(int port, ClientKeyPlace keyPlace, String success) {
         this.keyPlace = keyPlace;
         this.success = success;
         try {
@@ -49,13 +49,13 @@ final class ClientServer implements AutoCloseable {
     }
 
     /** Begins a scenario, and forgets what came before. */
-    synchronized void begin(Scenario next) {
+    synchronized void begin(ClientScenario next) {
         scenario = next;
         requests = new ArrayList<>();
     }
 
     /** What has come since the scenario began, in order. */
-    synchronized List<ClientRequest> requests() {
+    synchronized List<RecordedRequest> requests() {
         return List.copyOf(requests);
     }
 
@@ -97,8 +97,8 @@ final class ClientServer implements AutoCloseable {
     }
 
     /** Where a request is written down. */
-    private record Place(List<ClientRequest> run, int index) {
-        ClientRequest request() {
+    private record Place(List<RecordedRequest> run, int index) {
+        RecordedRequest request() {
             return run.get(index);
         }
     }
@@ -110,7 +110,7 @@ final class ClientServer implements AutoCloseable {
         String all = request.getPath() + body;
         int operation = all.contains(ClientProgram.FIRST) ? 1 : all.contains(ClientProgram.SECOND) ? 2 : 0;
         long now = System.nanoTime();
-        requests.add(new ClientRequest(
+        requests.add(new RecordedRequest(
                 operation,
                 request.getMethod(),
                 request.getPath(),

@@ -54,7 +54,7 @@ final class KeyCases {
                         "All attempts of an operation have the same body",
                         "The body comes again byte by byte; the same key with another body is refused.",
                         Source.draft("2.2"),
-                        runs -> same(runs, ClientRequest::body, "its body")),
+                        runs -> same(runs, RecordedRequest::body, "its body")),
                 must(
                         "new",
                         "A new operation has a new key",
@@ -87,10 +87,10 @@ final class KeyCases {
                 .orElseGet(Pass::new);
     }
 
-    private static Verdict same(List<Recording> runs, Function<ClientRequest, String> part, String name) {
+    private static Verdict same(List<Recording> runs, Function<RecordedRequest, String> part, String name) {
         boolean again = false;
         for (Recording run : runs) {
-            for (List<ClientRequest> attempts : run.operations().toList()) {
+            for (List<RecordedRequest> attempts : run.operations().toList()) {
                 again = again || attempts.size() > 1;
                 if (attempts.stream().map(part).distinct().count() > 1) {
                     return new Fail("A retry changed " + name + ", when "
@@ -118,9 +118,9 @@ final class KeyCases {
                         "No request with a key carries " + ClientProgram.SECOND + ", so there was one operation only");
     }
 
-    private static Set<String> keys(List<ClientRequest> attempts) {
+    private static Set<String> keys(List<RecordedRequest> attempts) {
         return attempts.stream()
-                .map(ClientRequest::key)
+                .map(RecordedRequest::key)
                 .flatMap(Optional::stream)
                 .collect(Collectors.toSet());
     }
@@ -129,9 +129,9 @@ final class KeyCases {
         boolean again = false;
         Set<String> lost = new TreeSet<>();
         for (Recording run : runs) {
-            for (List<ClientRequest> attempts : run.operations().toList()) {
-                ClientRequest first = attempts.getFirst();
-                for (ClientRequest retry : attempts.subList(1, attempts.size())) {
+            for (List<RecordedRequest> attempts : run.operations().toList()) {
+                RecordedRequest first = attempts.getFirst();
+                for (RecordedRequest retry : attempts.subList(1, attempts.size())) {
                     again = true;
                     lost.addAll(differences(first, retry));
                 }
@@ -143,7 +143,7 @@ final class KeyCases {
         return again ? new Pass() : new NotObservable(NEVER_AGAIN);
     }
 
-    private static Set<String> differences(ClientRequest first, ClientRequest retry) {
+    private static Set<String> differences(RecordedRequest first, RecordedRequest retry) {
         Set<String> names = new TreeSet<>();
         if (!first.method().equals(retry.method())) {
             names.add("method");

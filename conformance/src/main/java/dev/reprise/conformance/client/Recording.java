@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param requests in order
  * @param ended how the program ended
  */
-record Recording(Scenario scenario, List<ClientRequest> requests, ClientProgram.Ended ended) {
+record Recording(ClientScenario scenario, List<RecordedRequest> requests, ClientProgram.Ended ended) {
     /** Longer keys are not shown whole. */
     private static final int SHOWN = 12;
 
@@ -23,20 +23,20 @@ record Recording(Scenario scenario, List<ClientRequest> requests, ClientProgram.
     }
 
     /** The attempts of an operation; what carries no mark counts as the first one. */
-    List<ClientRequest> attempts(int operation) {
+    List<RecordedRequest> attempts(int operation) {
         return requests.stream()
                 .filter(request -> Math.max(1, request.operation()) == operation)
                 .toList();
     }
 
     /** The attempts of both operations, those that were tried at all. */
-    Stream<List<ClientRequest>> operations() {
+    Stream<List<RecordedRequest>> operations() {
         return Stream.of(attempts(1), attempts(2)).filter(attempts -> !attempts.isEmpty());
     }
 
     /** How long the client waited before that attempt of an operation, counted from 1; empty if there is none. */
     Optional<Duration> waitBefore(int operation, int attempt) {
-        List<ClientRequest> attempts = attempts(operation);
+        List<RecordedRequest> attempts = attempts(operation);
         return attempt > 0 && attempt < attempts.size()
                 ? Optional.of(Duration.ofNanos(
                         attempts.get(attempt).came() - attempts.get(attempt - 1).answered()))
@@ -47,10 +47,10 @@ record Recording(Scenario scenario, List<ClientRequest> requests, ClientProgram.
     List<Exchange> exchanges() {
         List<Exchange> exchanges = new ArrayList<>();
         for (int operation = 1; operation <= 2; operation++) {
-            List<ClientRequest> attempts = attempts(operation);
+            List<RecordedRequest> attempts = attempts(operation);
             int shown = operation;
             IntStream.range(0, Math.min(attempts.size(), 5)).forEach(i -> {
-                ClientRequest request = attempts.get(i);
+                RecordedRequest request = attempts.get(i);
                 exchanges.add(new Exchange(
                         "operation " + shown + ", attempt " + (i + 1)
                                 + waitBefore(shown, i)

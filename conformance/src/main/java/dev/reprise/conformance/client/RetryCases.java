@@ -21,7 +21,7 @@ final class RetryCases {
                         "A request whose answer is lost is sent again",
                         "With a key it is safe, and it is how the caller learns what happened.",
                         Source.draft("1"),
-                        Scenario.LOST,
+                        ClientScenario.LOST,
                         1),
                 again(
                         "broken-off",
@@ -29,7 +29,7 @@ final class RetryCases {
                         "A request whose answer breaks off is sent again",
                         "Half an answer is none: the retry gets the whole.",
                         Source.draft("1"),
-                        Scenario.LOST,
+                        ClientScenario.LOST,
                         2),
                 again(
                         "down",
@@ -37,7 +37,7 @@ final class RetryCases {
                         "A request that a server which is down has refused is sent again",
                         "503 says that it is for now.",
                         Source.http("15.6.4"),
-                        Scenario.BUSY,
+                        ClientScenario.BUSY,
                         1),
                 again(
                         "in-progress",
@@ -45,7 +45,7 @@ final class RetryCases {
                         "While the first attempt is running, the request is sent again later",
                         "After 409 no correction is required: the answer comes with a later attempt.",
                         Source.draft("2.7"),
-                        Scenario.TURNED_AWAY,
+                        ClientScenario.TURNED_AWAY,
                         2),
                 again(
                         "too-many",
@@ -53,7 +53,7 @@ final class RetryCases {
                         "A request too many is sent again later",
                         "429 says that nothing was done.",
                         Source.ours("C2"),
-                        Scenario.TURNED_AWAY,
+                        ClientScenario.TURNED_AWAY,
                         1),
                 once(
                         "refused",
@@ -61,7 +61,7 @@ final class RetryCases {
                         "A request that is wrong is not sent again",
                         "400 and 422 stay what they are until the request is corrected.",
                         Source.draft("2.7"),
-                        Scenario.REFUSED,
+                        ClientScenario.REFUSED,
                         Set.of(1, 2)),
                 once(
                         "result",
@@ -69,7 +69,7 @@ final class RetryCases {
                         "A result is not asked for again",
                         "402 is the answer to the operation, and an answer marked as a replay comes again and again.",
                         Source.ours("C2"),
-                        Scenario.DECLINED,
+                        ClientScenario.DECLINED,
                         Set.of(1, 2)),
                 new ClientCase(
                         "C5",
@@ -78,7 +78,7 @@ final class RetryCases {
                         "A client gives up in the end",
                         "While the server stays down, the number of attempts or their time is limited.",
                         List.of(WaitCases.AWS),
-                        Set.of(Scenario.DOWN),
+                        Set.of(ClientScenario.DOWN),
                         RetryCases::ends),
                 once(
                         "C7",
@@ -87,12 +87,18 @@ final class RetryCases {
                         "What the server does not remember is not sent again",
                         "After Idempotency-Retention a retry would be a new operation.",
                         Source.ours("C7"),
-                        Scenario.FORGETFUL,
+                        ClientScenario.FORGETFUL,
                         Set.of(1)));
     }
 
     private static ClientCase again(
-            String word, Level level, String title, String expected, Source source, Scenario scenario, int operation) {
+            String word,
+            Level level,
+            String title,
+            String expected,
+            Source source,
+            ClientScenario scenario,
+            int operation) {
         return new ClientCase(
                 "C2",
                 word,
@@ -117,7 +123,7 @@ final class RetryCases {
             String title,
             String expected,
             Source source,
-            Scenario scenario,
+            ClientScenario scenario,
             Set<Integer> operations) {
         return once("C2", word, level, title, expected, source, scenario, operations);
     }
@@ -129,12 +135,12 @@ final class RetryCases {
             String title,
             String expected,
             Source source,
-            Scenario scenario,
+            ClientScenario scenario,
             Set<Integer> operations) {
         return new ClientCase(rule, word, level, title, expected, List.of(source), Set.of(scenario), runs -> {
             for (Recording run : runs) {
                 for (int operation : operations) {
-                    List<ClientRequest> attempts = run.attempts(operation);
+                    List<RecordedRequest> attempts = run.attempts(operation);
                     if (attempts.size() > 1) {
                         return new Fail("It was sent " + attempts.size() + " times, though the first attempt got "
                                 + attempts.getFirst().reply());

@@ -60,7 +60,8 @@ final class WaitCases {
     }
 
     private static ClientCase waits(String word, String title, String expected, ClientCase.Judge judge) {
-        return new ClientCase("C3", word, Level.SHOULD, title, expected, List.of(AWS), Set.of(Scenario.BUSY), judge);
+        return new ClientCase(
+                "C3", word, Level.SHOULD, title, expected, List.of(AWS), Set.of(ClientScenario.BUSY), judge);
     }
 
     private static ClientCase after(String word, String title, int operation) {
@@ -71,7 +72,7 @@ final class WaitCases {
                 title,
                 "The request does not come again before the time that the server has named.",
                 List.of(Source.http("10.2.3")),
-                Set.of(Scenario.RETRY_AFTER),
+                Set.of(ClientScenario.RETRY_AFTER),
                 runs -> after(runs, operation));
     }
 

@@ -2,8 +2,8 @@ package dev.reprise.conformance.command;
 
 import dev.reprise.conformance.Report;
 import dev.reprise.conformance.client.ClientCheck;
+import dev.reprise.conformance.client.ClientKeyPlace;
 import dev.reprise.conformance.client.ClientProgram;
-import dev.reprise.conformance.client.KeyPlace;
 import dev.reprise.conformance.report.TextReport;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -126,7 +126,7 @@ public final class CheckClientCommand implements Callable<Integer> {
             ClientCheck.Settings usual = ClientCheck.Settings.DEFAULT;
             ClientCheck.Settings settings = new ClientCheck.Settings(
                     port,
-                    keyMember == null ? new KeyPlace(keyHeader, false) : new KeyPlace(keyMember, true),
+                    keyMember == null ? new ClientKeyPlace(keyHeader, false) : new ClientKeyPlace(keyMember, true),
                     answer == null ? usual.success() : answer,
                     rounds,
                     longest);

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param answered when the reply was out, by the same clock
  * @param reply what it got, in words
  */
-record ClientRequest(
+record RecordedRequest(
         int operation,
         String method,
         String target,
@@ -23,13 +23,13 @@ record ClientRequest(
         long came,
         long answered,
         String reply) {
-    ClientRequest {
+    RecordedRequest {
         fields = List.copyOf(fields);
     }
 
     /** The same request, when its reply was out. */
-    ClientRequest answered(long when, String words) {
-        return new ClientRequest(operation, method, target, fields, body, key, came, when, words);
+    RecordedRequest answered(long when, String words) {
+        return new RecordedRequest(operation, method, target, fields, body, key, came, when, words);
     }
 
     /** The value of the first line of that field; empty if there is none. */

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the server does to the two operations of one run; what comes after its script is answered by success. */
-enum Scenario {
+enum ClientScenario {
     ANSWERED("both operations are answered"),
     LOST("one answer is lost, and another one breaks off"),
     BUSY("the server is down three times"),
@@ -18,7 +18,7 @@ enum Scenario {
 
     private final String words;
 
-    Scenario(String words) {
+    ClientScenario(String words) {
         this.words = words;
     }
 

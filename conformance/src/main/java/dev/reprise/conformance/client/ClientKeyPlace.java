@@ -15,9 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param name of the header field, or of the member of a JSON or form body
  * @param inBody which of the two
  */
-public record KeyPlace(String name, boolean inBody) {
+public record ClientKeyPlace(String name, boolean inBody) {
     /** The header field of the draft. */
-    public static final KeyPlace HEADER = new KeyPlace("Idempotency-Key", false);
+    public static final ClientKeyPlace HEADER = new ClientKeyPlace("Idempotency-Key", false);
 
     Optional<String> find(List<Field> fields, String body) {
         if (!inBody) {

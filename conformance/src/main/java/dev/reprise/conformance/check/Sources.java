@@ -18,7 +18,7 @@ final class Sources {
             "https://github.com/agentic-commerce-protocol/agentic-commerce-protocol/blob/main/rfcs/rfc.agentic_checkout.md");
     static final Source ADCP = of(
             "Ad Context Protocol 3, Security, Idempotency",
-            "https://github.com/adcontextprotocol/adcp/blob/main/docs/building/by-layer/L1/security.mdx");
+            "https://github.com/adcontextprotocol/adcp/tree/main/docs/building/by-layer/L1");
     static final Source PROBLEMS = of("RFC 9457, section 3.1", "https://www.rfc-editor.org/rfc/rfc9457#section-3.1");
     static final Source STRUCTURED_FIELDS =
             of("RFC 9651, section 3.3.3", "https://www.rfc-editor.org/rfc/rfc9651#section-3.3.3");

@@ -10,7 +10,11 @@ async function seen(call, amount, second = '') {
     return second + (await call('key-of-the-caller', amount));
   } catch (error) {
     const saw = told(error);
-    return saw === 'no answer' && !second ? seen(call, amount, 'second call: ') : `${second}${saw} ${error.message}`;
+    if (saw === 'no answer' && !second) {
+      return seen(call, amount, 'second call: ');
+    }
+    // PayPal's has the text of the answer beside its message.
+    return `${second}${saw} ${error.message} ${typeof error.body === 'string' ? error.body : ''}`;
   }
 }
 

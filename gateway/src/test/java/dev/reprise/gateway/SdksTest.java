@@ -34,17 +34,18 @@ class SdksTest {
             "workos", "/organizations",
             "ec2", "/",
             "gocardless", "/payments",
-            "mollie", "/mollie/payments");
+            "mollie", "/mollie/payments",
+            "paypal", "/v2/checkout/orders");
 
     /** Those that repeat a call whose connection broke; the users of the others do it. */
     private static final Set<String> RETRYING = Set.of("stripe", "stripe-delete", "modern-treasury", "lithic", "workos", "ec2");
 
     /**
      * How often each is told of two calls that the outcome is unknown: by the service's 500, by the only retry of it, and at the
-     * second call. GoCardless's does not retry. Stripe's does not know {@code X-Should-Retry}.
+     * second call. Those of GoCardless and PayPal do not retry. Stripe's does not know {@code X-Should-Retry}.
      */
     private static final Map<String, Long> UNKNOWN = Map.of(
-            "modern-treasury", 3L, "lithic", 3L, "workos", 3L, "ec2", 3L, "mollie", 3L, "gocardless", 2L, "stripe-delete", 6L);
+            "modern-treasury", 3L, "lithic", 3L, "workos", 3L, "ec2", 3L, "mollie", 3L, "gocardless", 2L, "paypal", 2L, "stripe-delete", 6L);
 
     @TempDir
     private Path folder;
@@ -100,6 +101,7 @@ class SdksTest {
                   - {path: /organizations, name: workos}
                   - {path: /api/payment_orders, name: modern-treasury}
                   - {path: /v1/cards, name: lithic}
+                  - {path: /v2/checkout/orders, name: paypal, key-sources: ["header:PayPal-Request-Id"]}
                   - {path: /payments, name: gocardless}
                   - {path: /mollie/payments, name: mollie}
                 """.formatted(service.port(), authorization.port(), principal));

@@ -18,7 +18,7 @@ get org/apache/httpcomponents/core5 httpcore5 5.4.4
 get org/apache/httpcomponents/core5 httpcore5-h2 5.4.4
 get org/slf4j slf4j-api 2.0.17
 get com/stripe stripe-java 33.3.0
-get com/google/code/gson gson 2.8.9
+get com/google/code/gson gson 2.14.0
 cat > "$work/Repeats.java" <<'J'
 import java.io.*;
 import java.net.*;
@@ -143,4 +143,13 @@ public class Repeats {
 J
 java -cp "$work/*" "$work/Repeats.java" 2>"$work/err" | tee "$work/out" || cat "$work/err"
 diff - "$work/out" <<'T'
+client | new connection | used connection | 503 | 429
+HttpURLConnection | 2 | 2 | 1 | 1
+java.net.http | 1 | 1 | 1 | 1
+OkHttp | 1 | 3 | 1 | 1
+HttpClient 5 | 1 | 1 | 2 | 2
+stripe-java without retries | 2 | 2 | 1 | 1
+curl | 1 | - | 1 | 1
+curl --retry 3 | 1 | - | 4 | 4
+wget | 20 | - | 1 | 1
 T

@@ -33,7 +33,8 @@ public record ProblemDetails(ProblemType problem, int status, String detail, Dur
         return response(
                 "application/problem+json",
                 "{\"type\":" + Json.quote(problem.type()) + ",\"title\":" + Json.quote(problem.title()) + ",\"status\":"
-                        + status + ",\"detail\":" + Json.quote(detail) + ",\"message\":" + Json.quote(detail) + ",\"error\":{\"type\":"
+                        + status + ",\"detail\":" + Json.quote(detail) + ",\"message\":" + Json.quote(detail)
+                        + ",\"error\":{\"type\":"
                         + Json.quote(problem.category().text()) + ",\"code\":" + Json.quote(problem.code())
                         + ",\"message\":" + Json.quote(detail) + ",\"errors\":[]}}\n");
     }

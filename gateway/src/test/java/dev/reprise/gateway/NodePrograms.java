@@ -64,9 +64,7 @@ final class NodePrograms {
     static Process start(String program, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("node", "--no-warnings", program));
         command.addAll(arguments);
-        return builder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return builder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
     /** Runs a program to its end: the lines it prints. */

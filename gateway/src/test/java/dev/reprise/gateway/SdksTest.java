@@ -38,14 +38,30 @@ class SdksTest {
             "paypal", "/v2/checkout/orders");
 
     /** Those that repeat a call whose connection broke; the users of the others do it. */
-    private static final Set<String> RETRYING = Set.of("stripe", "stripe-delete", "modern-treasury", "lithic", "workos", "ec2");
+    private static final Set<String> RETRYING =
+            Set.of("stripe", "stripe-delete", "modern-treasury", "lithic", "workos", "ec2");
 
     /**
      * How often each is told of two calls that the outcome is unknown: by the service's 500, by the only retry of it, and at the
      * second call. Those of GoCardless and PayPal do not retry. Stripe's does not know {@code X-Should-Retry}.
      */
     private static final Map<String, Long> UNKNOWN = Map.of(
-            "modern-treasury", 3L, "lithic", 3L, "workos", 3L, "ec2", 3L, "mollie", 3L, "gocardless", 2L, "paypal", 2L, "stripe-delete", 6L);
+            "modern-treasury",
+            3L,
+            "lithic",
+            3L,
+            "workos",
+            3L,
+            "ec2",
+            3L,
+            "mollie",
+            3L,
+            "gocardless",
+            2L,
+            "paypal",
+            2L,
+            "stripe-delete",
+            6L);
 
     @TempDir
     private Path folder;
@@ -82,14 +98,16 @@ class SdksTest {
                 .putHeader("Content-Type", xml ? "text/xml" : "application/json")
                 .end(
                         xml
-                                ? "<RunInstancesResponse><reservationId>" + id + "</reservationId></RunInstancesResponse>"
+                                ? "<RunInstancesResponse><reservationId>" + id
+                                        + "</reservationId></RunInstancesResponse>"
                                 : "{\"id\":\"%1$s\",\"resource\":\"payment\",\"token\":\"%1$s\",\"payments\":{\"id\":\"%1$s\"},\"domains\":[]}"
                                         .formatted(id));
     }
 
     /** A gateway with a route for each SDK, as docs/gateway.md has them. */
     private GatewayFixture gateway(String principal) {
-        GatewayFixture gateway = new GatewayFixture(folder, """
+        GatewayFixture gateway =
+                new GatewayFixture(folder, """
                 upstream: http://127.0.0.1:%d
                 authorization: {url: 'http://127.0.0.1:%d/'}
                 principal: {%s: Authorization}
@@ -119,8 +137,9 @@ class SdksTest {
                         "calls.mjs",
                         Stream.concat(
                                         Stream.of(amounts),
-                                        sdks.stream().map(sdk -> sdk + "="
-                                                + networks.get(sdk).port()))
+                                        sdks.stream()
+                                                .map(sdk -> sdk + "="
+                                                        + networks.get(sdk).port()))
                                 .toList())
                 .stream()
                 .map(line -> line.split(" \\| ", 2))
@@ -171,8 +190,7 @@ class SdksTest {
         return gateway.metrics()
                 .lines()
                 .map(Pattern.compile(
-                                "reprise_operations_seconds_count\\{event=\"" + event + "\",route=\"(.*)\"} (\\d+).*")
-                        ::matcher)
+                        "reprise_operations_seconds_count\\{event=\"" + event + "\",route=\"(.*)\"} (\\d+).*")::matcher)
                 .filter(Matcher::matches)
                 .collect(toMap(count -> count.group(1), count -> Long.valueOf(count.group(2))));
     }
@@ -188,9 +206,11 @@ class SdksTest {
         try (GatewayFixture gateway = gateway("signer")) {
             Map<String, String> seen = call("7,8");
 
-            assertThat(seen).hasSize(PATHS.size()).allSatisfy((sdk, text) -> assertThat(text)
-                    .startsWith("made-at-" + PATHS.get(sdk) + " | " + (sdk.equals("stripe") ? 400 : 422) + " ")
-                    .contains(words(sdk, "belongs to a different request")));
+            assertThat(seen)
+                    .hasSize(PATHS.size())
+                    .allSatisfy((sdk, text) -> assertThat(text)
+                            .startsWith("made-at-" + PATHS.get(sdk) + " | " + (sdk.equals("stripe") ? 400 : 422) + " ")
+                            .contains(words(sdk, "belongs to a different request")));
             assertThat(times(gateway, "payload-mismatch"))
                     .isEqualTo(PATHS.keySet().stream().collect(toMap(Function.identity(), sdk -> 1L)));
             assertThat(effects()).containsExactlyInAnyOrderElementsOf(PATHS.values());
@@ -206,8 +226,10 @@ class SdksTest {
         try (GatewayFixture gateway = gateway("signer")) {
             Map<String, String> seen = call("7,7");
             // The service's 500 is the record of a Stripe route, and unknown elsewhere.
-            assertThat(seen).hasSize(PATHS.size()).allSatisfy((sdk, text) -> assertThat(text)
-                    .contains(words(sdk, sdk.equals("stripe") ? "broken" : "nobody can tell")));
+            assertThat(seen)
+                    .hasSize(PATHS.size())
+                    .allSatisfy((sdk, text) ->
+                            assertThat(text).contains(words(sdk, sdk.equals("stripe") ? "broken" : "nobody can tell")));
             assertThat(times(gateway, "outcome-unknown")).isEqualTo(UNKNOWN);
             assertThat(effects()).containsExactlyInAnyOrderElementsOf(PATHS.values());
         }

@@ -1,5 +1,6 @@
 package dev.reprise.gateway;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +20,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,13 +75,6 @@ class SdksTest {
         NodePrograms.install();
     }
 
-    @BeforeEach
-    void answer() {
-        service.behave(SdksTest::create);
-        authorization.behave(
-                (request, body) -> request.response().setStatusCode(204).end());
-    }
-
     @AfterEach
     void stop() {
         networks.values().forEach(TcpFaultProxy::close);
@@ -105,7 +98,10 @@ class SdksTest {
     }
 
     /** A gateway with a route for each SDK, as docs/gateway.md has them. */
-    private GatewayFixture gateway(String principal) {
+    private GatewayFixture gateway(String principal, BiConsumer<HttpServerRequest, Buffer> behaviour) {
+        service.behave(behaviour);
+        authorization.behave(
+                (request, body) -> request.response().setStatusCode(204).end());
         GatewayFixture gateway =
                 new GatewayFixture(folder, """
                 upstream: http://127.0.0.1:%d
@@ -127,20 +123,20 @@ class SdksTest {
         return gateway;
     }
 
+    private TcpFaultProxy network(String sdk) {
+        return requireNonNull(networks.get(sdk));
+    }
+
     /** What the users of all SDKs see, who all call at the same time. */
     private Map<String, String> call(String amounts) throws Exception {
         return call(amounts, PATHS.keySet());
     }
 
     private Map<String, String> call(String amounts, Set<String> sdks) throws Exception {
+        Stream<String> places =
+                sdks.stream().map(sdk -> sdk + "=" + network(sdk).port());
         return NodePrograms.run(
-                        "calls.mjs",
-                        Stream.concat(
-                                        Stream.of(amounts),
-                                        sdks.stream()
-                                                .map(sdk -> sdk + "="
-                                                        + networks.get(sdk).port()))
-                                .toList())
+                        "calls.mjs", Stream.concat(Stream.of(amounts), places).toList())
                 .stream()
                 .map(line -> line.split(" \\| ", 2))
                 .collect(toMap(parts -> parts[0], parts -> parts[1]));
@@ -161,7 +157,7 @@ class SdksTest {
 
     @Test
     void an_answer_that_is_lost_is_replayed_to_the_retry_S7() throws Exception {
-        try (GatewayFixture gateway = gateway("signer")) {
+        try (GatewayFixture gateway = gateway("signer", SdksTest::create)) {
             networks.values().forEach(network -> network.cutAt(" HTTP/1.1", Moment.BEFORE_RESPONSE));
 
             assertThat(call("7")).isEqualTo(forAll(SdksTest::answered));
@@ -173,14 +169,13 @@ class SdksTest {
 
     @Test
     void a_retry_waits_for_the_attempt_whose_connection_broke_while_the_service_works_S8() throws Exception {
-        Map<String, String> byPath = PATHS.entrySet().stream().collect(toMap(Map.Entry::getValue, Map.Entry::getKey));
-        try (GatewayFixture gateway = gateway("signer")) {
-            BiConsumer<HttpServerRequest, Buffer> slow = service.slowly(1_500, SdksTest::create);
-            service.behave((request, body) -> {
-                networks.get(byPath.get(request.path())).cutAll();
-                slow.accept(request, body);
-            });
-
+        BiConsumer<HttpServerRequest, Buffer> slow = service.slowly(1_500, SdksTest::create);
+        try (GatewayFixture gateway = gateway("signer", (request, body) -> {
+            PATHS.keySet().stream()
+                    .filter(sdk -> request.path().equals(PATHS.get(sdk)))
+                    .forEach(sdk -> network(sdk).cutAll());
+            slow.accept(request, body);
+        })) {
             assertThat(call("7")).isEqualTo(forAll(SdksTest::answered));
             assertThat(times(gateway, "replayed")).isEqualTo(forAll(sdk -> 1L));
             assertThat(effects()).containsExactlyInAnyOrderElementsOf(PATHS.values());
@@ -205,7 +200,7 @@ class SdksTest {
 
     @Test
     void another_payload_is_refused_in_words_and_at_once_S9() throws Exception {
-        try (GatewayFixture gateway = gateway("signer")) {
+        try (GatewayFixture gateway = gateway("signer", SdksTest::create)) {
             Map<String, String> seen = call("7,8");
 
             assertThat(seen)
@@ -220,11 +215,11 @@ class SdksTest {
 
     @Test
     void an_unknown_outcome_ends_the_retries_in_words_S15() throws Exception {
-        service.behave((request, body) -> request.response()
+        BiConsumer<HttpServerRequest, Buffer> broken = (request, body) -> request.response()
                 .setStatusCode(500)
                 .putHeader("Content-Type", "application/json")
-                .end("{\"error\":{\"type\":\"api_error\",\"message\":\"broken\",\"errors\":[]}}"));
-        try (GatewayFixture gateway = gateway("signer")) {
+                .end("{\"error\":{\"type\":\"api_error\",\"message\":\"broken\",\"errors\":[]}}");
+        try (GatewayFixture gateway = gateway("signer", broken)) {
             Map<String, String> seen = call("7,7");
             // The service's 500 is the record of a Stripe route, and unknown elsewhere.
             assertThat(seen)
@@ -238,8 +233,8 @@ class SdksTest {
 
     @Test
     void signatures_make_each_attempt_another_callers_unless_the_signer_counts_S12() throws Exception {
-        try (GatewayFixture gateway = gateway("header")) {
-            networks.get("ec2").cutAt(" HTTP/1.1", Moment.BEFORE_RESPONSE);
+        try (GatewayFixture gateway = gateway("header", SdksTest::create)) {
+            network("ec2").cutAt(" HTTP/1.1", Moment.BEFORE_RESPONSE);
 
             assertThat(call("7", Set.of("ec2"))).containsEntry("ec2", "made-at-/");
             assertThat(effects()).containsExactly("/", "/");

@@ -26,14 +26,15 @@ public record ProblemDetails(ProblemType problem, int status, String detail, Dur
     }
 
     /**
-     * This refusal as an RFC 9457 problem document. Its extension member {@code error} says the same in the form that clients
-     * of payment APIs look for; some of them take an answer without it for a success.
+     * This refusal as an RFC 9457 problem document. Its extension members {@code message} and {@code error} say the same in the
+     * forms that clients of payment APIs look for; some of them take an answer without {@code error} for a success.
      */
     public Response document() {
         return response(
                 "application/problem+json",
                 "{\"type\":" + Json.quote(problem.type()) + ",\"title\":" + Json.quote(problem.title()) + ",\"status\":"
-                        + status + ",\"detail\":" + Json.quote(detail) + ",\"error\":{\"type\":"
+                        + status + ",\"detail\":" + Json.quote(detail) + ",\"message\":" + Json.quote(detail)
+                        + ",\"error\":{\"type\":"
                         + Json.quote(problem.category().text()) + ",\"code\":" + Json.quote(problem.code())
                         + ",\"message\":" + Json.quote(detail) + ",\"errors\":[]}}\n");
     }

@@ -23,7 +23,7 @@ class ProblemTypeTest {
         assertThat(body(response))
                 .isEqualTo("{\"type\":\"https://reprise.dev/problems/in-progress\","
                         + "\"title\":\"The operation is in progress\",\"status\":409,\"detail\":\"Come back later\","
-                        + "\"error\":{\"type\":\"idempotency_error\",\"code\":\"in_progress\","
+                        + "\"message\":\"Come back later\",\"error\":{\"type\":\"idempotency_error\",\"code\":\"in_progress\","
                         + "\"message\":\"Come back later\",\"errors\":[]}}\n");
     }
 

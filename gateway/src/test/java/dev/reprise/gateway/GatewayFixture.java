@@ -86,6 +86,12 @@ final class GatewayFixture implements AutoCloseable {
         return send(request(path).header("Idempotency-Key", key).POST(BodyPublishers.ofString(body)));
     }
 
+    /** What the operator reads at the admin address. */
+    String metrics() throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort() + "/metrics")))
+                .body();
+    }
+
     /** Stops the gateway and leaves the client's connections alone. */
     void stop() {
         gateway.close();

@@ -1,7 +1,6 @@
 package dev.reprise.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reprise.conformance.command.CheckClientCommand;
 import dev.reprise.gateway.config.Address;
@@ -9,14 +8,11 @@ import dev.reprise.gateway.sample.Ledger;
 import dev.reprise.gateway.sample.SampleApi;
 import dev.reprise.testkit.TcpFaultProxy;
 import dev.reprise.testkit.TcpFaultProxy.Plan;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,9 +21,6 @@ import picocli.CommandLine;
 
 /** Stripe's own client for Node, with its automatic retries, against a route of its profile; where there is Node. */
 class StripeNodeTest {
-    private static final Path SOURCES = Path.of("src/test/node");
-    private static final Path INSTALLED = Path.of("target/node");
-
     @TempDir
     private Path folder;
 
@@ -35,15 +28,7 @@ class StripeNodeTest {
 
     @BeforeAll
     static void install() throws Exception {
-        assumeTrue(runs("node", "--version") && runs("npm", "--version"), "there is no Node here");
-        Files.createDirectories(INSTALLED);
-        for (String file : List.of("package.json", "package-lock.json", "charges.mjs", "operations.mjs")) {
-            Files.write(INSTALLED.resolve(file), Files.readAllBytes(SOURCES.resolve(file)));
-        }
-        assumeTrue(
-                Files.isDirectory(INSTALLED.resolve("node_modules/stripe"))
-                        || runs("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"),
-                "Stripe's client for Node cannot be installed from the npm registry");
+        NodePrograms.install();
     }
 
     @AfterEach
@@ -51,38 +36,11 @@ class StripeNodeTest {
         sample.close();
     }
 
-    private static boolean runs(String... command) throws InterruptedException {
-        try {
-            Process process = builder(command)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            boolean ended = process.waitFor(2, TimeUnit.MINUTES);
-            process.destroyForcibly();
-            return ended && process.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static ProcessBuilder builder(String... command) throws IOException {
-        Files.createDirectories(INSTALLED);
-        return new ProcessBuilder(command).directory(INSTALLED.toFile());
-    }
-
     private static List<String> charges(int port, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("node", "charges.mjs", Integer.toString(port)));
-        command.addAll(List.of(arguments));
-        Process process = builder(command.toArray(String[]::new))
-                .redirectErrorStream(true)
-                .start();
-        try {
-            List<String> lines = process.inputReader().lines().toList();
-            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-            return lines;
-        } finally {
-            process.destroyForcibly();
-        }
+        return NodePrograms.run(
+                "charges.mjs",
+                Stream.concat(Stream.of(Integer.toString(port)), Stream.of(arguments))
+                        .toList());
     }
 
     private GatewayFixture gateway() {
@@ -136,7 +94,7 @@ class StripeNodeTest {
                         "--json=" + report,
                         "--",
                         "node",
-                        INSTALLED.resolve("operations.mjs").toAbsolutePath().toString());
+                        NodePrograms.path("operations.mjs"));
 
         assertThat(code).as("%s", out).isZero();
         assertThat(out.toString())

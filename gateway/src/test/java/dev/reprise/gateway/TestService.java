@@ -90,8 +90,12 @@ final class TestService implements AutoCloseable {
 
     /** Answers only after that many milliseconds, and otherwise as before. */
     void slowDown(long millis) {
-        BiConsumer<HttpServerRequest, Buffer> before = behaviour;
-        behaviour = (request, body) -> vertx.setTimer(millis, timer -> before.accept(request, body));
+        behave(slowly(millis, behaviour));
+    }
+
+    /** The same behaviour, only after that many milliseconds. */
+    BiConsumer<HttpServerRequest, Buffer> slowly(long millis, BiConsumer<HttpServerRequest, Buffer> chosen) {
+        return (request, body) -> vertx.setTimer(millis, timer -> chosen.accept(request, body));
     }
 
     /** What reached it so far. */

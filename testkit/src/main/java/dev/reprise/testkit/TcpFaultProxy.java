@@ -158,6 +158,11 @@ public final class TcpFaultProxy implements AutoCloseable {
         return trap.get() != null;
     }
 
+    /** Cuts all connections that there are, at whatever byte they are. */
+    public void cutAll() {
+        connections.forEach(Connection::reset);
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {
@@ -183,7 +188,7 @@ public final class TcpFaultProxy implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        connections.forEach(Connection::reset);
+        cutAll();
     }
 
     /** One client, and the connection to the server that was made for it. */

@@ -153,7 +153,7 @@ class ServicesAsTheyAreTest {
         assertThat(keyed.statusCode()).isEqualTo(502);
         assertThat(keyed.body()).contains("outcome-unknown");
         assertThat(passed.statusCode()).isEqualTo(502);
-        assertThat(passed.body()).contains("upstream-unavailable");
+        assertThat(passed.body()).contains("outcome-unknown");
         thatWhatFollowsGetsItsOwnAnswer();
     }
 

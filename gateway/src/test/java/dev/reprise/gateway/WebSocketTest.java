@@ -274,9 +274,9 @@ class WebSocketTest {
                         new GatewayFixture(folder, "routes:\n- path: /v1/**\n  upstream: http://127.0.0.1:1\n");
                 RawClient client = new RawClient(gateway.port())) {
             client.send(UPGRADE);
-            assertThat(client.readUntil("}")).startsWith("HTTP/1.1 404 ");
+            assertThat(client.readUntil("}}")).startsWith("HTTP/1.1 404 ");
             client.send(UPGRADE.replace("/socket", "/v1/socket"));
-            assertThat(client.readUntil("}")).contains("HTTP/1.1 502 ", "upstream-unavailable");
+            assertThat(client.readUntil("}}")).contains("HTTP/1.1 502 ", "upstream-unavailable");
         }
     }
 

@@ -151,9 +151,6 @@ final class Protection {
         Headers headers = recorded.headers()
                 .with(names.replayed(), "true")
                 .with(HttpNames.RETENTION, Long.toString(Math.max(0, retention.toSeconds())));
-        if (recorded.status() >= 400) {
-            headers = headers.with(HttpNames.SHOULD_RETRY, "false");
-        }
         Response replayed = recorded.body().isOmitted()
                 ? recorded.withBody(Body.EMPTY).withHeaders(headers.with(HttpNames.BODY_OMITTED, "true"))
                 : recorded.withHeaders(headers);

@@ -178,6 +178,9 @@ class FingerprintingTest extends ChoreographyFixture {
                 .isNotEqualTo(Fingerprinting.ofFields("/a").version(RequestForm.FIRST))
                 .isEqualTo(1_679_972_427);
         assertThat(fields.version(RequestForm.SECOND)).isEqualTo(1_353_197_637);
+        assertThat(fields.withHead(Set.of(Fingerprinting.Head.PATH)).version(RequestForm.SECOND))
+                .isNotEqualTo(fields.version(RequestForm.SECOND))
+                .isNotEqualTo(fields.withHead(Set.of()).version(RequestForm.SECOND));
         assertThat(Fingerprinting.RAW.withHeaders(List.of("X-A")).version(RequestForm.SECOND))
                 .isEqualTo(Fingerprinting.RAW.withHeaders(List.of("x-a")).version(RequestForm.SECOND));
     }

@@ -3,6 +3,7 @@ package dev.reprise.http;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,7 +15,21 @@ final class ContentCodings {
     /** One is usual; each further one multiplies what a few bytes unfold to. */
     private static final int MOST = 2;
 
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
     private ContentCodings() {}
+
+    /** The body of a request without its codings and without a byte order mark; see {@link #decoded}. */
+    static Optional<byte[]> text(RequestView request, byte[] body, int limit) {
+        return decoded(request.header("Content-Encoding"), body, limit).map(ContentCodings::withoutMark);
+    }
+
+    private static byte[] withoutMark(byte[] utf8) {
+        int length = BYTE_ORDER_MARK.length;
+        return utf8.length >= length && Arrays.equals(utf8, 0, length, BYTE_ORDER_MARK, 0, length)
+                ? Arrays.copyOfRange(utf8, length, utf8.length)
+                : utf8;
+    }
 
     /**
      * The body without its codings.

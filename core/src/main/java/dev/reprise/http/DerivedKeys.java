@@ -35,12 +35,12 @@ public record DerivedKeys(List<RequestPart> from, Duration window) {
     }
 
     /** The key of a request that has brought none; nothing if it gets none. */
-    Optional<Derived> of(RequestView request, byte[] body) {
+    Optional<Derived> of(RequestParts parts, RequestView request, byte[] body) {
         if (request.isAnonymous()
-                || from.stream().anyMatch(part -> part.in(request, body).isEmpty())) {
+                || from.stream().anyMatch(part -> parts.of(part, request, body).isEmpty())) {
             return Optional.empty();
         }
-        byte[] digest = RequestParts.digest(from, request, body);
+        byte[] digest = parts.digest(from, request, body);
         String text = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
         return Optional.of(new Derived(new IdempotencyKey(text), new RequestFingerprint(VERSION, digest)));
     }

@@ -1,6 +1,5 @@
 package dev.reprise.http;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -16,8 +15,6 @@ import java.util.stream.Collectors;
  */
 record KeyLookup(
         List<KeyLocation> sources, Function<List<String>, KeyField> header, boolean required, int longestBody) {
-    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
-
     /** What the head says. */
     KeyField inHead(RequestView request) {
         KeyField found = new KeyField.Absent();
@@ -71,20 +68,13 @@ record KeyLookup(
     }
 
     private InBody inBody(KeyLocation source, RequestView request, byte[] body) {
-        Optional<byte[]> content = ContentCodings.decoded(request.header("Content-Encoding"), body, longestBody);
+        Optional<byte[]> content = ContentCodings.text(request, body, longestBody);
         if (content.isEmpty()) {
             return new InBody.Other("The content coding of the body cannot be read, and its key is in it");
         }
         return source.place() == KeyLocation.Place.JSON
-                ? inJson(source, withoutMark(content.get()))
+                ? inJson(source, content.get())
                 : new InBody.Key(KeyField.parseValues(FormFields.all(content.get(), source.name())));
-    }
-
-    private static byte[] withoutMark(byte[] utf8) {
-        int length = BYTE_ORDER_MARK.length;
-        return utf8.length >= length && Arrays.equals(utf8, 0, length, BYTE_ORDER_MARK, 0, length)
-                ? Arrays.copyOfRange(utf8, length, utf8.length)
-                : utf8;
     }
 
     private static InBody inJson(KeyLocation source, byte[] body) {

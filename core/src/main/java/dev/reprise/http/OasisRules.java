@@ -101,7 +101,7 @@ final class OasisRules implements ProfileRules {
 
     @Override
     public Response notExecuted(Response response, IdempotencyKey key) {
-        return response.withHeaders(response.headers().with(RESULT, "rejected"));
+        return rejected(response);
     }
 
     /** What nobody can tell, or what may run again, is neither accepted nor rejected. */
@@ -110,6 +110,8 @@ final class OasisRules implements ProfileRules {
         Response document = refusal.document();
         return switch (refusal.problem()) {
             case OUTCOME_UNKNOWN, ALREADY_HANDLED, NOT_FINISHED -> document;
+            // Without a key it may be a request that passed through, and was lost.
+            case UPSTREAM_UNAVAILABLE -> key == null ? document : rejected(document);
             case MISSING_KEY,
                     INVALID_KEY,
                     IN_PROGRESS,
@@ -121,9 +123,11 @@ final class OasisRules implements ProfileRules {
                     REQUEST_TIMEOUT,
                     FIRST_SENT_TOO_LONG_AGO,
                     NOT_REPEATABLE,
-                    NO_SUCH_OPERATION,
-                    UPSTREAM_UNAVAILABLE ->
-                document.withHeaders(document.headers().with(RESULT, "rejected"));
+                    NO_SUCH_OPERATION -> rejected(document);
         };
+    }
+
+    private static Response rejected(Response response) {
+        return response.withHeaders(response.headers().with(RESULT, "rejected"));
     }
 }

@@ -59,7 +59,7 @@ final class OperationRequest extends ProtectedRequest {
         DerivedKeys keys = route().derivedKeys();
         return keys == null
                 ? Optional.empty()
-                : keys.of(request(), body)
+                : keys.of(protection().parts(), request(), body)
                         .map(made -> new Operation(
                                 id(made.key()),
                                 RequestFingerprint.Source.of(made.fingerprint()),
@@ -99,13 +99,17 @@ final class OperationRequest extends ProtectedRequest {
                 ? super.id(key)
                 : new OperationId(
                         Scope.within(
-                                request().principal(), route().name(), RequestParts.digest(scope, request(), body)),
+                                request().principal(),
+                                route().name(),
+                                protection().parts().digest(scope, request(), body)),
                         key);
     }
 
     @Override
     Response addressed(Response response) {
-        return protection().dialect().addressed(response, body);
+        return ContentCodings.text(request(), body, route().maxRequestBody())
+                .map(text -> protection().dialect().addressed(response, text))
+                .orElse(response);
     }
 
     @Override

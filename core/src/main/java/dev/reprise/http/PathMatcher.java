@@ -79,6 +79,18 @@ final class PathMatcher {
         return shared;
     }
 
+    /** The path as the service reads it, as far as that is known; letters keep their case. */
+    String asRead(RequestPath path) {
+        if (!path.normal().startsWith("/")) {
+            return path.normal();
+        }
+        List<String> segments = path.mayBeAmbiguous()
+                ? PathSegments.of(path, reading).all()
+                : List.of(path.normal().substring(1).split("/", -1));
+        boolean slash = segments.size() > 1 && segments.getLast().isEmpty() && !reading.trailingSlashCounts();
+        return "/" + String.join("/", slash ? segments.subList(0, segments.size() - 1) : segments);
+    }
+
     private boolean matches(PathSegments segments) {
         List<String> all = segments.all();
         boolean slash = all.size() > 1 && all.getLast().isEmpty() && !reading.trailingSlashCounts() && !open;

@@ -24,6 +24,7 @@ final class Protection {
     private final Cors cors;
     private final ProfileRules dialect;
     private final KeyLookup keys;
+    private final RequestParts parts;
     private final Fingerprinter fingerprinter;
     private final List<String> responseFields;
     private final String exposed;
@@ -48,6 +49,7 @@ final class Protection {
                 dialect::parse,
                 route.keyRequired(),
                 route.maxRequestBody());
+        this.parts = new RequestParts(paths, route.maxRequestBody());
         this.fingerprinter = new Fingerprinter(route.fingerprints().stream()
                 .map(way -> way.withHeaders(dialect.fingerprinted()))
                 .toList());
@@ -101,6 +103,10 @@ final class Protection {
 
     KeyLookup keys() {
         return keys;
+    }
+
+    RequestParts parts() {
+        return parts;
     }
 
     Fingerprinter fingerprinter() {

@@ -1,9 +1,6 @@
 package dev.reprise.http;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * A part of a request that tells operations apart: in the scope of their keys, or in a key that is derived from it.
@@ -14,7 +11,7 @@ import java.util.Optional;
 public record RequestPart(Place place, String name) {
     /** The places. */
     public enum Place {
-        /** The path in its normal form. */
+        /** The path as the service reads it, in its normal form. Letters keep their case, as identifiers differ in it. */
         PATH,
         /** The host that the request is for. */
         HOST,
@@ -50,38 +47,6 @@ public record RequestPart(Place place, String name) {
     /** A value in a JSON body. */
     public static RequestPart json(String pointer) {
         return new RequestPart(Place.JSON, pointer);
-    }
-
-    /** What the request has there; nothing if it has nothing. */
-    Optional<String> in(RequestView request, byte[] body) {
-        return switch (place) {
-            case PATH ->
-                Optional.of(request.contextPath() + request.dispatchPath().normal());
-            case HOST -> Optional.of(request.host().toLowerCase(Locale.ROOT)).filter(host -> !host.isEmpty());
-            case HEADER ->
-                Optional.of(request.header(name))
-                        .filter(lines -> !lines.isEmpty())
-                        .map(Object::toString);
-            case COOKIE -> cookie(request.header("Cookie"));
-            case JSON ->
-                MediaType.isJson(request.header("Content-Type"))
-                        ? JsonReader.read(body).flatMap(json -> json.at(name)).map(Json::canonical)
-                        : Optional.empty();
-        };
-    }
-
-    /** All values of the cookie, because the same name can be set for several paths (RFC 6265, section 5.4). */
-    private Optional<String> cookie(List<String> lines) {
-        List<String> values = new ArrayList<>(1);
-        for (String line : lines) {
-            for (String pair : line.split(";", -1)) {
-                int equals = pair.indexOf('=');
-                if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
-                    values.add(pair.substring(equals + 1).strip());
-                }
-            }
-        }
-        return values.isEmpty() ? Optional.empty() : Optional.of(values.toString());
     }
 
     /** In words, for people. */

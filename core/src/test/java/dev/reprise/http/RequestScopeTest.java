@@ -9,7 +9,12 @@ import dev.reprise.Headers;
 import dev.reprise.Response;
 import dev.reprise.Scope;
 import dev.reprise.http.RequestPart.Place;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +69,34 @@ class RequestScopeTest extends ChoreographyFixture {
         assertTwoOperations(
                 route, order("/v1/a"), "{\"account\":{\"id\":1}}", order("/v1/a"), "{\"account\":{\"id\":2}}");
         assertTwoOperations(route, order("/v1/a"), "{}", order("/v1/a"), "{\"account\":\"\"}");
+    }
+
+    @Test
+    void the_same_path_for_the_service_is_the_same_scope() {
+        Route route = ORDERS.withScope(RequestPart.PATH);
+        run(over(route), order("/v1/a%62"), "{}").answered(CREATED);
+
+        assertThat(respond(begin(over(route), order("/v1/ab/"), "{}")).status()).isEqualTo(201);
+        run(over(route), order("/v1/aB"), "{}").answered(CREATED);
+        run(over(route.withReading(new PathReading(false, true, Map.of()))), order("/v1/ab/"), "{}")
+                .answered(CREATED);
+    }
+
+    @Test
+    void a_value_behind_a_mark_or_a_coding_is_the_same_value() throws IOException {
+        byte[] body = "{\"account\":1}".getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream coded = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(coded)) {
+            gzip.write(body);
+        }
+        RequestParts parts = new RequestParts(new PathMatcher(ORDERS.pattern(), ORDERS.reading()), 1_000);
+        RequestPart account = RequestPart.json("/account");
+
+        assertThat(parts.of(account, order("/v1/a"), body))
+                .contains("1")
+                .isEqualTo(
+                        parts.of(account, order("/v1/a"), ("\ufeff{\"account\":1}").getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(parts.of(account, order("/v1/a", "Content-Encoding", "gzip"), coded.toByteArray()));
     }
 
     @Test

@@ -34,8 +34,9 @@ import java.util.concurrent.TimeoutException;
 final class PassThrough {
     private static final System.Logger LOG = System.getLogger(PassThrough.class.getName());
     private static final String WEBSOCKET = "websocket";
-    private static final Set<HttpMethod> SAFE =
-            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
+    /** Those that do no more when they are repeated (RFC 9110, section 9.2.2). */
+    private static final Set<HttpMethod> IDEMPOTENT = Set.of(
+            HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE, HttpMethod.PUT, HttpMethod.DELETE);
 
     private final HttpClient client;
     private final HttpIdempotency idempotency;
@@ -186,9 +187,9 @@ final class PassThrough {
         VertxFields.add(allowed.headers(), fields);
     }
 
-    /** Whoever asks only to read may ask again; whoever does not must not be told so. */
+    /** What does no more when it is repeated may be sent again; of anything else nobody must be told so (S15). */
     private static ProblemDetails lost(Caller caller, Throwable failure) {
-        ProblemDetails refusal = SAFE.contains(caller.request().method())
+        ProblemDetails refusal = IDEMPOTENT.contains(caller.request().method())
                 ? ProblemType.UPSTREAM_UNAVAILABLE.refusal("The service failed before it answered.")
                 : ProblemType.OUTCOME_UNKNOWN.refusal(
                         "The service failed before it answered. Nobody can tell whether it did what was asked; "

@@ -135,7 +135,9 @@ public final class ProxyVerticle extends VerticleBase {
                 passThrough.handle(caller, target, unprotected);
             }
             case Next.Respond(Response response) -> {
-                metrics.refused();
+                if (response.status() >= 400) {
+                    metrics.refused();
+                }
                 ResponseWriter.write(caller, response, null);
             }
             case Next.ReadBody(ProtectedRequest protectedRequest) -> {

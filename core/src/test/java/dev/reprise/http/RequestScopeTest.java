@@ -94,8 +94,7 @@ class RequestScopeTest extends ChoreographyFixture {
 
         assertThat(parts.of(account, order("/v1/a"), body))
                 .contains("1")
-                .isEqualTo(
-                        parts.of(account, order("/v1/a"), ("\ufeff{\"account\":1}").getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(parts.of(account, order("/v1/a"), "\ufeff{\"account\":1}".getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(parts.of(account, order("/v1/a", "Content-Encoding", "gzip"), coded.toByteArray()));
     }
 

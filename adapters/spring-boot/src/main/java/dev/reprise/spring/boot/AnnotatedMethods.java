@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -28,6 +29,14 @@ final class AnnotatedMethods {
         return ofMethod != null
                 ? ofMethod
                 : AnnotatedElementUtils.findMergedAnnotation(handler.getBeanType(), Idempotent.class);
+    }
+
+    /** Whether one of the types, or a method of it, has the annotation. */
+    static boolean areIn(Set<Class<?>> types) {
+        return types.stream()
+                .anyMatch(type -> AnnotatedElementUtils.hasAnnotation(type, Idempotent.class)
+                        || Stream.of(ReflectionUtils.getDeclaredMethods(type))
+                                .anyMatch(method -> ofMethod(method) != null));
     }
 
     private static @Nullable Idempotent ofMethod(Method method) {

@@ -13,6 +13,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -36,6 +37,11 @@ class JdbcEngines {
     }
 
     @Bean
+    static ApplicationDatabase repriseDatabase(ConfigurableListableBeanFactory beans) {
+        return new ApplicationDatabase(beans);
+    }
+
+    @Bean
     @Lazy
     @ConditionalOnBean(PlatformTransactionManager.class)
     @ConditionalOnMissingBean
@@ -49,13 +55,11 @@ class JdbcEngines {
     @ConditionalOnBean(PlatformTransactionManager.class)
     @ConditionalOnMissingBean(TransactionalEngine.class)
     TransactionalEngine<Connection> repriseTransactionalEngine(
-            ListableBeanFactory beans,
+            ApplicationDatabase database,
             SpringTransactions transactions,
-            RepriseProperties properties,
             ObjectProvider<IdempotencyListener> listeners) {
         try {
-            JdbcTransactionalStore store =
-                    JdbcTransactionalStore.open(only(beans, DataSource.class), table(properties));
+            JdbcTransactionalStore store = JdbcTransactionalStore.on(database.opened());
             requireSameDatabase(transactions);
             TransactionalEngine.Builder<Connection> builder = TransactionalEngine.over(transactions, store);
             AllListeners.give(listeners, builder::listener);
@@ -69,11 +73,9 @@ class JdbcEngines {
     @Lazy
     @DependsOnDatabaseInitialization
     @ConditionalOnMissingBean(OperationStore.class)
-    JdbcStore repriseStore(ListableBeanFactory beans, RepriseProperties properties) {
+    JdbcStore repriseStore(ApplicationDatabase database) {
         try {
-            return JdbcStore.over(only(beans, DataSource.class))
-                    .table(table(properties))
-                    .open();
+            return JdbcStore.on(database.opened()).open();
         } catch (StoreException e) {
             throw Mistakes.storeRefused(e);
         }

@@ -39,9 +39,9 @@ class ResumableOperations {
     @DependsOnDatabaseInitialization
     @ConditionalOnBean({DataSource.class, PlatformTransactionManager.class, Resumable.class})
     @ConditionalOnMissingBean(ResumableStore.class)
-    JdbcResumableStore repriseResumableStore(ListableBeanFactory beans, RepriseProperties properties) {
+    JdbcResumableStore repriseResumableStore(ApplicationDatabase database) {
         try {
-            return JdbcResumableStore.open(JdbcEngines.only(beans, DataSource.class), JdbcEngines.table(properties));
+            return JdbcResumableStore.on(database.opened());
         } catch (StoreException e) {
             throw Mistakes.storeRefused(e);
         }

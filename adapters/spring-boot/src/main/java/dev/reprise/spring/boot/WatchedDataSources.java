@@ -18,9 +18,11 @@ final class WatchedDataSources implements BeanPostProcessor {
     @Override
     public Object postProcessAfterInitialization(Object bean, String name) {
         // A native image has no classes that are made while it runs.
-        if (!(bean instanceof DataSource) || NativeDetector.inNativeImage()) {
-            return bean;
-        }
+        return bean instanceof DataSource source && !NativeDetector.inNativeImage() ? watched(source) : bean;
+    }
+
+    /** The source, with somebody who watches in front. */
+    Object watched(DataSource bean) {
         ProxyFactory proxies = new ProxyFactory(bean);
         // Others ask for it by its class.
         proxies.setProxyTargetClass(!Modifier.isFinal(bean.getClass().getModifiers()));

@@ -16,11 +16,11 @@ final class Admission {
     private final String name;
     private volatile String home;
 
-    Admission(Opened opened) {
-        this.statements = opened.statements();
-        this.dialect = opened.dialect();
-        this.name = opened.home().name();
-        this.home = opened.home().id();
+    Admission(JdbcDatabase database) {
+        this.statements = database.statements();
+        this.dialect = database.dialect();
+        this.name = database.home().name();
+        this.home = database.home().id();
     }
 
     /** By what the driver knows without asking the server. */

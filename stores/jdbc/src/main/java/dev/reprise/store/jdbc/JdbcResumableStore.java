@@ -37,12 +37,12 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
     private final OperatorStatements others;
     private final JdbcInterventions interventions;
 
-    private JdbcResumableStore(DataSource source, Opened opened) {
-        this.records = JdbcTransactionalStore.on(source, opened);
+    private JdbcResumableStore(JdbcDatabase database) {
+        this.records = JdbcTransactionalStore.on(database);
         this.connections = new ShortConnections(
-                source, opened.dialect().networked(), new ConnectionWatchdog(JdbcTransactions.COMMIT));
-        this.admission = new Admission(opened);
-        this.statements = opened.statements();
+                database.source(), database.dialect().networked(), new ConnectionWatchdog(JdbcTransactions.COMMIT));
+        this.admission = new Admission(database);
+        this.statements = database.statements();
         this.owners = new ResumableStatements(statements);
         this.others = new OperatorStatements(statements);
         this.interventions = new JdbcInterventions(connections, statements);
@@ -56,7 +56,12 @@ public final class JdbcResumableStore implements ResumableStore<Connection> {
      *     the message says what to do
      */
     public static JdbcResumableStore open(DataSource source, TableName table) {
-        return new JdbcResumableStore(source, Opened.on(source, table));
+        return on(JdbcDatabase.open(source, table));
+    }
+
+    /** Opens a store without looking at the database again. */
+    public static JdbcResumableStore on(JdbcDatabase database) {
+        return new JdbcResumableStore(database);
     }
 
     @Override

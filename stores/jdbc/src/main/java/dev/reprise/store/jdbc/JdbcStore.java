@@ -21,6 +21,7 @@ import dev.reprise.spi.support.TimeLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -63,12 +64,12 @@ public final class JdbcStore implements OperationStore {
     private final StoreCapabilities capabilities;
     private volatile boolean closed;
 
-    private JdbcStore(Builder builder, Opened opened) {
-        SqlDialect dialect = opened.dialect();
+    private JdbcStore(Builder builder, JdbcDatabase database) {
+        SqlDialect dialect = database.dialect();
         // A little longer than callers wait, so that it is they who hear of it first.
         ConnectionWatchdog watchdog = new ConnectionWatchdog(builder.timeLimit.plusSeconds(1));
-        connections = new ShortConnections(builder.source, dialect.networked(), watchdog);
-        statements = opened.statements();
+        connections = new ShortConnections(database.source(), dialect.networked(), watchdog);
+        statements = database.statements();
         cache = builder.cacheBytes == 0 ? null : new FinishedCache(builder.cacheBytes, System::nanoTime);
         timeLimit = new TimeLimit(builder.timeLimit);
         int threads = dialect.parallelWrites() ? builder.threads : 1;
@@ -76,7 +77,7 @@ public final class JdbcStore implements OperationStore {
         readers = new Stage<>(
                 "reprise-jdbc-reader", threads, CROWD, builder.queueCapacity, builder.timeLimit, reader::read);
         worker = new Stage<>("reprise-jdbc-worker", 1, 1, builder.queueCapacity, builder.timeLimit, reader::read);
-        waiters = Waiters.on(dialect, builder.source, builder.table, this::watch);
+        waiters = Waiters.on(database, this::watch);
         writer = new Writer(connections, statements, this::lookUp, waiters::changed);
         writers = new Stage<>(
                 "reprise-jdbc-writer", threads, CROWD, builder.queueCapacity, builder.timeLimit, writer::write);
@@ -85,7 +86,19 @@ public final class JdbcStore implements OperationStore {
 
     /** A store on the database behind a pool of connections. */
     public static Builder over(DataSource source) {
-        return new Builder(source);
+        return new Builder(table -> JdbcDatabase.open(source, table));
+    }
+
+    /** A store on a database that was looked at, in the table that was. */
+    public static Builder on(JdbcDatabase database) {
+        return new Builder(chosen -> {
+                    if (!chosen.equals(database.table())) {
+                        throw new IllegalArgumentException(
+                                "The database was looked at for " + database.table() + ", not for " + chosen);
+                    }
+                    return database;
+                })
+                .table(database.table());
     }
 
     @Override
@@ -270,18 +283,18 @@ public final class JdbcStore implements OperationStore {
     public static final class Builder {
         private static final Duration LONGEST_TIME_LIMIT = Duration.ofHours(1);
 
-        private final DataSource source;
+        private final Function<TableName, JdbcDatabase> database;
         private TableName table = TableName.DEFAULT;
         private Duration timeLimit = Duration.ofSeconds(2);
         private int threads = 2;
         private int queueCapacity = 4_096;
         private long cacheBytes;
 
-        private Builder(DataSource source) {
-            this.source = source;
+        private Builder(Function<TableName, JdbcDatabase> database) {
+            this.database = database;
         }
 
-        /** Which table holds the records. {@link TableName#DEFAULT} by default. */
+        /** Which table holds the records: {@link TableName#DEFAULT} by default, or the one that the database was looked at for. */
         public Builder table(TableName chosen) {
             this.table = chosen;
             return this;
@@ -339,7 +352,7 @@ public final class JdbcStore implements OperationStore {
          *     privileges; the message says what to do
          */
         public JdbcStore open() {
-            return new JdbcStore(this, Opened.on(source, table));
+            return new JdbcStore(this, database.apply(table));
         }
     }
 }

@@ -41,10 +41,11 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
     private final Statements statements;
     private final Admission admission;
 
-    private JdbcTransactionalStore(DataSource source, Opened opened) {
-        this.connections = new ShortConnections(source, opened.dialect().networked(), claims);
-        this.statements = opened.statements();
-        this.admission = new Admission(opened);
+    private JdbcTransactionalStore(JdbcDatabase database) {
+        this.connections =
+                new ShortConnections(database.source(), database.dialect().networked(), claims);
+        this.statements = database.statements();
+        this.admission = new Admission(database);
     }
 
     /**
@@ -54,11 +55,12 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
      *     the message says what to do
      */
     public static JdbcTransactionalStore open(DataSource source, TableName table) {
-        return on(source, Opened.on(source, table));
+        return on(JdbcDatabase.open(source, table));
     }
 
-    static JdbcTransactionalStore on(DataSource source, Opened opened) {
-        return new JdbcTransactionalStore(source, opened);
+    /** Opens a store without looking at the database again. */
+    public static JdbcTransactionalStore on(JdbcDatabase database) {
+        return new JdbcTransactionalStore(database);
     }
 
     /**

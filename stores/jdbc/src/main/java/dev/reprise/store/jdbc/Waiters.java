@@ -36,10 +36,9 @@ final class Waiters implements AutoCloseable {
     }
 
     /** @param watch how an operation stands; on PostgreSQL it also asks for the notification */
-    static Waiters on(
-            SqlDialect dialect, DataSource source, TableName table, Function<RowKey, Statements.Watched> watch) {
-        boolean listens = dialect == SqlDialect.POSTGRESQL && Notifications.possible(source);
-        return new Waiters(source, listens ? PostgresStatements.channel(table) : null, watch);
+    static Waiters on(JdbcDatabase database, Function<RowKey, Statements.Watched> watch) {
+        boolean listens = database.dialect() == SqlDialect.POSTGRESQL && Notifications.possible(database.source());
+        return new Waiters(database.source(), listens ? PostgresStatements.channel(database.table()) : null, watch);
     }
 
     /** Whether ends in other processes are heard of. */

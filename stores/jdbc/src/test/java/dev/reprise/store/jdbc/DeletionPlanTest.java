@@ -26,7 +26,7 @@ class DeletionPlanTest {
                     RowKey.of(Shop.operation("k1").id()),
                     RowKey.of(Shop.operation("k2").id()));
             PlainStatements statements =
-                    (PlainStatements) Opened.on(pool, TableName.DEFAULT).statements();
+                    (PlainStatements) JdbcDatabase.open(pool, TableName.DEFAULT).statements();
             try (Connection connection = pool.getConnection();
                     PreparedStatement explain = connection.prepareStatement("EXPLAIN " + statements.deletion(keys))) {
                 explain.setBytes(1, keys.getFirst().bytes());

@@ -39,7 +39,7 @@ class ListingPlanTest {
         try (HikariDataSource pool = database.pool(servers, folder)) {
             fill(pool);
             InterventionStatements interventions = new InterventionStatements(
-                    Opened.on(pool, TableName.DEFAULT).statements());
+                    JdbcDatabase.open(pool, TableName.DEFAULT).statements());
             // Unknown ones are few, and PostgreSQL also has a small index of them alone.
             for (OperationState.Kind kind : List.of(OperationState.Kind.RUNNING, OperationState.Kind.COMPLETED)) {
                 assertThat(plan(pool, database, interventions.listing(kind)))

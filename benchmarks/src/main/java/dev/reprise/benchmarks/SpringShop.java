@@ -30,11 +30,19 @@ public class SpringShop {
         // The other programs here have no log, and Boot insists on its own if it is to set one up.
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
         SpringApplication application = new SpringApplication(SpringShop.class);
-        application.addListeners((ApplicationListener<ApplicationReadyEvent>) ready -> System.out.printf(
-                Locale.ROOT,
-                "Started SpringShop in %.3f seconds%n",
-                Objects.requireNonNull(ready.getTimeTaken()).toMillis() / 1000.0));
+        application.addListeners(new Started());
         application.run(arguments);
+    }
+
+    /** Says when it is ready. A class, since a lambda would be called for the event of each request, and fail by its type. */
+    private static final class Started implements ApplicationListener<ApplicationReadyEvent> {
+        @Override
+        public void onApplicationEvent(ApplicationReadyEvent ready) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "Started SpringShop in %.3f seconds%n",
+                    Objects.requireNonNull(ready.getTimeTaken()).toMillis() / 1000.0);
+        }
     }
 
     /** What is paid. */

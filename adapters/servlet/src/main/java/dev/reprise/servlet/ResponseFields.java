@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The header fields of a response by their names, without the length of its body, which is recomputed. */
 final class ResponseFields {
     private static final String CONTENT_TYPE = "Content-Type";
     private static final String CONTENT_LENGTH = "Content-Length";
+    private static final Pattern UNSENDABLE = Pattern.compile("[\r\n\0]");
 
     private final Map<String, List<String>> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
@@ -46,8 +48,12 @@ final class ResponseFields {
     /** Changes what is set on the response now. */
     static void change(HttpServletResponse response, UnaryOperator<Response> change) {
         ResponseFields present = of(response);
-        Response changed = change.apply(new Response(HttpServletResponse.SC_OK, present.toCore(), Body.EMPTY));
-        of(changed.headers()).replace(present, response);
+        Headers before = present.toCore();
+        Headers after = change.apply(new Response(HttpServletResponse.SC_OK, before, Body.EMPTY))
+                .headers();
+        if (!after.equals(before)) {
+            of(after).replace(present, response);
+        }
     }
 
     /** These fields without those that are the same in the others. */
@@ -85,7 +91,7 @@ final class ResponseFields {
 
     /** What a container makes of a value that cannot be sent. */
     private static String sendable(String value) {
-        return value.replaceAll("[\r\n\0]", " ");
+        return UNSENDABLE.matcher(value).replaceAll(" ");
     }
 
     /** Sets these fields in place of those that are present on the response; what is the same is left alone. */

@@ -64,6 +64,16 @@ final class Processes {
         }
     }
 
+    /** How much of its memory is in the machine's, in MB, as Linux tells. */
+    static double residentMegabytes(long pid) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024;
+            }
+        }
+        throw new IllegalStateException("Linux does not say how much memory process " + pid + " has");
+    }
+
     /** The processes that this one has started. */
     static List<Long> children(long pid) {
         return ProcessHandle.of(pid).stream()

@@ -95,9 +95,9 @@ final class GatewayFootprint {
     /** A gateway that has answered. */
     private record Running(Process process, int port, Path records, Start start) implements AutoCloseable {
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             process.destroy();
-            process.waitFor();
+            process.onExit().join();
         }
     }
 

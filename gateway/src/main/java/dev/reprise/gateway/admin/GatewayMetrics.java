@@ -1,6 +1,5 @@
 package dev.reprise.gateway.admin;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.reprise.IdempotencyListener;
 import dev.reprise.gateway.store.OpenStore;
 import dev.reprise.micrometer.IdempotencyMetrics;
@@ -34,7 +33,7 @@ public final class GatewayMetrics implements AutoCloseable {
     /** Nothing counted yet. */
     public GatewayMetrics() {
         events = new IdempotencyMetrics(registry)
-                .andThen(new SharedKeys(registry, InstantSource.system(), Ticker.systemTicker()));
+                .andThen(new SharedKeys(registry, InstantSource.system(), System::nanoTime));
         unprotectedKeys = new UnprotectedKeys(registry, InstantSource.system());
         passedThrough = Counter.builder("reprise.passed.through")
                 .description("Requests that were not protected")

@@ -56,21 +56,31 @@ final class Application implements AutoCloseable {
             Function<HttpIdempotency, IdempotencyFilter> filter,
             Set<DispatcherType> dispatches,
             boolean asyncSupported,
-            String contextPath) {
-        static final Setup USUAL =
-                new Setup(Route.of("/**"), IdempotencyFilter::new, Deployment.USUAL_DISPATCHES, true, "");
+            String contextPath,
+            HttpNames names) {
+        static final Setup USUAL = new Setup(
+                Route.of("/**"), IdempotencyFilter::new, Deployment.USUAL_DISPATCHES, true, "", HttpNames.DEFAULT);
+
+        Setup withNames(HttpNames chosen) {
+            return new Setup(route, filter, dispatches, asyncSupported, contextPath, chosen);
+        }
 
         Setup withContextPath(String path) {
-            return new Setup(route, filter, dispatches, asyncSupported, path);
+            return new Setup(route, filter, dispatches, asyncSupported, path, names);
         }
 
         Setup withRoute(UnaryOperator<Route> change) {
-            return new Setup(change.apply(route), filter, dispatches, asyncSupported, contextPath);
+            return new Setup(change.apply(route), filter, dispatches, asyncSupported, contextPath, names);
         }
 
         Setup withErrorPage(String path) {
             return new Setup(
-                    route, filter.andThen(made -> made.withErrorPage(path)), dispatches, asyncSupported, contextPath);
+                    route,
+                    filter.andThen(made -> made.withErrorPage(path)),
+                    dispatches,
+                    asyncSupported,
+                    contextPath,
+                    names);
         }
 
         Setup withPrincipal(Function<HttpServletRequest, String> principal) {
@@ -79,15 +89,16 @@ final class Application implements AutoCloseable {
                     idempotency -> new IdempotencyFilter(idempotency, principal),
                     dispatches,
                     asyncSupported,
-                    contextPath);
+                    contextPath,
+                    names);
         }
 
         Setup withoutAsync() {
-            return new Setup(route, filter, dispatches, false, contextPath);
+            return new Setup(route, filter, dispatches, false, contextPath, names);
         }
 
         Setup mappedFor(DispatcherType only) {
-            return new Setup(route, filter, Set.of(only), asyncSupported, contextPath);
+            return new Setup(route, filter, Set.of(only), asyncSupported, contextPath, names);
         }
     }
 
@@ -98,7 +109,7 @@ final class Application implements AutoCloseable {
     Application(Container kind, Setup setup, Behaviour behaviour) {
         this.behaviour = behaviour;
         HttpIdempotency idempotency = new HttpIdempotency(
-                engine, List.of(setup.route()), HttpNames.DEFAULT, new Cors(Set.of("https://shop.example"), false));
+                engine, List.of(setup.route()), setup.names(), new Cors(Set.of("https://shop.example"), false));
         try {
             container = kind.start(Deployment.of(new Endpoint())
                     .behind(authenticated(setup.filter().apply(idempotency)), setup.dispatches())

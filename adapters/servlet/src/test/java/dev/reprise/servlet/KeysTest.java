@@ -2,6 +2,7 @@ package dev.reprise.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.http.HttpNames;
 import dev.reprise.http.IssuedKeys;
 import dev.reprise.http.KeyIssuer;
 import dev.reprise.http.KeyLocation;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -105,6 +107,22 @@ class KeysTest {
                     .isEqualTo(first.headers().firstValue("request-id"));
             assertThat(mismatch.statusCode()).isEqualTo(400);
             assertThat(mismatch.body()).startsWith("{\"error\":{\"type\":\"idempotency_error\"");
+        }
+    }
+
+    @Test
+    void a_key_where_nothing_is_protected_is_said_to_be_ignored() throws Exception {
+        HttpNames usual = HttpNames.DEFAULT;
+        HttpNames names =
+                new HttpNames(usual.key(), usual.replayed(), usual.documentation(), null, "Idempotency-Status");
+        try (Application application =
+                application(Setup.USUAL.withNames(names).withRoute(route -> route.withMethods(Set.of("PUT"))))) {
+            assertThat(application.post("k").headers().firstValue("idempotency-status"))
+                    .hasValue("ignored");
+            HttpResponse<String> without =
+                    application.send(application.request("/a").POST(BodyPublishers.noBody()));
+            assertThat(without.headers().firstValue("idempotency-status")).isEmpty();
+            assertThat(application.executions()).isEqualTo(2);
         }
     }
 }

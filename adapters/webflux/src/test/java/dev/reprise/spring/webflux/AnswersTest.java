@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.reprise.Execution;
+import dev.reprise.OperationPolicy;
+import dev.reprise.http.HttpNames;
 import dev.reprise.memory.MemoryStore;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -347,6 +349,25 @@ class AnswersTest {
             assertThat(first.join().body()).isEqualTo("done");
             assertThat(second.join().body()).isEqualTo("done");
             assertThat(calls).hasValue(1);
+        }
+    }
+
+    @Test
+    void a_key_where_nothing_is_protected_is_said_to_be_ignored() throws Exception {
+        HttpNames usual = HttpNames.DEFAULT;
+        HttpNames names =
+                new HttpNames(usual.key(), usual.replayed(), usual.documentation(), null, "Idempotency-Status");
+        WebHandler handler = exchange -> exchange.getResponse().setComplete();
+        try (Site site =
+                Site.of(new MemoryStore(), handler, OperationPolicy.DEFAULT, settings -> settings.names(names))) {
+            assertThat(site.send(site.keyed("k", "").method("PUT", BodyPublishers.noBody()))
+                            .headers()
+                            .firstValue("idempotency-status"))
+                    .hasValue("ignored");
+            assertThat(site.send(site.request("/work").method("PUT", BodyPublishers.noBody()))
+                            .headers()
+                            .firstValue("idempotency-status"))
+                    .isEmpty();
         }
     }
 }

@@ -2,10 +2,18 @@ package dev.reprise.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.gateway.admin.GatewayMetrics;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,8 +25,29 @@ class SignedRequestsTest {
     private final TestService service = new TestService();
     private final TestService authorization = new TestService();
 
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
+    private final Logger log = Logger.getLogger(GatewayMetrics.class.getName());
+    private final Handler listening = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            warnings.add(new SimpleFormatter().formatMessage(line));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        log.addHandler(listening);
+    }
+
     @AfterEach
     void stop() {
+        log.removeHandler(listening);
         service.close();
         authorization.close();
     }
@@ -55,7 +84,7 @@ class SignedRequestsTest {
     }
 
     @Test
-    void where_the_whole_credential_counts_each_attempt_is_executed() throws Exception {
+    void where_the_whole_credential_counts_each_attempt_is_executed_and_the_operator_warned_once() throws Exception {
         try (GatewayFixture gateway = gateway("header: Authorization")) {
             gateway.send(signed(gateway, "AKID", "1"));
             gateway.send(signed(gateway, "AKID", "2"));
@@ -63,5 +92,18 @@ class SignedRequestsTest {
             assertThat(service.received()).hasSize(2);
             assertThat(gateway.metrics()).contains("reprise_shared_keys_total 1.0");
         }
+        assertThat(warnings).singleElement().asString().contains("sign each request anew (aws4-hmac-sha256)");
+    }
+
+    @Test
+    void a_credential_that_stays_the_same_is_no_reason_to_warn() throws Exception {
+        try (GatewayFixture gateway = gateway("header: Authorization")) {
+            gateway.send(gateway.request("/instances")
+                    .header("Idempotency-Key", "k")
+                    .header("Authorization", "Bearer token")
+                    .POST(BodyPublishers.ofString("body")));
+            assertThat(service.received()).hasSize(1);
+        }
+        assertThat(warnings).isEmpty();
     }
 }

@@ -3,6 +3,7 @@ package dev.reprise.servlet.comparison;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.reprise.servlet.Container;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -62,14 +63,13 @@ record Reply(
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), container.port())) {
             socket.setSoTimeout(3_000);
             socket.getOutputStream().write(bytes);
-            return read(socket, request.method());
+            return read(socket, new BufferedInputStream(socket.getInputStream()), request.method());
         } catch (SocketException | SocketTimeoutException | EOFException e) {
             return new Reply(List.of(), "none", Map.of(), "", false, Map.of(), false);
         }
     }
 
-    private static Reply read(Socket socket, String method) throws IOException {
-        InputStream in = socket.getInputStream();
+    private static Reply read(Socket socket, InputStream in, String method) throws IOException {
         List<String> interim = new ArrayList<>();
         String status = status(in);
         Map<String, List<String>> fields = fields(in);
@@ -82,7 +82,8 @@ record Reply(
         Map<String, List<String>> trailers = new TreeMap<>();
         boolean none = method.equals("HEAD") || status.equals("204") || status.equals("304");
         boolean whole = none || readBody(in, fields, body, trailers);
-        return new Reply(interim, status, fields, decoded(fields, body), whole, trailers, whole && isReusable(socket));
+        return new Reply(
+                interim, status, fields, decoded(fields, body), whole, trailers, whole && isReusable(socket, in));
     }
 
     private static String decoded(Map<String, List<String>> fields, ByteArrayOutputStream body) throws IOException {
@@ -217,10 +218,10 @@ record Reply(
         return line.toString(ISO_8859_1).stripTrailing();
     }
 
-    private static boolean isReusable(Socket socket) {
+    private static boolean isReusable(Socket socket, InputStream in) {
         try {
             socket.getOutputStream().write(PROBE);
-            return status(socket.getInputStream()).equals("200");
+            return status(in).equals("200");
         } catch (IOException e) {
             return false;
         }

@@ -17,12 +17,15 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The process, or the database, is killed at every boundary between two statements of an operation, one after the other;
- * then the operation is asked for again, and has happened exactly once.
+ * then the operation is asked for again, and has happened exactly once. Beside other tests, since it waits for processes.
  */
 @ExtendWith(SharedServers.class)
+@Execution(ExecutionMode.CONCURRENT)
 class CrashTest {
     private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final Duration START = Duration.ofSeconds(60);

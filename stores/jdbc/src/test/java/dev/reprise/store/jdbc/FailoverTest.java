@@ -25,11 +25,14 @@ import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * PostgreSQL with a synchronous standby: the primary is killed under load, the standby promoted, and everything goes on.
- * Nothing that was acknowledged is lost, and nothing happens twice.
+ * Nothing that was acknowledged is lost, and nothing happens twice. Beside other tests, on servers of its own.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FailoverTest {
     private static final int CALLERS = 8;
     private static final int AFTERWARDS = "full".equals(System.getProperty("reprise.proof")) ? 2_000 : 100;

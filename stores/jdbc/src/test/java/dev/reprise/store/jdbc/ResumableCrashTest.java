@@ -27,14 +27,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The process is killed with kill -9 at every boundary between two statements of an operation, and inside every step. Then the
- * completer of another process finishes it, or a client that asks again does; and everything has happened exactly once.
+ * completer of another process finishes it, or a client that asks again does; and everything has happened exactly once. Beside other tests, since it waits for processes.
  */
 @ExtendWith(SharedServers.class)
+@Execution(ExecutionMode.CONCURRENT)
 class ResumableCrashTest {
     private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final Duration PATIENCE = Duration.ofSeconds(90);

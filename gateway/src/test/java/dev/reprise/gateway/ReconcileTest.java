@@ -19,11 +19,14 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Outcomes that nobody knows are looked into at the service (S33). */
+/** Outcomes that nobody knows are looked into at the service (S33). Mostly waits. */
+@Execution(ExecutionMode.CONCURRENT)
 class ReconcileTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String BY_PATH = "GET /charges/by-key/{key}";

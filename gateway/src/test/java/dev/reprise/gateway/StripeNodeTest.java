@@ -17,9 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import picocli.CommandLine;
 
 /** Stripe's own client for Node, with its automatic retries, against a route of its profile; where there is Node. */
+@Execution(ExecutionMode.CONCURRENT)
 class StripeNodeTest {
     @TempDir
     private Path folder;

@@ -131,7 +131,8 @@ final class HedgedAttempt<T> {
         if (response != null) {
             return switch (attempt.nextStep(response)) {
                 case Again again -> () -> owner.pause(call, again, null);
-                case Done(RetryReport report) -> () -> owner.endWithAnswer(call, report, response);
+                case Done(RetryReport report) ->
+                    () -> owner.endWithAnswer(call, report, new RetriedResponse<>(response, report));
             };
         }
         if (failure instanceof IOException broken && !attempt.failedInHandler()) {

@@ -1,5 +1,6 @@
 package dev.reprise.client;
 
+import dev.reprise.client.spi.AsyncTransport;
 import dev.reprise.client.spi.RetryTimer;
 import dev.reprise.client.spi.RetryableRequest;
 import dev.reprise.client.spi.Transport;
@@ -10,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -76,6 +78,18 @@ public final class Retries {
     public <A> Sent<A> send(RetryableRequest request, Transport<A> transport) throws IOException, InterruptedException {
         requireNoHedging("a Transport");
         return new BlockingLoop(this, start).send(request, transport);
+    }
+
+    /**
+     * Makes a call in the background, for a client whose threads must not wait. No thread waits for an answer or between
+     * attempts. Cancelling the future breaks the call off at once (C9); it fails as {@link #send} does, and a cancellation or a
+     * timeout has suppressed a {@link CallFailedException} with the report (C8).
+     *
+     * @throws IllegalArgumentException if the key in the request is malformed, or the policy has hedging
+     */
+    public <A> CompletableFuture<Sent<A>> sendAsync(RetryableRequest request, AsyncTransport<A> transport) {
+        requireNoHedging("an AsyncTransport");
+        return new AsyncLoop<>(this, request, transport).start();
     }
 
     /**

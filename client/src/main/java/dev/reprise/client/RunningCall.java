@@ -43,6 +43,7 @@ final class RunningCall implements RetryCall {
     private long notBefore;
     private int attempts;
     private boolean out;
+    private boolean usedUp;
     private boolean replayed;
     /** How it has ended for a reason outside of it, so that nothing that comes later follows from anything. */
     private @Nullable RetryReport abandoned;
@@ -214,6 +215,11 @@ final class RunningCall implements RetryCall {
                 };
     }
 
+    @Override
+    public synchronized void bodyIsUsedUp() {
+        usedUp = true;
+    }
+
     private Answered result(ResponseView answer) {
         answer.field(RETENTION).filter(seconds -> seconds.matches("\\d{1,9}")).ifPresent(this::shortenRetention);
         boolean recorded = answer.divertedBy().isEmpty()
@@ -256,7 +262,7 @@ final class RunningCall implements RetryCall {
     }
 
     private Optional<StopReason> obstacle(Next next, Duration wait) {
-        if (!request.repeatable()) {
+        if (usedUp || !request.repeatable()) {
             return Optional.of(StopReason.UNREPEATABLE_BODY);
         }
         if (attempts >= policy().maxAttempts()) {

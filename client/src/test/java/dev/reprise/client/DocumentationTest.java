@@ -155,7 +155,7 @@ class DocumentationTest {
                 "../adapters/client-spring/src/test/java");
 
         assertThat(snippets(CELL, page))
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(snippet ->
                         assertThat(tests).anySatisfy(test -> assertThat(test).containsIgnoringWhitespaces(snippet)));
     }

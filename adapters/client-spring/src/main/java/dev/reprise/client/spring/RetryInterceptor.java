@@ -44,8 +44,8 @@ public final class RetryInterceptor implements ClientHttpRequestInterceptor {
     }
 
     /**
-     * Passes the report of a call to its caller as soon as the call has ended, for {@code RestClient}'s {@code
-     * attributes}: exceptions of {@code retrieve} about a status, or about a body that it cannot convert, have no
+     * Passes the report of a call to its caller as soon as the call has ended, for the {@code attributes} of {@code RestClient}
+     * and {@code WebClient}: exceptions of {@code retrieve} about a status, or about a body that it cannot convert, have no
      * report (C8).
      */
     public static Consumer<Map<String, Object>> reportTo(Consumer<RetryReport> caller) {
@@ -73,7 +73,12 @@ public final class RetryInterceptor implements ClientHttpRequestInterceptor {
 
     private static void report(HttpRequest request, RetryReport report) {
         request.getAttributes().put(REPORT, report);
-        if (request.getAttributes().get(TO) instanceof Recipient recipient) {
+        report(request.getAttributes(), report);
+    }
+
+    /** Passes the report to whom the attributes of the request name. */
+    static void report(Map<String, Object> attributes, RetryReport report) {
+        if (attributes.get(TO) instanceof Recipient recipient) {
             recipient.to.accept(report);
         }
     }

@@ -8,10 +8,7 @@ import org.springframework.context.annotation.Import;
 
 /** Fails the start of an application whose properties ask for what is not on its class path. */
 @AutoConfiguration
-@Import({
-    RepriseMissingModules.Client.class,
-    RepriseMissingModules.RestClients.class,
-    RepriseMissingModules.Outboxes.class
+@Import({RepriseMissingModules.Client.class, RepriseMissingModules.Builders.class, RepriseMissingModules.Outboxes.class
 })
 public final class RepriseMissingModules {
     /** For Spring. */
@@ -28,10 +25,14 @@ public final class RepriseMissingModules {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBooleanProperty("reprise.client.enabled")
-    @ConditionalOnMissingClass("org.springframework.boot.restclient.RestClientCustomizer")
-    static class RestClients {
-        RestClients() {
-            throw Mistakes.missingModule("reprise.client.enabled", "spring-boot-starter-restclient");
+    @ConditionalOnMissingClass({
+        "org.springframework.boot.restclient.RestClientCustomizer",
+        "org.springframework.boot.webclient.WebClientCustomizer"
+    })
+    static class Builders {
+        Builders() {
+            throw Mistakes.missingModule(
+                    "reprise.client.enabled", "spring-boot-starter-restclient or spring-boot-starter-webclient");
         }
     }
 

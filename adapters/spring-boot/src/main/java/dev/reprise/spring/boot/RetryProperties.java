@@ -8,9 +8,10 @@ import java.time.Duration;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
- * Which calls of RestClient are retried, and how.
+ * Which calls of RestClient and WebClient are retried, and how.
  *
  * @param enabled Whether calls are retried.
  * @param hosts The hosts whose services know idempotency keys, without ports; * stands for all.
@@ -20,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param backoff The longest wait before the first retry; it doubles with each.
  * @param maxBackoff The longest wait before any retry.
  * @param retention How long these services keep an answer; nothing is sent again after that.
+ * @param maxBody The longest body of a request of WebClient that is kept to be sent again.
  */
 @ConfigurationProperties("reprise.client")
 record RetryProperties(
@@ -30,7 +32,8 @@ record RetryProperties(
         @DefaultValue("1m") Duration deadline,
         @DefaultValue("200ms") Duration backoff,
         @DefaultValue("20s") Duration maxBackoff,
-        @DefaultValue("24h") Duration retention) {
+        @DefaultValue("24h") Duration retention,
+        @DefaultValue("1MB") DataSize maxBody) {
     /** How an API wants its keys. */
     enum Profile {
         /** {@link KeyProfile#ietf}. */
@@ -61,5 +64,17 @@ record RetryProperties(
                             case STRIPE -> KeyProfile.stripe();
                             case OASIS -> KeyProfile.oasis();
                         });
+    }
+
+    /**
+     * What of the body of a request of WebClient is kept, in bytes.
+     *
+     * @throws IllegalArgumentException if it cannot be
+     */
+    int mostKept() {
+        if (maxBody.toBytes() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("reprise.client.max-body is more than 2 GB: " + maxBody);
+        }
+        return (int) maxBody.toBytes();
     }
 }

@@ -22,18 +22,35 @@ class MissingModulesTest {
     @ParameterizedTest
     @CsvSource({
         "dev.reprise.client, reprise.client.enabled, reprise-client-spring",
-        "org.springframework.boot.restclient, reprise.client.enabled, spring-boot-starter-restclient",
+        "'org.springframework.boot.restclient org.springframework.boot.webclient', reprise.client.enabled, spring-boot-starter-webclient",
         "dev.reprise.outbox, reprise.outbox.enabled, reprise-outbox"
     })
-    void what_is_asked_for_and_missing_fails_the_start(String packageName, String property, String module) {
+    void what_is_asked_for_and_missing_fails_the_start(String packageNames, String property, String module) {
         application
-                .withClassLoader(new FilteredClassLoader(packageName))
+                .withClassLoader(new FilteredClassLoader(packageNames.split(" ", -1)))
                 .withPropertyValues(property + "=true", "reprise.client.hosts=*")
-                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining(property));
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContainingAll(property, module));
     }
 
     @ParameterizedTest
-    @CsvSource({"dev.reprise.client", "org.springframework.boot.restclient", "dev.reprise.outbox"})
+    @CsvSource({
+        "org.springframework.boot.restclient, repriseWebClientCustomizer",
+        "org.springframework.boot.webclient, repriseRestClientCustomizer"
+    })
+    void one_of_the_two_clients_is_enough(String packageName, String customizer) {
+        application
+                .withClassLoader(new FilteredClassLoader(packageName))
+                .withPropertyValues("reprise.client.enabled=true", "reprise.client.hosts=*")
+                .run(context -> assertThat(context).hasNotFailed().hasBean(customizer));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dev.reprise.client",
+        "org.springframework.boot.restclient",
+        "org.springframework.boot.webclient",
+        "dev.reprise.outbox"
+    })
     void what_nobody_asks_for_may_be_missing(String packageName) {
         application
                 .withClassLoader(new FilteredClassLoader(packageName))

@@ -26,6 +26,7 @@ final class Booted implements AutoCloseable {
             + ",org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration";
     static final String WITH_JPA = "--spring.autoconfigure.exclude=" + SECURITY;
     static final String WITH_SECURITY = "--spring.autoconfigure.exclude=" + EXCLUDED;
+    static final String WITHOUT_SECURITY_AND_JPA = EXCLUDED + "," + SECURITY;
 
     private final ServletWebServerApplicationContext context;
     private final HttpClient client =

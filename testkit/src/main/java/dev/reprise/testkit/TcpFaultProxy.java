@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +45,18 @@ public final class TcpFaultProxy implements AutoCloseable {
         BEFORE_REQUEST,
         /** The server sees the text, and the client nothing of what the server answers to it. */
         BEFORE_RESPONSE
+    }
+
+    /** Sees all that passes, and decides whether it does. Called on the thread of the connection, which waits for it. */
+    @FunctionalInterface
+    public interface Watcher {
+        /**
+         * Whether these bytes are passed on; if not, both sides of their connection are reset.
+         *
+         * @param toServer whether the client sent them
+         * @param bytes what came in one piece: usually a message, or some
+         */
+        boolean passes(boolean toServer, byte[] bytes);
     }
 
     /** What {@link #cutAt} waits for. */
@@ -111,6 +124,7 @@ public final class TcpFaultProxy implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicReference<@Nullable Trap> trap = new AtomicReference<>();
+    private volatile Watcher watcher = (toServer, bytes) -> true;
     private volatile Supplier<Plan> standing = () -> Plan.PASS;
 
     /** Starts a proxy in front of the given port of the loopback interface. */
@@ -156,6 +170,11 @@ public final class TcpFaultProxy implements AutoCloseable {
     /** Whether the cut that {@link #cutAt} asked for is still to come. */
     public boolean isArmed() {
         return trap.get() != null;
+    }
+
+    /** Shows all that passes from now on to somebody who may stop it. */
+    public void watch(Watcher chosen) {
+        watcher = chosen;
     }
 
     /** Cuts all connections that there are, at whatever byte they are. */
@@ -228,6 +247,10 @@ public final class TcpFaultProxy implements AutoCloseable {
                 int left = allowed;
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     if (!pause.isZero() && closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                    if (!watcher.passes(requests, Arrays.copyOf(buffer, read))) {
+                        reset();
                         return;
                     }
                     if (requests ? springs(buffer, read) : deaf) {

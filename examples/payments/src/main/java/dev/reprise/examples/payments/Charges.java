@@ -96,10 +96,15 @@ class Charges {
             this.environment = environment;
         }
 
+        /** Where the provider is: here, unless the property {@code payments.provider} names another place. */
+        private URI charges() {
+            URI elsewhere = environment.getProperty("payments.provider", URI.class);
+            return elsewhere == null ? Notices.Own.uri(environment, "/provider/charges") : elsewhere;
+        }
+
         String charge(@Nullable String key, Charge charge) {
-            URI uri = Notices.Own.uri(environment, "/provider/charges");
             CardCharge made = client.post()
-                    .uri(uri)
+                    .uri(charges())
                     .contentType(MediaType.APPLICATION_JSON)
                     .headers(fields -> {
                         if (key != null) {

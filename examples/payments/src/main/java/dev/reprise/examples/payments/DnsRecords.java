@@ -1,6 +1,8 @@
 package dev.reprise.examples.payments;
 
 import dev.reprise.spring.boot.Idempotent;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -12,7 +14,8 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * Names and addresses. PUT and DELETE may be repeated anyway; with a key, a late repetition neither undoes what somebody else has
- * changed since, nor answers 404 for what it deleted itself.
+ * changed since, nor is another change in the history. As in dynamic updates of DNS (RFC 2136), deleting what is not there is no
+ * mistake.
  */
 @RestController
 @Idempotent(required = false)
@@ -23,26 +26,41 @@ class DnsRecords {
         this.jdbc = jdbc;
     }
 
+    /**
+     * A change of the zone.
+     *
+     * @param id of its own
+     * @param address null if the name was deleted
+     */
+    record Change(String id, String name, @Nullable String address) {}
+
     @PutMapping("/dns/{name}")
-    ResponseEntity<Void> put(@PathVariable String name, @RequestBody String address) {
-        boolean changed = jdbc.sql("UPDATE dns_record SET address = ? WHERE name = ?")
+    ResponseEntity<Change> put(@PathVariable String name, @RequestBody String address) {
+        boolean known = jdbc.sql("UPDATE dns_record SET address = ? WHERE name = ?")
                         .params(address, name)
                         .update()
                 > 0;
-        if (!changed) {
+        if (!known) {
             jdbc.sql("INSERT INTO dns_record VALUES (?, ?)")
                     .params(name, address)
                     .update();
         }
-        return ResponseEntity.status(changed ? HttpStatus.OK : HttpStatus.CREATED)
-                .build();
+        return ResponseEntity.status(known ? HttpStatus.OK : HttpStatus.CREATED).body(changed(name, address));
     }
 
     @DeleteMapping("/dns/{name}")
-    ResponseEntity<Void> delete(@PathVariable String name) {
-        boolean deleted =
-                jdbc.sql("DELETE FROM dns_record WHERE name = ?").params(name).update() > 0;
-        return ResponseEntity.status(deleted ? HttpStatus.NO_CONTENT : HttpStatus.NOT_FOUND)
-                .build();
+    Change delete(@PathVariable String name) {
+        jdbc.sql("DELETE FROM dns_record WHERE name = ?").params(name).update();
+        return changed(name, null);
+    }
+
+    private Change changed(String name, @Nullable String address) {
+        Change change = new Change(UUID.randomUUID().toString(), name, address);
+        jdbc.sql("INSERT INTO dns_change VALUES (?, ?, ?)")
+                .param(change.id())
+                .param(name)
+                .param(address)
+                .update();
+        return change;
     }
 }

@@ -19,10 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/**
- * The example under the checker that its readers run against their own. DELETE is left out: its first answer, of a name that is not
- * there, is a refusal.
- */
+/** The example under the checker that its readers run against their own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceTest {
     private static final CheckLimits LIMITS =
@@ -97,7 +94,6 @@ class ConformanceTest {
                 "S20-cut-short");
     }
 
-    /** What PUT answers is the same each time, so from outside only what is wrong with a key can be seen. */
     @Test
     void a_name_is_written_once() {
         conforms(
@@ -105,9 +101,29 @@ class ConformanceTest {
                         .method("PUT")
                         .body(new Payload("text/plain", "192.0.2.1"))
                         .otherBody(new Payload("text/plain", "192.0.2.2"))
+                        .effects(counted("/changes"))
                         .build(),
+                "S1-bare",
                 "S2-open-quote",
-                "S2-two-lines",
-                "S24-invalid-key");
+                "S7-once",
+                "S7-answer",
+                "S9-finished",
+                "S10-mismatch",
+                "S16-once",
+                "S19-durable",
+                "S20-cut-short");
+    }
+
+    /** It has no body, so that there is none for the same key, either. */
+    @Test
+    void a_name_is_deleted_once() {
+        conforms(
+                at("/dns/www").method("DELETE").effects(counted("/changes")).build(),
+                "S1-bare",
+                "S2-open-quote",
+                "S7-once",
+                "S7-answer",
+                "S16-once",
+                "S19-durable");
     }
 }

@@ -26,6 +26,7 @@ class Sight {
      * @param trial what was asked for last
      * @param transfers how many there are in the ledger
      * @param charges how many the provider made
+     * @param changes how many there are of DNS records
      * @param balances account and cents
      * @param records key, route, state and attempt of the newest operations
      */
@@ -36,6 +37,7 @@ class Sight {
             long transfers,
             long charges,
             long notices,
+            long changes,
             List<Map<String, Object>> balances,
             List<Map<String, Object>> records) {}
 
@@ -47,6 +49,7 @@ class Sight {
                 accounts.transfers(),
                 count("provider_charge"),
                 count("notice"),
+                count("dns_change"),
                 accounts.balances(),
                 records());
     }

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * An endpoint of one insert in a Spring Boot application on PostgreSQL: protected by hand, by the starter in the same
- * transaction and under a lease, unprotected, and replayed, in turns. Then how long the application takes to start with
- * and without the starter.
+ * transaction and under a lease, unprotected, and replayed, in turns. Then, in short turns of their own, how many statements each
+ * has the database execute; and how long the application takes to start with and without the starter.
  *
  * <p>Arguments: rounds (5), seconds per turn (8), starts of each kind (5). Needs wrk.
  */
@@ -39,7 +39,7 @@ final class SpringEndpoint {
         try (Postgres postgres = new Postgres(2)) {
             postgres.run(Payments.TABLES);
             int port = Wrk.freePort();
-            Process application = start(folder.resolve("application.log"), postgres, port, true);
+            Process application = start(folder.resolve("application.log"), postgres.url(), port, true);
             try {
                 awaitStart(folder.resolve("application.log"));
                 measure(wrk, folder, postgres, application.pid(), port, rounds, seconds);
@@ -47,36 +47,41 @@ final class SpringEndpoint {
                 application.destroy();
                 application.waitFor();
             }
+            countStatements(folder, postgres);
             measureStarts(folder, postgres, starts);
         } finally {
             Folders.delete(folder);
         }
     }
 
-    private static Process start(Path log, Postgres postgres, int port, boolean enabled) throws IOException {
+    private static Process start(Path log, String database, int port, boolean enabled) throws IOException {
         return Processes.java(
                 log,
                 SpringShop.class,
                 "--server.port=" + port,
                 "--spring.main.banner-mode=off",
-                "--spring.datasource.url=" + postgres.url(),
+                "--spring.datasource.url=" + database,
                 "--spring.datasource.hikari.maximum-pool-size=16",
                 "--spring.sql.init.mode=never",
                 "--reprise.enabled=" + enabled);
     }
 
-    private static void measure(
-            Wrk wrk, Path folder, Postgres postgres, long application, int port, int rounds, int seconds)
-            throws Exception {
+    private static List<Side> sides(Path folder) throws IOException {
         Path fresh = Wrk.script(folder, "fresh.lua", BODY, "prefix .. n");
         Path replay = Wrk.script(folder, "replay.lua", BODY, "'replay-' .. n % 1000");
-        List<Measured> measured = new ArrayList<>();
-        for (Side side : List.of(
+        return List.of(
                 new Side("by hand, in one transaction", "/by-hand", fresh),
                 new Side("starter, transactional", "/transactional", fresh),
                 new Side("starter, leased", "/leased", fresh),
                 new Side("unprotected", "/unprotected", fresh),
-                new Side("starter, replay", "/transactional", replay))) {
+                new Side("starter, replay", "/transactional", replay));
+    }
+
+    private static void measure(
+            Wrk wrk, Path folder, Postgres postgres, long application, int port, int rounds, int seconds)
+            throws Exception {
+        List<Measured> measured = new ArrayList<>();
+        for (Side side : sides(folder)) {
             measured.add(new Measured(side, new ArrayList<>()));
         }
         for (int round = -1; round <= rounds; round++) {
@@ -145,6 +150,33 @@ final class SpringEndpoint {
                 measured.turns().stream().map(value::applyAsDouble).toList());
     }
 
+    /** Through somebody in front of the database who counts, which costs time; so nothing else is measured here. */
+    private static void countStatements(Path folder, Postgres postgres) throws Exception {
+        Wrk wrk = new Wrk(4);
+        int port = Wrk.freePort();
+        Path log = folder.resolve("statements.log");
+        try (Statements statements = new Statements(postgres.port())) {
+            String counted = postgres.url().replace(":" + postgres.port() + "/", ":" + statements.port() + "/");
+            Process application = start(log, counted, port, true);
+            try {
+                awaitStart(log);
+                System.out.println("| | statements each, BEGIN and COMMIT among them |");
+                System.out.println("|---|---|");
+                for (Side side : sides(folder)) {
+                    String url = "http://127.0.0.1:" + port + side.path();
+                    wrk.run(side.script(), url, 1);
+                    long before = statements.count();
+                    Wrk.Result load = wrk.run(side.script(), url, 3);
+                    System.out.printf("| %s | %.2f |%n", side.name(), (statements.count() - before) / load.requests());
+                }
+                System.out.println();
+            } finally {
+                application.destroy();
+                application.waitFor();
+            }
+        }
+    }
+
     private static void measureStarts(Path folder, Postgres postgres, int starts) throws Exception {
         List<Double> with = new ArrayList<>();
         List<Double> without = new ArrayList<>();
@@ -159,7 +191,7 @@ final class SpringEndpoint {
     }
 
     private static double startMillis(Path log, Postgres postgres, boolean enabled) throws Exception {
-        Process application = start(log, postgres, Wrk.freePort(), enabled);
+        Process application = start(log, postgres.url(), Wrk.freePort(), enabled);
         try {
             return 1000 * awaitStart(log);
         } finally {

@@ -294,7 +294,7 @@ class KilledAtEachMessageTest {
 
         if (FULL) {
             assertThat(transfers).isGreaterThan(10);
-            assertThat(walk(Operation.CHARGE)).isGreaterThan(20);
+            assertThat(walk(Operation.CHARGE)).isGreaterThan(10);
         }
     }
 

@@ -34,7 +34,6 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -213,7 +212,8 @@ public final class Gateway implements AutoCloseable {
             return started.toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            if (cause instanceof BindException
+            // Linux's own sockets do not throw a BindException.
+            if (cause instanceof IOException
                     && String.valueOf(cause.getMessage()).contains("in use")) {
                 throw new ConfigException(
                         "Something else listens at " + address + "; stop it, or choose another --" + setting, e);

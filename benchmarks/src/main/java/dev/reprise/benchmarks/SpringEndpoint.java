@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,7 +41,7 @@ final class SpringEndpoint {
         try (Postgres postgres = new Postgres(2)) {
             postgres.run(Payments.TABLES);
             int port = Wrk.freePort();
-            Process application = start(folder.resolve("application.log"), postgres.url(), port, true);
+            Process application = start(folder.resolve("application.log"), postgres.url(), port);
             try {
                 awaitStart(folder.resolve("application.log"));
                 measure(wrk, folder, postgres, application.pid(), port, rounds, seconds);
@@ -54,16 +56,15 @@ final class SpringEndpoint {
         }
     }
 
-    private static Process start(Path log, String database, int port, boolean enabled) throws IOException {
-        return Processes.java(
-                log,
-                SpringShop.class,
+    private static Process start(Path log, String database, int port, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=" + port,
                 "--spring.main.banner-mode=off",
                 "--spring.datasource.url=" + database,
                 "--spring.datasource.hikari.maximum-pool-size=16",
-                "--spring.sql.init.mode=never",
-                "--reprise.enabled=" + enabled);
+                "--spring.sql.init.mode=never"));
+        arguments.addAll(List.of(more));
+        return Processes.java(log, SpringShop.class, arguments.toArray(String[]::new));
     }
 
     private static List<Side> sides(Path folder) throws IOException {
@@ -157,7 +158,7 @@ final class SpringEndpoint {
         Path log = folder.resolve("statements.log");
         try (Statements statements = new Statements(postgres.port())) {
             String counted = postgres.url().replace(":" + postgres.port() + "/", ":" + statements.port() + "/");
-            Process application = start(log, counted, port, true);
+            Process application = start(log, counted, port);
             try {
                 awaitStart(log);
                 System.out.println("| | statements each, BEGIN and COMMIT among them |");
@@ -177,21 +178,27 @@ final class SpringEndpoint {
         }
     }
 
+    /** One guarantee is what most applications have; each needs a store of its own. */
     private static void measureStarts(Path folder, Postgres postgres, int starts) throws Exception {
-        List<Double> with = new ArrayList<>();
-        List<Double> without = new ArrayList<>();
+        Map<String, String> kinds = new LinkedHashMap<>();
+        kinds.put("with reprise.enabled=false", "--reprise.enabled=false");
+        kinds.put("with the starter", "--shop.leased=false");
+        kinds.put("with the starter and two guarantees", "--shop.leased=true");
+        Map<String, List<Double>> millis = new LinkedHashMap<>();
         for (int i = 0; i < starts; i++) {
-            without.add(startMillis(folder.resolve("without-" + i + ".log"), postgres, false));
-            with.add(startMillis(folder.resolve("with-" + i + ".log"), postgres, true));
-            System.err.printf("start %d: %.0f and %.0f ms%n", i + 1, without.getLast(), with.getLast());
+            for (Map.Entry<String, String> kind : kinds.entrySet()) {
+                Path log = Files.createTempFile(folder, "start", ".log");
+                millis.computeIfAbsent(kind.getKey(), name -> new ArrayList<>())
+                        .add(startMillis(log, postgres, kind.getValue()));
+            }
+            System.err.printf("start %d of %d of each kind%n", i + 1, starts);
         }
-        System.out.printf(
-                "Start: %.0f ms with the starter, %.0f ms with reprise.enabled=false (medians of %d in turns)%n",
-                Quantiles.median(with), Quantiles.median(without), starts);
+        System.out.printf("Start, medians of %d in turns:%n", starts);
+        millis.forEach((kind, values) -> System.out.printf("%,.0f ms %s%n", Quantiles.median(values), kind));
     }
 
-    private static double startMillis(Path log, Postgres postgres, boolean enabled) throws Exception {
-        Process application = start(log, postgres.url(), Wrk.freePort(), enabled);
+    private static double startMillis(Path log, Postgres postgres, String argument) throws Exception {
+        Process application = start(log, postgres.url(), Wrk.freePort(), argument);
         try {
             return 1000 * awaitStart(log);
         } finally {

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Configuration;
@@ -23,7 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** The application of {@link SpringEndpoint}: one insert, in four ways. Open because Spring wants it so. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import(SpringShop.Payments.class)
+@Import({SpringShop.Payments.class, SpringShop.LeasedPayments.class})
 public class SpringShop {
     /** Runs it until it is stopped. */
     public static void main(String... arguments) {
@@ -48,6 +49,12 @@ public class SpringShop {
     /** What is paid. */
     public record Payment(UUID id, long amount, String memo) {}
 
+    private static Payment pay(JdbcTemplate jdbc, Payment asked) {
+        Payment made = new Payment(UUID.randomUUID(), asked.amount(), asked.memo());
+        jdbc.update("INSERT INTO payment VALUES (?, ?, ?)", made.id(), made.amount(), made.memo());
+        return made;
+    }
+
     /** The endpoints. */
     @RestController
     public static class Payments {
@@ -57,18 +64,12 @@ public class SpringShop {
             this.jdbc = jdbc;
         }
 
-        private Payment pay(Payment asked) {
-            Payment made = new Payment(UUID.randomUUID(), asked.amount(), asked.memo());
-            jdbc.update("INSERT INTO payment VALUES (?, ?, ?)", made.id(), made.amount(), made.memo());
-            return made;
-        }
-
         /** Without protection. */
         @Transactional
         @PostMapping("/unprotected")
         @ResponseStatus(HttpStatus.CREATED)
         public Payment unprotected(@RequestBody Payment asked) {
-            return pay(asked);
+            return pay(jdbc, asked);
         }
 
         /** What a careful engineer writes: the key first, so that a duplicate is found out, and the response last. */
@@ -84,7 +85,7 @@ public class SpringShop {
             if (claimed == 0) {
                 throw new IllegalStateException("A fresh key was there");
             }
-            Payment made = pay(asked);
+            Payment made = pay(jdbc, asked);
             byte[] body = ("{\"id\":\"" + made.id() + "\",\"amount\":" + made.amount() + ",\"memo\":\"" + made.memo()
                             + "\"}")
                     .getBytes(StandardCharsets.UTF_8);
@@ -103,7 +104,18 @@ public class SpringShop {
         @PostMapping("/transactional")
         @ResponseStatus(HttpStatus.CREATED)
         public Payment transactional(@RequestBody Payment asked) {
-            return pay(asked);
+            return pay(jdbc, asked);
+        }
+    }
+
+    /** The endpoint of another guarantee, which needs a store of its own. */
+    @RestController
+    @ConditionalOnBooleanProperty(name = "shop.leased", matchIfMissing = true)
+    public static class LeasedPayments {
+        private final JdbcTemplate jdbc;
+
+        LeasedPayments(JdbcTemplate jdbc) {
+            this.jdbc = jdbc;
         }
 
         /** Under a lease. */
@@ -112,7 +124,7 @@ public class SpringShop {
         @PostMapping("/leased")
         @ResponseStatus(HttpStatus.CREATED)
         public Payment leased(@RequestBody Payment asked) {
-            return pay(asked);
+            return pay(jdbc, asked);
         }
     }
 }

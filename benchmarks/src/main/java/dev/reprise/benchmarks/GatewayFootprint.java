@@ -156,12 +156,12 @@ final class GatewayFootprint {
 
     private void measureMemory(int requests) throws Exception {
         Wrk wrk = new Wrk(CONNECTIONS);
-        Path script = Wrk.script(folder, "fresh.lua", "string.rep('x', 256)", "prefix .. n");
+        Path script = Wrk.script(folder, "fresh.lua", "'{\"amount\":1000}'", "prefix .. n");
         try (Running gateway = start("on")) {
             double sent = 0;
             double largest = 0;
             while (sent < requests) {
-                sent += wrk.run(script, "http://127.0.0.1:" + gateway.port() + "/v1/charges", SECONDS_AT_ONCE)
+                sent += wrk.run(script, "http://127.0.0.1:" + gateway.port() + "/payment/alice", SECONDS_AT_ONCE)
                         .requests();
                 largest = Math.max(
                         largest, Processes.residentMegabytes(gateway.process().pid()));

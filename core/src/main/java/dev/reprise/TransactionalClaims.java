@@ -7,6 +7,7 @@ import dev.reprise.spi.TransactionalStore.Claimed;
 import dev.reprise.spi.TransactionalStore.Failure;
 import dev.reprise.spi.Transactions.Transaction;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,10 @@ final class TransactionalClaims<T> {
 
     Decision begin(Operation operation) {
         long started = parts.events().now();
+        Optional<Claimed.Existing> known = parts.store().known(operation.id());
+        if (known.isPresent()) {
+            return answer(operation, known.get(), started);
+        }
         LocalTurn mine = parts.turns().turn();
         while (true) {
             LocalTurn other = parts.turns().enter(operation.id(), mine);
@@ -166,6 +171,8 @@ final class TransactionalClaims<T> {
                         return null;
                     }
                     mine.finds(existing);
+                    // Committed by others: this transaction has done nothing yet.
+                    parts.store().remember(existing);
                     return answer(operation, existing, started);
                 }
                 case Claimed.Busy ignored -> {

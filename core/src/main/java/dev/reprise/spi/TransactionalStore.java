@@ -6,6 +6,7 @@ import dev.reprise.RequestFingerprint;
 import dev.reprise.Response;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Keeps records in the business database, written in the business transaction: they commit with the work, or neither
@@ -38,6 +39,20 @@ public interface TransactionalStore<T> {
      * {@link Failure#RETRY}.
      */
     Claimed claim(T transaction, OperationId id);
+
+    /**
+     * What a store knows of an operation without asking the database: a finished record that it was told to {@linkplain #remember
+     * remember}, and that has not expired. Nothing by default.
+     */
+    default Optional<Claimed.Existing> known(OperationId id) {
+        return Optional.empty();
+    }
+
+    /**
+     * Something that a claim found, and that is committed. A store may keep it for {@link #known} if it is a finished record,
+     * which never changes until it expires.
+     */
+    default void remember(Claimed.Existing found) {}
 
     /**
      * Finds out in a transaction of its own what has become of an operation: {@link #claim} and rollback.

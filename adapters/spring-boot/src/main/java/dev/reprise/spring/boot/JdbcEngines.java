@@ -24,6 +24,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.util.ClassUtils;
 
 /** Records in the application's database. Nothing is made until an endpoint, or another bean, asks for it. */
 @Configuration(proxyBeanMethods = false)
@@ -57,9 +58,11 @@ class JdbcEngines {
     TransactionalEngine<Connection> repriseTransactionalEngine(
             ApplicationDatabase database,
             SpringTransactions transactions,
+            RepriseProperties properties,
             ObjectProvider<IdempotencyListener> listeners) {
         try {
-            JdbcTransactionalStore store = JdbcTransactionalStore.on(database.opened());
+            JdbcTransactionalStore store =
+                    JdbcTransactionalStore.on(database.opened()).withCache(cacheBytes(properties));
             requireSameDatabase(transactions);
             TransactionalEngine.Builder<Connection> builder = TransactionalEngine.over(transactions, store);
             AllListeners.give(listeners, builder::listener);
@@ -73,12 +76,20 @@ class JdbcEngines {
     @Lazy
     @DependsOnDatabaseInitialization
     @ConditionalOnMissingBean(OperationStore.class)
-    JdbcStore repriseStore(ApplicationDatabase database) {
+    JdbcStore repriseStore(ApplicationDatabase database, RepriseProperties properties) {
         try {
-            return JdbcStore.on(database.opened()).open();
+            return JdbcStore.on(database.opened())
+                    .cacheBytes(cacheBytes(properties))
+                    .open();
         } catch (StoreException e) {
             throw Mistakes.storeRefused(e);
         }
+    }
+
+    private static long cacheBytes(RepriseProperties properties) {
+        boolean possible =
+                ClassUtils.isPresent("com.github.benmanes.caffeine.cache.Caffeine", JdbcEngines.class.getClassLoader());
+        return possible ? properties.cache().toBytes() : 0;
     }
 
     static TableName table(RepriseProperties properties) {

@@ -13,6 +13,7 @@ import org.springframework.util.unit.DataSize;
  * @param table The table of the records, as in table or schema.table.
  * @param retention How long answers are kept.
  * @param maxWait How long a duplicate waits for the request that is running; 0 refuses it at once. Default: 20 s, and 0 with the profile IETF.
+ * @param cache About how much memory finished answers may take, which spares retries the database. Needs Caffeine.
  * @param lease How long a crashed owner blocks an operation of the leased guarantee.
  * @param maxRequestBody The longest request body of a protected endpoint; longer ones are refused with 413.
  * @param maxResponseBody The longest response body that is recorded; of a longer one everything but the body is kept.
@@ -27,6 +28,7 @@ record RepriseProperties(
         @DefaultValue("reprise_operation") String table,
         @DefaultValue("24h") Duration retention,
         @Nullable Duration maxWait,
+        @DefaultValue("16MB") DataSize cache,
         @DefaultValue("30s") Duration lease,
         @DefaultValue("1MB") DataSize maxRequestBody,
         @DefaultValue("1MB") DataSize maxResponseBody,

@@ -10,6 +10,7 @@ import dev.reprise.spi.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,12 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
     private final Statements statements;
     private final Admission admission;
 
-    private JdbcTransactionalStore(JdbcDatabase database) {
+    private final JdbcDatabase database;
+    private final @Nullable FinishedCache cache;
+
+    private JdbcTransactionalStore(JdbcDatabase database, @Nullable FinishedCache cache) {
+        this.database = database;
+        this.cache = cache;
         this.connections =
                 new ShortConnections(database.source(), database.dialect().networked(), claims);
         this.statements = database.statements();
@@ -60,7 +66,33 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
 
     /** Opens a store without looking at the database again. */
     public static JdbcTransactionalStore on(JdbcDatabase database) {
-        return new JdbcTransactionalStore(database);
+        return new JdbcTransactionalStore(database, null);
+    }
+
+    /**
+     * This store with a cache of finished records, which answers retries without a transaction from the second one on. Needs
+     * Caffeine.
+     *
+     * @param bytes about how much memory it may take; 0 for none
+     */
+    public JdbcTransactionalStore withCache(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("A cache has at least 0 bytes, not " + bytes);
+        }
+        return new JdbcTransactionalStore(database, bytes == 0 ? null : new FinishedCache(bytes, System::nanoTime));
+    }
+
+    @Override
+    public Optional<Claimed.Existing> known(OperationId id) {
+        Acquisition.Existing found = cache == null ? null : cache.find(id);
+        return found == null ? Optional.empty() : Optional.of(new Claimed.Existing(found.record(), found.now()));
+    }
+
+    @Override
+    public void remember(Claimed.Existing found) {
+        if (cache != null) {
+            cache.add(new Acquisition.Existing(found.record(), found.now()));
+        }
     }
 
     /**

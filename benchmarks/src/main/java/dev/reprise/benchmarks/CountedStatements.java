@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * Stands in front of a PostgreSQL and counts the statements that its clients have it execute, {@code BEGIN} and {@code COMMIT} among
  * them: the messages Execute and Query of its protocol, and no others.
  */
-final class Statements implements AutoCloseable {
+final class CountedStatements implements AutoCloseable {
     private final ServerSocket listener;
     private final int target;
     private final AtomicLong count = new AtomicLong();
 
-    Statements(int target) throws IOException {
+    CountedStatements(int target) throws IOException {
         this.target = target;
         listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);

@@ -47,7 +47,7 @@ final class ResumableSteps {
     }
 
     private static double roundTrips(Postgres postgres, Consumer<Journeys> operation) throws Exception {
-        try (RoundTrips counter = new RoundTrips(postgres.port());
+        try (CountingProxy counter = new CountingProxy(postgres.port(), RoundTrips::new);
                 HikariDataSource pool = postgres.pool(counter.port(), 1);
                 Journeys journeys = new Journeys(pool)) {
             for (int i = 0; i < COUNTED; i++) {

@@ -156,7 +156,7 @@ final class SpringEndpoint {
         Wrk wrk = new Wrk(4);
         int port = Wrk.freePort();
         Path log = folder.resolve("statements.log");
-        try (CountedStatements statements = new CountedStatements(postgres.port())) {
+        try (CountingProxy statements = new CountingProxy(postgres.port(), CountedStatements::new)) {
             String counted = postgres.url().replace(":" + postgres.port() + "/", ":" + statements.port() + "/");
             Process application = start(log, counted, port);
             try {

@@ -46,7 +46,7 @@ final class Transactional {
     }
 
     private static double roundTrips(Postgres postgres, Consumer<Payments> operation) throws Exception {
-        try (RoundTrips counter = new RoundTrips(postgres.port());
+        try (CountingProxy counter = new CountingProxy(postgres.port(), RoundTrips::new);
                 HikariDataSource pool = postgres.pool(counter.port(), 1);
                 Payments payments = new Payments(pool)) {
             for (int i = 0; i < COUNTED; i++) {

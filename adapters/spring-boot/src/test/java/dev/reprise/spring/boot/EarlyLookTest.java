@@ -24,6 +24,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -45,14 +46,20 @@ class EarlyLookTest {
     /** Knows which threads asked for connections. */
     static class Pool extends DelegatingDataSource {
         private final List<String> threads = new CopyOnWriteArrayList<>();
+        private final boolean failsBeside;
 
-        Pool(DataSource source) {
+        Pool(DataSource source, boolean failsBeside) {
             super(source);
+            this.failsBeside = failsBeside;
         }
 
         @Override
         public Connection getConnection() throws SQLException {
-            threads.add(Thread.currentThread().getName());
+            String thread = Thread.currentThread().getName();
+            threads.add(thread);
+            if (failsBeside && thread.equals(BESIDE)) {
+                throw new SQLException("The network has failed", "08001");
+            }
             return super.getConnection();
         }
 
@@ -73,11 +80,13 @@ class EarlyLookTest {
     @EnableAutoConfiguration
     static class Application {
         @Bean
-        static BeanPostProcessor pools() {
+        static BeanPostProcessor pools(Environment environment) {
             return new BeanPostProcessor() {
                 @Override
                 public @Nullable Object postProcessAfterInitialization(Object bean, String name) {
-                    return bean instanceof DataSource source ? new Pool(source) : bean;
+                    return bean instanceof DataSource source
+                            ? new Pool(source, environment.getProperty("fails-beside", Boolean.class, false))
+                            : bean;
                 }
             };
         }
@@ -108,6 +117,19 @@ class EarlyLookTest {
 
         try (Booted application = Booted.start(Orders.class, "--spring.datasource.url=" + server.url(database))) {
             assertThatItWasLookedAtBeside(application);
+        }
+    }
+
+    @Test
+    void a_failure_beside_the_start_counts_only_if_it_happens_again() throws Exception {
+        String database = server.newDatabase();
+        server.execute(database, SqlDialect.POSTGRESQL.script(TableName.DEFAULT));
+
+        try (Booted application =
+                Booted.start(Orders.class, "--spring.datasource.url=" + server.url(database), "--fails-beside=true")) {
+            assertThat(application.bean(Pool.class).beside()).hasSize(1);
+            assertThat(application.post("/orders", "k", "").statusCode()).isEqualTo(200);
+            assertThat(Booted.isReplay(application.post("/orders", "k", ""))).isTrue();
         }
     }
 

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +80,12 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
         if (bytes < 0) {
             throw new IllegalArgumentException("A cache has at least 0 bytes, not " + bytes);
         }
-        return new JdbcTransactionalStore(database, bytes == 0 ? null : new FinishedCache(bytes, System::nanoTime));
+        return withCache(bytes, System::nanoTime);
+    }
+
+    /** @param nanoTime by which the database's time goes on in the cache (S28) */
+    JdbcTransactionalStore withCache(long bytes, LongSupplier nanoTime) {
+        return new JdbcTransactionalStore(database, bytes == 0 ? null : new FinishedCache(bytes, nanoTime));
     }
 
     @Override

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.reprise.Answer;
+import dev.reprise.IdempotencyKey;
 import dev.reprise.Joined;
 import dev.reprise.JoinedExecution;
 import dev.reprise.Operation;
+import dev.reprise.OperationId;
 import dev.reprise.Rejection;
 import dev.reprise.Response;
+import dev.reprise.Scope;
 import dev.reprise.TransactionalEngine;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +24,9 @@ import org.junit.jupiter.api.Test;
 class CachedReplayTest {
     private final HikariDataSource pool = Databases.h2(UUID.randomUUID().toString());
     private final Shop shop = Shop.in(pool);
+    private final AtomicLong nanos = new AtomicLong();
     private final JdbcTransactionalStore store =
-            JdbcTransactionalStore.open(pool, TableName.DEFAULT).withCache(1 << 20);
+            JdbcTransactionalStore.open(pool, TableName.DEFAULT).withCache(1 << 20, nanos::get);
     private final TransactionalEngine<Connection> engine = engine();
 
     private TransactionalEngine<Connection> engine() {
@@ -42,6 +48,28 @@ class CachedReplayTest {
         assertThat(replayed("a")).isEqualTo(first);
         assertThat(refused(Shop.operation("a", 2, Shop.POLICY))).isEqualTo(Rejection.PAYLOAD_MISMATCH);
         assertThat(refused(Shop.operation("b"))).isEqualTo(Rejection.STORE_UNAVAILABLE);
+    }
+
+    @Test
+    void what_has_expired_by_the_time_that_has_passed_is_looked_up_again_S28() throws Exception {
+        Shop.order(engine, Shop.operation("a"), 201);
+        replayed("a");
+        pool.close();
+
+        nanos.addAndGet(Shop.POLICY.retention().minusMinutes(1).toNanos());
+        replayed("a");
+        nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+        assertThat(refused(Shop.operation("a"))).isEqualTo(Rejection.STORE_UNAVAILABLE);
+    }
+
+    @Test
+    void another_callers_answer_is_not_found_under_the_same_key_S12() throws Exception {
+        Shop.order(engine, Shop.operation("a"), 201);
+        replayed("a");
+
+        OperationId others = new OperationId(new Scope("bob", "/orders"), new IdempotencyKey("a"));
+        assertThat(store.known(Shop.id("a"))).isPresent();
+        assertThat(store.known(others)).isEmpty();
     }
 
     private Response replayed(String key) throws Exception {

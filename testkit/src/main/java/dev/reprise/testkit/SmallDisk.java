@@ -58,15 +58,17 @@ public final class SmallDisk implements AutoCloseable {
         return root;
     }
 
-    /** Takes the space that is free, but for as many bytes as are to be left. */
+    /** Takes the space that is free, but for as many bytes as are to be left; others may write meanwhile. */
     public void fill(long left) throws IOException {
         Path ballast = Files.createTempFile(root, "ballast", "");
         try (OutputStream out = Files.newOutputStream(ballast)) {
-            while (usableSpace() > left) {
-                out.write(MEBIBYTE, 0, (int) Math.min(MEBIBYTE.length, usableSpace() - left));
+            long free = usableSpace() - left;
+            while (free > 0) {
+                out.write(MEBIBYTE, 0, (int) Math.min(MEBIBYTE.length, free));
+                free = usableSpace() - left;
             }
         } catch (IOException e) {
-            if (usableSpace() > 0) {
+            if (!String.valueOf(e.getMessage()).contains("No space left")) {
                 throw e;
             }
         }

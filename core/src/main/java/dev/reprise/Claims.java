@@ -14,6 +14,8 @@ import dev.reprise.spi.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** From a request to the claim on its operation, or to the answer that its caller gets instead. Thread-safe. */
 final class Claims {
+    private static final String WAITER = "reprise-waiter";
     private static final Logger LOG = System.getLogger(Claims.class.getName());
     /** While so many outcomes wait for the store, making more of them is no use. */
     private static final int MOST_UNSETTLED = 10_000;
@@ -43,25 +46,78 @@ final class Claims {
         this.waitingPlaces = new Semaphore(maxWaiting);
     }
 
+    /**
+     * A request on its way to a decision.
+     *
+     * @param claim its first one
+     * @param started when it came, if anybody needs to know
+     */
+    private record Beginning(Operation operation, Claim claim, long started) {}
+
     Decision begin(Operation operation) {
+        Beginning beginning = beginning(operation);
+        Answer refusal = refusal(beginning);
+        return refusal == null ? decide(beginning, () -> store.acquire(beginning.claim())) : refusal;
+    }
+
+    CompletionStage<Decision> beginAsync(Operation operation) {
+        if (!store.isAsync()) {
+            return parts.background().supply(WAITER, () -> begin(operation));
+        }
+        Beginning beginning = beginning(operation);
+        Answer refusal = refusal(beginning);
+        return refusal == null
+                ? store.acquireAsync(beginning.claim()).thenCompose(first -> decideAsync(beginning, first))
+                : CompletableFuture.completedFuture(refusal);
+    }
+
+    /** What is new or finished is decided at once; anything else may take a while. */
+    private CompletionStage<Decision> decideAsync(Beginning beginning, Supplier<Acquisition> first) {
+        return mayBlock(first)
+                ? parts.background().supply(WAITER, () -> decide(beginning, first))
+                : CompletableFuture.completedFuture(decide(beginning, first));
+    }
+
+    private static boolean mayBlock(Supplier<Acquisition> first) {
+        try {
+            return first.get() instanceof Existing existing
+                    && !(existing.record().state() instanceof Completed);
+        } catch (StoreException e) {
+            return false;
+        }
+    }
+
+    private Beginning beginning(Operation operation) {
         // Only a listener and a wait need the time, and reading the clock is a good part of what a replay costs.
         boolean timed = parts.events().heard() || !operation.policy().maxWait().isZero();
         long started = timed ? parts.events().now() : 0;
-        if (parts.outcomes().unsettled() >= MOST_UNSETTLED) {
-            StoreException full = new StoreException(
-                    "Nothing is executed while " + MOST_UNSETTLED + " outcomes wait for the store", null);
-            return parts.replies().storeFailed(operation.id(), full, started);
-        }
         Claim first = new Claim(
                 operation.id(),
                 operation.fingerprints().current(),
                 owners.get(),
                 operation.policy().lease());
+        return new Beginning(operation, first, started);
+    }
+
+    private @Nullable Answer refusal(Beginning beginning) {
+        if (parts.outcomes().unsettled() < MOST_UNSETTLED) {
+            return null;
+        }
+        StoreException full = new StoreException(
+                "Nothing is executed while " + MOST_UNSETTLED + " outcomes wait for the store", null);
+        return parts.replies().storeFailed(beginning.operation().id(), full, beginning.started());
+    }
+
+    /** @param first what came of the first claim */
+    private Decision decide(Beginning beginning, Supplier<Acquisition> first) {
+        Operation operation = beginning.operation();
+        long started = beginning.started();
+        Supplier<Acquisition> answer = first;
         boolean known = false;
-        for (Claim claim = first; ; known = true) {
+        for (Claim claim = beginning.claim(); ; known = true) {
             Acquisition acquisition;
             try {
-                acquisition = store.acquire(claim);
+                acquisition = answer.get();
             } catch (StoreException e) {
                 withdrawals.withdraw(claim);
                 return storeFailed(operation, e, known, started);
@@ -71,13 +127,15 @@ final class Claims {
                     return execute(operation, claim, lease, started);
                 }
                 case Existing existing -> {
-                    Answer answer = answer(operation, existing, started);
-                    if (answer != null) {
-                        return answer;
+                    Answer given = answer(operation, existing, started);
+                    if (given != null) {
+                        return given;
                     }
-                    claim = mayTakeOver(operation, existing)
-                            ? first.takingOverFrom(existing.record().token())
-                            : first;
+                    Claim next = mayTakeOver(operation, existing)
+                            ? beginning.claim().takingOverFrom(existing.record().token())
+                            : beginning.claim();
+                    claim = next;
+                    answer = () -> store.acquire(next);
                 }
             }
         }

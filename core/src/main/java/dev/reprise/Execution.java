@@ -1,5 +1,9 @@
 package dev.reprise;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
 /**
  * The hold of one caller on one operation while its handler runs, until {@link #finish}.
  *
@@ -50,4 +54,15 @@ public interface Execution {
      * @throws IllegalStateException if called twice
      */
     Answer finish(Outcome outcome);
+
+    /**
+     * The same without blocking, except for executions that are {@linkplain #boundToThread bound to their thread}. The stage may be
+     * completed on a thread that others need: what follows must not block. Default: a virtual thread finishes.
+     *
+     * @throws IllegalStateException if finished before
+     */
+    default CompletionStage<Answer> finishAsync(Outcome outcome) {
+        Executor thread = boundToThread() ? Runnable::run : Thread::startVirtualThread;
+        return CompletableFuture.supplyAsync(() -> finish(outcome), thread);
+    }
 }

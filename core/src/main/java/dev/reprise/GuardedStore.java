@@ -2,6 +2,7 @@ package dev.reprise;
 
 import dev.reprise.internal.Failures;
 import dev.reprise.spi.Acquisition;
+import dev.reprise.spi.AsyncOperationStore;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
@@ -12,7 +13,11 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store as the engine calls it: whatever it throws comes out as a {@link StoreException}, errors included. After any of
@@ -22,9 +27,51 @@ final class GuardedStore {
     private static final Logger LOG = System.getLogger(GuardedStore.class.getName());
 
     private final OperationStore store;
+    /** The same store, if it tells when it is done. */
+    private final @Nullable AsyncOperationStore async;
 
     GuardedStore(OperationStore store) {
         this.store = store;
+        this.async = store instanceof AsyncOperationStore telling ? telling : null;
+    }
+
+    /** Whether {@link #acquireAsync} and {@link #completeAsync} may be called. */
+    boolean isAsync() {
+        return async != null;
+    }
+
+    /** Completes with what returns the acquisition or throws as {@link #acquire} does; never fails. */
+    CompletionStage<Supplier<Acquisition>> acquireAsync(Claim claim) {
+        return told(() -> requireAsync().acquireAsync(claim));
+    }
+
+    /** Completes with what returns the status or throws as {@link #complete} does; never fails. */
+    CompletionStage<Supplier<LeaseStatus>> completeAsync(Lease lease, Response response, Duration retention) {
+        return told(() -> requireAsync().completeAsync(lease, response, retention));
+    }
+
+    private AsyncOperationStore requireAsync() {
+        if (async == null) {
+            throw new IllegalStateException("The store only answers callers that wait");
+        }
+        return async;
+    }
+
+    private static <T> CompletionStage<Supplier<T>> told(Supplier<CompletionStage<T>> call) {
+        CompletionStage<T> stage;
+        try {
+            stage = call.get();
+        } catch (RuntimeException | Error e) {
+            stage = CompletableFuture.failedFuture(e);
+        }
+        return stage.handle((result, failure) -> failure == null
+                ? () -> result
+                : () -> {
+                    throw unchecked(
+                            failure instanceof CompletionException && failure.getCause() != null
+                                    ? failure.getCause()
+                                    : failure);
+                });
     }
 
     Acquisition acquire(Claim claim) {

@@ -10,7 +10,10 @@ import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.OperationStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *       happened to an unknown operation.
  * </ol>
  *
- * <p>Thread-safe. Calls block: use virtual threads for many callers.
+ * <p>Thread-safe. Calls block, so use virtual threads for many callers; or, on event loops, {@link #beginAsync} and
+ * {@link Execution#finishAsync}.
  */
 public final class IdempotencyEngine implements AutoCloseable {
     private static final Duration BEAT = Duration.ofMillis(200);
@@ -59,7 +63,8 @@ public final class IdempotencyEngine implements AutoCloseable {
                 new Replies(events),
                 heartbeat,
                 outcomes,
-                new Reconciliations(store, events, runtime, background, owners::next, builder.reconciler));
+                new Reconciliations(store, events, runtime, background, owners::next, builder.reconciler),
+                background);
         Withdrawals withdrawals = new Withdrawals(store, runtime, withdrawn);
         claims = new Claims(parts, owners::next, withdrawals, builder.maxWaiting);
         beats = new Periodic(runtime, "reprise-heartbeat", BEAT, () -> {
@@ -98,11 +103,53 @@ public final class IdempotencyEngine implements AutoCloseable {
     }
 
     /**
+     * The same without blocking, for handlers that do not block either: see {@link #beginAsync}.
+     *
+     * @param handler runs at most once per call; a stage that fails has an uncertain outcome, as a handler that throws
+     * @return a stage that fails as the handler does, or as that of {@link #beginAsync}
+     */
+    public CompletionStage<Answer> executeAsync(
+            Operation operation, Function<Execution, CompletionStage<Outcome>> handler) {
+        return beginAsync(operation).thenCompose(decision -> switch (decision) {
+            case Decision.Execute(Execution execution) -> finished(execution, handler);
+            case Answer answer -> CompletableFuture.completedFuture(answer);
+        });
+    }
+
+    private static CompletionStage<Answer> finished(
+            Execution execution, Function<Execution, CompletionStage<Outcome>> handler) {
+        CompletionStage<Outcome> handled;
+        try {
+            handled =
+                    Objects.requireNonNull(handler.apply(execution), "A handler's stage; its operation is unknown now");
+        } catch (Throwable e) {
+            handled = CompletableFuture.failedFuture(e);
+        }
+        return handled.<CompletionStage<Answer>>handle((outcome, failure) -> failure == null
+                        ? execution.finishAsync(outcome)
+                        : execution
+                                .finishAsync(Outcome.Uncertain.because(failure))
+                                .thenCompose(told -> CompletableFuture.failedFuture(failure)))
+                .thenCompose(answer -> answer);
+    }
+
+    /**
      * Claims the operation, or returns the answer that the caller gets instead. Waits for a running duplicate if the
      * policy allows; an interrupt ends the wait at once.
      */
     public Decision begin(Operation operation) {
         return claims.begin(operation);
+    }
+
+    /**
+     * The same without blocking. Over a store that tells when it is done ({@link dev.reprise.spi.AsyncOperationStore}), nothing
+     * waits for a first execution or a replay but the stage; otherwise a thread of the engine does.
+     *
+     * <p>The stage may be completed on a thread that others need: what follows must not block. It fails if the engine is
+     * closing, or breaks; then the caller does not own the operation.
+     */
+    public CompletionStage<Decision> beginAsync(Operation operation) {
+        return claims.beginAsync(operation);
     }
 
     /**

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -72,23 +74,62 @@ final class LeasedExecution implements Execution {
 
     @Override
     public Answer finish(Outcome outcome) {
+        begin(outcome);
+        return conclude(outcome, writeOf(outcome));
+    }
+
+    /** An answer is recorded without a thread that waits; what came of any other outcome may take a while to find out. */
+    @Override
+    public CompletionStage<Answer> finishAsync(Outcome outcome) {
+        begin(outcome);
+        if (!(outcome instanceof Outcome.Answered answered) || !parts.store().isAsync()) {
+            return concludeOnThread(outcome, writeOf(outcome));
+        }
+        OperationPolicy policy = operation.policy();
+        return parts.store()
+                .completeAsync(lease, answered.keptBy(policy), policy.retention())
+                .thenCompose(first -> isHeld(first)
+                        ? CompletableFuture.completedFuture(conclude(outcome, first))
+                        : concludeOnThread(outcome, first));
+    }
+
+    private static boolean isHeld(Supplier<LeaseStatus> write) {
+        try {
+            return write.get() == LeaseStatus.HELD;
+        } catch (StoreException e) {
+            return false;
+        }
+    }
+
+    /** @param first the first write, or what came of it */
+    private CompletionStage<Answer> concludeOnThread(Outcome outcome, Supplier<LeaseStatus> first) {
+        try {
+            return parts.background().supply("reprise-finisher", () -> conclude(outcome, first));
+        } catch (RuntimeException | Error e) {
+            // There is no thread to be had, and the outcome must not be lost.
+            return CompletableFuture.completedFuture(concludeLater(outcome, writeOf(outcome)));
+        }
+    }
+
+    private void begin(Outcome outcome) {
         if (!finished.compareAndSet(false, true)) {
             throw new IllegalStateException("The execution of " + id() + " is finished already");
         }
         if (outcome == null) {
             // A bug of the handler or the adapter, which must not keep the operation in progress for ever.
-            conclude(Outcome.Uncertain.because("The handler ended without an outcome"));
+            Outcome none = Outcome.Uncertain.because("The handler ended without an outcome");
+            conclude(none, writeOf(none));
         }
-        return conclude(Objects.requireNonNull(outcome, "A handler's outcome; its operation is unknown now"));
+        Objects.requireNonNull(outcome, "A handler's outcome; its operation is unknown now");
     }
 
-    private Answer conclude(Outcome outcome) {
-        Supplier<LeaseStatus> write = writeOf(outcome);
+    /** @param first the first write, or what came of it */
+    private Answer conclude(Outcome outcome, Supplier<LeaseStatus> first) {
         LeaseStatus status;
         try {
-            status = writeTwice(write);
+            status = writeTwice(outcome, first);
         } catch (StoreException e) {
-            return concludeLater(outcome, write);
+            return concludeLater(outcome, writeOf(outcome));
         }
         ends();
         tell(outcome, status);
@@ -115,12 +156,12 @@ final class LeasedExecution implements Execution {
     }
 
     /** The second try is for what goes wrong most often: a pooled connection that broke unnoticed. */
-    private LeaseStatus writeTwice(Supplier<LeaseStatus> write) {
+    private LeaseStatus writeTwice(Outcome outcome, Supplier<LeaseStatus> first) {
         try {
-            return write.get();
+            return first.get();
         } catch (StoreException e) {
             parts.events().tell(() -> new StoreFailed(id(), duration(), e));
-            return write.get();
+            return writeOf(outcome).get();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.reprise;
 
+import dev.reprise.internal.Background;
 import dev.reprise.internal.Events;
 import dev.reprise.internal.Replies;
 
@@ -12,6 +13,7 @@ import dev.reprise.internal.Replies;
  * @param heartbeat renews the lease until the end, and knows what is executed here under a lease
  * @param outcomes goes on with outcomes that the store has not acknowledged
  * @param reconciliations looks into outcomes that are unknown
+ * @param background has threads for what blocks
  */
 record LeasedParts(
         GuardedStore store,
@@ -19,4 +21,5 @@ record LeasedParts(
         Replies replies,
         Heartbeat heartbeat,
         Settler outcomes,
-        Reconciliations reconciliations) {}
+        Reconciliations reconciliations,
+        Background background) {}

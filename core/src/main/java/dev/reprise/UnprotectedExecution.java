@@ -1,6 +1,8 @@
 package dev.reprise;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -30,5 +32,11 @@ final class UnprotectedExecution implements Execution {
         }
         all.ends(id);
         return new Answer.Fresh(outcome.response(), Duration.ZERO);
+    }
+
+    /** There is nothing to wait for. */
+    @Override
+    public CompletionStage<Answer> finishAsync(Outcome outcome) {
+        return CompletableFuture.completedFuture(finish(outcome));
     }
 }

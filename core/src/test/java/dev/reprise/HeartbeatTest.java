@@ -55,7 +55,8 @@ class HeartbeatTest {
                 new Replies(events),
                 heartbeat,
                 new Settler(runtime, background),
-                new Reconciliations(store, events, runtime, background, () -> new Owner("n", 2), null));
+                new Reconciliations(store, events, runtime, background, () -> new Owner("n", 2), null),
+                background);
         Claim claim =
                 new Claim(ID, FINGERPRINT, new Owner("n", 1), operation.policy().lease());
         LeasedExecution begun =

@@ -1,40 +1,55 @@
 package dev.reprise.http;
 
 import dev.reprise.Decision;
+import dev.reprise.IdempotencyEngine;
 import dev.reprise.Operation;
 import dev.reprise.OperationId;
 import dev.reprise.OperationPolicy;
 import dev.reprise.OperationRecord;
+import dev.reprise.TransactionalEngine;
 import dev.reprise.resumable.ResumableEngine;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** The engine behind the HTTP semantics. Implementations are thread-safe. */
 sealed interface BackingEngine {
     /** See {@link dev.reprise.IdempotencyEngine#begin}. */
     Decision begin(Operation operation, Preferences preferences);
 
-    /** Whether an operation goes on without its caller, who may ask for the answer later. */
-    boolean goesOnByItself();
+    /** The same without blocking. Default: a virtual thread begins. */
+    default CompletionStage<Decision> beginAsync(Operation operation, Preferences preferences) {
+        return CompletableFuture.supplyAsync(() -> begin(operation, preferences), Thread::startVirtualThread);
+    }
 
-    /** What became of an operation that goes on by itself. */
-    Optional<OperationRecord> find(OperationId id);
+    /** Whether an operation goes on without its caller, who may ask for the answer later. Default: no. */
+    default boolean goesOnByItself() {
+        return false;
+    }
 
-    /** A handler does all the work while its caller waits. */
-    record OneHandler(Function<Operation, Decision> engine) implements BackingEngine {
+    /** What became of an operation that goes on by itself. Default: there is none. */
+    default Optional<OperationRecord> find(OperationId id) {
+        return Optional.empty();
+    }
+
+    /** A handler does the work under a lease while its caller waits. */
+    record Leased(IdempotencyEngine engine) implements BackingEngine {
         @Override
         public Decision begin(Operation operation, Preferences preferences) {
-            return engine.apply(operation);
+            return engine.begin(operation);
         }
 
         @Override
-        public boolean goesOnByItself() {
-            return false;
+        public CompletionStage<Decision> beginAsync(Operation operation, Preferences preferences) {
+            return engine.beginAsync(operation);
         }
+    }
 
+    /** A handler does the work in a transaction while its caller waits. */
+    record Transactional(TransactionalEngine<?> engine) implements BackingEngine {
         @Override
-        public Optional<OperationRecord> find(OperationId id) {
-            return Optional.empty();
+        public Decision begin(Operation operation, Preferences preferences) {
+            return engine.begin(operation);
         }
     }
 

@@ -12,11 +12,15 @@ import dev.reprise.internal.Failures;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hold on an operation while its handler runs. Exactly one of its methods ends it; each blocks until the store has
- * answered, and returns what the caller gets.
+ * The hold on an operation while its handler runs. Exactly one of its methods ends it; each returns what the caller gets
+ * once the store has answered, and blocks until then if it returns no stage. A stage may be completed on a thread that others
+ * need: what follows must not block.
  *
  * <p>A request whose body turned out to have no key, and needs none, runs in the same way, but nothing is held or
  * recorded.
@@ -54,7 +58,16 @@ public final class HttpExecution {
      * @param response its response, with the omitted body if it is longer than the route records or has no end
      */
     public Response answered(Response response) {
-        return finish(recordsItself() ? new Outcome.NotExecuted(response) : outcomeOf(response));
+        return finish(answer(response));
+    }
+
+    /** The same without blocking. */
+    public CompletionStage<Response> answeredAsync(Response response) {
+        return finishAsync(answer(response));
+    }
+
+    private Outcome answer(Response response) {
+        return recordsItself() ? new Outcome.NotExecuted(response) : outcomeOf(response);
     }
 
     /**
@@ -66,6 +79,11 @@ public final class HttpExecution {
         return finish(new Outcome.NotExecuted(response));
     }
 
+    /** The same without blocking. */
+    public CompletionStage<Response> notReachedAsync(Response response) {
+        return finishAsync(new Outcome.NotExecuted(response));
+    }
+
     /**
      * The handler started, and was lost before it answered.
      *
@@ -73,22 +91,29 @@ public final class HttpExecution {
      * @param reason what happened, for the operator
      */
     public Response lost(int status, String reason) {
-        Response response;
+        return finish(new Outcome.Uncertain(lost(status), reason));
+    }
+
+    /** The same without blocking. */
+    public CompletionStage<Response> lostAsync(int status, String reason) {
+        return finishAsync(new Outcome.Uncertain(lost(status), reason));
+    }
+
+    private Response lost(int status) {
         if (key == null) {
-            response = request.refuse(ProblemType.OUTCOME_UNKNOWN
+            return request.refuse(ProblemType.OUTCOME_UNKNOWN
                     .refusal(
                             "The service failed before it answered, and nobody can tell whether it did what was asked. "
                                     + "Requests with an idempotency key can be repeated safely.")
                     .withStatus(status));
-        } else if (safeToRepeat() || request.route().policy().uncertain() == OperationPolicy.Uncertain.RERUN) {
-            response = notFinished(status);
-        } else {
-            response = request.refuse(ProblemType.OUTCOME_UNKNOWN
-                    .refusal("The service failed before it answered, and nobody can tell whether the operation took "
-                            + "effect. It is not executed again; find out what happened before you use a new key.")
-                    .withStatus(status));
         }
-        return finish(new Outcome.Uncertain(response, reason));
+        if (safeToRepeat() || request.route().policy().uncertain() == OperationPolicy.Uncertain.RERUN) {
+            return notFinished(status);
+        }
+        return request.refuse(ProblemType.OUTCOME_UNKNOWN
+                .refusal("The service failed before it answered, and nobody can tell whether the operation took "
+                        + "effect. It is not executed again; find out what happened before you use a new key.")
+                .withStatus(status));
     }
 
     /**
@@ -125,17 +150,40 @@ public final class HttpExecution {
 
     private Response finish(Outcome outcome) {
         if (execution == null || key == null) {
-            return request.protection().fresh(outcome.response(), Duration.ZERO);
+            return unrecorded(outcome);
         }
         try {
             return request.response(execution.finish(outcome), key);
         } catch (TransactionalEngine.CommitRefusedException e) {
-            // There is nobody further out who could tell the caller what it means.
-            LOG.log(Level.ERROR, e.getMessage(), e);
-            return request.refuse(ProblemType.NOT_FINISHED.refusal(
-                    "The database refused the work at its commit, so all of it was rolled back. The key is free: the same "
-                            + "request executes again, and fails again unless the data it is about has changed."));
+            return commitRefused(e);
         }
+    }
+
+    private CompletionStage<Response> finishAsync(Outcome outcome) {
+        if (execution == null || key == null) {
+            return CompletableFuture.completedFuture(unrecorded(outcome));
+        }
+        return execution
+                .finishAsync(outcome)
+                .thenApply(answer -> request.response(answer, key))
+                .exceptionally(failure -> {
+                    if (failure.getCause() instanceof TransactionalEngine.CommitRefusedException refused) {
+                        return commitRefused(refused);
+                    }
+                    throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
+                });
+    }
+
+    private Response unrecorded(Outcome outcome) {
+        return request.protection().fresh(outcome.response(), Duration.ZERO);
+    }
+
+    /** There is nobody further out who could tell the caller what it means. */
+    private Response commitRefused(TransactionalEngine.CommitRefusedException e) {
+        LOG.log(Level.ERROR, e.getMessage(), e);
+        return request.refuse(ProblemType.NOT_FINISHED.refusal(
+                "The database refused the work at its commit, so all of it was rolled back. The key is free: the same "
+                        + "request executes again, and fails again unless the data it is about has changed."));
     }
 
     private Outcome outcomeOf(Response response) {

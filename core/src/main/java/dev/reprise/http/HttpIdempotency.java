@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       returns what may go out, after the record is durable (S19).
  * </ol>
  *
- * <p>Immutable and thread-safe. Looking at a head does not block; beginning and finishing an operation do.
+ * <p>Immutable and thread-safe. Looking at a head does not block; beginning and finishing an operation do, unless the
+ * adapter calls the methods that are named for it, on an event loop.
  */
 public final class HttpIdempotency {
     private final BackingEngine engine;
@@ -57,7 +58,7 @@ public final class HttpIdempotency {
      * @param routes the first one that matches a path applies; paths without a route pass through
      */
     public HttpIdempotency(TransactionalEngine<?> engine, List<Route> routes, HttpNames names, Cors cors) {
-        this(new BackingEngine.OneHandler(engine::begin), routes, names, cors, InstantSource.system());
+        this(new BackingEngine.Transactional(engine), routes, names, cors, InstantSource.system());
     }
 
     /**
@@ -75,7 +76,7 @@ public final class HttpIdempotency {
      */
     public HttpIdempotency(
             IdempotencyEngine engine, List<Route> routes, HttpNames names, Cors cors, InstantSource clock) {
-        this(new BackingEngine.OneHandler(engine::begin), routes, names, cors, clock);
+        this(new BackingEngine.Leased(engine), routes, names, cors, clock);
     }
 
     private HttpIdempotency(BackingEngine engine, List<Route> routes, HttpNames names, Cors cors, InstantSource clock) {

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** A request for an issued key (S6). */
 final class KeyRequest extends ProtectedRequest {
@@ -17,6 +19,11 @@ final class KeyRequest extends ProtectedRequest {
     @Override
     public Next begin(byte[] body) {
         return new Next.Respond(issued());
+    }
+
+    @Override
+    public CompletionStage<Next> beginAsync(byte[] body) {
+        return CompletableFuture.completedFuture(begin(body));
     }
 
     private Response issued() {

@@ -13,6 +13,8 @@ import dev.reprise.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** A request for an answer that its caller has not waited for (P11). Only who asked for the operation finds it (S12). */
 final class LaterRequest extends ProtectedRequest {
@@ -33,6 +35,11 @@ final class LaterRequest extends ProtectedRequest {
                 .map(this::answer)
                 .orElseGet(() -> refuse(ProblemType.INVALID_KEY.refusal("Ask with the key of the operation, as in "
                         + later.path() + "?key=..., at the place that the answer 202 has named")))));
+    }
+
+    @Override
+    public CompletionStage<Next> beginAsync(byte[] body) {
+        return CompletableFuture.supplyAsync(() -> begin(body), Thread::startVirtualThread);
     }
 
     /** An answer to GET may be kept by whoever stands in between, and this one is for its caller alone. */

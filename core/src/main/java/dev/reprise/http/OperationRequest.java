@@ -10,6 +10,10 @@ import dev.reprise.Response;
 import dev.reprise.Scope;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A request for an operation: it has a key, may have one in its body, or gets one. */
@@ -33,24 +37,38 @@ final class OperationRequest extends ProtectedRequest {
 
     @Override
     public Next begin(byte[] whole) {
-        return new OperationRequest(idempotency(), request(), protection(), inHead, whole).begin();
+        return with(whole).<Next>begun(next -> next, OperationRequest::ask);
     }
 
-    private Next begin() {
+    @Override
+    public CompletionStage<Next> beginAsync(byte[] whole) {
+        return with(whole).begun(CompletableFuture::completedFuture, OperationRequest::askAsync);
+    }
+
+    private OperationRequest with(byte[] whole) {
+        return new OperationRequest(idempotency(), request(), protection(), inHead, whole);
+    }
+
+    /** What comes of it, either at once or from the engine. */
+    private <R> R begun(Function<Next, R> atOnce, BiFunction<OperationRequest, Operation, R> asking) {
         return switch (protection().keys().withBody(inHead, request(), body)) {
             case KeyField.Absent ignored ->
                 route().keyRequired()
-                        ? new Next.Respond(refuse(protection().missingKey()))
-                        : derived().map(this::begin).orElseGet(() -> new Next.Run(new HttpExecution(this, null, null)));
+                        ? atOnce.apply(new Next.Respond(refuse(protection().missingKey())))
+                        : derived()
+                                .map(operation -> asking.apply(this, operation))
+                                .orElseGet(() -> atOnce.apply(new Next.Run(new HttpExecution(this, null, null))));
             case KeyField.Malformed malformed ->
-                new Next.Respond(refuse(ProblemType.INVALID_KEY.refusal(malformed.detail())));
+                atOnce.apply(new Next.Respond(refuse(ProblemType.INVALID_KEY.refusal(malformed.detail()))));
             case KeyField.Present(IdempotencyKey key) ->
                 objection(key)
-                        .<Next>map(refusal -> new Next.Respond(refuse(refusal, key)))
-                        .orElseGet(() -> begin(new Operation(
-                                id(key),
-                                protection().fingerprinter().of(request(), body),
-                                protection().policy())));
+                        .map(refusal -> atOnce.apply(new Next.Respond(refuse(refusal, key))))
+                        .orElseGet(() -> asking.apply(
+                                this,
+                                new Operation(
+                                        id(key),
+                                        protection().fingerprinter().of(request(), body),
+                                        protection().policy())));
         };
     }
 
@@ -84,9 +102,19 @@ final class OperationRequest extends ProtectedRequest {
                                 + " for a new operation."));
     }
 
-    private Next begin(Operation operation) {
+    private Next ask(Operation operation) {
+        return next(
+                idempotency().engine().begin(operation, preferences()),
+                operation.id().key());
+    }
+
+    private CompletionStage<Next> askAsync(Operation operation) {
         IdempotencyKey key = operation.id().key();
-        return switch (idempotency().engine().begin(operation, preferences())) {
+        return idempotency().engine().beginAsync(operation, preferences()).thenApply(decision -> next(decision, key));
+    }
+
+    private Next next(Decision decision, IdempotencyKey key) {
+        return switch (decision) {
             case Decision.Execute execute -> new Next.Run(new HttpExecution(this, key, execute.execution()));
             case Answer answer -> new Next.Respond(response(answer, key));
         };

@@ -7,6 +7,7 @@ import dev.reprise.Rejection;
 import dev.reprise.Response;
 import dev.reprise.Scope;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A request to a protected route whose body has to be read. Immutable and thread-safe. */
@@ -34,6 +35,12 @@ public abstract sealed class ProtectedRequest permits OperationRequest, KeyReque
      * @return {@link Next.Respond} or {@link Next.Run}
      */
     public abstract Next begin(byte[] body);
+
+    /**
+     * The same without blocking, but for the hashing of the body. The stage may be completed on a thread that others need: what
+     * follows must not block. It fails if the engine is closing, or breaks; then nothing is executed.
+     */
+    public abstract CompletionStage<Next> beginAsync(byte[] body);
 
     /** The refusal of a body that is longer than the route accepts. */
     public final Response tooLarge() {

@@ -3,8 +3,12 @@ package dev.reprise.internal;
 import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.EngineRuntime.Worker;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The tasks of an engine that end by themselves, and end at the latest with the engine. Thread-safe. */
@@ -46,6 +50,26 @@ public final class Background {
             }
         }
         return true;
+    }
+
+    /**
+     * Starts a task that has a result.
+     *
+     * @throws RejectedExecutionException if the engine is closing; then nothing was started
+     */
+    public <T> CompletionStage<T> supply(String name, Supplier<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        boolean started = start(name, () -> {
+            try {
+                result.complete(work.get());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        if (!started) {
+            throw new RejectedExecutionException("The engine is closing");
+        }
+        return result;
     }
 
     /** Starts nothing more, waits for what runs, and interrupts what takes longer than that. */

@@ -245,21 +245,19 @@ public final class Gateway implements AutoCloseable {
     /** Stops taking work and waits until everything that has begun is done, or the time for that is over. */
     private void drain() {
         draining = true;
-        long end = System.nanoTime() + config.drain().toNanos();
+        List<Future<Integer>> drained;
         synchronized (proxies) {
-            await(Future.join(
-                    proxies.stream().map(proxy -> proxy.drain(config.drain())).toList()));
+            drained = proxies.stream().map(proxy -> proxy.drain(config.drain())).toList();
+        }
+        await(Future.join(drained));
+        int unfinished = drained.stream()
+                .filter(Future::succeeded)
+                .mapToInt(Future::result)
+                .sum();
+        if (unfinished > 0) {
+            LOG.log(Level.WARNING, "Some operations are not finished; retries learn that their outcome is unknown");
         }
         threads.shutdown();
-        try {
-            if (!threads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                LOG.log(Level.WARNING, "Some operations are not finished; retries learn that their outcome is unknown");
-                threads.shutdownNow();
-                threads.awaitTermination(1, TimeUnit.SECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void await(Future<?> future) {

@@ -2,7 +2,9 @@ package dev.reprise.spi.support;
 
 import dev.reprise.spi.StoreException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call whose caller waits while threads of the store work on it. Answered once; later answers are ignored.
@@ -51,6 +53,27 @@ public class Call<R> implements Stage.Task {
         answer.completeExceptionally(failure);
     }
 
+    /** Tells the answer, or a {@link StoreException} if the call failed, instead of {@link #await}. To be called once. */
+    public final CompletionStage<R> toStage() {
+        CompletableFuture<R> told = new CompletableFuture<>();
+        CompletableFuture<Void> unused = answer.handle((given, failure) -> {
+            if (failure == null) {
+                given.taken().run();
+                told.complete(given.result());
+            } else {
+                told.completeExceptionally(storeFailure(failure));
+            }
+            return null;
+        });
+        return told;
+    }
+
+    private static StoreException storeFailure(@Nullable Throwable failure) {
+        return failure instanceof StoreException known
+                ? known
+                : new StoreException("The store failed: " + failure, failure);
+    }
+
     /**
      * Waits for the answer. To be called by one caller, once.
      *
@@ -69,10 +92,7 @@ public class Call<R> implements Stage.Task {
             }
             throw new StoreException("Interrupted while waiting for the store", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof StoreException failure) {
-                throw failure;
-            }
-            throw new StoreException("The store failed: " + e.getCause(), e.getCause());
+            throw storeFailure(e.getCause());
         }
     }
 }

@@ -183,15 +183,51 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
                 left = drained.awaitNanos(left);
                 requireOpen();
             }
-            waiting.add(task);
-            if (waiting.size() == (busy == 0 ? 1 : parallelThreshold)) {
-                filled.signal();
-            }
+            enqueue(task);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException("Interrupted while waiting for the store", e);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * The same for a caller that cannot wait: where there is no room, a virtual thread waits for it, and fails the task if none
+     * comes. The caller sees to it that these do not become too many.
+     *
+     * @throws StoreException if the stage is closed; then the task is not served
+     */
+    public void addAsync(T task) {
+        if (!offer(task)) {
+            Thread.startVirtualThread(() -> {
+                try {
+                    add(task);
+                } catch (Throwable e) {
+                    fail(task, e);
+                }
+            });
+        }
+    }
+
+    private boolean offer(T task) {
+        lock.lock();
+        try {
+            requireOpen();
+            boolean room = waiting.size() < capacity;
+            if (room) {
+                enqueue(task);
+            }
+            return room;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void enqueue(T task) {
+        waiting.add(task);
+        if (waiting.size() == (busy == 0 ? 1 : parallelThreshold)) {
+            filled.signal();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.reprise.spi.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +27,11 @@ class StageTest {
     private final Semaphore mayEnd = new Semaphore(0, true);
 
     private Stage<Call<String>> stage(int threads, int parallelThreshold, int capacity) {
-        return new Stage<>(
-                "stage-under-test", threads, parallelThreshold, capacity, Duration.ofMillis(50), this::serve);
+        return stage(threads, parallelThreshold, capacity, Duration.ofMillis(50));
+    }
+
+    private Stage<Call<String>> stage(int threads, int parallelThreshold, int capacity, Duration maxWait) {
+        return new Stage<>("stage-under-test", threads, parallelThreshold, capacity, maxWait, this::serve);
     }
 
     private void serve(List<Call<String>> calls) {
@@ -134,6 +138,46 @@ class StageTest {
             assertThatThrownBy(() -> add(stage, 1))
                     .isInstanceOf(StoreException.class)
                     .hasMessage("2 calls wait for the store already");
+            mayEnd.release(2);
+            assertServed(first);
+            assertServed(waiting);
+        }
+    }
+
+    /** S22: an event loop must not wait for room. */
+    @Test
+    void who_cannot_wait_is_let_go_and_its_task_served_when_there_is_room() throws Exception {
+        try (Stage<Call<String>> stage = stage(1, 1, 1, SOON)) {
+            List<Call<String>> first = add(stage, 1);
+            assertThat(nextRound()).isEqualTo(1);
+            List<Call<String>> waiting = add(stage, 1);
+            Call<String> later = new Call<>();
+
+            stage.addAsync(later);
+
+            assertThat(later.isAnswered()).isFalse();
+            mayEnd.release(3);
+            assertServed(first);
+            assertServed(waiting);
+            assertServed(List.of(later));
+        }
+    }
+
+    @Test
+    void who_cannot_wait_is_told_when_no_room_comes() throws Exception {
+        try (Stage<Call<String>> stage = stage(1, 1, 1)) {
+            List<Call<String>> first = add(stage, 1);
+            assertThat(nextRound()).isEqualTo(1);
+            List<Call<String>> waiting = add(stage, 1);
+            Call<String> later = new Call<>();
+
+            stage.addAsync(later);
+
+            assertThat(later.toStage())
+                    .failsWithin(SOON)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(StoreException.class)
+                    .withMessageContaining("1 calls wait for the store already");
             mayEnd.release(2);
             assertServed(first);
             assertServed(waiting);

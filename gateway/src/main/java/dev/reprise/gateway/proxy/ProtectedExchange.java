@@ -15,6 +15,7 @@ import dev.reprise.http.ReplayRules;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,23 +24,25 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request with a key, from its head to its answer.
  *
- * <p>The body is read on the event loop; then a virtual thread takes the steps of {@link dev.reprise.http.HttpIdempotency}
- * one after the other, blocking where they block, and goes back to the event loop for whatever touches a connection.
- * From the claim on, nothing depends on the caller still being there (S19, S20).
+ * <p>It takes the steps of {@link dev.reprise.http.HttpIdempotency} one after the other on the event loop of its caller, where
+ * none of them blocks: the store tells when it is done. From the claim on, nothing depends on the caller still being there (S19,
+ * S20).
  */
 final class ProtectedExchange {
     private static final System.Logger LOG = System.getLogger(ProtectedExchange.class.getName());
     /** What is read and thrown away of a body that is refused, so that the caller gets to read the refusal. */
     private static final long LONGEST_REFUSED = 64L << 20;
+    /** The fingerprint of a longer body would keep other callers of the event loop waiting. */
+    private static final int LONGEST_HASHED_HERE = 16 << 10;
 
     private final ProxyServices services;
     private final Context context;
@@ -49,7 +52,9 @@ final class ProtectedExchange {
     private final ProtectedRequest protectedRequest;
     private final GatewayRoute route;
     private final MemoryShare share;
+    private final Promise<UpstreamResult> answered = Promise.promise();
     private UpstreamResult.@Nullable Rest rest;
+    private boolean stopped;
 
     ProtectedExchange(
             ProxyServices services,
@@ -140,18 +145,24 @@ final class ProtectedExchange {
     private void answer(byte[] body) {
         share.openReserve();
         caller.keep();
+        services.exchanges().begin(this);
+        Future<Response> decided;
         try {
-            services.threads().execute(() -> {
-                Response response = decide(body);
-                context.runOnContext(turn -> {
-                    ResponseWriter.write(caller, response, rest);
-                    caller.letGo();
-                });
-            });
-        } catch (RejectedExecutionException e) {
-            ResponseWriter.write(caller, stopping(), null);
-            caller.letGo();
+            decided = decide(body);
+        } catch (RuntimeException | Error e) {
+            decided = Future.failedFuture(e);
         }
+        decided.otherwise(this::failed).onSuccess(response -> {
+            services.exchanges().end(this);
+            ResponseWriter.write(caller, response, rest);
+            caller.letGo();
+        });
+    }
+
+    /** The gateway has no more time. What the service has not answered by now counts as lost. */
+    void stop() {
+        stopped = true;
+        answered.tryComplete(new UpstreamResult.Lost(503, "The gateway stopped before the service answered"));
     }
 
     private Response stopping() {
@@ -160,73 +171,84 @@ final class ProtectedExchange {
                 .withRetryAfter(Duration.ofSeconds(1)));
     }
 
-    /** Everything between the body and the answer. On a virtual thread. */
-    private Response decide(byte[] body) {
-        try {
-            Optional<Response> refusal = authorize();
-            if (refusal.isPresent()) {
-                return refusal.get();
-            }
-            return switch (protectedRequest.begin(body)) {
-                case Next.Respond(Response response) ->
-                    share.takeArray(response.body().length()) ? rebuilt(response) : noRoom();
-                case Next.Run(HttpExecution execution) -> run(execution, body);
-                case Next.PassThrough ignored -> throw new AssertionError("A request that began passes through");
-                case Next.ReadBody ignored -> throw new AssertionError("A request that began is read again");
-            };
-        } catch (InterruptedException e) {
-            return stopping();
-        } catch (RuntimeException | Error e) {
-            FailureText.escalate(e);
-            LOG.log(Level.ERROR, "A protected request failed inside the gateway", e);
-            return protectedRequest.refuse(ProblemType.STORE_UNAVAILABLE
-                    .refusal(
-                            "The gateway failed. Ask again with the same key: it tells whether the operation happened.")
-                    .withStatus(500));
-        }
-    }
-
-    private Optional<Response> authorize() throws InterruptedException {
+    /** Everything between the body and the answer. */
+    private Future<Response> decide(byte[] body) {
         AuthorizationCheck check = services.authorization();
-        if (check == null) {
-            return Optional.empty();
-        }
-        return switch (await(() -> check.check(request, client.target(), share))) {
-            case AuthorizationCheck.Verdict.Refused(Response response) -> Optional.of(protectedRequest.own(response));
-            case AuthorizationCheck.Verdict.Unavailable(ProblemDetails refusal) ->
-                Optional.of(protectedRequest.refuse(refusal));
-            case AuthorizationCheck.Verdict.Allowed allowed -> {
-                String principal = allowed.principal();
-                if (principal != null) {
-                    client.authorizedAs(principal);
-                }
-                yield Optional.empty();
-            }
-        };
+        return check == null
+                ? begin(body)
+                : check.check(request, client.target(), share).compose(verdict -> switch (verdict) {
+                    case AuthorizationCheck.Verdict.Refused(Response response) ->
+                        Future.succeededFuture(protectedRequest.own(response));
+                    case AuthorizationCheck.Verdict.Unavailable(ProblemDetails refusal) ->
+                        Future.succeededFuture(protectedRequest.refuse(refusal));
+                    case AuthorizationCheck.Verdict.Allowed allowed -> {
+                        String principal = allowed.principal();
+                        if (principal != null) {
+                            client.authorizedAs(principal);
+                        }
+                        yield begin(body);
+                    }
+                });
     }
 
-    private Response run(HttpExecution execution, byte[] body) {
-        UpstreamResult result;
-        try {
-            result = await(() -> call(body));
-        } catch (InterruptedException e) {
-            result = new UpstreamResult.Lost(503, "The gateway stopped before the service answered");
-        } catch (RuntimeException | Error e) {
-            execution.lost(502, "The gateway failed: " + FailureText.describe(e));
-            throw e;
+    private Future<Response> begin(byte[] body) {
+        if (stopped) {
+            return Future.succeededFuture(stopping());
         }
-        return switch (result) {
+        return here(begun(body)).compose(next -> switch (next) {
+            case Next.Respond(Response response) ->
+                share.takeArray(response.body().length()) ? rebuilt(response) : Future.succeededFuture(noRoom());
+            case Next.Run(HttpExecution execution) -> run(execution, body);
+            case Next.PassThrough ignored -> throw new AssertionError("A request that began passes through");
+            case Next.ReadBody ignored -> throw new AssertionError("A request that began is read again");
+        });
+    }
+
+    private CompletionStage<Next> begun(byte[] body) {
+        return body.length <= LONGEST_HASHED_HERE
+                ? protectedRequest.beginAsync(body)
+                : CompletableFuture.supplyAsync(() -> protectedRequest.beginAsync(body), services.threads())
+                        .thenCompose(next -> next);
+    }
+
+    private Response failed(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RejectedExecutionException) {
+            return stopping();
+        }
+        FailureText.escalate(cause);
+        LOG.log(Level.ERROR, "A protected request failed inside the gateway", cause);
+        return protectedRequest.refuse(ProblemType.STORE_UNAVAILABLE
+                .refusal("The gateway failed. Ask again with the same key: it tells whether the operation happened.")
+                .withStatus(500));
+    }
+
+    private Future<Response> run(HttpExecution execution, byte[] body) {
+        try {
+            call(body).onSuccess(this::answered);
+        } catch (RuntimeException | Error e) {
+            return here(execution.lostAsync(502, "The gateway failed: " + FailureText.describe(e)))
+                    .compose(lost -> Future.failedFuture(e));
+        }
+        return answered.future().compose(result -> switch (result) {
             case UpstreamResult.NotReached(String reason) -> {
                 LOG.log(Level.WARNING, "{0} was not reached: {1}", route.upstream(), reason);
-                yield execution.notReached(protectedRequest.refuse(ProblemType.UPSTREAM_UNAVAILABLE.refusal(
-                        "The service was not reached, so nothing was executed. Ask again later with the same key.")));
+                yield here(execution.notReachedAsync(protectedRequest.refuse(ProblemType.UPSTREAM_UNAVAILABLE.refusal(
+                        "The service was not reached, so nothing was executed. Ask again later with the same key."))));
             }
             case UpstreamResult.Lost(int status, String reason) -> {
                 LOG.log(Level.WARNING, "{0} was lost: {1}", route.upstream(), reason);
-                yield execution.lost(status, reason);
+                yield here(execution.lostAsync(status, reason));
             }
-            case UpstreamResult.Answered answered -> finish(execution, answered);
-        };
+            case UpstreamResult.Answered whole -> finish(execution, whole);
+        });
+    }
+
+    private void answered(UpstreamResult result) {
+        if (!answered.tryComplete(result) && result instanceof UpstreamResult.Answered late && late.rest() != null) {
+            late.rest().discard();
+        }
     }
 
     private Future<UpstreamResult> call(byte[] body) {
@@ -245,33 +267,32 @@ final class ProtectedExchange {
      * Records the answer, and then lets it out. A kill before the record is durable leaves the operation abandoned: the service
      * may have done it, so a retry finds its outcome unknown. A kill afterwards loses only the answer, and a retry gets it (S19).
      */
-    private Response finish(HttpExecution execution, UpstreamResult.Answered answered) {
-        UpstreamResult.Rest unsent = answered.rest();
-        Response response = execution.answered(answered.response());
-        if (unsent != null && response.body().isOmitted()) {
-            rest = unsent;
-        } else if (unsent != null) {
-            context.runOnContext(turn -> unsent.discard());
-        }
-        return response;
+    private Future<Response> finish(HttpExecution execution, UpstreamResult.Answered whole) {
+        UpstreamResult.Rest unsent = whole.rest();
+        return here(execution.answeredAsync(whole.response())).onSuccess(response -> {
+            if (unsent != null && response.body().isOmitted()) {
+                rest = unsent;
+            } else if (unsent != null) {
+                unsent.discard();
+            }
+        });
     }
 
     /** A replay with the body that its record does not have, where the route says that it comes from the service. */
-    private Response rebuilt(Response replay) throws InterruptedException {
+    private Future<Response> rebuilt(Response replay) {
         Optional<String> target = route.replayBody() == ReplayBody.LOCATION
                 ? RebuiltBody.target(replay, client.path(), client.host())
                 : Optional.empty();
         return target.isEmpty()
-                ? replay
-                : RebuiltBody.in(
-                        replay,
-                        await(() -> services.upstream()
-                                .exchange(new Upstream.Call(
-                                        options(HttpMethod.GET, target.get(), ProtectedExchange::belongsToContent),
-                                        Body.EMPTY,
-                                        RebuiltBody.LONGEST,
-                                        route.timeout(),
-                                        share))));
+                ? Future.succeededFuture(replay)
+                : services.upstream()
+                        .exchange(new Upstream.Call(
+                                options(HttpMethod.GET, target.get(), ProtectedExchange::belongsToContent),
+                                Body.EMPTY,
+                                RebuiltBody.LONGEST,
+                                route.timeout(),
+                                share))
+                        .map(found -> RebuiltBody.in(replay, found));
     }
 
     private static boolean belongsToContent(String name) {
@@ -305,20 +326,8 @@ final class ProtectedExchange {
                 || name.equalsIgnoreCase("Expect");
     }
 
-    /** Does something on the event loop and waits for its end. */
-    private <T> T await(Supplier<Future<T>> work) throws InterruptedException {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        context.runOnContext(turn -> {
-            try {
-                work.get().onSuccess(result::complete).onFailure(result::completeExceptionally);
-            } catch (RuntimeException | Error e) {
-                result.completeExceptionally(e);
-            }
-        });
-        try {
-            return result.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(FailureText.describe(e), e);
-        }
+    /** What comes next, on the event loop again. */
+    private <T> Future<T> here(CompletionStage<T> stage) {
+        return Future.fromCompletionStage(stage, context);
     }
 }

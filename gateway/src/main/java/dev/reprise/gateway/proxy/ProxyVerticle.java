@@ -37,6 +37,7 @@ public final class ProxyVerticle extends VerticleBase {
     private final ExecutorService threads;
     private final GatewayMetrics metrics;
     private @Nullable HttpServer server;
+    private @Nullable Exchanges open;
 
     /**
      * A proxy that is not started yet.
@@ -64,12 +65,15 @@ public final class ProxyVerticle extends VerticleBase {
         HttpClient client = ConnectionLimits.client(vertx, config);
         Upstream upstream = new Upstream(vertx, client);
         Authorization authorization = config.authorization();
+        Exchanges exchanges = new Exchanges(vertx);
+        open = exchanges;
         ProxyServices services = new ProxyServices(
                 routes,
                 upstream,
                 authorization == null ? null : new AuthorizationCheck(authorization, upstream, forwarded),
                 forwarded,
-                threads);
+                threads,
+                exchanges);
         PassThrough passThrough = new PassThrough(client, idempotency, routes, forwarded);
         Callers callers = new Callers(context, budget, CallerLimits.of(config.limits()));
         vertx.setPeriodic(CHECK.toMillis(), timer -> callers.check());
@@ -183,8 +187,25 @@ public final class ProxyVerticle extends VerticleBase {
         return server == null ? 0 : server.actualPort();
     }
 
-    /** Takes no further connections, and lets the open ones finish what they have begun. */
-    public Future<Void> drain(Duration atMost) {
-        return server == null ? Future.succeededFuture() : server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    /**
+     * Takes no further connections, lets the open ones finish what they have begun, and then waits for what goes on without its
+     * caller.
+     *
+     * @return how many operations were not finished in time
+     */
+    public Future<Integer> drain(Duration atMost) {
+        HttpServer listening = server;
+        Exchanges exchanges = open;
+        if (listening == null || exchanges == null) {
+            return Future.succeededFuture(0);
+        }
+        long end = System.nanoTime() + atMost.toNanos();
+        Promise<Integer> unfinished = Promise.promise();
+        listening
+                .shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(shut -> context.runOnContext(turn -> exchanges
+                        .drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())))
+                        .onComplete(unfinished)));
+        return unfinished.future();
     }
 }

@@ -1,33 +1,48 @@
 package dev.reprise.testkit.simulation;
 
 import dev.reprise.Answer;
+import dev.reprise.Execution;
 import dev.reprise.IdempotencyEngine;
 import dev.reprise.Operation;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
+import dev.reprise.Outcome;
 import dev.reprise.Reconciler.Finding;
+import dev.reprise.spi.EngineRuntime.Latch;
 import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.StoreException;
+import dev.reprise.testkit.simulation.RequestRun.HandlerException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 
 /** Engines of the leased guarantee on one store. */
 final class LeasedGuarantee implements Guarantee {
     private final World world;
     private final SharedStore shared;
     private final Operators operators;
+    private final boolean async;
     private final Set<Oracle.Hold> underInvestigation = new HashSet<>();
 
-    LeasedGuarantee(World world, OperationStore store) {
+    /** @param async whether the store tells when it is done, and the engines are asked to do the same */
+    LeasedGuarantee(World world, OperationStore store, boolean async) {
         this.world = world;
         this.shared = new SharedStore(store, world);
         this.operators = new Operators(shared);
+        this.async = async;
     }
 
     @Override
     public Engine start(int node, String name, SimulatedRuntime runtime) {
-        IdempotencyEngine.Builder builder = IdempotencyEngine.over(new StoreLink(shared, runtime.process(), false))
+        IdempotencyEngine.Builder builder = IdempotencyEngine.over(
+                        async
+                                ? new AsyncStoreLink(shared, runtime.process())
+                                : new StoreLink(shared, runtime.process(), false))
                 .runtime(runtime)
                 .node(name)
                 .reaper(Duration.ofSeconds(1), 10);
@@ -38,8 +53,10 @@ final class LeasedGuarantee implements Guarantee {
         return new Engine() {
             @Override
             public Answer execute(Operation operation, RequestRun attempt) {
-                return engine.execute(
-                        operation, execution -> attempt.handle(execution.token(), world.oracle()::happens));
+                return async
+                        ? await(engine.executeAsync(
+                                operation, execution -> handleAsync(execution, attempt, runtime.process())))
+                        : engine.execute(operation, execution -> handle(execution, attempt));
             }
 
             @Override
@@ -52,6 +69,48 @@ final class LeasedGuarantee implements Guarantee {
                 engine.close();
             }
         };
+    }
+
+    private Outcome handle(Execution execution, RequestRun attempt) {
+        return attempt.handle(execution.token(), world.oracle()::happens);
+    }
+
+    /** The handler runs on a thread of its own, which dies with the process. */
+    private CompletionStage<Outcome> handleAsync(Execution execution, RequestRun attempt, SimulatedProcess process) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        world.scheduler().start(process, process + " handler for caller", () -> {
+            Outcome handled;
+            try {
+                handled = handle(execution, attempt);
+            } catch (HandlerException | SimulatedError e) {
+                outcome.completeExceptionally(e);
+                return;
+            }
+            outcome.complete(handled);
+        });
+        return outcome;
+    }
+
+    private <T> T await(CompletionStage<T> stage) {
+        Latch told = world.scheduler().latch();
+        CompletableFuture<T> result = stage.toCompletableFuture();
+        CompletableFuture<T> unused = result.whenComplete((value, failure) -> told.open());
+        try {
+            while (!told.await(RunRules.LEASE)) {
+                // However long it takes.
+            }
+            return result.join();
+        } catch (InterruptedException e) {
+            throw new StoreException("The caller does not wait any more", e);
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case SimulatedError error -> throw error;
+                case HandlerException thrown -> throw thrown;
+                case NullPointerException none -> throw none;
+                case RejectedExecutionException closing -> throw new StoreException("The engine is closing", closing);
+                case null, default -> throw e;
+            }
+        }
     }
 
     /** It says what is true, as far as anybody could know it, and takes its time. */

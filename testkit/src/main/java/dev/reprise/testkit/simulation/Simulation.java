@@ -45,7 +45,12 @@ public final class Simulation {
      * @param stores opens an empty store whose leases and retentions follow the given clock; closed after the run
      */
     public static Simulation of(Function<InstantSource, OperationStore> stores) {
-        return new Simulation(world -> new LeasedGuarantee(world, stores.apply(world.clock())), Kind.LEASED);
+        return new Simulation(world -> new LeasedGuarantee(world, stores.apply(world.clock()), false), Kind.LEASED);
+    }
+
+    /** The same with engines that are driven without blocking, on a store that tells when it is done. */
+    public static Simulation async(Function<InstantSource, OperationStore> stores) {
+        return new Simulation(world -> new LeasedGuarantee(world, stores.apply(world.clock()), true), Kind.LEASED);
     }
 
     /** A simulation of the transactional guarantee, on a database of its own whose commits are as uncertain as real ones. */

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The store as one process reaches it: calls take their turns, and go wrong as planned. */
-final class StoreLink implements OperationStore {
+class StoreLink implements OperationStore {
     private final SharedStore shared;
     private final SimulatedProcess process;
     private final boolean operator;

@@ -18,6 +18,8 @@ record PlantedFault(String name, Store store, long seed, String rule, List<Edit>
         MEMORY,
         /** One whose tokens are ordered only within an operation. */
         TOKENS_BY_OPERATION,
+        /** {@link dev.reprise.memory.MemoryStore}, as one that tells when it is done. */
+        ASYNC,
         /** The database of the transactional guarantee. */
         TRANSACTIONS,
         /** {@link dev.reprise.memory.MemoryDatabase}, with operations in steps. */

@@ -13,7 +13,7 @@ final class PlantedFaults {
     private PlantedFaults() {}
 
     static List<PlantedFault> all() {
-        return Stream.of(leased(), transactional(), PlantedStepFaults.all())
+        return Stream.of(leased(), async(), transactional(), PlantedStepFaults.all())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -65,10 +65,7 @@ final class PlantedFaults {
                         .foundBy(25),
                 PlantedFault.of(
                                 "a handler that ends without an outcome keeps its lease",
-                                edit(
-                                        "LeasedExecution",
-                                        "conclude(Outcome.Uncertain.because(\"The handler ended without an outcome\"));",
-                                        ""))
+                                edit("LeasedExecution", "conclude(none, writeOf(none));", ""))
                         .foundBy(32),
                 PlantedFault.of(
                                 "an error ends the heartbeat",
@@ -230,6 +227,33 @@ final class PlantedFaults {
                                         "? acquired(claim, nextToken.get(), present.attempt() + 1, present.createdAt(), now)",
                                         "? acquired(claim, present.token(), present.attempt() + 1, present.createdAt(), now)"))
                         .foundBy(3));
+    }
+
+    private static List<PlantedFault> async() {
+        return Stream.of(
+                        PlantedFault.of(
+                                        "an outcome is lost when no thread can be had for its second write",
+                                        edit(
+                                                "LeasedExecution",
+                                                "return CompletableFuture.completedFuture(concludeLater(outcome, writeOf(outcome)));",
+                                                "return CompletableFuture.failedFuture(e);"))
+                                .foundBy(5359),
+                        PlantedFault.of(
+                                        "an answer goes out although its write has failed",
+                                        edit(
+                                                "LeasedExecution",
+                                                "return parts.background().supply(\"reprise-finisher\", () -> conclude(outcome, first));",
+                                                "return CompletableFuture.completedFuture(answerHeld(outcome));"))
+                                .foundBy(6),
+                        PlantedFault.of(
+                                        "a handler whose stage fails leaves its operation running",
+                                        edit(
+                                                "IdempotencyEngine",
+                                                "execution\n                                .finishAsync(Outcome.Uncertain.because(failure))",
+                                                "CompletableFuture.<Answer>failedFuture(failure)"))
+                                .foundBy(6))
+                .map(fault -> fault.on(PlantedFault.Store.ASYNC))
+                .toList();
     }
 
     private static List<PlantedFault> transactional() {

@@ -23,6 +23,7 @@ public final class PlantedRun implements Function<String, String> {
         Simulation simulation = switch (PlantedFault.Store.valueOf(parts[0])) {
             case MEMORY -> Simulation.of(MemoryStore::new);
             case TOKENS_BY_OPERATION -> Simulation.of(TokensByOperationStore::new);
+            case ASYNC -> Simulation.async(MemoryStore::new);
             case TRANSACTIONS -> Simulation.transactional();
             case STEPS -> Simulation.resumable();
         };

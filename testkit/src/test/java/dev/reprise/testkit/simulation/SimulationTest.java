@@ -43,6 +43,12 @@ class SimulationTest {
     }
 
     @Test
+    void the_leased_engine_keeps_its_promises_when_nobody_waits_for_its_store() {
+        assertThat(Simulation.async(MemoryStore::new).run(0, FULL ? SEEDS : SEEDS / 2))
+                .isEmpty();
+    }
+
+    @Test
     void the_transactional_engine_keeps_its_promises_when_faults_come_together() {
         assertThat(Simulation.transactional().run(0, SEEDS)).isEmpty();
     }
@@ -76,8 +82,11 @@ class SimulationTest {
         static String digest() {
             try {
                 MessageDigest digest = MessageDigest.getInstance("SHA-256");
-                for (Simulation simulation :
-                        List.of(Simulation.of(MemoryStore::new), Simulation.transactional(), Simulation.resumable())) {
+                for (Simulation simulation : List.of(
+                        Simulation.of(MemoryStore::new),
+                        Simulation.async(MemoryStore::new),
+                        Simulation.transactional(),
+                        Simulation.resumable())) {
                     for (long seed = 0; seed < SEEDS; seed++) {
                         digest.update(String.join("\n", simulation.story(seed)).getBytes(UTF_8));
                     }

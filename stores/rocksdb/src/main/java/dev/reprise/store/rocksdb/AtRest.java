@@ -25,6 +25,13 @@ final class AtRest {
         };
     }
 
+    /** Whether there is certainly no record, as far as memory can tell. */
+    static boolean isNew(RocksDatabase database, byte[] key) {
+        return !database.mayHave(Table.FINISHED, key)
+                && !database.mayHave(Table.UNKNOWN, key)
+                && !database.mayHave(Table.ABANDONED, key);
+    }
+
     /** The record as far as it is written, expired or not. */
     static @Nullable OperationRecord find(RocksDatabase database, OperationId id, byte[] key, Instant now) {
         byte[] row;

@@ -135,6 +135,21 @@ final class Records {
                 .orElse(null);
     }
 
+    /**
+     * Whether the disk certainly has no record. Does not wait, for the disk or for anybody, and so has no answer sometimes. Not for
+     * virtual threads.
+     */
+    boolean isNew(byte[] key) {
+        if (!use.readLock().tryLock()) {
+            return false;
+        }
+        try {
+            return current != null && AtRest.isNew(current.database(), key);
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
     /** Reads from the database, where changes may be seen that are not yet durable. Not for virtual threads. */
     <R> R read(Read<R> read) {
         use.readLock().lock();

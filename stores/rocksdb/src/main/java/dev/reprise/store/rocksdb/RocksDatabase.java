@@ -145,11 +145,14 @@ final class RocksDatabase implements AutoCloseable {
 
     /** The value, or null. Most keys that are asked for are not there, and the filters know that. */
     byte @Nullable [] get(Table table, byte[] key) throws RocksDBException {
-        Family family = family(table);
         // Through the Java heap, which is bounded, instead of direct buffers, which would grow with each thread.
-        return family.used && rocks.keyMayExist(family.handle, readOptions, key, null)
-                ? rocks.get(family.handle, readOptions, key)
-                : null;
+        return mayHave(table, key) ? rocks.get(family(table).handle, readOptions, key) : null;
+    }
+
+    /** Whether there may be a value. Asks memory alone, and so ends at once. */
+    boolean mayHave(Table table, byte[] key) {
+        Family family = family(table);
+        return family.used && rocks.keyMayExist(family.handle, readOptions, key, null);
     }
 
     /** Adds a change to a batch. */

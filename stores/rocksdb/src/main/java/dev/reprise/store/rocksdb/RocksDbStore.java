@@ -10,11 +10,11 @@ import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.Response;
 import dev.reprise.spi.Acquisition;
+import dev.reprise.spi.AsyncOperationStore;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
-import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.RecordLimits;
 import dev.reprise.spi.StoreCapabilities;
 import dev.reprise.spi.StoreException;
@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -52,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe, and safe to call from virtual threads: native calls happen on threads of its own. Leases and
  * retention follow the clock of this process, which does not jump ({@link Builder#clock}).
  */
-public final class RocksDbStore implements OperationStore {
+public final class RocksDbStore implements AsyncOperationStore {
     private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true);
 
     private final StoreFolder folder;
@@ -93,6 +94,12 @@ public final class RocksDbStore implements OperationStore {
         }
     }
 
+    /** How a task gets to its stage: {@link Stage#add} or {@link Stage#addAsync}. */
+    @FunctionalInterface
+    private interface HandOver {
+        <T extends Stage.Task> void to(Stage<T> stage, T task);
+    }
+
     private static <T extends Stage.Task> Stage<T> stage(String name, Builder builder, Consumer<List<T>> server) {
         int threads = name.equals("reader") ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : 1;
         return new Stage<>("reprise-store-" + name, threads, 1, builder.queueCapacity, builder.timeLimit, server);
@@ -125,24 +132,46 @@ public final class RocksDbStore implements OperationStore {
 
     @Override
     public Acquisition acquire(Claim claim) {
+        return start(claim, Stage::add).await();
+    }
+
+    @Override
+    public CompletionStage<Acquisition> acquireAsync(Claim claim) {
+        return start(claim, Stage::addAsync).toStage();
+    }
+
+    private Change<Acquisition> start(Claim claim, HandOver handOver) {
         byte[] key = Keys.of(claim.id());
         Change<Acquisition> change = watched(new Change<>(batch -> batch.change(
                 claim.id(), key, (present, now) -> Transition.acquire(present, claim, now, records::nextToken))));
         OperationRecord known = inMemory(claim.id());
-        if (known == null) {
-            readers.add(new Lookup.One(
-                    change,
-                    claim.id(),
-                    record -> claim(change, claim, record, answer -> loaded.answer(change, answer, weight(record)))));
+        if (known != null) {
+            claim(change, claim, known, handOver, change::answer);
+        } else if (!Thread.currentThread().isVirtual() && records.isNew(key)) {
+            handOver.to(writer, change);
         } else {
-            claim(change, claim, known, change::answer);
+            handOver.to(
+                    readers,
+                    new Lookup.One(
+                            change,
+                            claim.id(),
+                            record -> claim(
+                                    change,
+                                    claim,
+                                    record,
+                                    Stage::add,
+                                    answer -> loaded.answer(change, answer, weight(record)))));
         }
-        return change.await();
+        return change;
     }
 
     /** Answers a claim that would change nothing, and hands any other on to the writer. */
     private void claim(
-            Change<Acquisition> change, Claim claim, @Nullable OperationRecord known, Consumer<Acquisition> answer) {
+            Change<Acquisition> change,
+            Claim claim,
+            @Nullable OperationRecord known,
+            HandOver handOver,
+            Consumer<Acquisition> answer) {
         if (known != null) {
             Transition<Acquisition> likely = Transition.acquire(known, claim, records.now(), () -> FencingToken.NONE);
             if (known.equals(likely.after())) {
@@ -150,7 +179,7 @@ public final class RocksDbStore implements OperationStore {
                 return;
             }
         }
-        writer.add(change);
+        handOver.to(writer, change);
     }
 
     /** The record as far as memory knows it, which is never behind the disk unless it knows nothing. */
@@ -186,8 +215,17 @@ public final class RocksDbStore implements OperationStore {
 
     @Override
     public LeaseStatus complete(Lease lease, Response response, Duration retention) {
+        return submit(completion(lease, response, retention), Stage::add).await();
+    }
+
+    @Override
+    public CompletionStage<LeaseStatus> completeAsync(Lease lease, Response response, Duration retention) {
+        return submit(completion(lease, response, retention), Stage::addAsync).toStage();
+    }
+
+    private static Change.Work<LeaseStatus> completion(Lease lease, Response response, Duration retention) {
         RecordLimits.retention(retention);
-        return change(lease.id(), (record, now) -> Transition.complete(record, lease, response, retention, now));
+        return changing(lease.id(), (record, now) -> Transition.complete(record, lease, response, retention, now));
     }
 
     @Override
@@ -212,8 +250,12 @@ public final class RocksDbStore implements OperationStore {
     }
 
     private <R> R change(OperationId id, Batch.Rule<R> rule) {
+        return change(changing(id, rule));
+    }
+
+    private static <R> Change.Work<R> changing(OperationId id, Batch.Rule<R> rule) {
         byte[] key = Keys.of(id);
-        return change(batch -> batch.change(id, key, rule));
+        return batch -> batch.change(id, key, rule);
     }
 
     private <R> R change(Change.Work<R> work) {
@@ -222,8 +264,12 @@ public final class RocksDbStore implements OperationStore {
 
     /** Hands a change to the writer, which answers it. */
     <R> Change<R> submit(Change.Work<R> work) {
+        return submit(work, Stage::add);
+    }
+
+    private <R> Change<R> submit(Change.Work<R> work, HandOver handOver) {
         Change<R> change = watched(new Change<>(work));
-        writer.add(change);
+        handOver.to(writer, change);
         return change;
     }
 

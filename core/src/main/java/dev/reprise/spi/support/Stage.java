@@ -23,6 +23,13 @@ public final class Stage<T extends Stage.Task> implements AutoCloseable {
         void fail(Throwable failure);
     }
 
+    /** How a task gets to a stage: {@link #add} or {@link #addAsync}. */
+    @FunctionalInterface
+    public interface HandOver {
+        /** Gives the task to the stage. */
+        <T extends Task> void to(Stage<T> stage, T task);
+    }
+
     /** Nothing that is served takes anywhere near as long. */
     private static final Duration STUCK = Duration.ofMinutes(1);
 

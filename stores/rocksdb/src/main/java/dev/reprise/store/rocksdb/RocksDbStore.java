@@ -94,12 +94,6 @@ public final class RocksDbStore implements AsyncOperationStore {
         }
     }
 
-    /** How a task gets to its stage: {@link Stage#add} or {@link Stage#addAsync}. */
-    @FunctionalInterface
-    private interface HandOver {
-        <T extends Stage.Task> void to(Stage<T> stage, T task);
-    }
-
     private static <T extends Stage.Task> Stage<T> stage(String name, Builder builder, Consumer<List<T>> server) {
         int threads = name.equals("reader") ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : 1;
         return new Stage<>("reprise-store-" + name, threads, 1, builder.queueCapacity, builder.timeLimit, server);
@@ -140,7 +134,7 @@ public final class RocksDbStore implements AsyncOperationStore {
         return start(claim, Stage::addAsync).toStage();
     }
 
-    private Change<Acquisition> start(Claim claim, HandOver handOver) {
+    private Change<Acquisition> start(Claim claim, Stage.HandOver handOver) {
         byte[] key = Keys.of(claim.id());
         Change<Acquisition> change = watched(new Change<>(batch -> batch.change(
                 claim.id(), key, (present, now) -> Transition.acquire(present, claim, now, records::nextToken))));
@@ -170,7 +164,7 @@ public final class RocksDbStore implements AsyncOperationStore {
             Change<Acquisition> change,
             Claim claim,
             @Nullable OperationRecord known,
-            HandOver handOver,
+            Stage.HandOver handOver,
             Consumer<Acquisition> answer) {
         if (known != null) {
             Transition<Acquisition> likely = Transition.acquire(known, claim, records.now(), () -> FencingToken.NONE);
@@ -267,7 +261,7 @@ public final class RocksDbStore implements AsyncOperationStore {
         return submit(work, Stage::add);
     }
 
-    private <R> Change<R> submit(Change.Work<R> work, HandOver handOver) {
+    private <R> Change<R> submit(Change.Work<R> work, Stage.HandOver handOver) {
         Change<R> change = watched(new Change<>(work));
         handOver.to(writer, change);
         return change;

@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,7 +59,10 @@ final class PostgresStatements extends Statements {
     Map<RowKey, Existing> read(Connection connection, Collection<RowKey> keys) throws SQLException {
         Map<RowKey, Existing> found = new LinkedHashMap<>();
         Script script = new Script();
-        addRead(script, keys, found);
+        script.query(
+                eachByIndex(RecordRows.COLUMNS + ", {now}"),
+                rows -> found.putAll(RecordRows.readAll(rows)),
+                Columns.keys(keys));
         script.run(connection);
         return found;
     }
@@ -75,13 +77,6 @@ final class PostgresStatements extends Statements {
                 Columns.keys(keys));
         script.run(connection);
         return found;
-    }
-
-    private void addRead(Script script, Collection<RowKey> keys, Map<RowKey, Existing> found) {
-        script.query(
-                eachByIndex(RecordRows.COLUMNS + ", {now}"),
-                rows -> found.putAll(RecordRows.readAll(rows)),
-                Columns.keys(keys));
     }
 
     /**
@@ -144,7 +139,7 @@ final class PostgresStatements extends Statements {
         writes.park(batch.endings(LeaseWrite.Park.class), stamps(written, unknown));
         script.update("COMMIT");
         script.run(connection);
-        lookAfterwards(connection, batch, written, unknown);
+        lookAfterwards(connection, written, unknown);
         return written;
     }
 
@@ -156,22 +151,22 @@ final class PostgresStatements extends Statements {
         };
     }
 
-    /** A second round trip, for claims that met a record and endings that met none of theirs: lost, or made before. */
-    private void lookAfterwards(Connection connection, Batch batch, Written written, Set<RowKey> unknownEnds)
-            throws SQLException {
-        List<RowKey> unknownClaims = batch.claimedKeys().stream()
-                .filter(key -> !written.claimed().containsKey(key))
-                .toList();
-        if (unknownClaims.isEmpty() && unknownEnds.isEmpty()) {
-            return;
+    /** A second round trip, for endings that met none of theirs: lost, or made before. */
+    private void lookAfterwards(Connection connection, Written written, Set<RowKey> unknownEnds) throws SQLException {
+        if (!unknownEnds.isEmpty()) {
+            Script script = new Script();
+            script.query(
+                    eachByIndex(RecordRows.TokenAndState.COLUMNS),
+                    rows -> written.ended().putAll(RecordRows.TokenAndState.readAll(rows)),
+                    Columns.keys(unknownEnds));
+            script.run(connection);
         }
-        Script script = new Script();
-        addRead(script, unknownClaims, written.claimed());
-        script.query(
-                eachByIndex(RecordRows.TokenAndState.COLUMNS),
-                rows -> written.ended().putAll(RecordRows.TokenAndState.readAll(rows)),
-                Columns.keys(unknownEnds));
-        script.run(connection);
+    }
+
+    /** What it inserts answers it, and what it meets the next look. */
+    @Override
+    boolean claimsUnseen() {
+        return true;
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.reprise.Response;
 import dev.reprise.store.jdbc.JdbcStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
@@ -59,11 +60,14 @@ final class JdbcRecords {
     }
 
     private static void print(String name, List<Double> mine, List<Double> other) {
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < mine.size(); i++) {
-            ratios.add(mine.get(i) / other.get(i));
-        }
-        System.out.printf("| %s | %.2f | %.2f |%n", name, Quantiles.median(mine), Quantiles.median(ratios));
+        List<Double> ratios = Quantiles.ratios(mine, other);
+        System.out.printf(
+                "| %s | %.2f | %.2f (%.2f to %.2f) |%n",
+                name,
+                Quantiles.median(mine),
+                Quantiles.median(ratios),
+                Collections.min(ratios),
+                Collections.max(ratios));
     }
 
     private static void fill(Postgres postgres, int records, int secondsLeft) {

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Reads and writes of concurrent callers are gathered: one statement reads for many, one commit writes for many
  *       ({@link Reader}, {@link Writer}).
+ *   <li>A claim looks for its operation first, unless that is most likely new ({@link Novelty}); where it was wrong, it looks then.
  *   <li>A write is a conditional statement with the fencing token in it, and what it returns, or what is there
  *       afterwards, says what came of it (S27).
  *   <li>Leases and retention follow the database's clock (S28); that of the application does not matter.
@@ -57,6 +58,7 @@ public final class JdbcStore implements OperationStore {
     /** For what may take longer than a look-up. */
     private final Stage<PendingRead> worker;
 
+    private final Novelty novelty = new Novelty();
     private final LoadedRecords loaded = new LoadedRecords();
     private final Writer writer;
     private final Waiters waiters;
@@ -114,7 +116,11 @@ public final class JdbcStore implements OperationStore {
             return cached;
         }
         PendingClaim claiming = watched(new PendingClaim(RowKey.of(claim.id()), claim));
-        lookUp(claiming);
+        if (statements.claimsUnseen() && novelty.isExpected()) {
+            writers.add(claiming);
+        } else {
+            lookUp(claiming);
+        }
         return claiming.await();
     }
 
@@ -122,6 +128,7 @@ public final class JdbcStore implements OperationStore {
     private void lookUp(PendingClaim claiming) {
         if (!claiming.isAnswered()) {
             readers.add(new PendingRead.Lookup(claiming, claiming.key(), present -> {
+                novelty.saw(present != null);
                 Existing same = remembered(claiming.claim().id(), present);
                 if (!claiming.answeredBy(same, answer -> loaded.answer(claiming, answer, FinishedCache.weight(same)))) {
                     writers.add(claiming);

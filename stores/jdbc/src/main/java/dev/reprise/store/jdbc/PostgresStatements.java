@@ -13,10 +13,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * PostgreSQL from 14. A batch is one message of a few statements on arrays, COMMIT included, so it takes one round trip.
@@ -28,6 +28,12 @@ import java.util.Set;
 final class PostgresStatements extends Statements {
     /** The time at which the server received the statement, at the same value all through it. */
     private static final String NOW = "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint";
+
+    /** Before the expiry of every record. */
+    private static final long BEGINNING = Long.MIN_VALUE;
+
+    /** Where the next purge begins: a hint, which need not be right. */
+    private volatile long purgedUntil = BEGINNING;
 
     private final String channel;
     private final Set<String> tables;
@@ -53,7 +59,10 @@ final class PostgresStatements extends Statements {
     Map<RowKey, Existing> read(Connection connection, Collection<RowKey> keys) throws SQLException {
         Map<RowKey, Existing> found = new LinkedHashMap<>();
         Script script = new Script();
-        addRead(script, keys, found);
+        script.query(
+                eachByIndex(RecordRows.COLUMNS + ", {now}"),
+                rows -> found.putAll(RecordRows.readAll(rows)),
+                Columns.keys(keys));
         script.run(connection);
         return found;
     }
@@ -68,13 +77,6 @@ final class PostgresStatements extends Statements {
                 Columns.keys(keys));
         script.run(connection);
         return found;
-    }
-
-    private void addRead(Script script, Collection<RowKey> keys, Map<RowKey, Existing> found) {
-        script.query(
-                eachByIndex(RecordRows.COLUMNS + ", {now}"),
-                rows -> found.putAll(RecordRows.readAll(rows)),
-                Columns.keys(keys));
     }
 
     /**
@@ -137,7 +139,7 @@ final class PostgresStatements extends Statements {
         writes.park(batch.endings(LeaseWrite.Park.class), stamps(written, unknown));
         script.update("COMMIT");
         script.run(connection);
-        lookAfterwards(connection, batch, written, unknown);
+        lookAfterwards(connection, written, unknown);
         return written;
     }
 
@@ -149,22 +151,22 @@ final class PostgresStatements extends Statements {
         };
     }
 
-    /** A second round trip, for claims that met a record and endings that met none of theirs: lost, or made before. */
-    private void lookAfterwards(Connection connection, Batch batch, Written written, Set<RowKey> unknownEnds)
-            throws SQLException {
-        List<RowKey> unknownClaims = batch.claimedKeys().stream()
-                .filter(key -> !written.claimed().containsKey(key))
-                .toList();
-        if (unknownClaims.isEmpty() && unknownEnds.isEmpty()) {
-            return;
+    /** A second round trip, for endings that met none of theirs: lost, or made before. */
+    private void lookAfterwards(Connection connection, Written written, Set<RowKey> unknownEnds) throws SQLException {
+        if (!unknownEnds.isEmpty()) {
+            Script script = new Script();
+            script.query(
+                    eachByIndex(RecordRows.TokenAndState.COLUMNS),
+                    rows -> written.ended().putAll(RecordRows.TokenAndState.readAll(rows)),
+                    Columns.keys(unknownEnds));
+            script.run(connection);
         }
-        Script script = new Script();
-        addRead(script, unknownClaims, written.claimed());
-        script.query(
-                eachByIndex(RecordRows.TokenAndState.COLUMNS),
-                rows -> written.ended().putAll(RecordRows.TokenAndState.readAll(rows)),
-                Columns.keys(unknownEnds));
-        script.run(connection);
+    }
+
+    /** What it inserts answers it, and what it meets the next look. */
+    @Override
+    boolean claimsUnseen() {
+        return true;
     }
 
     /**
@@ -247,25 +249,46 @@ final class PostgresStatements extends Statements {
         return true;
     }
 
+    /**
+     * Goes on where the last purge stopped, because the index keeps what was deleted until the next vacuum, and to walk over that
+     * again and again soon takes longer than to delete. Comes back to the beginning for what was committed late.
+     */
     @Override
     int purge(Connection connection, int limit) throws SQLException {
+        long from = purgedUntil;
+        int deleted = purge(connection, from, limit);
+        if (deleted == limit || from == BEGINNING) {
+            return deleted;
+        }
+        purgedUntil = BEGINNING;
+        return deleted + purge(connection, BEGINNING, limit - deleted);
+    }
+
+    private int purge(Connection connection, long from, int limit) throws SQLException {
         Script script = new Script();
         // What a crash undeletes is deleted again, and nobody waits for this.
         script.update("SET LOCAL synchronous_commit = off");
         byIndexOnly(script);
         int[] deleted = new int[1];
+        long[] until = new long[1];
         script.query(
-                sql(
-                        "WITH expired AS MATERIALIZED (SELECT id FROM {operation} WHERE state = 2 AND expires_at <= {now} "
-                                + "ORDER BY expires_at LIMIT " + limit
-                                + " FOR UPDATE SKIP LOCKED), gone AS (DELETE FROM "
-                                + "{operation} AS o USING expired WHERE o.id = expired.id RETURNING 1) SELECT count(*) FROM gone"),
+                // By the place of the row, which spares a look into the index of keys.
+                sql("WITH expired AS MATERIALIZED (SELECT ctid, id, expires_at FROM {operation} WHERE state = 2 AND "
+                        + "expires_at >= (?)[1] AND expires_at <= {now} ORDER BY expires_at LIMIT " + limit
+                        + " FOR UPDATE SKIP LOCKED), gone AS (DELETE FROM {operation} AS o USING expired "
+                        + "WHERE o.ctid = expired.ctid AND o.id = expired.id RETURNING expired.expires_at) "
+                        + "SELECT count(*), max(expires_at) FROM gone"),
                 rows -> {
                     rows.next();
                     deleted[0] = rows.getInt(1);
-                });
+                    until[0] = rows.getLong(2);
+                },
+                Columns.numbers(Stream.of(from)));
         script.update("COMMIT");
         script.run(connection);
+        if (deleted[0] == limit) {
+            purgedUntil = until[0];
+        }
         return deleted[0];
     }
 }

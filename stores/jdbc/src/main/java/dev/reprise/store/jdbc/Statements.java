@@ -69,7 +69,7 @@ abstract class Statements {
                 .replace("{now}", now);
     }
 
-    /** What came of a batch: what is there after everything was written. */
+    /** What came of a batch: what is there after everything was written, as far as that is known. */
     record Written(Map<RowKey, Existing> claimed, Map<RowKey, RecordRows.TokenAndState> ended) {}
 
     /** Whether an operation runs, and whether listeners will hear of its end. */
@@ -94,6 +94,14 @@ abstract class Statements {
 
     /** Writes a batch in the connection's transaction, which is committed afterwards at the latest. */
     abstract Written write(Connection connection, Batch batch) throws SQLException;
+
+    /**
+     * Whether a claim may be written without a look at what is there. What it then meets is left out of {@link Written}, and
+     * not read, since its body may be long.
+     */
+    boolean claimsUnseen() {
+        return false;
+    }
 
     /** Asks in a transaction to be notified of the end of operations, where that is possible, and then how they stand. */
     abstract Map<RowKey, Watched> watch(Connection connection, Collection<RowKey> keys) throws SQLException;

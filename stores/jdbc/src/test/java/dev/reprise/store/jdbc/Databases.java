@@ -10,6 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** Pools on databases of tests, with the schema where nobody else creates it. */
@@ -95,6 +97,37 @@ final class Databases {
                         + ", expires_at = expires_at - " + micros + ", lease_end = CASE WHEN lease_end" + never
                         + "lease_end ELSE lease_end - " + micros + " END, not_before = CASE WHEN not_before" + never
                         + "not_before ELSE not_before - " + micros + " END");
+    }
+
+    /** Splits the table of a new PostgreSQL database in two, by hash. */
+    static void partition(HikariDataSource pool) {
+        execute(pool, "ALTER TABLE reprise_operation RENAME TO plain");
+        execute(
+                pool,
+                "CREATE TABLE reprise_operation (LIKE plain INCLUDING DEFAULTS, PRIMARY KEY (id)) PARTITION BY HASH (id)");
+        execute(pool, "CREATE TABLE part_a PARTITION OF reprise_operation FOR VALUES WITH (MODULUS 2, REMAINDER 0)");
+        execute(pool, "CREATE TABLE part_b PARTITION OF reprise_operation FOR VALUES WITH (MODULUS 2, REMAINDER 1)");
+        execute(pool, "DROP TABLE plain CASCADE");
+        execute(pool, "CREATE INDEX reprise_operation_expiry ON reprise_operation (expires_at)");
+        execute(pool, "CREATE INDEX reprise_operation_unknown ON reprise_operation (id) WHERE state = 3");
+        execute(
+                pool,
+                "CREATE INDEX reprise_operation_due ON reprise_operation (operation_type, type_version, not_before)"
+                        + " WHERE state = 1");
+        execute(pool, "CREATE INDEX reprise_operation_type ON reprise_operation (operation_type, state, id)");
+    }
+
+    /** The first column of what a query finds. */
+    static List<String> texts(DataSource pool, String query) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            List<String> texts = new ArrayList<>();
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+            return texts;
+        }
     }
 
     /** The one number that a query finds. */

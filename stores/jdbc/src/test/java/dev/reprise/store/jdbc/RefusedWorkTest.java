@@ -213,22 +213,7 @@ class RefusedWorkTest {
     void a_record_that_was_written_meanwhile_is_seen_by_the_next_attempt_in_a_partitioned_table(PostgresServer server)
             throws SQLException {
         HikariDataSource pool = Databases.postgres(server);
-        Databases.execute(pool, "ALTER TABLE reprise_operation RENAME TO plain");
-        Databases.execute(
-                pool,
-                "CREATE TABLE reprise_operation (LIKE plain INCLUDING DEFAULTS, PRIMARY KEY (id)) PARTITION BY HASH (id)");
-        Databases.execute(
-                pool, "CREATE TABLE part_a PARTITION OF reprise_operation FOR VALUES WITH (MODULUS 2, REMAINDER 0)");
-        Databases.execute(
-                pool, "CREATE TABLE part_b PARTITION OF reprise_operation FOR VALUES WITH (MODULUS 2, REMAINDER 1)");
-        Databases.execute(pool, "DROP TABLE plain CASCADE");
-        Databases.execute(pool, "CREATE INDEX reprise_operation_expiry ON reprise_operation (expires_at)");
-        Databases.execute(pool, "CREATE INDEX reprise_operation_unknown ON reprise_operation (id) WHERE state = 3");
-        Databases.execute(
-                pool,
-                "CREATE INDEX reprise_operation_due ON reprise_operation (operation_type, type_version, not_before)"
-                        + " WHERE state = 1");
-        Databases.execute(pool, "CREATE INDEX reprise_operation_type ON reprise_operation (operation_type, state, id)");
+        Databases.partition(pool);
         recordedMeanwhile(pool);
     }
 

@@ -71,16 +71,8 @@ final class SoakFindings {
         return begun.sum() - ended.sum();
     }
 
-    long begunSoFar() {
-        return begun.sum();
-    }
-
     long replaysSoFar() {
         return replays.sum();
-    }
-
-    long unknownSoFar() {
-        return unknown.sum();
     }
 
     /** How many answers were wrong or missing. */

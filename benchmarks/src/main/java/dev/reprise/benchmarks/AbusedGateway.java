@@ -1,7 +1,5 @@
 package dev.reprise.benchmarks;
 
-import dev.reprise.gateway.command.RepriseCommand;
-import dev.reprise.testkit.ChildProcess;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
@@ -31,7 +29,7 @@ import org.HdrHistogram.Histogram;
  * Honest callers of a gateway with a heap of 256 MB, alone and beside abusers, in turns: how long their first executions
  * take. Abusers come all the time and stay: heads and bodies that stop in the middle, and answers that nobody reads.
  *
- * <p>Arguments: rounds (5), seconds per turn (10), honest callers (50), abusers per second (50).
+ * <p>Arguments: rounds (5), seconds per turn (10), honest callers (50), abusers per second (50), more options of Java (none).
  */
 final class AbusedGateway {
     private static final int HALF = 400_000;
@@ -51,24 +49,19 @@ final class AbusedGateway {
         Duration turn = Duration.ofSeconds(argument(arguments, 1, 10));
         int honest = argument(arguments, 2, 50);
         int abusers = argument(arguments, 3, 50);
+        String javaOptions = arguments.length > 4 ? arguments[4] : "";
         Path folder = Files.createTempDirectory("reprise-benchmark");
         Vertx vertx = Vertx.vertx();
         HttpServer service = service(vertx);
-        try (ChildProcess gateway = ChildProcess.java(
-                RepriseCommand.class,
-                List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"),
-                List.of(
-                        "gateway",
-                        "--listen",
-                        "127.0.0.1:0",
-                        "--admin",
-                        "127.0.0.1:0",
-                        "--store",
-                        folder.resolve("store").toString(),
-                        "--upstream",
-                        "http://127.0.0.1:" + service.actualPort()))) {
-            String line = gateway.awaitLine(printed -> printed.startsWith("  serves"), Duration.ofMinutes(1));
-            int port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+        Path settings = Files.writeString(
+                folder.resolve("reprise.yaml"), """
+                listen: 127.0.0.1:0
+                admin: 127.0.0.1:0
+                store: %s
+                upstream: http://127.0.0.1:%d
+                """.formatted(folder.resolve("store"), service.actualPort()));
+        try (LaunchedGateway gateway = LaunchedGateway.start(settings, "-Xmx256m " + javaOptions)) {
+            int port = gateway.port();
             List<Double> ratios = new ArrayList<>();
             List<Double> alone = new ArrayList<>();
             List<Double> beside = new ArrayList<>();

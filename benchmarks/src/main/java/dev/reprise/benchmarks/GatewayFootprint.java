@@ -15,9 +15,10 @@ import java.util.Map;
 
 /**
  * What a gateway takes before it works, and beside it: the time from {@code ./reprise gateway} to the first answer, that of other
- * commands, and resident memory, idle and after many requests. With and without what Java 25 keeps for faster starts, in turns.
+ * commands, and resident memory, idle and after many requests. With and without what Java 25 keeps for faster starts, in turns. The
+ * starts have the sample API in the process, the requests go to an nginx behind the gateway.
  *
- * <p>Arguments: rounds (7), requests with fresh keys (1,000,000; 0 for none). The requests need wrk.
+ * <p>Arguments: rounds (7), requests with fresh keys (1,000,000; 0 for none). The requests need wrk and nginx.
  */
 final class GatewayFootprint {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -101,18 +102,20 @@ final class GatewayFootprint {
         }
     }
 
-    private Running start(String cache) throws Exception {
+    private Running start(String cache, String... more) throws Exception {
         int port = Wrk.freePort();
         Path records = Files.createTempDirectory(folder, "records");
-        ProcessBuilder builder = new ProcessBuilder(
-                        "./reprise",
-                        "gateway",
-                        "--listen",
-                        "127.0.0.1:" + port,
-                        "--admin",
-                        "127.0.0.1:0",
-                        "--store",
-                        records.toString())
+        List<String> command = new ArrayList<>(List.of(
+                "./reprise",
+                "gateway",
+                "--listen",
+                "127.0.0.1:" + port,
+                "--admin",
+                "127.0.0.1:0",
+                "--store",
+                records.toString()));
+        command.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("gateway.log").toFile());
         builder.environment().putAll(Map.of("REPRISE_AOT", cache));
@@ -157,7 +160,17 @@ final class GatewayFootprint {
     private void measureMemory(int requests) throws Exception {
         Wrk wrk = new Wrk(CONNECTIONS);
         Path script = Wrk.script(folder, "fresh.lua", "'{\"amount\":1000}'", "prefix .. n");
-        try (Running gateway = start("on")) {
+        int service = Wrk.freePort();
+        Nginx upstream = Nginx.start(
+                Processes.installed("nginx", "apt-get install nginx-light"),
+                Files.createDirectory(folder.resolve("service")),
+                """
+                server {
+                  listen 127.0.0.1:%d backlog=4096;
+                  location / { default_type application/json; return 201 '{"id":"ch_1","status":"succeeded"}'; }
+                }
+                """.formatted(service));
+        try (Running gateway = start("on", "--upstream", "http://127.0.0.1:" + service)) {
             double sent = 0;
             double largest = 0;
             while (sent < requests) {
@@ -168,8 +181,14 @@ final class GatewayFootprint {
                 System.err.printf("%,.0f of %,d requests, %.0f MB%n", sent, requests, largest);
             }
             System.out.printf(
-                    "%n%.0f MB resident after %,.0f requests with fresh keys by %d connections; the most seen was %.0f%n",
-                    Processes.residentMegabytes(gateway.process().pid()), sent, CONNECTIONS, largest);
+                    "%n%.0f MB resident idle, %.0f after %,.0f requests with fresh keys by %d connections; the most was %.0f%n",
+                    gateway.start().idleMegabytes(),
+                    Processes.residentMegabytes(gateway.process().pid()),
+                    sent,
+                    CONNECTIONS,
+                    Processes.mostResidentMegabytes(gateway.process().pid()));
+        } finally {
+            upstream.stop();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.reprise.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,12 +35,15 @@ final class Processes {
         return output;
     }
 
-    /** A Java program on this class path, whose output goes to the file. */
+    /** A Java program on this class path and with the {@code -XX} options of this one, whose output goes to the file. */
     static Process java(Path output, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-Xmx2g");
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:"))
+                .forEach(command::add);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(main.getName());
@@ -66,8 +70,17 @@ final class Processes {
 
     /** How much of its memory is in the machine's, in MB, as Linux tells. */
     static double residentMegabytes(long pid) throws IOException {
+        return status(pid, "VmRSS:");
+    }
+
+    /** The most that was at any time. */
+    static double mostResidentMegabytes(long pid) throws IOException {
+        return status(pid, "VmHWM:");
+    }
+
+    private static double status(long pid, String name) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-            if (line.startsWith("VmRSS:")) {
+            if (line.startsWith(name)) {
                 return Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024;
             }
         }

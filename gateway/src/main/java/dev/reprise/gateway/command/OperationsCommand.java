@@ -66,7 +66,7 @@ final class OperationsCommand implements Callable<Integer> {
     /** Without a command: shows which there are. */
     @Override
     public Integer call() {
-        return RepriseCommand.showUsage(spec.commandLine());
+        return RootCommand.showUsage(spec.commandLine());
     }
 
     /** What the commands share. */

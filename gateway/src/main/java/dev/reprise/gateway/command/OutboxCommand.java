@@ -43,7 +43,7 @@ final class OutboxCommand implements Callable<Integer> {
     /** Without a command: shows which there are. */
     @Override
     public Integer call() {
-        return RepriseCommand.showUsage(spec.commandLine());
+        return RootCommand.showUsage(spec.commandLine());
     }
 
     /**

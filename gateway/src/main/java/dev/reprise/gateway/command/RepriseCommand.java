@@ -7,27 +7,17 @@ import dev.reprise.herd.HerdCommand;
 import dev.reprise.outbox.OutboxException;
 import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
-import java.util.concurrent.Callable;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.logging.Logger;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line. */
+/** The command line, with all commands. */
 @Command(
-        name = "reprise",
-        description = "Makes HTTP APIs safe to retry.",
-        mixinStandardHelpOptions = true,
-        scope = ScopeType.INHERIT,
-        versionProvider = Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:it worked", "1:it failed; the last line says why", "2:the command line is not understood"},
         subcommands = {
             GatewayCommand.class,
             CheckCommand.class,
@@ -41,7 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         })
-public final class RepriseCommand implements Callable<Integer> {
+public final class RepriseCommand extends RootCommand {
     static {
         if (System.getProperty("java.util.logging.manager") == null) {
             System.setProperty("java.util.logging.manager", LastingLogs.class.getName());
@@ -52,16 +42,17 @@ public final class RepriseCommand implements Callable<Integer> {
         }
     }
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        if (arguments.length == 1 && arguments[0].equals("--version")) {
+            // As picocli would, which takes several times as long to get ready.
+            System.out.println(Version.line());
+            return;
+        }
         Logger pools = LastingLogs.withoutPools();
         int code;
         try {
-            code = commandLine().execute(arguments);
+            code = commandLine(arguments).execute(arguments);
         } finally {
             Reference.reachabilityFence(pools);
         }
@@ -70,9 +61,26 @@ public final class RepriseCommand implements Callable<Integer> {
         }
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new RepriseCommand())
-                .registerConverter(dev.reprise.gateway.config.Address.class, Converters::address)
+    /**
+     * The command line for these arguments. To describe all commands takes longer than most of them, so the others are left out
+     * where the first argument names one of ours.
+     */
+    static CommandLine commandLine(String... arguments) {
+        String first = arguments.length == 0 ? "" : arguments[0];
+        return configured(Arrays.stream(command(RepriseCommand.class).subcommands())
+                .filter(type -> type.getName().startsWith("dev.reprise.")
+                        && command(type).name().equals(first))
+                .findFirst()
+                .map(type -> new CommandLine(new RootCommand()).addSubcommand(type))
+                .orElseGet(() -> new CommandLine(new RepriseCommand())));
+    }
+
+    private static Command command(Class<?> type) {
+        return Objects.requireNonNull(type.getAnnotation(Command.class));
+    }
+
+    private static CommandLine configured(CommandLine command) {
+        return command.registerConverter(dev.reprise.gateway.config.Address.class, Converters::address)
                 .registerConverter(dev.reprise.gateway.config.Origin.class, Converters::origin)
                 .registerConverter(java.time.Duration.class, Converters::duration)
                 .registerConverter(dev.reprise.gateway.config.Size.class, Converters::size)
@@ -110,16 +118,5 @@ public final class RepriseCommand implements Callable<Integer> {
 
     private static void print(CommandLine command, String message) {
         command.getErr().println(command.getColorScheme().errorText("reprise: " + message));
-    }
-
-    /** Without a command: shows which there are. */
-    @Override
-    public Integer call() {
-        return showUsage(spec.commandLine());
-    }
-
-    static int showUsage(CommandLine command) {
-        command.usage(command.getErr());
-        return CommandLine.ExitCode.USAGE;
     }
 }

@@ -27,7 +27,7 @@ final class Cli {
     static Result run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command = RepriseCommand.commandLine()
+        CommandLine command = RepriseCommand.commandLine(arguments)
                 .setUsageHelpAutoWidth(false)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true));

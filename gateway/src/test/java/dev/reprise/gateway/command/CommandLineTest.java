@@ -2,6 +2,7 @@ package dev.reprise.gateway.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -56,6 +57,22 @@ class CommandLineTest {
             assertThat(result.code()).isEqualTo(2);
             assertThat(result.out()).isEmpty();
             assertThat(result.err()).startsWith("Usage: reprise").contains("Commands:");
+        }
+
+        @Test
+        void says_the_version_also_without_the_rest_of_the_command_line() throws IOException {
+            assertThat(Cli.runAlone("--version").out())
+                    .isEqualTo(Cli.run("--version").out().strip());
+        }
+
+        @Test
+        void describes_the_command_that_is_named_and_all_where_none_is() {
+            assertThat(RepriseCommand.commandLine("operations", "list").getSubcommands())
+                    .containsOnlyKeys("operations");
+            for (String[] arguments : new String[][] {{}, {"--help"}, {"help", "gateway"}, {"operation"}}) {
+                assertThat(RepriseCommand.commandLine(arguments).getSubcommands())
+                        .containsKeys("operations", "gateway", "help", "generate-completion");
+            }
         }
 
         @ParameterizedTest

@@ -47,6 +47,8 @@ final class DatabaseOptions implements AutoCloseable {
                 .setRecycleLogFileNum(4)
                 // Opening reads the logs twice, and holds them in memory meanwhile (LossCheck).
                 .setMaxTotalWalSize(64L * MEBIBYTE)
+                // What waits in memory to be written to tables, of all families together.
+                .setDbWriteBufferSize(24L * MEBIBYTE)
                 // Background writes reach the disk steadily instead of in bursts that syncs would wait for.
                 .setBytesPerSync(MEBIBYTE)
                 .setMaxBackgroundJobs(2)

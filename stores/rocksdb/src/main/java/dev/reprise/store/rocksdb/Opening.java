@@ -17,6 +17,7 @@ import org.rocksdb.WriteBatch;
  */
 final class Opening implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Opening.class.getName());
+    private static final String ADVICE = "; see that its disk has room and works, and the store goes on by itself";
     private static final byte[] OPENINGS = "openings".getBytes(StandardCharsets.US_ASCII);
     private static final int BITS_PER_OPENING = 40;
     /** It grows a few times in a minute, and asking costs more than the rest of a note. */
@@ -100,10 +101,8 @@ final class Opening implements AutoCloseable {
         // Before anything that memory may be too short for.
         failed = true;
         String reason = cause instanceof RocksDBException ? cause.getMessage() : cause.toString();
-        StoreException exception = new StoreException(
-                "A write to " + folder.database() + " failed: " + reason
-                        + "; see that its disk has room and works, and the store goes on by itself",
-                cause);
+        StoreException exception =
+                new StoreException("A write to " + folder.database() + " failed: " + reason + ADVICE, cause);
         failure = exception;
         LOG.log(Level.ERROR, exception.getMessage(), cause);
         return exception;
@@ -116,7 +115,7 @@ final class Opening implements AutoCloseable {
     /** What callers get whose changes were on their way when the opening failed. */
     StoreException failure() {
         StoreException known = failure;
-        return known != null ? known : new StoreException("A write to " + folder.database() + " failed", null);
+        return known != null ? known : new StoreException("A write to " + folder.database() + " failed" + ADVICE, null);
     }
 
     RocksDatabase database() {

@@ -115,7 +115,7 @@ class DamageTest {
                         Path known =
                                 logs.put(Files.readAttributes(newest, "fileKey").get("fileKey"), newest);
                         // A new file may look like one that is gone, but it is not long from the start.
-                        return known != null && !known.equals(newest) && Files.size(newest) > 20 << 20;
+                        return known != null && !known.equals(newest) && Files.size(newest) > 5 << 20;
                     });
             user.kill();
             acknowledged.add(user.output());

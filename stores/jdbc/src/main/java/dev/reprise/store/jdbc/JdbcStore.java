@@ -6,11 +6,11 @@ import dev.reprise.OperationRecord;
 import dev.reprise.Response;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Acquisition.Existing;
+import dev.reprise.spi.AsyncOperationStore;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
-import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.RecordLimits;
 import dev.reprise.spi.StoreCapabilities;
 import dev.reprise.spi.StoreException;
@@ -21,6 +21,8 @@ import dev.reprise.spi.support.TimeLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -46,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * from a pool, which stays the caller's to close; it needs two for each of {@link Builder#threads}, one for other work, and
  * one on PostgreSQL for notifications.
  */
-public final class JdbcStore implements OperationStore {
+public final class JdbcStore implements AsyncOperationStore {
     /** How many callers wait before a second thread serves them: fewer would mean more commits than they save time. */
     private static final int CROWD = 16;
 
@@ -80,7 +82,7 @@ public final class JdbcStore implements OperationStore {
                 "reprise-jdbc-reader", threads, CROWD, builder.queueCapacity, builder.timeLimit, reader::read);
         worker = new Stage<>("reprise-jdbc-worker", 1, 1, builder.queueCapacity, builder.timeLimit, reader::read);
         waiters = Waiters.on(database, this::watch);
-        writer = new Writer(connections, statements, this::lookUp, waiters::changed);
+        writer = new Writer(connections, statements, claiming -> lookUp(claiming, Stage::add), waiters::changed);
         writers = new Stage<>(
                 "reprise-jdbc-writer", threads, CROWD, builder.queueCapacity, builder.timeLimit, writer::write);
         capabilities = new StoreCapabilities(waiters.notified(), true);
@@ -110,24 +112,35 @@ public final class JdbcStore implements OperationStore {
 
     @Override
     public Acquisition acquire(Claim claim) {
+        Existing cached = cached(claim);
+        return cached == null ? start(claim, Stage::add).await() : cached;
+    }
+
+    @Override
+    public CompletionStage<Acquisition> acquireAsync(Claim claim) {
+        Existing cached = cached(claim);
+        return cached == null ? start(claim, Stage::addAsync).toStage() : CompletableFuture.completedFuture(cached);
+    }
+
+    private @Nullable Existing cached(Claim claim) {
         requireOpen();
-        Existing cached = cache == null ? null : cache.find(claim.id());
-        if (cached != null) {
-            return cached;
-        }
+        return cache == null ? null : cache.find(claim.id());
+    }
+
+    private PendingClaim start(Claim claim, Stage.HandOver handOver) {
         PendingClaim claiming = watched(new PendingClaim(RowKey.of(claim.id()), claim));
         if (statements.claimsUnseen() && novelty.isExpected()) {
-            writers.add(claiming);
+            handOver.to(writers, claiming);
         } else {
-            lookUp(claiming);
+            lookUp(claiming, handOver);
         }
-        return claiming.await();
+        return claiming;
     }
 
     /** Reads what is there, and hands the claim on to the writers if that leaves something to write. */
-    private void lookUp(PendingClaim claiming) {
+    private void lookUp(PendingClaim claiming, Stage.HandOver handOver) {
         if (!claiming.isAnswered()) {
-            readers.add(new PendingRead.Lookup(claiming, claiming.key(), present -> {
+            handOver.to(readers, new PendingRead.Lookup(claiming, claiming.key(), present -> {
                 novelty.saw(present != null);
                 Existing same = remembered(claiming.claim().id(), present);
                 if (!claiming.answeredBy(same, answer -> loaded.answer(claiming, answer, FinishedCache.weight(same)))) {
@@ -156,8 +169,17 @@ public final class JdbcStore implements OperationStore {
 
     @Override
     public LeaseStatus complete(Lease lease, Response response, Duration retention) {
+        return write(completion(lease, response, retention));
+    }
+
+    @Override
+    public CompletionStage<LeaseStatus> completeAsync(Lease lease, Response response, Duration retention) {
+        return start(completion(lease, response, retention), Stage::addAsync).toStage();
+    }
+
+    private static LeaseWrite.Write completion(Lease lease, Response response, Duration retention) {
         RecordLimits.retention(retention);
-        return write(new LeaseWrite.Complete(lease, response, retention));
+        return new LeaseWrite.Complete(lease, response, retention);
     }
 
     @Override
@@ -190,10 +212,14 @@ public final class JdbcStore implements OperationStore {
     }
 
     private LeaseStatus write(LeaseWrite.Write write) {
+        return start(write, Stage::add).await();
+    }
+
+    private LeaseWrite start(LeaseWrite.Write write, Stage.HandOver handOver) {
         requireOpen();
         LeaseWrite ending = watched(new LeaseWrite(RowKey.of(write.lease().id()), write));
-        writers.add(ending);
-        return ending.await();
+        handOver.to(writers, ending);
+        return ending;
     }
 
     @Override

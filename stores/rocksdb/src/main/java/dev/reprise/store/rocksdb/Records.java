@@ -136,8 +136,8 @@ final class Records {
     }
 
     /**
-     * Whether the disk certainly has no record. Does not wait, for the disk or for anybody, and so has no answer sometimes. Not for
-     * virtual threads.
+     * Whether the disk certainly has no record. Does not wait, for the disk or for anybody, and so has no answer sometimes. For any
+     * thread.
      */
     boolean isNew(byte[] key) {
         if (!use.readLock().tryLock()) {

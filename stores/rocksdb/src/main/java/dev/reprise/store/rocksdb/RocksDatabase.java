@@ -19,8 +19,8 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * RocksDB as it is set up for this store. Every call is native, so none may come from a virtual thread; and none may
- * come after {@link #close}, which whoever owns the object sees to.
+ * RocksDB as it is set up for this store. Every call is native, so none may come from a virtual thread but {@link #mayHave},
+ * which does not wait for anything; and none may come after {@link #close}, which whoever owns the object sees to.
  */
 final class RocksDatabase implements AutoCloseable {
     /** The column families. */
@@ -149,7 +149,7 @@ final class RocksDatabase implements AutoCloseable {
         return mayHave(table, key) ? rocks.get(family(table).handle, readOptions, key) : null;
     }
 
-    /** Whether there may be a value. Asks memory alone, and so ends at once. */
+    /** Whether there may be a value. Asks memory alone, and so ends within a microsecond or two. */
     boolean mayHave(Table table, byte[] key) {
         Family family = family(table);
         return family.used && rocks.keyMayExist(family.handle, readOptions, key, null);

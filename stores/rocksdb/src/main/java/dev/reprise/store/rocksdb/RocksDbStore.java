@@ -78,7 +78,11 @@ public final class RocksDbStore implements AsyncOperationStore {
         folder = StoreFolder.open(builder.folder);
         try {
             records = new Records(
-                    folder, builder.clock.get(), builder.queueCapacity, builder.timeLimit, signals::changed);
+                    folder,
+                    builder.clock.get(),
+                    Integer.getInteger("x.places", builder.queueCapacity),
+                    builder.timeLimit,
+                    signals::changed);
         } catch (Throwable e) {
             folder.close();
             throw e;
@@ -141,7 +145,7 @@ public final class RocksDbStore implements AsyncOperationStore {
         OperationRecord known = inMemory(claim.id());
         if (known != null) {
             claim(change, claim, known, handOver, change::answer);
-        } else if (!Thread.currentThread().isVirtual() && records.isNew(key)) {
+        } else if (records.isNew(key)) {
             handOver.to(writer, change);
         } else {
             handOver.to(

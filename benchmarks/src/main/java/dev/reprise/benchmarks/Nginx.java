@@ -3,6 +3,7 @@ package dev.reprise.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * An nginx with one worker, whose CPU time is that worker's.
@@ -27,7 +28,13 @@ record Nginx(Path program, Path folder, long worker) {
         Processes.run(program.toString(), "-c", "nginx.conf", "-p", folder.toString());
         long master =
                 Long.parseLong(Files.readString(folder.resolve("nginx.pid")).strip());
-        return new Nginx(program, folder, Processes.children(master).get(0));
+        List<Long> workers = Processes.children(master);
+        while (workers.isEmpty()) {
+            // It has been started, and will start one.
+            Thread.sleep(10);
+            workers = Processes.children(master);
+        }
+        return new Nginx(program, folder, workers.get(0));
     }
 
     void stop() throws IOException, InterruptedException {

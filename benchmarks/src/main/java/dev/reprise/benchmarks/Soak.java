@@ -103,8 +103,8 @@ final class Soak {
     private static int share(SoakCallers callers) throws Exception {
         callers.capacity(Duration.ofSeconds(20));
         double most = callers.capacity(Duration.ofSeconds(10));
-        System.out.printf("%,.0f operations a second at most; %.0f %% of that come%n%n", most, SHARE * 100);
-        return (int) (most * SHARE);
+        System.out.printf("%,.0f requests a second at most; %.0f %% of that come%n%n", most, SHARE * 100);
+        return (int) (most * SHARE / SoakCallers.REQUESTS);
     }
 
     private static void awaitEnd(SoakFindings findings) throws InterruptedException {

@@ -22,6 +22,8 @@ import org.HdrHistogram.Histogram;
 final class SoakCallers {
     /** How many bytes a number takes in a body. */
     static final int DIGITS = 12;
+    /** How many requests an operation is, with those that ask again. */
+    static final double REQUESTS = 1 + 1.0 / 4 + 1.0 / 16;
 
     private static final int CONNECTIONS = 64;
     private static final int AT_ONCE = 64;

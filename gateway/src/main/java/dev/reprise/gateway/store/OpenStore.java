@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The store of a gateway while it is open. Thread-safe; closing it gives everything back. */
 public final class OpenStore implements AutoCloseable {
     /** More would help little, and a small heap has other uses for an eighth of it. */
-    private static final long LARGEST_CACHE = 64L << 20;
+    private static final long LARGEST_CACHE = 16L << 20;
 
     private static final int CACHE = 8;
 

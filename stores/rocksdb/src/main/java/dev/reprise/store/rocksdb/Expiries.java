@@ -4,15 +4,15 @@ import dev.reprise.OperationId;
 import dev.reprise.store.rocksdb.RocksDatabase.Table;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * When finished operations expire, on the disk: per batch one entry for each time of expiry, with the keys of the
- * records that expire then. Entries are sorted by time.
+ * When finished operations expire, on the disk: per batch entries for each time of expiry, with the keys of the records that
+ * expire then. Entries are sorted by time. They are small, because who deletes an entry's records keeps all others waiting.
  */
 final class Expiries {
     /**
@@ -40,9 +40,26 @@ final class Expiries {
         }
     }
 
+    /** Records of an entry. */
+    static final int MOST = 25;
+
+    /** An entry to be written. */
+    private static final class Collected {
+        private final long millis;
+        private final Encoder keys = new Encoder(2048);
+        private int size;
+
+        private Collected(long millis) {
+            this.millis = millis;
+        }
+    }
+
     private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE).minusSeconds(1);
 
-    private final SortedMap<Long, Encoder> collected = new TreeMap<>();
+    private final List<Collected> collected = new ArrayList<>();
+    /** Those of the collected ones that have room, by their time. */
+    private final Map<Long, Collected> open = new HashMap<>();
+
     private long lastNumber;
 
     /** @param firstNumber greater than the numbers of all entries that were ever written */
@@ -52,18 +69,24 @@ final class Expiries {
 
     void add(byte[] recordKey, Instant expiresAt) {
         Instant entry = expiresAt.isBefore(LAST) ? expiresAt.plusNanos(999_999) : LAST;
-        collected
-                .computeIfAbsent(entry.toEpochMilli(), time -> new Encoder(2048))
-                .counted(recordKey);
+        Collected last = open.computeIfAbsent(entry.toEpochMilli(), millis -> {
+            collected.add(new Collected(millis));
+            return collected.getLast();
+        });
+        last.keys.counted(recordKey);
+        if (++last.size == MOST) {
+            open.remove(last.millis);
+        }
     }
 
     /** Adds the entries for what was collected. */
     void append(RocksDatabase database, WriteBatch batch) throws RocksDBException {
-        for (var entry : collected.entrySet()) {
-            byte[] key = new Entry(entry.getKey(), ++lastNumber).key();
-            database.put(batch, Table.EXPIRY, key, entry.getValue().toBytes());
+        for (Collected entry : collected) {
+            byte[] key = new Entry(entry.millis, ++lastNumber).key();
+            database.put(batch, Table.EXPIRY, key, entry.keys.toBytes());
         }
         collected.clear();
+        open.clear();
     }
 
     /** The entries that have expired, with at least the given number of records if there are so many. */

@@ -78,11 +78,7 @@ public final class RocksDbStore implements AsyncOperationStore {
         folder = StoreFolder.open(builder.folder);
         try {
             records = new Records(
-                    folder,
-                    builder.clock.get(),
-                    Integer.getInteger("x.places", builder.queueCapacity),
-                    builder.timeLimit,
-                    signals::changed);
+                    folder, builder.clock.get(), builder.queueCapacity, builder.timeLimit, signals::changed);
         } catch (Throwable e) {
             folder.close();
             throw e;

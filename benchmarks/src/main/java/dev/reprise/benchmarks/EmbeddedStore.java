@@ -30,7 +30,7 @@ final class EmbeddedStore {
     private record Side(String name, Runnable pair, LongSupplier syncs) {}
 
     /** What one turn of one side measured. */
-    private record Turn(Load.Result load, double bytesPerPair, double syncsPerPair) {}
+    private record Turn(Load.Result load, double cpuMicrosPerPair, double bytesPerPair, double syncsPerPair) {}
 
     public static void main(String[] arguments) throws Exception {
         int records = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
@@ -90,12 +90,17 @@ final class EmbeddedStore {
     private static Turn turn(Side side, Duration length) throws InterruptedException, ExecutionException {
         // The other side's compaction is not this side's work.
         Thread.sleep(SETTLE);
+        long self = ProcessHandle.current().pid();
+        long cpu = Processes.cpuMicros(self);
         long bytes = Machine.bytesWritten();
         long syncs = side.syncs().getAsLong();
         Load.Result load = Load.run(CALLERS, length, side.pair());
         double pairs = load.latencies().getTotalCount();
         return new Turn(
-                load, (Machine.bytesWritten() - bytes) / pairs, (side.syncs().getAsLong() - syncs) / pairs);
+                load,
+                (Processes.cpuMicros(self) - cpu) / pairs,
+                (Machine.bytesWritten() - bytes) / pairs,
+                (side.syncs().getAsLong() - syncs) / pairs);
     }
 
     private static void print(int records, int rounds, Duration turn, List<Turn> bare, List<Turn> engine) {
@@ -103,8 +108,8 @@ final class EmbeddedStore {
         System.out.printf(
                 "%,d records in each store to begin with, %d callers, %d rounds of %d s each, medians%n%n",
                 records, CALLERS, rounds, turn.toSeconds());
-        System.out.println("| | pairs/s | p50 ms | p99 ms | bytes written/pair | syncs/pair |");
-        System.out.println("|---|---|---|---|---|---|");
+        System.out.println("| | pairs/s | p50 ms | p99 ms | CPU µs/pair | bytes written/pair | syncs/pair |");
+        System.out.println("|---|---|---|---|---|---|---|");
         row("bare RocksDB batching loop", bare);
         row("engine on the embedded store", engine);
         List<Double> ratios = new ArrayList<>();
@@ -120,7 +125,7 @@ final class EmbeddedStore {
 
     private static void row(String name, List<Turn> turns) {
         System.out.printf(
-                "| %s | %,.0f | %.2f | %.2f | %,.0f | %.3f |%n",
+                "| %s | %,.0f | %.2f | %.2f | %.1f | %,.0f | %.3f |%n",
                 name,
                 Quantiles.median(
                         turns.stream().map(turn -> turn.load().perSecond()).toList()),
@@ -128,6 +133,7 @@ final class EmbeddedStore {
                         turns.stream().map(turn -> turn.load().p50Millis()).toList()),
                 Quantiles.median(
                         turns.stream().map(turn -> turn.load().p99Millis()).toList()),
+                Quantiles.median(turns.stream().map(Turn::cpuMicrosPerPair).toList()),
                 Quantiles.median(turns.stream().map(Turn::bytesPerPair).toList()),
                 Quantiles.median(turns.stream().map(Turn::syncsPerPair).toList()));
     }

@@ -18,7 +18,9 @@ import dev.reprise.spi.support.Transition;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +74,28 @@ class StallingTest {
                 assertThatThrownBy(() -> store.renew(second)).hasMessageContaining("1 calls wait");
                 assertThat(stalled.change().isAnswered()).isTrue();
             }
+        }
+    }
+
+    /** S22: an event loop that waited for room would keep all its callers waiting. */
+    @Test
+    void whoever_is_told_never_waits_for_room_and_is_served_when_there_is_some() {
+        try (RocksDbStore store = RocksDbStore.in(folder)
+                .queueCapacity(1)
+                .timeLimit(Duration.ofSeconds(30))
+                .open()) {
+            List<CompletionStage<Acquisition>> told = new ArrayList<>();
+            try (Stalled stalled = new Stalled(store)) {
+                for (int i = 0; i < 10; i++) {
+                    told.add(store.acquireAsync(claim("k" + i)));
+                }
+                assertThat(stalled.change().isAnswered()).isFalse();
+                assertThat(told).noneMatch(stage -> stage.toCompletableFuture().isDone());
+            }
+            assertThat(told)
+                    .allSatisfy(stage -> assertThat(stage)
+                            .succeedsWithin(Duration.ofSeconds(30))
+                            .isInstanceOf(Acquisition.Acquired.class));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
 import dev.reprise.internal.Events;
+import dev.reprise.internal.Stages;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Acquisition.Acquired;
 import dev.reprise.spi.Acquisition.Existing;
@@ -23,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /** From a request to the claim on its operation, or to the answer that its caller gets instead. Thread-safe. */
 final class Claims {
-    private static final String WAITER = "reprise-waiter";
+    /** What becomes of an operation whose caller has given up to wait for its turn. */
+    private static final Outcome NOBODY_EXECUTES =
+            new Outcome.NotExecuted(new Response(503, Headers.EMPTY, Body.EMPTY));
+
     private static final Logger LOG = System.getLogger(Claims.class.getName());
     /** While so many outcomes wait for the store, making more of them is no use. */
     private static final int MOST_UNSETTLED = 10_000;
@@ -61,8 +65,16 @@ final class Claims {
     }
 
     CompletionStage<Decision> beginAsync(Operation operation) {
+        return Stages.handedOut(begun(operation), decision -> {
+            if (decision instanceof Decision.Execute(Execution execution)) {
+                CompletionStage<Answer> unused = execution.finishAsync(NOBODY_EXECUTES);
+            }
+        });
+    }
+
+    private CompletionStage<Decision> begun(Operation operation) {
         if (!store.isAsync()) {
-            return parts.background().supply(WAITER, () -> begin(operation));
+            return onThread(() -> begin(operation));
         }
         Beginning beginning = beginning(operation);
         Answer refusal = refusal(beginning);
@@ -71,10 +83,18 @@ final class Claims {
                 : CompletableFuture.completedFuture(refusal);
     }
 
+    private CompletionStage<Decision> onThread(Supplier<Decision> work) {
+        try {
+            return parts.background().supply("reprise-waiter", work);
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     /** What is new or finished is decided at once; anything else may take a while. */
     private CompletionStage<Decision> decideAsync(Beginning beginning, Supplier<Acquisition> first) {
         return mayBlock(first)
-                ? parts.background().supply(WAITER, () -> decide(beginning, first))
+                ? onThread(() -> decide(beginning, first))
                 : CompletableFuture.completedFuture(decide(beginning, first));
     }
 

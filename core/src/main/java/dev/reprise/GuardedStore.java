@@ -12,6 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -60,7 +61,7 @@ final class GuardedStore {
     private static <T> CompletionStage<Supplier<T>> told(Supplier<CompletionStage<T>> call) {
         CompletionStage<T> stage;
         try {
-            stage = call.get();
+            stage = Objects.requireNonNull(call.get(), "A store's stage");
         } catch (RuntimeException | Error e) {
             stage = CompletableFuture.failedFuture(e);
         }

@@ -6,6 +6,7 @@ import dev.reprise.internal.OwnerNames;
 import dev.reprise.internal.Periodic;
 import dev.reprise.internal.Reaper;
 import dev.reprise.internal.Replies;
+import dev.reprise.internal.Stages;
 import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.OperationStore;
 import java.time.Duration;
@@ -110,10 +111,10 @@ public final class IdempotencyEngine implements AutoCloseable {
      */
     public CompletionStage<Answer> executeAsync(
             Operation operation, Function<Execution, CompletionStage<Outcome>> handler) {
-        return beginAsync(operation).thenCompose(decision -> switch (decision) {
+        return Stages.handedOut(beginAsync(operation).thenCompose(decision -> switch (decision) {
             case Decision.Execute(Execution execution) -> finished(execution, handler);
             case Answer answer -> CompletableFuture.completedFuture(answer);
-        });
+        }));
     }
 
     private static CompletionStage<Answer> finished(
@@ -145,8 +146,9 @@ public final class IdempotencyEngine implements AutoCloseable {
      * The same without blocking. Over a store that tells when it is done ({@link dev.reprise.spi.AsyncOperationStore}), nothing
      * waits for a first execution or a replay but the stage; otherwise a thread of the engine does.
      *
-     * <p>The stage may be completed on a thread that others need: what follows must not block. It fails if the engine is
-     * closing, or breaks; then the caller does not own the operation.
+     * <p>The stage may be completed on a thread that others need: what follows must not block. It fails if the engine breaks, and
+     * may if it is closing; then the caller does not own the operation. Who cancels the stage does not own it either: the
+     * operation is free again.
      */
     public CompletionStage<Decision> beginAsync(Operation operation) {
         return claims.beginAsync(operation);

@@ -7,6 +7,7 @@ import dev.reprise.IdempotencyEvent.RanTooLong;
 import dev.reprise.IdempotencyEvent.Released;
 import dev.reprise.IdempotencyEvent.StoreFailed;
 import dev.reprise.OperationState.Completed;
+import dev.reprise.internal.Stages;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.StoreException;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -24,6 +26,8 @@ import java.util.function.Supplier;
  * the answer (S19).
  */
 final class LeasedExecution implements Execution {
+    private static final String NO_OUTCOME = "A handler's outcome; its operation is unknown now";
+
     private final LeasedParts parts;
     private final Operation operation;
     private final Owner owner;
@@ -74,14 +78,33 @@ final class LeasedExecution implements Execution {
 
     @Override
     public Answer finish(Outcome outcome) {
-        begin(outcome);
+        requireFirst();
+        if (outcome == null) {
+            Outcome none = noOutcome();
+            conclude(none, writeOf(none));
+        }
+        Objects.requireNonNull(outcome, NO_OUTCOME);
         return conclude(outcome, writeOf(outcome));
+    }
+
+    /** A bug of the handler or the adapter, which must not keep the operation in progress for ever. */
+    private static Outcome noOutcome() {
+        return Outcome.Uncertain.because("The handler ended without an outcome");
     }
 
     /** An answer is recorded without a thread that waits; what came of any other outcome may take a while to find out. */
     @Override
     public CompletionStage<Answer> finishAsync(Outcome outcome) {
-        begin(outcome);
+        requireFirst();
+        if (outcome == null) {
+            Outcome none = noOutcome();
+            return concludeOnThread(none, writeOf(none))
+                    .thenCompose(told -> CompletableFuture.failedFuture(new NullPointerException(NO_OUTCOME)));
+        }
+        return Stages.handedOut(concluded(outcome));
+    }
+
+    private CompletionStage<Answer> concluded(Outcome outcome) {
         if (!(outcome instanceof Outcome.Answered answered) || !parts.store().isAsync()) {
             return concludeOnThread(outcome, writeOf(outcome));
         }
@@ -105,22 +128,19 @@ final class LeasedExecution implements Execution {
     private CompletionStage<Answer> concludeOnThread(Outcome outcome, Supplier<LeaseStatus> first) {
         try {
             return parts.background().supply("reprise-finisher", () -> conclude(outcome, first));
+        } catch (RejectedExecutionException e) {
+            // The engine is closing, and its store may still be open.
+            return CompletableFuture.supplyAsync(() -> conclude(outcome, first), Thread::startVirtualThread);
         } catch (RuntimeException | Error e) {
             // There is no thread to be had, and the outcome must not be lost.
             return CompletableFuture.completedFuture(concludeLater(outcome, writeOf(outcome)));
         }
     }
 
-    private void begin(Outcome outcome) {
+    private void requireFirst() {
         if (!finished.compareAndSet(false, true)) {
             throw new IllegalStateException("The execution of " + id() + " is finished already");
         }
-        if (outcome == null) {
-            // A bug of the handler or the adapter, which must not keep the operation in progress for ever.
-            Outcome none = Outcome.Uncertain.because("The handler ended without an outcome");
-            conclude(none, writeOf(none));
-        }
-        Objects.requireNonNull(outcome, "A handler's outcome; its operation is unknown now");
     }
 
     /** @param first the first write, or what came of it */

@@ -51,6 +51,12 @@ sealed interface BackingEngine {
         public Decision begin(Operation operation, Preferences preferences) {
             return engine.begin(operation);
         }
+
+        /** Blocks: a transaction may belong to the thread that it began on. */
+        @Override
+        public CompletionStage<Decision> beginAsync(Operation operation, Preferences preferences) {
+            return CompletableFuture.completedFuture(begin(operation, preferences));
+        }
     }
 
     /** The work is done step by step. */

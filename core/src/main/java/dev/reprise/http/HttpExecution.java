@@ -9,6 +9,7 @@ import dev.reprise.Outcome;
 import dev.reprise.Response;
 import dev.reprise.TransactionalEngine;
 import dev.reprise.internal.Failures;
+import dev.reprise.internal.Stages;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -163,7 +164,7 @@ public final class HttpExecution {
         if (execution == null || key == null) {
             return CompletableFuture.completedFuture(unrecorded(outcome));
         }
-        return execution
+        return Stages.handedOut(execution
                 .finishAsync(outcome)
                 .thenApply(answer -> request.response(answer, key))
                 .exceptionally(failure -> {
@@ -171,7 +172,7 @@ public final class HttpExecution {
                         return commitRefused(refused);
                     }
                     throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
-                });
+                }));
     }
 
     private Response unrecorded(Outcome outcome) {

@@ -31,6 +31,11 @@ final class JsonRpcRules implements ProfileRules {
     }
 
     @Override
+    public boolean addresses() {
+        return true;
+    }
+
+    @Override
     public Response addressed(Response response, byte[] request) {
         return JsonText.member(request, "id")
                 .map(id -> JsonText.withMember(succeeded(response), "id", id))

@@ -1,13 +1,16 @@
 package dev.reprise.http;
 
 import dev.reprise.Answer;
+import dev.reprise.Body;
 import dev.reprise.Decision;
+import dev.reprise.Headers;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.Operation;
 import dev.reprise.OperationId;
 import dev.reprise.RequestFingerprint;
 import dev.reprise.Response;
 import dev.reprise.Scope;
+import dev.reprise.internal.Stages;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -68,7 +71,8 @@ final class OperationRequest extends ProtectedRequest {
                                 new Operation(
                                         id(key),
                                         protection().fingerprinter().of(request(), body),
-                                        protection().policy())));
+                                        protection().policy(),
+                                        request().callerGone())));
         };
     }
 
@@ -110,7 +114,14 @@ final class OperationRequest extends ProtectedRequest {
 
     private CompletionStage<Next> askAsync(Operation operation) {
         IdempotencyKey key = operation.id().key();
-        return idempotency().engine().beginAsync(operation, preferences()).thenApply(decision -> next(decision, key));
+        CompletionStage<Next> next =
+                idempotency().engine().beginAsync(operation, preferences()).thenApply(decision -> next(decision, key));
+        return Stages.handedOut(next, unclaimed -> {
+            if (unclaimed instanceof Next.Run(HttpExecution execution)) {
+                CompletionStage<Response> unused =
+                        execution.notReachedAsync(new Response(503, Headers.EMPTY, Body.EMPTY));
+            }
+        });
     }
 
     private Next next(Decision decision, IdempotencyKey key) {
@@ -135,6 +146,9 @@ final class OperationRequest extends ProtectedRequest {
 
     @Override
     Response addressed(Response response) {
+        if (!protection().dialect().addresses()) {
+            return response;
+        }
         return ContentCodings.text(request(), body, route().maxRequestBody())
                 .map(text -> protection().dialect().addressed(response, text))
                 .orElse(response);

@@ -77,6 +77,11 @@ interface ProfileRules {
      */
     Response refusal(ProblemDetails refusal, @Nullable IdempotencyKey key);
 
+    /** Whether {@link #addressed} needs the request. Default: no. */
+    default boolean addresses() {
+        return false;
+    }
+
     /**
      * An answer that no handler made, so that its caller knows to which of its requests it belongs.
      *

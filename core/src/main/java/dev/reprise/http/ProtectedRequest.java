@@ -37,7 +37,8 @@ public abstract sealed class ProtectedRequest permits OperationRequest, KeyReque
     public abstract Next begin(byte[] body);
 
     /**
-     * The same without blocking, but for the hashing of the body. The stage may be completed on a thread that others need: what
+     * The same without blocking, but for the hashing of the body, and over an engine with the transactional guarantee, whose transaction
+     * may belong to the thread. The stage may be completed on a thread that others need: what
      * follows must not block. It fails if the engine is closing, or breaks; then nothing is executed.
      */
     public abstract CompletionStage<Next> beginAsync(byte[] body);

@@ -53,15 +53,23 @@ public class Call<R> implements Stage.Task {
         answer.completeExceptionally(failure);
     }
 
-    /** Tells the answer, or a {@link StoreException} if the call failed, instead of {@link #await}. To be called once. */
+    /**
+     * Tells the answer, or a {@link StoreException} if the call failed, instead of {@link #await}. To be called once. A result that is
+     * counted is so until everything that follows the stage at once is done.
+     */
     public final CompletionStage<R> toStage() {
         CompletableFuture<R> told = new CompletableFuture<>();
         CompletableFuture<Void> unused = answer.handle((given, failure) -> {
-            if (failure == null) {
-                given.taken().run();
-                told.complete(given.result());
-            } else {
-                told.completeExceptionally(storeFailure(failure));
+            try {
+                if (failure == null) {
+                    told.complete(given.result());
+                    // What follows has counted it by now, if it counts.
+                    given.taken().run();
+                } else {
+                    told.completeExceptionally(storeFailure(failure));
+                }
+            } catch (Throwable e) {
+                told.completeExceptionally(e);
             }
             return null;
         });

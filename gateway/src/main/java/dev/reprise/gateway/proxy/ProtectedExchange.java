@@ -41,7 +41,7 @@ final class ProtectedExchange {
     private static final System.Logger LOG = System.getLogger(ProtectedExchange.class.getName());
     /** What is read and thrown away of a body that is refused, so that the caller gets to read the refusal. */
     private static final long LONGEST_REFUSED = 64L << 20;
-    /** The fingerprint of a longer body would keep other callers of the event loop waiting. */
+    /** The fingerprint of a longer body, or of one that has to be unpacked, would keep other callers of the event loop waiting. */
     private static final int LONGEST_HASHED_HERE = 16 << 10;
 
     private final ProxyServices services;
@@ -55,6 +55,7 @@ final class ProtectedExchange {
     private final Promise<UpstreamResult> answered = Promise.promise();
     private UpstreamResult.@Nullable Rest rest;
     private boolean stopped;
+    private boolean executing;
 
     ProtectedExchange(
             ProxyServices services,
@@ -152,10 +153,13 @@ final class ProtectedExchange {
         } catch (RuntimeException | Error e) {
             decided = Future.failedFuture(e);
         }
-        decided.otherwise(this::failed).onSuccess(response -> {
+        decided.onComplete(outcome -> {
             services.exchanges().end(this);
-            ResponseWriter.write(caller, response, rest);
-            caller.letGo();
+            try {
+                ResponseWriter.write(caller, outcome.succeeded() ? outcome.result() : failed(outcome.cause()), rest);
+            } finally {
+                caller.letGo();
+            }
         });
     }
 
@@ -195,17 +199,24 @@ final class ProtectedExchange {
         if (stopped) {
             return Future.succeededFuture(stopping());
         }
-        return here(begun(body)).compose(next -> switch (next) {
-            case Next.Respond(Response response) ->
-                share.takeArray(response.body().length()) ? rebuilt(response) : Future.succeededFuture(noRoom());
+        return here(begun(body).thenApply(this::counted)).compose(next -> switch (next) {
+            case Next.Respond(Response response) -> rebuilt(response);
             case Next.Run(HttpExecution execution) -> run(execution, body);
             case Next.PassThrough ignored -> throw new AssertionError("A request that began passes through");
             case Next.ReadBody ignored -> throw new AssertionError("A request that began is read again");
         });
     }
 
+    /** Before it waits for its turn on the event loop, so that what waits there is counted. */
+    private Next counted(Next next) {
+        return next instanceof Next.Respond(Response response)
+                        && !share.takeArray(response.body().length())
+                ? new Next.Respond(noRoom())
+                : next;
+    }
+
     private CompletionStage<Next> begun(byte[] body) {
-        return body.length <= LONGEST_HASHED_HERE
+        return body.length <= LONGEST_HASHED_HERE && !request.headers().contains(HttpHeaders.CONTENT_ENCODING)
                 ? protectedRequest.beginAsync(body)
                 : CompletableFuture.supplyAsync(() -> protectedRequest.beginAsync(body), services.threads())
                         .thenCompose(next -> next);
@@ -214,7 +225,7 @@ final class ProtectedExchange {
     private Response failed(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof RejectedExecutionException) {
+        if (cause instanceof RejectedExecutionException && !executing) {
             return stopping();
         }
         FailureText.escalate(cause);
@@ -225,6 +236,10 @@ final class ProtectedExchange {
     }
 
     private Future<Response> run(HttpExecution execution, byte[] body) {
+        if (stopped) {
+            return here(execution.notReachedAsync(stopping()));
+        }
+        executing = true;
         try {
             call(body).onSuccess(this::answered);
         } catch (RuntimeException | Error e) {
@@ -269,8 +284,10 @@ final class ProtectedExchange {
      */
     private Future<Response> finish(HttpExecution execution, UpstreamResult.Answered whole) {
         UpstreamResult.Rest unsent = whole.rest();
-        return here(execution.answeredAsync(whole.response())).onSuccess(response -> {
-            if (unsent != null && response.body().isOmitted()) {
+        return here(execution.answeredAsync(whole.response())).onComplete(recorded -> {
+            if (unsent != null
+                    && recorded.succeeded()
+                    && recorded.result().body().isOmitted()) {
                 rest = unsent;
             } else if (unsent != null) {
                 unsent.discard();

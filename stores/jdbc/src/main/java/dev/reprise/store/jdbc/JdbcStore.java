@@ -82,7 +82,7 @@ public final class JdbcStore implements AsyncOperationStore {
                 "reprise-jdbc-reader", threads, CROWD, builder.queueCapacity, builder.timeLimit, reader::read);
         worker = new Stage<>("reprise-jdbc-worker", 1, 1, builder.queueCapacity, builder.timeLimit, reader::read);
         waiters = Waiters.on(database, this::watch);
-        writer = new Writer(connections, statements, claiming -> lookUp(claiming, Stage::add), waiters::changed);
+        writer = new Writer(connections, statements, claiming -> lookUp(claiming, Stage::addAsync), waiters::changed);
         writers = new Stage<>(
                 "reprise-jdbc-writer", threads, CROWD, builder.queueCapacity, builder.timeLimit, writer::write);
         capabilities = new StoreCapabilities(waiters.notified(), true);

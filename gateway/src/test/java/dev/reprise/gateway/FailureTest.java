@@ -16,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -226,6 +227,33 @@ class FailureTest {
             assertThat(retry.body()).isEqualTo("done");
             assertThat(retry.headers().firstValue("idempotent-replayed")).hasValue("true");
             assertThat(service.received()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_duplicate_whose_caller_goes_away_waits_no_longer_S8() throws Exception {
+        CompletableFuture<Runnable> answer = new CompletableFuture<>();
+        service.behave((request, body) ->
+                answer.complete(() -> request.response().setStatusCode(201).end("done")));
+        try (GatewayFixture gateway = gateway("max-wait: 60s")) {
+            String request = """
+                    POST /a HTTP/1.1
+                    Host: x
+                    Idempotency-Key: k
+                    Content-Length: 0
+
+                    """;
+            try (RawClient first = new RawClient(gateway.port())) {
+                first.send(request);
+                answer.get();
+                try (RawClient duplicate = new RawClient(gateway.port())) {
+                    duplicate.send(request);
+                }
+
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> gateway.metrics().contains("event=\"in-progress\""));
+                answer.get().run();
+            }
         }
     }
 

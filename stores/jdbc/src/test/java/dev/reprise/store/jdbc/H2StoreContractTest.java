@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 
 class H2StoreContractTest extends StoreContract {
-    private final HikariDataSource pool = Databases.h2("contract");
+    private final HikariDataSource pool = Databases.h2(getClass().getSimpleName());
 
     H2StoreContractTest() {
         super(Duration.ofSeconds(30));

@@ -65,14 +65,16 @@ final class GuardedStore {
         } catch (RuntimeException | Error e) {
             stage = CompletableFuture.failedFuture(e);
         }
-        return stage.handle((result, failure) -> failure == null
-                ? () -> result
-                : () -> {
-                    throw unchecked(
-                            failure instanceof CompletionException && failure.getCause() != null
-                                    ? failure.getCause()
-                                    : failure);
-                });
+        return stage.handle((result, failure) -> failure == null ? () -> result : failed(failure));
+    }
+
+    private static <T> Supplier<T> failed(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        StoreException known = unchecked(cause);
+        return () -> {
+            throw known;
+        };
     }
 
     Acquisition acquire(Claim claim) {

@@ -6,21 +6,16 @@ import static org.awaitility.Awaitility.await;
 import dev.reprise.testkit.RawClient;
 import dev.reprise.testkit.TcpFaultProxy;
 import dev.reprise.testkit.TcpFaultProxy.Plan;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,100 +195,6 @@ class FailureTest {
             }
             assertThat(gateway.post("/a", "k", "a whole one").statusCode()).isEqualTo(201);
             assertThat(service.received()).hasSize(1);
-        }
-    }
-
-    @Test
-    void a_caller_that_goes_away_cancels_nothing_and_gets_the_replay_later_S19_S20() throws Exception {
-        CompletableFuture<Runnable> answer = new CompletableFuture<>();
-        service.behave((request, body) ->
-                answer.complete(() -> request.response().setStatusCode(201).end("done")));
-        try (GatewayFixture gateway = gateway("max-wait: 30s")) {
-            try (RawClient client = new RawClient(gateway.port())) {
-                client.send("""
-                        POST /a HTTP/1.1
-                        Host: x
-                        Idempotency-Key: k
-                        Content-Length: 0
-
-                        """);
-                Runnable go = answer.get();
-                client.reset();
-                go.run();
-            }
-            HttpResponse<String> retry = gateway.post("/a", "k", "");
-
-            assertThat(retry.statusCode()).isEqualTo(201);
-            assertThat(retry.body()).isEqualTo("done");
-            assertThat(retry.headers().firstValue("idempotent-replayed")).hasValue("true");
-            assertThat(service.received()).hasSize(1);
-        }
-    }
-
-    @Test
-    void a_duplicate_whose_caller_goes_away_waits_no_longer_S8() throws Exception {
-        CompletableFuture<Runnable> answer = new CompletableFuture<>();
-        service.behave((request, body) ->
-                answer.complete(() -> request.response().setStatusCode(201).end("done")));
-        try (GatewayFixture gateway = gateway("max-wait: 60s")) {
-            String request = """
-                    POST /a HTTP/1.1
-                    Host: x
-                    Idempotency-Key: k
-                    Content-Length: 0
-
-                    """;
-            try (RawClient first = new RawClient(gateway.port())) {
-                first.send(request);
-                answer.get();
-                try (RawClient duplicate = new RawClient(gateway.port())) {
-                    duplicate.send(request);
-                }
-
-                await().atMost(Duration.ofSeconds(30))
-                        .until(() -> gateway.metrics().contains("event=\"in-progress\""));
-                answer.get().run();
-            }
-        }
-    }
-
-    @Test
-    void what_goes_on_without_its_caller_is_waited_for_by_a_gateway_that_stops_S19() throws Exception {
-        CompletableFuture<Runnable> answer = new CompletableFuture<>();
-        service.behave((request, body) ->
-                answer.complete(() -> request.response().setStatusCode(201).end("done")));
-        try (GatewayFixture gateway = gateway()) {
-            try (RawClient client = new RawClient(gateway.port())) {
-                client.send("""
-                        POST /a HTTP/1.1
-                        Host: x
-                        Idempotency-Key: k
-                        Content-Length: 0
-
-                        """);
-                answer.get();
-                client.reset();
-            }
-            int port = gateway.port();
-            CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway::stop);
-            await().until(() -> isClosed(port));
-            answer.get().run();
-            stopped.get(1, TimeUnit.MINUTES);
-        }
-        try (GatewayFixture next = gateway()) {
-            HttpResponse<String> retry = next.post("/a", "k", "");
-
-            assertThat(retry.body()).isEqualTo("done");
-            assertThat(retry.headers().firstValue("idempotent-replayed")).hasValue("true");
-            assertThat(service.received()).hasSize(1);
-        }
-    }
-
-    private static boolean isClosed(int port) {
-        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return !probe.isConnected();
-        } catch (IOException e) {
-            return true;
         }
     }
 

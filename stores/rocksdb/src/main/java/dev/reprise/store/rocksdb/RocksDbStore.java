@@ -1,12 +1,8 @@
 package dev.reprise.store.rocksdb;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reprise.FencingToken;
-import dev.reprise.Headers;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
-import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.Response;
 import dev.reprise.spi.Acquisition;
@@ -64,16 +60,12 @@ public final class RocksDbStore implements AsyncOperationStore {
     private final Stage<Lookup> readers;
     private final ChangeSignals<OperationId> signals = new ChangeSignals<>();
     private final LoadedRecords loaded = new LoadedRecords();
-    private final Cache<OperationId, OperationRecord> finishedCache;
+    private final FinishedRecords finished;
 
     private volatile boolean closed;
 
     private RocksDbStore(Builder builder) {
-        finishedCache = Caffeine.newBuilder()
-                .maximumWeight(builder.cacheBytes)
-                .weigher((OperationId id, OperationRecord record) -> weight(record))
-                .executor(Runnable::run)
-                .build();
+        finished = new FinishedRecords(builder.cacheBytes);
         timeLimit = new TimeLimit(builder.timeLimit);
         folder = StoreFolder.open(builder.folder);
         try {
@@ -102,21 +94,6 @@ public final class RocksDbStore implements AsyncOperationStore {
     /** A store in the given folder, which is created if it does not exist. */
     public static Builder in(Path folder) {
         return new Builder(folder);
-    }
-
-    private static int weight(@Nullable OperationRecord record) {
-        return 512
-                + (record != null && record.state() instanceof Completed done
-                        ? done.response().body().length()
-                                + length(done.response().headers())
-                                + length(done.response().trailers())
-                        : 0);
-    }
-
-    private static int length(Headers headers) {
-        int[] length = {0};
-        headers.forEach((name, value) -> length[0] += 128 + name.length() + value.length());
-        return length[0];
     }
 
     @Override
@@ -154,7 +131,7 @@ public final class RocksDbStore implements AsyncOperationStore {
                                     claim,
                                     record,
                                     Stage::add,
-                                    answer -> loaded.answer(change, answer, weight(record)))));
+                                    answer -> loaded.answer(change, answer, FinishedRecords.weight(record)))));
         }
         return change;
     }
@@ -180,11 +157,7 @@ public final class RocksDbStore implements AsyncOperationStore {
     private @Nullable OperationRecord inMemory(OperationId id) {
         requireOpen();
         OperationRecord open = records.live().get(id);
-        if (open != null) {
-            return open;
-        }
-        OperationRecord cached = finishedCache.getIfPresent(id);
-        return cached == null || cached.expiredAt(records.now()) ? null : cached;
+        return open == null ? finished.find(id, records.now()) : open;
     }
 
     private void requireOpen() {
@@ -196,9 +169,7 @@ public final class RocksDbStore implements AsyncOperationStore {
     /** What is there and durable, kept for later if it is final. Not to be called from a virtual thread. */
     private @Nullable OperationRecord onDisk(OperationId id) {
         OperationRecord record = records.find(id, Keys.of(id));
-        if (record != null && record.state() instanceof Completed) {
-            finishedCache.put(id, record);
-        }
+        finished.add(record);
         return record;
     }
 
@@ -280,7 +251,7 @@ public final class RocksDbStore implements AsyncOperationStore {
                 record -> loaded.answer(
                         call,
                         Optional.ofNullable(record).filter(found -> !found.expiredAt(records.now())),
-                        weight(record))));
+                        FinishedRecords.weight(record))));
         return call.await();
     }
 

@@ -139,7 +139,9 @@ final class Claims {
             try {
                 acquisition = answer.get();
             } catch (StoreException e) {
-                withdrawals.withdraw(claim);
+                if (!e.isNothingDone()) {
+                    withdrawals.withdraw(claim);
+                }
                 return storeFailed(operation, e, known, started);
             }
             switch (acquisition) {

@@ -81,6 +81,10 @@ final class GuardedStore {
         return guarded(() -> store.acquire(claim));
     }
 
+    boolean withdraw(Claim claim) {
+        return guarded(() -> store.withdraw(claim));
+    }
+
     LeaseStatus renew(Lease lease) {
         return guarded(() -> store.renew(lease));
     }

@@ -24,6 +24,14 @@ public record OperationRecord(
         return new OperationRecord(id, fingerprint, token, attempt, createdAt, next);
     }
 
+    /** This record as a listing shows it: the body of its response left out, if it has one. */
+    public OperationRecord withoutBody() {
+        return state instanceof OperationState.Completed completed
+                ? with(new OperationState.Completed(
+                        completed.response().withBody(Body.OMITTED), completed.completedAt(), completed.expiresAt()))
+                : this;
+    }
+
     /** Whether it is running and its lease had run out at the given time of the store's clock. */
     public boolean abandonedAt(Instant now) {
         return state instanceof OperationState.Running running

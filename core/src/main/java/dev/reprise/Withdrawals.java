@@ -1,14 +1,9 @@
 package dev.reprise;
 
-import dev.reprise.OperationState.Completed;
-import dev.reprise.OperationState.Running;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.EngineRuntime;
-import dev.reprise.spi.Lease;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Takes back claims that may have landed without our knowledge, in the background. One may also still land for a while, so
@@ -40,33 +35,7 @@ final class Withdrawals {
         long giveUp = runtime.nanoTime() + claim.lease().toNanos();
         settler.settle(
                 "take back the claim to " + claim.id(),
-                () -> isTakenBack(claim) || runtime.nanoTime() - giveUp >= 0,
+                () -> store.withdraw(claim) || runtime.nanoTime() - giveUp >= 0,
                 () -> {});
-    }
-
-    /**
-     * Nobody executed under the claim; but what it took over, somebody else did (S15). What is finished leaves nothing to claim,
-     * and it can be large: looking at it again and again is what keeps a store busy that does not keep up with replays.
-     */
-    private boolean isTakenBack(Claim claim) {
-        Optional<OperationRecord> present = store.find(claim.id());
-        if (present.isPresent() && present.get().state() instanceof Completed) {
-            return true;
-        }
-        Optional<OperationRecord> landed = present.filter(record ->
-                record.state() instanceof Running running && running.owner().equals(claim.owner()));
-        landed.ifPresent(record -> {
-            if (record.attempt() == 1) {
-                store.release(lease(record, claim.lease()));
-            } else {
-                // As it was before: abandoned.
-                store.renew(lease(record, Duration.ZERO));
-            }
-        });
-        return landed.isPresent();
-    }
-
-    private static Lease lease(OperationRecord record, Duration length) {
-        return new Lease(record.id(), record.token(), record.attempt(), length);
     }
 }

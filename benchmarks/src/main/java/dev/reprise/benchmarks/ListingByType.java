@@ -76,7 +76,9 @@ final class ListingByType {
         JdbcResumableStore store = JdbcResumableStore.open(postgres.pool(), TableName.DEFAULT);
         long start = System.nanoTime();
         for (int i = 0; i < listings; i++) {
-            List<Listed> listed = store.interventions().list(type, new OperationQuery(EVERY, null, null, LISTED));
+            List<Listed> listed = store.interventions()
+                    .list(type, OperationQuery.of(EVERY, LISTED))
+                    .items();
             if (listed.size() != LISTED) {
                 throw new IllegalStateException(listed.size() + " were listed");
             }

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,15 +101,14 @@ final class ManyUnknown {
 
     private static int list(RocksDbStore store, int pages) {
         int found = 0;
-        OperationId after = null;
+        OperationQuery query = OperationQuery.of(EnumSet.of(OperationState.Kind.UNKNOWN), PAGE);
         for (int page = 0; page < pages; page++) {
-            List<OperationRecord> records =
-                    store.list(new OperationQuery(EnumSet.of(OperationState.Kind.UNKNOWN), null, after, PAGE));
-            found += records.size();
-            if (records.size() < PAGE) {
+            OperationQuery.Page<OperationRecord> records = store.list(query);
+            found += records.items().size();
+            if (records.next() == null) {
                 break;
             }
-            after = records.getLast().id();
+            query = query.from(records.next());
         }
         return found;
     }

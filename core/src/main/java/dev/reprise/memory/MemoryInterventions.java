@@ -120,12 +120,15 @@ final class MemoryInterventions implements Interventions {
     }
 
     @Override
-    public List<Listed> list(String type, OperationQuery query) {
-        Map<OperationRecord, Progressing> ofType = database.progressing()
+    public OperationQuery.Page<Listed> list(String type, OperationQuery query) {
+        Map<OperationId, Progressing> ofType = database.progressing()
                 .filter(one -> one.type().name().equals(type))
-                .collect(Collectors.toMap(Progressing::record, Function.identity()));
-        return MemoryListing.of(ofType.keySet().stream(), query, database.now()).stream()
-                .map(record -> new Listed(record, standing(Objects.requireNonNull(ofType.get(record)))))
+                .collect(Collectors.toMap(one -> one.record().id(), Function.identity()));
+        OperationQuery.Page<OperationRecord> page =
+                MemoryListing.of(ofType.values().stream().map(Progressing::record), query, database.now());
+        List<Listed> listed = page.items().stream()
+                .map(record -> new Listed(record, standing(Objects.requireNonNull(ofType.get(record.id())))))
                 .toList();
+        return new OperationQuery.Page<>(listed, page.next());
     }
 }

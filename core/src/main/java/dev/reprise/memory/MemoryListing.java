@@ -17,14 +17,17 @@ final class MemoryListing {
 
     private MemoryListing() {}
 
-    static List<OperationRecord> of(Stream<OperationRecord> records, OperationQuery query, Instant now) {
-        return records.filter(record -> !record.expiredAt(now))
+    static OperationQuery.Page<OperationRecord> of(Stream<OperationRecord> records, OperationQuery query, Instant now) {
+        OperationId after = query.after();
+        List<OperationRecord> found = records.filter(record -> !record.expiredAt(now))
                 .filter(record -> query.kinds().contains(record.state().kind()))
                 .filter(record ->
                         query.key() == null || query.key().equals(record.id().key()))
-                .filter(record -> query.after() == null || ORDER.compare(record.id(), query.after()) > 0)
+                .filter(record -> after == null || ORDER.compare(record.id(), after) > 0)
                 .sorted(Comparator.comparing(OperationRecord::id, ORDER))
                 .limit(query.limit())
+                .map(OperationRecord::withoutBody)
                 .toList();
+        return query.page(found, OperationRecord::id);
     }
 }

@@ -12,16 +12,16 @@ import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
-import dev.reprise.spi.StoreCapabilities;
+import dev.reprise.spi.StoreCapability;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.ChangeSignals;
 import dev.reprise.spi.support.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; no call blocks.
  */
 public final class MemoryStore implements OperationStore {
-    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true);
     private final ConcurrentHashMap<OperationId, OperationRecord> records = new ConcurrentHashMap<>();
     private final ChangeSignals<OperationId> signals = new ChangeSignals<>();
     private final AtomicLong lastToken = new AtomicLong();
@@ -52,8 +51,8 @@ public final class MemoryStore implements OperationStore {
     }
 
     @Override
-    public StoreCapabilities capabilities() {
-        return CAPABILITIES;
+    public Set<StoreCapability> capabilities() {
+        return Set.of(StoreCapability.NOTIFYING);
     }
 
     @Override
@@ -153,7 +152,7 @@ public final class MemoryStore implements OperationStore {
     }
 
     @Override
-    public List<OperationRecord> list(OperationQuery query) {
+    public OperationQuery.Page<OperationRecord> list(OperationQuery query) {
         return MemoryListing.of(records.values().stream(), query, now());
     }
 
@@ -194,7 +193,7 @@ public final class MemoryStore implements OperationStore {
     /** The store's time; every call asks for it first and so learns that the store is closed. */
     private Instant now() {
         if (closed) {
-            throw new StoreException("The in-memory store is closed", null);
+            throw StoreException.nothingDone("The in-memory store is closed", null);
         }
         return clock.instant();
     }

@@ -3,6 +3,7 @@ package dev.reprise.resumable;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.reprise.Response;
+import dev.reprise.spi.support.ResponseCodec;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class BuiltInCodecs implements Codecs {
             Map.entry(UUID.class, text(UUID::fromString)),
             Map.entry(Instant.class, text(Instant::parse)),
             Map.entry(Duration.class, text(Duration::parse)),
-            Map.entry(Response.class, new ResponseCodec()));
+            Map.entry(Response.class, new Of<>(ResponseCodec::encode, ResponseCodec::decode)));
 
     private final Codecs others;
 

@@ -41,9 +41,8 @@ public interface Interventions {
      * many are asked for, and not on how many there are.
      *
      * @param type the name of the type
-     * @return in the order in which {@link OperationQuery#after} continues
      */
-    List<Listed> list(String type, OperationQuery query);
+    OperationQuery.Page<Listed> list(String type, OperationQuery query);
 
     /**
      * Who wants what, and why.

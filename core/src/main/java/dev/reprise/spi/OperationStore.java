@@ -3,10 +3,13 @@ package dev.reprise.spi;
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
+import dev.reprise.OperationState.Completed;
+import dev.reprise.OperationState.Running;
 import dev.reprise.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps the records of operations. Each method is one atomic, durable store operation.
@@ -29,19 +32,23 @@ import java.util.Optional;
  * <p>A write by an owner is in effect only if the record still carries the owner's fencing token, checked in the same
  * store operation; otherwise nothing changes and {@link LeaseStatus#LOST} comes back (S27). Whether the lease has run
  * out in the meantime does not matter as long as nobody took over. Fencing tokens of one operation only ever grow, also
- * across release and expiry; those of different operations may be equal. Leases and retention follow the store's clock
- * (S28).
+ * across release and expiry, and no two claims ever get the same; there may be gaps between them, and those of different
+ * operations may be equal. Leases and retention follow the store's clock (S28), which is that of whichever of its servers decides.
  *
- * <p>A write whose acknowledgement was lost can be made again: {@code acquire} recognises the owner, and
- * {@code complete}, {@code release} and {@code park} recognise that the same token has already done it.
+ * <p>A write whose acknowledgement was lost can be made again as long as nobody else has changed the record: {@code acquire}
+ * recognises the owner while the operation still runs under it, {@code complete} and {@code park} recognise what the same token has
+ * done, and {@code release} that there is no record. After that the same call says what is true by then: {@code Existing} for a
+ * claim that was taken over, {@code LOST} for a release behind which somebody claimed the key, and for a completion whose record
+ * has expired.
  *
  * <p>Implementations are thread-safe, and safe to call from virtual threads: native calls, and others that pin a
  * virtual thread, run on their own platform threads. Every method throws {@link StoreException} when the store cannot
- * do its work; the caller then does not know whether the write happened.
+ * do its work; unless that says that nothing was done, the caller does not know whether the write happened, or is about to. A
+ * store with several servers asks them until it knows, within its time limit.
  */
 public interface OperationStore extends AutoCloseable {
-    /** What this store can do; constant. */
-    StoreCapabilities capabilities();
+    /** What this store can do beyond the contract, and what it does not; constant. */
+    Set<StoreCapability> capabilities();
 
     /**
      * Inserts a running record, or says what is there.
@@ -50,6 +57,29 @@ public interface OperationStore extends AutoCloseable {
      * claim takes over from and is abandoned or unknown, or if the record is running under the very same owner.
      */
     Acquisition acquire(Claim claim);
+
+    /**
+     * Takes back a claim whose acquisition failed in an unknown way, for the claimant, which has executed nothing: the record of
+     * a first claim is deleted, and what the claim took over is abandoned again (S15).
+     *
+     * @return true if there is nothing left to take back: it was taken back, or the operation has ended. False if the claim
+     *     is not there; one that is still on its way may land later, so absence is believed only after the length of its lease
+     */
+    default boolean withdraw(Claim claim) {
+        OperationRecord present = find(claim.id()).orElse(null);
+        if (present == null || present.state() instanceof Completed) {
+            return present != null;
+        }
+        if (!(present.state() instanceof Running running) || !running.owner().equals(claim.owner())) {
+            return false;
+        }
+        if (present.attempt() == 1) {
+            release(new Lease(claim.id(), present.token(), 1, claim.lease()));
+        } else {
+            renew(new Lease(claim.id(), present.token(), present.attempt(), Duration.ZERO));
+        }
+        return true;
+    }
 
     /** Makes the lease end {@code lease.length()} from now. */
     LeaseStatus renew(Lease lease);
@@ -102,8 +132,16 @@ public interface OperationStore extends AutoCloseable {
     /** The record, unless it has expired. */
     Optional<OperationRecord> find(OperationId id);
 
-    /** The records that the query asks for, expired ones left out. */
-    List<OperationRecord> list(OperationQuery query);
+    /**
+     * The records that the query asks for, expired ones left out. The bodies of responses are left out as well ({@link
+     * dev.reprise.Body#OMITTED}): {@link #find} has them.
+     *
+     * <p>Pages follow each other until there is no next one. Together they show every record once that is there all the time;
+     * one that changes meanwhile may be shown twice, or not.
+     *
+     * @throws IllegalArgumentException if the store does not know the place where the query goes on
+     */
+    OperationQuery.Page<OperationRecord> list(OperationQuery query);
 
     /**
      * Deletes expired records and nothing else.

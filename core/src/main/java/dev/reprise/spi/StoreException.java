@@ -4,13 +4,36 @@ import dev.reprise.IdempotencyException;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** The store could not do its work; a requested write may or may not have happened. */
+/**
+ * The store could not do its work. Unless it says that nothing was done, nobody knows whether the call has happened or is still
+ * about to happen.
+ */
 public class StoreException extends IdempotencyException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    /** An exception with a message for the operator. */
+    private final boolean nothingDone;
+
+    /** A failure after which nobody knows whether the call has happened, with a message for the operator. */
     public StoreException(String message, @Nullable Throwable cause) {
+        this(message, cause, false);
+    }
+
+    private StoreException(String message, @Nullable Throwable cause, boolean nothingDone) {
         super(message, cause);
+        this.nothingDone = nothingDone;
+    }
+
+    /**
+     * A failure of a call that has changed nothing, and will not: it never left this process, or the store has refused it. Where
+     * there is the least doubt, use the constructor.
+     */
+    public static StoreException nothingDone(String message, @Nullable Throwable cause) {
+        return new StoreException(message, cause, true);
+    }
+
+    /** Whether the call has certainly changed nothing, and will not. */
+    public final boolean isNothingDone() {
+        return nothingDone;
     }
 }

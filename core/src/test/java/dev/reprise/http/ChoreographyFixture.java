@@ -40,7 +40,9 @@ abstract class ChoreographyFixture {
 
     /** What the store has, at most ten. */
     List<OperationRecord> records() {
-        return store.list(new OperationQuery(EnumSet.allOf(OperationState.Kind.class), null, null, 10));
+        return store.list(OperationQuery.of(EnumSet.allOf(OperationState.Kind.class), 10)).items().stream()
+                .map(listed -> store.find(listed.id()).orElseThrow())
+                .toList();
     }
 
     static Next begin(HttpIdempotency idempotency, RequestView request, String body) {

@@ -127,8 +127,9 @@ class BothEndsKillTest {
     private void lookUp(Outbox outbox, Set<String> happened) {
         try (Operations operations =
                 new RemoteOperations(AdminAccess.read(folder.resolve("store")).orElseThrow())) {
-            for (OperationView unknown :
-                    operations.list(OperationFilter.ofStates(Set.of(ListedState.UNKNOWN), Integer.MAX_VALUE))) {
+            for (OperationView unknown : operations
+                    .list(OperationFilter.ofStates(Set.of(ListedState.UNKNOWN), Integer.MAX_VALUE))
+                    .operations()) {
                 Operations.Ending ending = happened.contains(unknown.key())
                         ? operations.resolve(unknown.id(), unknown.seen(), charged(unknown.key()))
                         : operations.release(unknown.id(), unknown.seen());

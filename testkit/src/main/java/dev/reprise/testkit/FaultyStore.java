@@ -10,12 +10,12 @@ import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
-import dev.reprise.spi.StoreCapabilities;
+import dev.reprise.spi.StoreCapability;
 import dev.reprise.spi.StoreException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -125,7 +125,7 @@ public final class FaultyStore implements OperationStore {
     }
 
     @Override
-    public StoreCapabilities capabilities() {
+    public Set<StoreCapability> capabilities() {
         return store.capabilities();
     }
 
@@ -174,7 +174,7 @@ public final class FaultyStore implements OperationStore {
     }
 
     @Override
-    public List<OperationRecord> list(OperationQuery query) {
+    public OperationQuery.Page<OperationRecord> list(OperationQuery query) {
         return store.list(query);
     }
 

@@ -19,6 +19,7 @@ import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.StoreCapability;
 import dev.reprise.spi.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,28 +82,26 @@ public abstract class StoreContract extends UncertaintyContract {
             store.complete(acquire(second), RESPONSE, lease.multipliedBy(1000));
             acquire(idOf(key.value() + "0"));
 
-            assertThat(store.list(new OperationQuery(EnumSet.allOf(OperationState.Kind.class), key, null, 10)))
+            assertThat(store.list(new OperationQuery(EnumSet.allOf(OperationState.Kind.class), key, null, 10))
+                            .items())
                     .extracting(OperationRecord::id)
                     .containsExactlyInAnyOrder(first, second);
         }
 
         @Test
         void can_be_continued_where_it_stopped() {
-            assumeTrue(store.capabilities().orderedListing(), "the store does not list in order");
             Set<OperationId> written =
                     Set.copyOf(IntStream.range(0, 7).mapToObj(i -> newId()).toList());
             written.forEach(StoreContract.this::acquire);
             List<OperationId> seen = new ArrayList<>();
-            OperationId after = null;
-            while (true) {
-                List<OperationRecord> page =
-                        store.list(new OperationQuery(EnumSet.of(OperationState.Kind.RUNNING), null, after, 3));
-                page.forEach(record -> seen.add(record.id()));
-                if (page.size() < 3) {
-                    break;
-                }
-                after = page.getLast().id();
-            }
+            OperationQuery query = OperationQuery.of(EnumSet.of(OperationState.Kind.RUNNING), 3);
+            OperationQuery.Page<OperationRecord> page;
+            do {
+                page = store.list(query);
+                assertThat(page.items()).hasSizeLessThanOrEqualTo(3);
+                page.items().forEach(record -> seen.add(record.id()));
+                query = query.from(page.next());
+            } while (page.next() != null);
 
             assertThat(seen).doesNotHaveDuplicates().containsAll(written);
         }
@@ -117,7 +116,7 @@ public abstract class StoreContract extends UncertaintyContract {
         }
 
         private List<OperationId> ids(Set<OperationState.Kind> kinds) {
-            return store.list(new OperationQuery(kinds, null, null, 10_000)).stream()
+            return store.list(OperationQuery.of(kinds, 10_000)).items().stream()
                     .map(OperationRecord::id)
                     .toList();
         }
@@ -138,7 +137,7 @@ public abstract class StoreContract extends UncertaintyContract {
 
         @Test
         void is_woken_by_complete_park_and_release() throws Exception {
-            assumeTrue(store.capabilities().notifying(), "the store does not notify");
+            assumeTrue(store.capabilities().contains(StoreCapability.NOTIFYING), "the store does not notify");
             List<Consumer<Lease>> endings = List.of(
                     held -> store.complete(held, RESPONSE, lease), held -> store.park(held, "x"), store::release);
             for (Consumer<Lease> ending : endings) {

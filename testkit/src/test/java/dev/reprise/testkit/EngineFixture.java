@@ -134,7 +134,8 @@ abstract class EngineFixture {
     boolean isDeleted(Duration retention) {
         clock.advance(retention.negated());
         try {
-            return store.list(new OperationQuery(EnumSet.allOf(OperationState.Kind.class), null, null, 1))
+            return store.list(OperationQuery.of(EnumSet.allOf(OperationState.Kind.class), 1))
+                    .items()
                     .isEmpty();
         } finally {
             clock.advance(retention);

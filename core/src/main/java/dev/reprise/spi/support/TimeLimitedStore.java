@@ -10,11 +10,12 @@ import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
-import dev.reprise.spi.StoreCapabilities;
+import dev.reprise.spi.StoreCapability;
 import dev.reprise.spi.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -62,7 +63,7 @@ public final class TimeLimitedStore implements OperationStore {
             });
         } catch (RejectedExecutionException e) {
             places.release();
-            throw new StoreException("The store is closed", e);
+            throw StoreException.nothingDone("The store is closed", e);
         }
         try {
             return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -80,13 +81,18 @@ public final class TimeLimitedStore implements OperationStore {
     }
 
     @Override
-    public StoreCapabilities capabilities() {
+    public Set<StoreCapability> capabilities() {
         return store.capabilities();
     }
 
     @Override
     public Acquisition acquire(Claim claim) {
         return call(() -> store.acquire(claim));
+    }
+
+    @Override
+    public boolean withdraw(Claim claim) {
+        return call(() -> store.withdraw(claim));
     }
 
     @Override
@@ -125,7 +131,7 @@ public final class TimeLimitedStore implements OperationStore {
     }
 
     @Override
-    public List<OperationRecord> list(OperationQuery query) {
+    public OperationQuery.Page<OperationRecord> list(OperationQuery query) {
         return call(() -> store.list(query));
     }
 

@@ -65,6 +65,9 @@ public final class UnfinishedOperations {
     }
 
     private int count(Set<ListedState> states) {
-        return operations.list(OperationFilter.ofStates(states, MOST)).size();
+        return operations
+                .list(OperationFilter.ofStates(states, MOST))
+                .operations()
+                .size();
     }
 }

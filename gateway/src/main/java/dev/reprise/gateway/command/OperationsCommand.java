@@ -6,6 +6,7 @@ import dev.reprise.gateway.config.Choice;
 import dev.reprise.gateway.config.Reason;
 import dev.reprise.gateway.operations.ListedState;
 import dev.reprise.gateway.operations.OperationFilter;
+import dev.reprise.gateway.operations.OperationListing;
 import dev.reprise.gateway.operations.OperationView;
 import dev.reprise.gateway.operations.Operations;
 import dev.reprise.gateway.operations.Progress;
@@ -113,15 +114,14 @@ final class OperationsCommand implements Callable<Integer> {
         @Override
         public void run() {
             OperationFilter filter = filter();
-            List<OperationView> found = store.with(operations -> operations.list(filter));
+            OperationListing found = store.with(operations -> operations.list(filter));
             if (options.json()) {
-                printJson(found);
+                printJson(found.operations());
                 return;
             }
-            printTable(TITLES, found.stream().map(ListCommand::row).toList());
-            if (found.size() == filter.limit()) {
-                out().println("There may be more: go on with --after "
-                        + OperationFilter.place(found.getLast().id()));
+            printTable(TITLES, found.operations().stream().map(ListCommand::row).toList());
+            if (found.next() != null) {
+                out().println("There may be more: go on with --after " + found.next());
             }
         }
 

@@ -114,7 +114,7 @@ final class StoreOption {
     static OperationView find(
             Operations operations, OperationFilter ofKey, @Nullable String route, @Nullable String principal) {
         String key = String.valueOf(ofKey.key());
-        List<OperationView> found = operations.list(ofKey).stream()
+        List<OperationView> found = operations.list(ofKey).operations().stream()
                 .filter(operation -> route == null || operation.route().equals(route))
                 .filter(operation -> principal == null || operation.principal().equals(principal))
                 .toList();

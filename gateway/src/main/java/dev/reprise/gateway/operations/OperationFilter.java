@@ -1,8 +1,6 @@
 package dev.reprise.gateway.operations;
 
 import dev.reprise.IdempotencyKey;
-import dev.reprise.OperationId;
-import dev.reprise.Scope;
 import dev.reprise.gateway.config.Choice;
 import dev.reprise.gateway.config.Quantity;
 import java.net.URLEncoder;
@@ -10,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param principal a caller
  * @param type the name of the code that carries it through in steps
  * @param olderThan for how long they have been there at least
- * @param after a place in an earlier listing, as {@link #place} writes it
+ * @param after where an earlier listing ended, as {@link OperationListing#next} says
  * @param limit how many at most
  */
 public record OperationFilter(
@@ -41,14 +38,11 @@ public record OperationFilter(
     private static final String CUT = "…";
     private static final int MOST = 10_000;
 
-    /** @throws IllegalArgumentException if the key or the place cannot be one, or the limit is not positive */
+    /** @throws IllegalArgumentException if the key cannot be one, or the limit is not positive */
     public OperationFilter {
         states = Set.copyOf(states);
         if (key != null) {
             new IdempotencyKey(key.endsWith(CUT) ? key.substring(0, key.length() - 1) : key);
-        }
-        if (after != null) {
-            placed(after);
         }
         if (limit < 1) {
             throw new IllegalArgumentException("A limit is positive: " + limit);
@@ -63,25 +57,6 @@ public record OperationFilter(
     /** What is in one of the states. */
     public static OperationFilter ofStates(Set<ListedState> states, int limit) {
         return new OperationFilter(states, null, null, null, null, null, null, limit);
-    }
-
-    /** What stands for an operation where a listing is continued. */
-    public static String place(OperationId id) {
-        String text = id.scope().principal() + "\n" + id.scope().route() + "\n"
-                + id.key().value();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static OperationId placed(String place) {
-        try {
-            String[] parts = new String(Base64.getUrlDecoder().decode(place), StandardCharsets.UTF_8).split("\n", -1);
-            if (parts.length == 3) {
-                return new OperationId(new Scope(parts[0], parts[1]), new IdempotencyKey(parts[2]));
-            }
-        } catch (IllegalArgumentException e) {
-            // Reported below.
-        }
-        throw new IllegalArgumentException('"' + place + "\" is no place in a listing; a listing prints it at its end");
     }
 
     /** Reads what {@link #toQuery} writes. */
@@ -138,12 +113,6 @@ public record OperationFilter(
     @Nullable
     IdempotencyKey wholeKey() {
         return key == null || key.endsWith(CUT) ? null : new IdempotencyKey(key);
-    }
-
-    /** Behind which operation the listing starts. */
-    @Nullable
-    OperationId start() {
-        return after == null ? null : placed(after);
     }
 
     /** Whether it is asked for, of the type that is asked for. */

@@ -4,7 +4,6 @@ import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.Response;
 import dev.reprise.spi.ResumableStore;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,8 +25,12 @@ public interface Operations extends AutoCloseable {
         FINISHED
     }
 
-    /** The operations that the filter asks for, by key, caller and route. */
-    List<OperationView> list(OperationFilter filter);
+    /**
+     * The operations that the filter asks for, up to its limit.
+     *
+     * @throws IllegalArgumentException if the store does not know the place where the listing is to go on
+     */
+    OperationListing list(OperationFilter filter);
 
     /** Makes the key of an unknown or abandoned operation new, so that the next request with it executes. */
     Ending release(OperationId id, FencingToken seen);

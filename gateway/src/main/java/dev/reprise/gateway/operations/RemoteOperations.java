@@ -13,7 +13,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -34,7 +33,7 @@ public final class RemoteOperations implements Operations {
     }
 
     @Override
-    public List<OperationView> list(OperationFilter filter) {
+    public OperationListing list(OperationFilter filter) {
         return send("/operations?" + filter.toQuery(), "GET", null, new TypeReference<>() {});
     }
 

@@ -9,6 +9,7 @@ import dev.reprise.Response;
 import dev.reprise.gateway.config.Choice;
 import dev.reprise.http.ReplayRules;
 import dev.reprise.spi.Interventions.Intervened;
+import dev.reprise.spi.Interventions.Listed;
 import dev.reprise.spi.Interventions.Standing;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
@@ -30,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class StoreOperations implements Operations {
     private static final System.Logger LOG = System.getLogger(StoreOperations.class.getName());
     private static final int BATCH = 100;
-    /** How many finished records are read at once, each of which may have a body as long as a route allows. */
-    private static final int FINISHED_AT_ONCE = 10;
     /** How many bytes of bodies one listing holds, beside a first body of any length. */
     private static final long MOST_BODIES = 4L << 20;
 
@@ -55,57 +54,62 @@ public final class StoreOperations implements Operations {
     }
 
     @Override
-    public List<OperationView> list(OperationFilter filter) {
+    public OperationListing list(OperationFilter filter) {
         Instant now = Instant.now();
         Set<OperationState.Kind> kinds = (filter.states().isEmpty()
                         ? EnumSet.allOf(ListedState.class)
                         : filter.states())
                 .stream().map(ListedState::kind).collect(Collectors.toSet());
-        int batch = kinds.contains(OperationState.Kind.COMPLETED) ? FINISHED_AT_ONCE : BATCH;
         Function<Response, RecordedResponse> describe =
                 filter.wholeKey() == null ? RecordedResponse::withoutBody : new Bodies()::describe;
         List<OperationView> found = new ArrayList<>();
-        OperationId after = filter.start();
-        List<Found> page;
+        String next = filter.after();
         do {
-            page = page(filter.type(), new OperationQuery(kinds, filter.wholeKey(), after, batch));
-            for (Found one : page) {
-                OperationRecord record = one.record();
+            int most = Math.min(BATCH, filter.limit() - found.size());
+            OperationQuery.Page<Found> page =
+                    page(filter.type(), new OperationQuery(kinds, filter.wholeKey(), next, most));
+            for (Found one : page.items()) {
                 Standing there = one.standing();
-                Progress progress = there == null ? null : progress(record.id(), there, now, filter);
-                OperationView view = OperationView.of(record, now, describe, progress);
+                Progress progress = there == null ? null : progress(one.record().id(), there, now, filter);
+                OperationView view = OperationView.of(whole(one.record(), filter), now, describe, progress);
                 if (filter.admits(view, now)) {
                     found.add(view);
-                    if (found.size() == filter.limit()) {
-                        return found;
-                    }
                 }
-                after = record.id();
             }
-        } while (page.size() == batch);
-        return found;
+            next = page.next();
+        } while (next != null && found.size() < filter.limit());
+        return new OperationListing(found, next);
+    }
+
+    /** The record with its body, for who asks for a key. */
+    private OperationRecord whole(OperationRecord listed, OperationFilter filter) {
+        return filter.wholeKey() == null ? listed : store.find(listed.id()).orElse(listed);
     }
 
     /** A record, and where its operation stands if it is carried through in steps. */
     private record Found(OperationRecord record, @Nullable Standing standing) {}
 
-    private List<Found> page(@Nullable String type, OperationQuery query) {
+    private OperationQuery.Page<Found> page(@Nullable String type, OperationQuery query) {
         if (type != null) {
-            return resumable == null
-                    ? List.of()
-                    : resumable.interventions().list(type, query).stream()
-                            .map(listed -> new Found(listed.record(), listed.standing()))
-                            .toList();
+            if (resumable == null) {
+                return new OperationQuery.Page<>(List.of(), null);
+            }
+            OperationQuery.Page<Listed> page = resumable.interventions().list(type, query);
+            List<Found> found = page.items().stream()
+                    .map(listed -> new Found(listed.record(), listed.standing()))
+                    .toList();
+            return new OperationQuery.Page<>(found, page.next());
         }
-        List<OperationRecord> records = store.list(query);
+        OperationQuery.Page<OperationRecord> page = store.list(query);
         Map<OperationId, Standing> standing = resumable == null
                 ? Map.of()
                 : resumable
                         .interventions()
-                        .standing(records.stream().map(OperationRecord::id).toList());
-        return records.stream()
+                        .standing(page.items().stream().map(OperationRecord::id).toList());
+        List<Found> found = page.items().stream()
                 .map(record -> new Found(record, standing.get(record.id())))
                 .toList();
+        return new OperationQuery.Page<>(found, page.next());
     }
 
     /** Who asks for a key gets the steps as well. */

@@ -53,7 +53,9 @@ class StoreOperationsTest {
             complete("alice", "k" + i);
         }
 
-        List<OperationView> listed = operations.list(OperationFilter.ofStates(Set.of(ListedState.COMPLETED), 11));
+        List<OperationView> listed = operations
+                .list(OperationFilter.ofStates(Set.of(ListedState.COMPLETED), 11))
+                .operations();
 
         assertThat(responses(listed)).hasSize(11).allSatisfy(response -> {
             assertThat(response.status()).isEqualTo(201);
@@ -73,7 +75,7 @@ class StoreOperationsTest {
         complete("bob", "k");
         complete("carol", "k");
 
-        assertThat(responses(operations.list(OperationFilter.ofKey("k", 10))))
+        assertThat(responses(operations.list(OperationFilter.ofKey("k", 10)).operations()))
                 .extracting(RecordedResponse::encoding)
                 .containsExactlyInAnyOrder(Encoding.TEXT, Encoding.LEFT_OUT, Encoding.LEFT_OUT);
     }

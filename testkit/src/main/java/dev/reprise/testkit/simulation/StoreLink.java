@@ -11,10 +11,10 @@ import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
-import dev.reprise.spi.StoreCapabilities;
+import dev.reprise.spi.StoreCapability;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The store as one process reaches it: calls take their turns, and go wrong as planned. */
@@ -48,7 +48,7 @@ class StoreLink implements OperationStore {
     }
 
     @Override
-    public StoreCapabilities capabilities() {
+    public Set<StoreCapability> capabilities() {
         return shared.store().capabilities();
     }
 
@@ -113,7 +113,7 @@ class StoreLink implements OperationStore {
     }
 
     @Override
-    public List<OperationRecord> list(OperationQuery query) {
+    public OperationQuery.Page<OperationRecord> list(OperationQuery query) {
         return call(() -> process + ": list", () -> shared.store().list(query));
     }
 

@@ -11,7 +11,7 @@ import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
-import dev.reprise.spi.StoreCapabilities;
+import dev.reprise.spi.StoreCapability;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A store that counts its tokens for each operation by itself, as the contract allows. Thread-safe. */
 public final class TokensByOperationStore implements OperationStore {
@@ -41,8 +42,8 @@ public final class TokensByOperationStore implements OperationStore {
     }
 
     @Override
-    public StoreCapabilities capabilities() {
-        return new StoreCapabilities(true, false);
+    public Set<StoreCapability> capabilities() {
+        return Set.of(StoreCapability.NOTIFYING);
     }
 
     @Override
@@ -86,11 +87,11 @@ public final class TokensByOperationStore implements OperationStore {
     }
 
     @Override
-    public List<OperationRecord> list(OperationQuery query) {
-        return all().stream()
-                .flatMap(store -> store.list(query).stream())
-                .limit(query.limit())
+    public OperationQuery.Page<OperationRecord> list(OperationQuery query) {
+        List<OperationRecord> found = all().stream()
+                .flatMap(store -> store.list(query).items().stream())
                 .toList();
+        return new OperationQuery.Page<>(found, null);
     }
 
     @Override

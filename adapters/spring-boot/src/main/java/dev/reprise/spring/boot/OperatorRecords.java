@@ -64,19 +64,20 @@ final class OperatorRecords {
     /** Operations that are not finished, in the order of the store. */
     List<SeenOperation> unfinished(OperationState.Kind kind) {
         List<SeenOperation> found = new ArrayList<>();
-        OperationId after = null;
-        List<OperationRecord> page;
+        OperationQuery query = OperationQuery.of(Set.of(kind), BATCH);
+        OperationQuery.Page<OperationRecord> page;
         do {
-            page = store().list(new OperationQuery(Set.of(kind), null, after, BATCH));
-            found.addAll(seen(page));
-            after = page.isEmpty() ? after : page.getLast().id();
-        } while (page.size() == BATCH && found.size() < MOST);
+            page = store().list(query);
+            found.addAll(seen(page.items()));
+            query = query.from(page.next());
+        } while (page.next() != null && found.size() < MOST);
         return found;
     }
 
     /** The operations of a key, in whatever scope. */
     List<SeenOperation> ofKey(IdempotencyKey key) {
-        return seen(store().list(new OperationQuery(EnumSet.allOf(OperationState.Kind.class), key, null, OF_KEY)));
+        OperationQuery query = new OperationQuery(EnumSet.allOf(OperationState.Kind.class), key, null, OF_KEY);
+        return seen(store().list(query).items());
     }
 
     private List<SeenOperation> seen(List<OperationRecord> records) {

@@ -231,9 +231,10 @@ final class InterventionStatements {
 
     /** The query of those in one state, with places that {@link #fill} fills in. */
     String listing(OperationState.Kind kind) {
-        return statements.sql("SELECT " + RecordRows.COLUMNS + ", {now}, " + STANDING + " FROM {operation} "
-                + "WHERE operation_type = ? AND state = " + RecordRows.number(kind) + Statements.WITHIN
-                + Statements.NOT_EXPIRED + " ORDER BY id " + statements.first());
+        return statements.sql(
+                "SELECT " + RecordRows.COLUMNS_WITHOUT_BODY + ", {now}, " + STANDING + " FROM {operation} "
+                        + "WHERE operation_type = ? AND state = " + RecordRows.number(kind) + Statements.WITHIN
+                        + Statements.NOT_EXPIRED + " ORDER BY id " + statements.first());
     }
 
     static void fill(Places places, String type, OperationQuery query) throws SQLException {

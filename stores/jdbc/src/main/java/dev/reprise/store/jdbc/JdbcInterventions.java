@@ -41,9 +41,10 @@ record JdbcInterventions(ShortConnections connections, Statements statements, In
     }
 
     @Override
-    public List<Listed> list(String type, OperationQuery query) {
+    public OperationQuery.Page<Listed> list(String type, OperationQuery query) {
         try {
-            return connections.read(connection -> interventions.list(connection, type, query));
+            List<Listed> found = connections.read(connection -> interventions.list(connection, type, query));
+            return query.page(found, listed -> listed.record().id());
         } catch (SQLException e) {
             throw Faults.exception("list operations of " + type, e);
         }

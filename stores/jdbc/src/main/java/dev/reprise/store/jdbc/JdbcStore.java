@@ -12,7 +12,7 @@ import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.RecordLimits;
-import dev.reprise.spi.StoreCapabilities;
+import dev.reprise.spi.StoreCapability;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.Call;
 import dev.reprise.spi.support.LoadedRecords;
@@ -21,6 +21,7 @@ import dev.reprise.spi.support.TimeLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -65,7 +66,7 @@ public final class JdbcStore implements AsyncOperationStore {
     private final Writer writer;
     private final Waiters waiters;
     private final @Nullable FinishedCache cache;
-    private final StoreCapabilities capabilities;
+    private final Set<StoreCapability> capabilities;
     private volatile boolean closed;
 
     private JdbcStore(Builder builder, JdbcDatabase database) {
@@ -85,7 +86,7 @@ public final class JdbcStore implements AsyncOperationStore {
         writer = new Writer(connections, statements, claiming -> lookUp(claiming, Stage::addAsync), waiters::changed);
         writers = new Stage<>(
                 "reprise-jdbc-writer", threads, CROWD, builder.queueCapacity, builder.timeLimit, writer::write);
-        capabilities = new StoreCapabilities(waiters.notified(), true);
+        capabilities = waiters.notified() ? Set.of(StoreCapability.NOTIFYING) : Set.of();
     }
 
     /** A store on the database behind a pool of connections. */
@@ -106,7 +107,7 @@ public final class JdbcStore implements AsyncOperationStore {
     }
 
     @Override
-    public StoreCapabilities capabilities() {
+    public Set<StoreCapability> capabilities() {
         return capabilities;
     }
 
@@ -239,10 +240,11 @@ public final class JdbcStore implements AsyncOperationStore {
     }
 
     @Override
-    public List<OperationRecord> list(OperationQuery query) {
-        return readAlone(connection -> statements.list(connection, query)).stream()
+    public OperationQuery.Page<OperationRecord> list(OperationQuery query) {
+        List<OperationRecord> found = readAlone(connection -> statements.list(connection, query)).stream()
                 .map(Existing::record)
                 .toList();
+        return query.page(found, OperationRecord::id);
     }
 
     @Override
@@ -277,7 +279,7 @@ public final class JdbcStore implements AsyncOperationStore {
 
     private void requireOpen() {
         if (closed) {
-            throw new StoreException("The store is closed", null);
+            throw StoreException.nothingDone("The store is closed", null);
         }
     }
 

@@ -43,6 +43,9 @@ final class RecordRows {
             COLUMNS.replace("body", "CASE WHEN OCTET_LENGTH(body) <= " + SHORT + " THEN body END")
                     + ", {now}, OCTET_LENGTH(body)";
 
+    /** What {@link #read} reads where nobody wants the bodies. */
+    static final String COLUMNS_WITHOUT_BODY = COLUMNS.replace("body", "NULL");
+
     private RecordRows() {}
 
     static int number(OperationState.Kind kind) {

@@ -302,8 +302,8 @@ abstract class Statements {
     static Places.Values within(OperationQuery query) {
         RowKey first = query.key() == null ? new RowKey(0, 0, 0) : RowKey.firstOf(query.key());
         RowKey last = query.key() == null ? new RowKey(-1, -1, -1) : RowKey.lastOf(query.key());
-        byte[] after =
-                query.after() == null ? new byte[0] : RowKey.of(query.after()).bytes();
+        OperationId behind = query.after();
+        byte[] after = behind == null ? new byte[0] : RowKey.of(behind).bytes();
         return places -> places.add(first).add(last).add(after);
     }
 
@@ -314,8 +314,8 @@ abstract class Statements {
                         .map(kind -> Integer.toString(RecordRows.number(kind)))
                         .sorted()
                         .toList());
-        String statement = sql("SELECT " + RecordRows.COLUMNS + ", {now} FROM {operation} WHERE state IN (" + states
-                + ")" + WITHIN + NOT_EXPIRED + " ORDER BY id " + first());
+        String statement = sql("SELECT " + RecordRows.COLUMNS_WITHOUT_BODY + ", {now} FROM {operation} WHERE state IN ("
+                + states + ")" + WITHIN + NOT_EXPIRED + " ORDER BY id " + first());
         try (PreparedStatement prepared = connection.prepareStatement(statement)) {
             within(query).into(new Places(prepared)).add(query.limit());
             try (ResultSet rows = prepared.executeQuery()) {

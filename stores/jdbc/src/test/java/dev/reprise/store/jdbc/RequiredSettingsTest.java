@@ -89,8 +89,8 @@ class RequiredSettingsTest {
                                 found -> assertThat(found.response()).isEqualTo(odd));
                 return store.find(released.id()).isEmpty();
             });
-            assertThat(store.list(
-                            new OperationQuery(EnumSet.allOf(dev.reprise.OperationState.Kind.class), null, null, 100)))
+            assertThat(store.list(OperationQuery.of(EnumSet.allOf(dev.reprise.OperationState.Kind.class), 100))
+                            .items())
                     .hasSize(16);
             assertThat(store.purgeExpired(10)).isZero();
             Shop shop = Shop.in(pool);

@@ -1,5 +1,6 @@
 package dev.reprise.store.rocksdb;
 
+import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState;
 import dev.reprise.spi.OperationQuery;
@@ -25,7 +26,8 @@ final class RecordListing {
         this.records = records;
         now = records.now();
         prefix = query.key() == null ? new byte[0] : Keys.prefix(query.key());
-        from = query.after() == null ? prefix : behind(Keys.of(query.after()));
+        OperationId after = query.after();
+        from = after == null ? prefix : behind(Keys.of(after));
     }
 
     /** The least key behind the one that was listed last. */
@@ -34,7 +36,7 @@ final class RecordListing {
     }
 
     /** The records that are asked for. Not for virtual threads. */
-    List<OperationRecord> find() {
+    OperationQuery.Page<OperationRecord> find() {
         // Memory before and after the disk: operations move from the one to the other, and back.
         addLive();
         for (OperationState.Kind kind : query.kinds()) {
@@ -46,7 +48,11 @@ final class RecordListing {
                     });
         }
         addLive();
-        return found.values().stream().limit(query.limit()).toList();
+        List<OperationRecord> listed = found.values().stream()
+                .limit(query.limit())
+                .map(OperationRecord::withoutBody)
+                .toList();
+        return query.page(listed, OperationRecord::id);
     }
 
     private void addLive() {
@@ -73,7 +79,7 @@ final class RecordListing {
             if (!hasPrefix(key)) {
                 return false;
             }
-            OperationRecord record = AtRest.decode(Keys.id(key), value, now);
+            OperationRecord record = AtRest.decode(Keys.id(key), value, now).withoutBody();
             if (!record.expiredAt(now) && !records.live().containsKey(record.id())) {
                 found.put(key, record);
                 left[0]--;

@@ -12,7 +12,7 @@ import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.RecordLimits;
-import dev.reprise.spi.StoreCapabilities;
+import dev.reprise.spi.StoreCapability;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.Call;
 import dev.reprise.spi.support.ChangeSignals;
@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -50,7 +51,6 @@ import org.jspecify.annotations.Nullable;
  * retention follow the clock of this process, which does not jump ({@link Builder#clock}).
  */
 public final class RocksDbStore implements AsyncOperationStore {
-    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true);
 
     private final StoreFolder folder;
     private final Records records;
@@ -97,8 +97,8 @@ public final class RocksDbStore implements AsyncOperationStore {
     }
 
     @Override
-    public StoreCapabilities capabilities() {
-        return CAPABILITIES;
+    public Set<StoreCapability> capabilities() {
+        return Set.of(StoreCapability.NOTIFYING);
     }
 
     @Override
@@ -267,7 +267,7 @@ public final class RocksDbStore implements AsyncOperationStore {
     }
 
     @Override
-    public List<OperationRecord> list(OperationQuery query) {
+    public OperationQuery.Page<OperationRecord> list(OperationQuery query) {
         requireOpen();
         return read(() -> new RecordListing(query, records).find());
     }

@@ -130,7 +130,8 @@ class ReopeningTest {
             });
         }
         try (RocksDbStore store = open()) {
-            assertThat(store.list(new OperationQuery(EnumSet.of(OperationState.Kind.RUNNING), null, null, operations)))
+            assertThat(store.list(OperationQuery.of(EnumSet.of(OperationState.Kind.RUNNING), operations))
+                            .items())
                     .hasSize(operations / 1_000)
                     .allSatisfy(record -> assertThat(record.state()).isInstanceOf(Running.class));
         }

@@ -234,8 +234,9 @@ class ThrownTest {
         private Map<String, OperationState.Kind> kinds() {
             EnumSet<OperationState.Kind> all = EnumSet.allOf(OperationState.Kind.class);
             Map<String, OperationState.Kind> kinds = new TreeMap<>();
-            new RecordListing(new OperationQuery(all, null, null, 100), records)
+            new RecordListing(OperationQuery.of(all, 100), records)
                     .find()
+                    .items()
                     .forEach(record ->
                             kinds.put(record.id().key().value(), record.state().kind()));
             for (String key : List.of("completed", "parked", "released", "claimed", "taken", "k")) {

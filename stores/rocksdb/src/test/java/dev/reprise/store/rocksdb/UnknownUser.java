@@ -1,13 +1,11 @@
 package dev.reprise.store.rocksdb;
 
-import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.testkit.Parallel;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -36,13 +34,13 @@ final class UnknownUser {
 
     private static int list(RocksDbStore store) {
         int found = 0;
-        OperationId after = null;
-        List<OperationRecord> page;
+        OperationQuery query = OperationQuery.of(EnumSet.of(OperationState.Kind.UNKNOWN), PAGE);
+        OperationQuery.Page<OperationRecord> page;
         do {
-            page = store.list(new OperationQuery(EnumSet.of(OperationState.Kind.UNKNOWN), null, after, PAGE));
-            found += page.size();
-            after = page.isEmpty() ? null : page.getLast().id();
-        } while (page.size() == PAGE);
+            page = store.list(query);
+            found += page.items().size();
+            query = query.from(page.next());
+        } while (page.next() != null);
         return found;
     }
 }

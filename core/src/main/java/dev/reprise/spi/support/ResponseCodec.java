@@ -1,4 +1,4 @@
-package dev.reprise.resumable;
+package dev.reprise.spi.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,13 +14,19 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Status, fields, body and trailers, one after the other. */
-final class ResponseCodec implements Codec<Response> {
+/**
+ * A response as bytes, for stores that keep it in one piece: the format, then status, fields, trailers, whether the body was left
+ * out, and the body. A format, once released, is read for ever; a change of layout gets a new number.
+ */
+public final class ResponseCodec {
     private static final int FORMAT = 1;
 
-    @Override
-    public byte[] encode(Response response) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private ResponseCodec() {}
+
+    /** The response as bytes. */
+    public static byte[] encode(Response response) {
+        ByteArrayOutputStream bytes =
+                new ByteArrayOutputStream(256 + response.body().length());
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(FORMAT);
             out.writeShort(response.status());
@@ -46,8 +52,12 @@ final class ResponseCodec implements Codec<Response> {
         }
     }
 
-    @Override
-    public Response decode(byte[] bytes) {
+    /**
+     * The response that the bytes stand for.
+     *
+     * @throws IllegalArgumentException if they stand for none, or were written by a newer release
+     */
+    public static Response decode(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int format = in.readByte();
             if (format != FORMAT) {
@@ -57,18 +67,30 @@ final class ResponseCodec implements Codec<Response> {
             Headers headers = readHeaders(in);
             Headers trailers = readHeaders(in);
             boolean omitted = in.readBoolean();
-            byte[] body = in.readNBytes(in.readInt());
+            byte[] body = exactly(in, in.readInt());
             return new Response(status, headers, omitted ? Body.OMITTED : Body.of(body), trailers);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalArgumentException("The bytes of a response are damaged", e);
         }
     }
 
     private static Headers readHeaders(DataInputStream in) throws IOException {
-        String[] texts = new String[in.readInt()];
-        for (int i = 0; i < texts.length; i++) {
-            texts[i] = new String(in.readNBytes(in.readInt()), UTF_8);
+        int count = in.readInt();
+        if (count < 0 || count % 2 != 0) {
+            throw new IOException(count + " names and values");
         }
-        return Headers.of(texts);
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            texts.add(new String(exactly(in, in.readInt()), UTF_8));
+        }
+        return Headers.of(texts.toArray(new String[0]));
+    }
+
+    /** A wrong length costs no more memory than there are bytes. */
+    private static byte[] exactly(DataInputStream in, int length) throws IOException {
+        if (length < 0 || length > in.available()) {
+            throw new IOException(length + " bytes where " + in.available() + " are left");
+        }
+        return in.readNBytes(length);
     }
 }

@@ -1,0 +1,18 @@
+package dev.reprise.gateway.operations;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operations that an operator asked for.
+ *
+ * @param operations in the order of the store
+ * @param next what {@link OperationFilter#after} says to get what follows; null if nothing does
+ */
+public record OperationListing(
+        List<OperationView> operations, @Nullable String next) {
+    /** Copies the list. */
+    public OperationListing {
+        operations = List.copyOf(operations);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.reprise.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real server on loopback for the tests of a store, which can be killed, started again on its data, frozen and thawed. The folder
+ * with its data is deleted when it is closed. Thread-safe.
+ */
+public final class ServerProcess implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final List<String> command;
+    private final Path folder;
+    private final Probe probe;
+    private @Nullable ChildProcess process;
+
+    /** Asks a server something that it can only answer when it is ready. */
+    @FunctionalInterface
+    public interface Probe {
+        /** Whether it is ready; an exception means that it is not. */
+        boolean answers() throws Exception;
+    }
+
+    /**
+     * A server that is not running yet.
+     *
+     * @param command starts it in the foreground
+     * @param folder where its data is
+     * @param probe whether it is ready
+     */
+    public ServerProcess(List<String> command, Path folder, Probe probe) {
+        this.command = List.copyOf(command);
+        this.folder = folder;
+        this.probe = probe;
+    }
+
+    /**
+     * Starts the server and waits until it answers.
+     *
+     * @throws AssertionError if it ends, or does not answer within a minute; the message has what it printed
+     */
+    public synchronized void start() {
+        try {
+            ChildProcess started = ChildProcess.start(command);
+            process = started;
+            awaitAnswer(started);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitAnswer(ChildProcess started) {
+        long end = System.nanoTime() + START.toNanos();
+        Exception last = null;
+        while (started.isAlive() && System.nanoTime() - end < 0) {
+            try {
+                if (probe.answers()) {
+                    return;
+                }
+            } catch (Exception e) {
+                last = e;
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        throw new AssertionError(
+                "The server did not start; it printed:\n" + String.join("\n", started.output()), last);
+    }
+
+    private Stream<ProcessHandle> children() {
+        return ProcessHandle.of(running().pid()).stream().flatMap(ProcessHandle::descendants);
+    }
+
+    private synchronized ChildProcess running() {
+        return Objects.requireNonNull(process, "The server was not started");
+    }
+
+    /** Kills the server and its children as {@code kill -9} does, and waits until they are gone. */
+    public synchronized void kill() {
+        if (process == null) {
+            return;
+        }
+        List<ProcessHandle> children = children().toList();
+        process.kill();
+        children.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle child : children) {
+            try {
+                child.onExit().get(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (ExecutionException | TimeoutException e) {
+                throw new AssertionError("A process of the killed server goes on", e);
+            }
+        }
+    }
+
+    /** Stops the server as {@code kill -STOP} does: its connections stay open, and nothing answers. */
+    public void freeze() {
+        running().freeze();
+    }
+
+    /** Lets a frozen server go on. */
+    public void thaw() {
+        running().thaw();
+    }
+
+    /** What it has printed since it was started last. */
+    public List<String> output() {
+        return running().output();
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try {
+            ServerFiles.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -34,7 +34,7 @@ final class ClusterLink implements RedisLink {
     private final LinkSettings settings;
     private final StatefulRedisClusterConnection<byte[], byte[]> commands;
     private final StatefulRedisClusterPubSubConnection<byte[], byte[]> messages;
-    private final CompletableFuture<Wire> everywhere;
+    private final Wire everywhere;
     /** Where replicas are waited for, WAIT has to go where the script went. */
     private final Map<StatefulRedisConnection<byte[], byte[]>, Wire> wires = new ConcurrentHashMap<>();
 
@@ -54,23 +54,28 @@ final class ClusterLink implements RedisLink {
             client.shutdown(Duration.ZERO, settings.timeLimit());
             throw RedisFailures.of(e);
         }
-        everywhere = CompletableFuture.completedFuture(new Wire(commands.async(), null));
+        everywhere = new Wire(commands.async(), null);
     }
 
+    /**
+     * The driver rejects commands for a server to which it has no connection yet, so this waits for one. A failed one is made anew by
+     * the next call.
+     */
     @Override
     public CompletableFuture<Wire> wire(byte[] key) {
-        if (settings.replicas() == 0) {
-            return everywhere;
-        }
         RedisClusterNode node = commands.getPartitions().getMasterBySlot(SlotHash.getSlot(key));
         if (node == null) {
             return CompletableFuture.failedFuture(
                     StoreException.nothingDone("No server of the cluster has the slot of this operation", null));
         }
         RedisURI address = node.getUri();
-        return commands.getConnectionAsync(address.getHost(), address.getPort())
-                .thenApply(connection -> wires.computeIfAbsent(
-                        connection, there -> new Wire(there.async(), settings.replication(there))));
+        CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connection =
+                commands.getConnectionAsync(address.getHost(), address.getPort());
+        return settings.replicas() == 0 ? connection.thenApply(ignored -> everywhere) : connection.thenApply(this::own);
+    }
+
+    private Wire own(StatefulRedisConnection<byte[], byte[]> connection) {
+        return wires.computeIfAbsent(connection, there -> new Wire(there.async(), settings.replication(there)));
     }
 
     @Override

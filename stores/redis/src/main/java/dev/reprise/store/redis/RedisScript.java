@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -45,9 +46,15 @@ enum RedisScript {
         }
     }
 
-    /** Whether it changes what an acknowledgement promises, so that replicas may be asked to have it. */
+    /** Whether it may change what an acknowledgement promises, so that replicas may have to have it. */
     boolean changing() {
         return changing;
+    }
+
+    /** Whether it has, or an earlier call has, going by what it answered. */
+    boolean changed(Object answer) {
+        Object first = answer instanceof List<?> parts ? parts.getFirst() : answer;
+        return changing && first.equals(1L);
     }
 
     /** What it answers. */

@@ -80,7 +80,7 @@ final class ScriptRunner {
         }
 
         private void acknowledge(@Nullable Replication replication, int losses, Object answer) {
-            if (replication == null) {
+            if (replication == null || !script.changed(answer)) {
                 answer(answer);
                 return;
             }

@@ -46,7 +46,13 @@ record LinkSettings(Duration timeLimit, int replicas) {
 
     /** The address, with the time limit for what happens before a connection is used. */
     RedisURI limited(RedisURI address) {
-        return RedisURI.builder(address).withTimeout(timeLimit).build();
+        RedisURI.Builder copy = RedisURI.builder(address).withTimeout(timeLimit);
+        // The driver's copy has not got them.
+        address.getSentinels().forEach(sentinel -> copy.withSentinel(limited(sentinel)));
+        if (address.getSentinelMasterId() != null) {
+            copy.withSentinelMasterId(address.getSentinelMasterId());
+        }
+        return copy.build();
     }
 
     @Nullable

@@ -214,8 +214,8 @@ final class RedisListing {
                     .toList();
             for (Call<Object> call : asked) {
                 List<?> answer = (List<?>) call.await();
-                Instant now = RecordFields.instant(answer.get(0));
-                OperationRecord record = RecordFields.record((List<?>) answer.get(1));
+                Instant now = RecordText.instant(answer.get(0));
+                OperationRecord record = RecordText.listed(answer.get(1));
                 if (record != null
                         && !record.expiredAt(now)
                         && query.kinds().contains(record.state().kind())

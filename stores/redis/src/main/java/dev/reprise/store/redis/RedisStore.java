@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>How it works:
  *
  * <ol>
- *   <li>A record is one hash. Each call is one script, which the server runs alone; a duplicate's answer is a script as well. Nothing is
+ *   <li>A record is one string ({@link RecordText}). Each call is one script, which the server runs alone; a duplicate's answer is a script as well. Nothing is
  *       ever read from a replica (S30).
  *   <li>Scripts ask their own server for the time (S28). A fencing token is that time in microseconds, or one more than the latest token
  *       of the same bucket if that is greater: a small key in each of 4,096 buckets remembers it for ever (S27).
@@ -121,28 +121,29 @@ public final class RedisStore implements AsyncOperationStore {
 
     private Call<Object> start(Claim claim) {
         RecordName name = RecordName.of(claim.id());
+        byte[] id = RecordText.id(claim.id());
         return run(
                 RedisScript.ACQUIRE,
                 name,
                 bytes(name),
-                RecordFields.id(claim.id()),
-                RecordFields.fingerprint(claim.fingerprint()),
-                RecordFields.owner(claim.owner()),
-                RecordFields.micros(claim.lease()),
+                id,
+                RecordText.about(id, claim.fingerprint()),
+                RecordText.owner(claim.owner()),
+                RecordText.micros(claim.lease()),
                 bytes(claim.takeOverFrom()),
                 channel);
     }
 
     private static Acquisition acquisition(Claim claim, Object answer) {
         List<?> parts = (List<?>) answer;
-        if (RecordFields.number(parts.get(0)) == 1) {
-            FencingToken token = new FencingToken(RecordFields.number(parts.get(1)));
-            int attempt = Math.toIntExact(RecordFields.number(parts.get(2)));
+        if (RecordText.number(parts.get(0)) == 1) {
+            FencingToken token = new FencingToken(RecordText.number(parts.get(1)));
+            int attempt = Math.toIntExact(RecordText.number(parts.get(2)));
             return new Acquisition.Acquired(new Lease(claim.id(), token, attempt, claim.lease()));
         }
         return new Acquisition.Existing(
-                requireSame(claim.id(), RecordFields.record((List<?>) parts.get(2))),
-                RecordFields.instant(parts.get(1)));
+                requireSame(claim.id(), RecordText.whole(parts.get(2))),
+                RecordText.instant(parts.get(1)));
     }
 
     private static OperationRecord requireSame(OperationId id, @Nullable OperationRecord record) {
@@ -157,14 +158,14 @@ public final class RedisStore implements AsyncOperationStore {
     @Override
     public boolean withdraw(Claim claim) {
         RecordName name = RecordName.of(claim.id());
-        return isDone(run(RedisScript.WITHDRAW, name, bytes(name), RecordFields.owner(claim.owner()), channel));
+        return isDone(run(RedisScript.WITHDRAW, name, bytes(name), RecordText.owner(claim.owner()), channel));
     }
 
     @Override
     public LeaseStatus renew(Lease lease) {
         RecordName name = RecordName.of(lease.id());
         return status(
-                run(RedisScript.RENEW, name, bytes(lease.token()), RecordFields.micros(lease.length())).await());
+                run(RedisScript.RENEW, name, bytes(lease.token()), RecordText.micros(lease.length())).await());
     }
 
     @Override
@@ -185,20 +186,15 @@ public final class RedisStore implements AsyncOperationStore {
     private Call<Object> start(Lease lease, Response response, Duration retention) {
         RecordLimits.retention(retention);
         RecordName name = RecordName.of(lease.id());
-        byte[] token = bytes(lease.token());
-        byte[] kept = RecordFields.micros(retention);
-        byte[] head = RecordFields.head(response);
-        return response.body().isOmitted()
-                ? run(RedisScript.COMPLETE, name, bytes(name), token, kept, channel, head)
-                : run(
-                        RedisScript.COMPLETE,
-                        name,
-                        bytes(name),
-                        token,
-                        kept,
-                        channel,
-                        head,
-                        response.body().bytes());
+        return run(
+                RedisScript.COMPLETE,
+                name,
+                bytes(name),
+                bytes(lease.token()),
+                RecordText.micros(retention),
+                channel,
+                RecordText.head(response),
+                response.body().bytes());
     }
 
     @Override
@@ -230,15 +226,15 @@ public final class RedisStore implements AsyncOperationStore {
 
     @Override
     public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
-        byte[] micros = RecordFields.micros(RecordLimits.turn(turn));
+        byte[] micros = RecordText.micros(RecordLimits.turn(turn));
         return isDone(run(RedisScript.RECONCILE, RecordName.of(id), bytes(token), micros));
     }
 
     @Override
     public Optional<OperationRecord> find(OperationId id) {
         List<?> answer = (List<?>) run(RedisScript.FIND, RecordName.of(id), YES).await();
-        Instant now = RecordFields.instant(answer.get(0));
-        return Optional.ofNullable(RecordFields.record((List<?>) answer.get(1)))
+        Instant now = RecordText.instant(answer.get(0));
+        return Optional.ofNullable(RecordText.whole(answer.get(1)))
                 .map(record -> requireSame(id, record))
                 .filter(record -> !record.expiredAt(now));
     }
@@ -275,11 +271,11 @@ public final class RedisStore implements AsyncOperationStore {
     }
 
     private static boolean isDone(Call<Object> call) {
-        return RecordFields.number(call.await()) == 1;
+        return RecordText.number(call.await()) == 1;
     }
 
     private static LeaseStatus status(Object answer) {
-        return RecordFields.number(answer) == 1 ? LeaseStatus.HELD : LeaseStatus.LOST;
+        return RecordText.number(answer) == 1 ? LeaseStatus.HELD : LeaseStatus.LOST;
     }
 
     /** What an answer means, told on the driver's thread; a failure stays a {@link StoreException}. */
@@ -304,7 +300,7 @@ public final class RedisStore implements AsyncOperationStore {
     }
 
     private static byte[] bytes(FencingToken token) {
-        return RecordFields.text(token.value());
+        return RecordText.text(token.value());
     }
 
     private void requireOpen() {

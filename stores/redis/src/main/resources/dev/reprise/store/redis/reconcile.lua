@@ -1,13 +1,17 @@
 -- Gives the turn to find out what happened. Answers whether it is the caller's.
 -- KEYS: the record. ARGV: token, turn.
-local there = redis.call('HMGET', KEYS[1], 'token', 'state', 'until')
-if there[1] ~= ARGV[1] or there[2] ~= 'unknown' then
+local record = redis.call('GET', KEYS[1])
+if not record then
+  return 0
+end
+local state, till, behind, token = string.match(record, '^(%a) (%d+)() (%d+)')
+if token ~= ARGV[1] or state ~= 'u' then
   return 0
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-if tonumber(there[3]) > now then
+if tonumber(till) > now then
   return 0
 end
-redis.call('HSET', KEYS[1], 'until', string.format('%.0f', now + ARGV[2]))
+redis.call('SET', KEYS[1], 'u ' .. string.format('%.0f', now + ARGV[2]) .. string.sub(record, behind))
 return 1

@@ -7,16 +7,21 @@ import java.util.stream.Stream;
 /** Lets time go by for the records of a prefix, by making all that is in them earlier. The server's own clock goes on as it does. */
 final class PassedTime {
     private static final String EARLIER = """
+            local function earlier(time)
+              return string.format('%.0f', time - ARGV[2])
+            end
             for _, key in ipairs(redis.call('KEYS', ARGV[1] .. ':{*')) do
-              if redis.call('TYPE', key).ok == 'hash' then
-                for _, field in ipairs({'created', 'since', 'until'}) do
-                  if redis.call('HEXISTS', key, field) == 1 then
-                    redis.call('HINCRBY', key, field, -ARGV[2])
-                  end
-                end
+              if redis.call('TYPE', key).ok == 'string' then
+                local state, till, between, created, since, rest =
+                  string.match(redis.call('GET', key), '^(%a) (%d+)( %d+ %d+ )(%d+) (%d+)(.*)$')
+                local text = state .. ' ' .. earlier(till) .. between .. earlier(created) .. ' ' .. earlier(since) .. rest
                 local left = redis.call('PTTL', key)
-                if left > 0 then
-                  redis.call('PEXPIRE', key, string.format('%.0f', math.floor(left - ARGV[2] / 1000)))
+                if left < 0 then
+                  redis.call('SET', key, text)
+                elseif left > ARGV[2] / 1000 then
+                  redis.call('SET', key, text, 'PX', string.format('%.0f', left - math.floor(ARGV[2] / 1000)))
+                else
+                  redis.call('DEL', key)
                 end
               end
             end

@@ -124,18 +124,33 @@ class RedisFailoverTest {
         }
     }
 
+    /** One of them stands still, so that its connections stay open, and another one dies. */
     @Test
-    void a_cluster_goes_on_when_a_replica_has_taken_a_primarys_place() {
-        try (RedisCluster cluster = RedisCluster.start();
-                RedisStore store =
-                        RedisStore.onCluster(Sample.at(cluster.primary(1))).replicas(1).open();
-                IdempotencyEngine engine = IdempotencyEngine.over(store).build()) {
-            executeAll(engine, "kept-");
-            cluster.primary(0).kill();
-
-            Awaitility.await().atMost(SOON).until(() -> executeAll(engine, "kept-") >= 0);
-            assertThat(effectsOf("kept-")).hasSize(KEYS).containsOnly(1);
+    void a_cluster_goes_on_when_replicas_have_taken_the_places_of_primaries() {
+        try (RedisCluster cluster = RedisCluster.start()) {
+            try (RedisStore store = RedisStore.onCluster(Sample.at(cluster.primary(2)))
+                            .replicas(1)
+                            .open();
+                    IdempotencyEngine engine = IdempotencyEngine.over(store).build()) {
+                executeAll(engine, "kept-");
+            }
+            try (RedisStore store =
+                            RedisStore.onCluster(Sample.at(cluster.primary(2)))
+                                    .timeLimit(Duration.ofMillis(500))
+                                    .open();
+                    IdempotencyEngine engine = IdempotencyEngine.over(store).build()) {
+                for (Runnable failure :
+                        List.<Runnable>of(cluster.primary(0)::freeze, cluster.primary(1)::kill)) {
+                    failure.run();
+                    Awaitility.await().atMost(SOON).until(() -> executeAll(engine, "kept-") == 0);
+                }
+                assertThat(executeAll(engine, "new-")).isEqualTo(KEYS);
+            }
+            assertThat(cluster.replica(0).command("ROLE")).startsWith("master");
+            assertThat(cluster.replica(1).command("ROLE")).startsWith("master");
         }
+        assertThat(effectsOf("kept-")).hasSize(KEYS).containsOnly(1);
+        assertThat(effectsOf("new-")).hasSize(KEYS).containsOnly(1);
     }
 
     /** Asks for all, and says how many were executed; -1 if one was refused. */

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.FencingToken;
 import dev.reprise.IdempotencyKey;
-import dev.reprise.OperationId;
-import dev.reprise.Scope;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.StoreException;
@@ -112,16 +110,10 @@ class RedisRecordsTest {
     @Test
     void another_operation_with_the_same_hash_is_refused_and_left_alone() {
         try (RedisStore store = open()) {
-            RecordName name = RecordName.of(Sample.id("mine"));
-            OperationId other = new OperationId(new Scope("bob", "/v1/refunds"), new IdempotencyKey("theirs"));
-            store.acquire(Sample.claim("theirs"));
-            Lease lease = Sample.acquired(store.acquire(Sample.claim("mine")));
-            server.command(
-                    "HSET",
-                    text(keys.record(name)),
-                    "id",
-                    other.scope().principal() + "\n" + other.scope().route() + "\n"
-                            + other.key().value());
+            Lease lease = Sample.acquired(store.acquire(Sample.claim("theirs")));
+            String theirs = text(keys.record(RecordName.of(Sample.id("theirs"))));
+            String mine = text(keys.record(RecordName.of(Sample.id("mine"))));
+            server.command("COPY", theirs, mine);
 
             for (Runnable call : List.<Runnable>of(
                     () -> store.acquire(Sample.claim("mine")),
@@ -171,7 +163,7 @@ class RedisRecordsTest {
     void a_damaged_record_is_said_to_be_one() {
         try (RedisStore store = open()) {
             Sample.acquired(store.acquire(Sample.claim("damaged")));
-            server.command("HSET", text(keys.record(RecordName.of(Sample.id("damaged")))), "state", "new");
+            server.command("SETRANGE", text(keys.record(RecordName.of(Sample.id("damaged")))), "0", "x");
 
             assertThatThrownBy(() -> store.find(Sample.id("damaged")))
                     .isInstanceOf(StoreException.class)

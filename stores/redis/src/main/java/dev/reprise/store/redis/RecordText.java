@@ -93,8 +93,9 @@ final class RecordText {
                 : Long.parseLong(new String((byte[]) Objects.requireNonNull(answered), US_ASCII));
     }
 
-    static Instant instant(@Nullable Object micros) {
-        return instant(number(micros));
+    /** The server's time, as it says it. */
+    static Instant time(@Nullable Object seconds, @Nullable Object micros) {
+        return Instant.ofEpochSecond(number(seconds), number(micros) * NANOS_PER_MICRO);
     }
 
     private static Instant instant(long micros) {

@@ -214,8 +214,8 @@ final class RedisListing {
                     .toList();
             for (Call<Object> call : asked) {
                 List<?> answer = (List<?>) call.await();
-                Instant now = RecordText.instant(answer.get(0));
-                OperationRecord record = RecordText.listed(answer.get(1));
+                Instant now = RecordText.time(answer.get(0), answer.get(1));
+                OperationRecord record = RecordText.listed(answer.get(2));
                 if (record != null
                         && !record.expiredAt(now)
                         && query.kinds().contains(record.state().kind())

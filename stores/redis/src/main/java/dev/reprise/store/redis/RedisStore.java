@@ -142,8 +142,8 @@ public final class RedisStore implements AsyncOperationStore {
             return new Acquisition.Acquired(new Lease(claim.id(), token, attempt, claim.lease()));
         }
         return new Acquisition.Existing(
-                requireSame(claim.id(), RecordText.whole(parts.get(2))),
-                RecordText.instant(parts.get(1)));
+                requireSame(claim.id(), RecordText.whole(parts.get(3))),
+                RecordText.time(parts.get(1), parts.get(2)));
     }
 
     private static OperationRecord requireSame(OperationId id, @Nullable OperationRecord record) {
@@ -233,8 +233,8 @@ public final class RedisStore implements AsyncOperationStore {
     @Override
     public Optional<OperationRecord> find(OperationId id) {
         List<?> answer = (List<?>) run(RedisScript.FIND, RecordName.of(id), YES).await();
-        Instant now = RecordText.instant(answer.get(0));
-        return Optional.ofNullable(RecordText.whole(answer.get(1)))
+        Instant now = RecordText.time(answer.get(0), answer.get(1));
+        return Optional.ofNullable(RecordText.whole(answer.get(2)))
                 .map(record -> requireSame(id, record))
                 .filter(record -> !record.expiredAt(now));
     }

@@ -21,14 +21,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.tukaani.xz.XZInputStream;
 
 /** Programs of real servers, unpacked from the class path once per version and user, and the files that they need. */
 final class ServerFiles {
-    private static final int OWNER_MAY_EXECUTE = 0100;
-
     private ServerFiles() {}
 
     /** Fills a folder that is new and empty. */
@@ -39,23 +34,7 @@ final class ServerFiles {
 
     /** A resource that is a tar file compressed with xz. */
     static Path unpackedTar(String name, String resource) {
-        return unpacked(name, folder -> {
-            try (InputStream in = Objects.requireNonNull(ServerFiles.class.getResourceAsStream(resource));
-                    TarArchiveInputStream tar =
-                            new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(in)))) {
-                for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                    Path target = inside(folder, entry.getName());
-                    if (entry.isDirectory()) {
-                        Files.createDirectories(target);
-                    } else if (entry.isSymbolicLink()) {
-                        Files.createDirectories(target.getParent());
-                        Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
-                    } else {
-                        write(tar, target, (entry.getMode() & OWNER_MAY_EXECUTE) != 0);
-                    }
-                }
-            }
-        });
+        return unpacked(name, folder -> TarFile.unpack(resource, folder));
     }
 
     /** What lies in a folder of the jar that holds the given resource. */
@@ -75,7 +54,17 @@ final class ServerFiles {
         });
     }
 
-    private static Path inside(Path folder, String name) throws IOException {
+    /** A resource that is a program. */
+    static Path unpackedProgram(String name, String resource) {
+        return unpacked(name, folder -> {
+                    try (InputStream in = Objects.requireNonNull(ServerFiles.class.getResourceAsStream(resource))) {
+                        write(in, folder.resolve(name), true);
+                    }
+                })
+                .resolve(name);
+    }
+
+    static Path inside(Path folder, String name) throws IOException {
         Path target = folder.resolve(name).normalize();
         if (!target.startsWith(folder)) {
             throw new IOException("The archive names a file outside of itself: " + name);
@@ -83,7 +72,7 @@ final class ServerFiles {
         return target;
     }
 
-    private static void write(InputStream in, Path target, boolean program) throws IOException {
+    static void write(InputStream in, Path target, boolean program) throws IOException {
         Files.createDirectories(target.getParent());
         Files.copy(in, target);
         if (program && !target.toFile().setExecutable(true, false)) {
@@ -119,6 +108,15 @@ final class ServerFiles {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether nobody listens on the port of the loopback interface. */
+    static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.reprise.testkit;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -8,14 +9,16 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests a {@link PostgresServer} or a {@link MariaDbServer} as a parameter, or with {@link Both} whichever they ask
- * for: one for all tests of a run, started on first use, and closed after the last test. Tests whose server cannot be
+ * Gives tests a {@link PostgresServer}, a {@link MariaDbServer}, a {@link RedisServer} or a {@link RedisCluster} as a parameter, or
+ * with {@link Both} whichever database they ask for: one for all tests of a run, started on first use, and closed after the last test. Tests whose server cannot be
  * started here are skipped, with the reason.
  *
  * <p>Its data would not survive a failure of the machine, which no test causes.
  */
 public final class SharedServers implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedServers.class);
+    private static final Set<Class<?>> TYPES = Set.of(
+            PostgresServer.class, MariaDbServer.class, Both.class, RedisServer.class, RedisCluster.class);
 
     /** Both servers, each started when a test asks for it. */
     public static final class Both {
@@ -41,8 +44,7 @@ public final class SharedServers implements ParameterResolver {
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        Class<?> type = parameter.getParameter().getType();
-        return type == PostgresServer.class || type == MariaDbServer.class || type == Both.class;
+        return TYPES.contains(parameter.getParameter().getType());
     }
 
     @Override
@@ -50,6 +52,20 @@ public final class SharedServers implements ParameterResolver {
         Class<?> type = parameter.getParameter().getType();
         if (type == Both.class) {
             return new Both(context);
+        }
+        if (type == RedisServer.class) {
+            return shared(
+                    context,
+                    RedisServer.class,
+                    RedisServer.unavailable(),
+                    () -> RedisServer.start("appendonly yes", "appendfsync no"));
+        }
+        if (type == RedisCluster.class) {
+            return shared(
+                    context,
+                    RedisCluster.class,
+                    RedisServer.unavailable(),
+                    () -> RedisCluster.start("appendonly yes", "appendfsync no"));
         }
         return type == PostgresServer.class ? postgres(context) : mariaDb(context);
     }

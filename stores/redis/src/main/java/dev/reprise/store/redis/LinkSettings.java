@@ -1,0 +1,62 @@
+package dev.reprise.store.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.protocol.RedisCommand;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How connections behave.
+ *
+ * @param timeLimit how long a call may take
+ * @param replicas how many replicas have to have a write before it is acknowledged
+ */
+record LinkSettings(Duration timeLimit, int replicas) {
+    /** How many commands may wait for answers; a server that hangs must not fill the memory. */
+    private static final int MOST_WAITING = 100_000;
+
+    /** WAIT holds up whatever comes behind it. */
+    private static final int PATIENCE_SHARE = 4;
+
+    /**
+     * The driver connects again by itself, rejects commands meanwhile, and does not send again what was on its way when a connection
+     * was lost: whoever waits for it hears of that at once.
+     */
+    <B extends ClientOptions.Builder> B apply(B builder) {
+        builder.autoReconnect(true)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .replayFilter(LinkSettings::isLost)
+                .requestQueueSize(MOST_WAITING)
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(timeLimit)
+                        .keepAlive(true)
+                        .build());
+        return builder;
+    }
+
+    /** The driver asks this of commands that were sent, or about to be, when the connection was lost, and forgets those that it filters. */
+    private static boolean isLost(RedisCommand<?, ?, ?> command) {
+        command.completeExceptionally(new RedisException("The connection was lost before the answer"));
+        return true;
+    }
+
+    /** The address, with the time limit for what happens before a connection is used. */
+    RedisURI limited(RedisURI address) {
+        RedisURI.Builder copy = RedisURI.builder(address).withTimeout(timeLimit);
+        // The driver's copy has not got them.
+        address.getSentinels().forEach(sentinel -> copy.withSentinel(limited(sentinel)));
+        if (address.getSentinelMasterId() != null) {
+            copy.withSentinelMasterId(address.getSentinelMasterId());
+        }
+        return copy.build();
+    }
+
+    @Nullable
+    Replication replication(StatefulRedisConnection<byte[], byte[]> connection) {
+        return replicas == 0 ? null : new Replication(connection, replicas, timeLimit.dividedBy(PATIENCE_SHARE));
+    }
+}

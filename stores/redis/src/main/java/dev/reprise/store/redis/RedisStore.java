@@ -1,0 +1,380 @@
+package dev.reprise.store.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.reprise.FencingToken;
+import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.Response;
+import dev.reprise.spi.Acquisition;
+import dev.reprise.spi.AsyncOperationStore;
+import dev.reprise.spi.Claim;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.OperationQuery;
+import dev.reprise.spi.RecordLimits;
+import dev.reprise.spi.StoreCapability;
+import dev.reprise.spi.StoreException;
+import dev.reprise.spi.support.Call;
+import io.lettuce.core.RedisURI;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps records in Redis 6.2 or newer, or Valkey 8 or newer, under leases, for any number of processes: on one server, on the primary
+ * that Sentinel names, or in a cluster.
+ *
+ * <p>How it works:
+ *
+ * <ol>
+ *   <li>A record is one string ({@link RecordText}). Each call is one script, which the server runs alone; a duplicate's answer is a script as well. Nothing is
+ *       ever read from a replica (S30).
+ *   <li>Scripts ask their own server for the time (S28). A fencing token is that time in microseconds, or one more than the latest token
+ *       of the same bucket if that is greater: a small key in each of 4,096 buckets remembers it for ever (S27).
+ *   <li>A finished record vanishes by itself at the end of its retention; running and unknown ones never do (S23).
+ *   <li>Who waits for an operation marks its record, and the script that ends it publishes that.
+ * </ol>
+ *
+ * <p>What was acknowledged can be lost: by a failover to a replica that did not have it yet, and by a server that does not write each
+ * command to its disk. An operation whose claim was lost is executed twice. {@link #warnings} says what of this the servers' settings
+ * allow, and {@link Builder#replicas} makes it rarer.
+ *
+ * <p>Thread-safe. Calls take up to the time limit; the driver's threads never wait.
+ */
+public final class RedisStore implements AsyncOperationStore {
+    private static final Logger LOG = System.getLogger(RedisStore.class.getName());
+    private static final byte[] YES = {'1'};
+    private static final byte[] NO = {'0'};
+    private static final Set<StoreCapability> CAPABILITIES =
+            Set.of(StoreCapability.NOTIFYING, StoreCapability.SELF_EXPIRING, StoreCapability.LOSING);
+
+    private final RedisLink link;
+    private final KeySpace keys;
+    private final byte[] channel;
+    private final ScriptRunner scripts;
+    private final RedisWaiters waiters;
+    private final RedisListing listing;
+    private final List<String> warnings;
+    private volatile boolean closed;
+
+    private RedisStore(RedisLink link, Builder builder) {
+        this.link = link;
+        keys = builder.keys;
+        channel = keys.channel().getBytes(US_ASCII);
+        ServerCheck check = new ServerCheck(Deadline.in(builder.timeLimit));
+        for (RedisLink.Primary primary :
+                Deadline.in(builder.timeLimit).await(link.primaries())) {
+            check.look(primary, builder.replicas);
+        }
+        warnings = check.warnings();
+        warnings.forEach(warning -> LOG.log(Level.WARNING, "Redis: " + warning));
+        scripts = new ScriptRunner(link, builder.timeLimit);
+        waiters = new RedisWaiters(link, keys.channel());
+        listing = new RedisListing(link, keys, scripts, builder.timeLimit);
+    }
+
+    /** A store on one server, or on the primary that the Sentinels of the address name. */
+    public static Builder at(RedisURI address) {
+        return new Builder(settings -> new SingleLink(address, settings));
+    }
+
+    /** A store in a cluster, of which some servers are known. */
+    public static Builder onCluster(RedisURI... some) {
+        List<RedisURI> seeds = List.of(some);
+        return new Builder(settings -> new ClusterLink(seeds, settings));
+    }
+
+    @Override
+    public Set<StoreCapability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    /** What the servers may lose of what they acknowledge, and when, in words for an operator; as it was when the store was opened. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** How many scripts the store has sent since it was opened: each is one round trip. */
+    public long scripts() {
+        return scripts.sent();
+    }
+
+    @Override
+    public Acquisition acquire(Claim claim) {
+        return acquisition(claim, start(claim).await());
+    }
+
+    @Override
+    public CompletionStage<Acquisition> acquireAsync(Claim claim) {
+        return told(start(claim), answer -> acquisition(claim, answer));
+    }
+
+    private Call<Object> start(Claim claim) {
+        RecordName name = RecordName.of(claim.id());
+        byte[] id = RecordText.id(claim.id());
+        return run(
+                RedisScript.ACQUIRE,
+                name,
+                bytes(name),
+                id,
+                RecordText.about(id, claim.fingerprint()),
+                RecordText.owner(claim.owner()),
+                RecordText.micros(claim.lease()),
+                bytes(claim.takeOverFrom()),
+                channel);
+    }
+
+    private static Acquisition acquisition(Claim claim, Object answer) {
+        List<?> parts = (List<?>) answer;
+        if (RecordText.number(parts.get(0)) == 1) {
+            FencingToken token = new FencingToken(RecordText.number(parts.get(1)));
+            int attempt = Math.toIntExact(RecordText.number(parts.get(2)));
+            return new Acquisition.Acquired(new Lease(claim.id(), token, attempt, claim.lease()));
+        }
+        return new Acquisition.Existing(
+                requireSame(claim.id(), RecordText.whole(parts.get(3))),
+                RecordText.time(parts.get(1), parts.get(2)));
+    }
+
+    private static OperationRecord requireSame(OperationId id, @Nullable OperationRecord record) {
+        if (record == null || !record.id().equals(id)) {
+            throw StoreException.nothingDone(
+                    id + " and " + (record == null ? "nothing" : record.id()) + " have the same hash; use another key",
+                    null);
+        }
+        return record;
+    }
+
+    @Override
+    public boolean withdraw(Claim claim) {
+        RecordName name = RecordName.of(claim.id());
+        return isDone(run(RedisScript.WITHDRAW, name, bytes(name), RecordText.owner(claim.owner()), channel));
+    }
+
+    @Override
+    public LeaseStatus renew(Lease lease) {
+        RecordName name = RecordName.of(lease.id());
+        return status(
+                run(RedisScript.RENEW, name, bytes(lease.token()), RecordText.micros(lease.length())).await());
+    }
+
+    @Override
+    public LeaseStatus complete(Lease lease, Response response, Duration retention) {
+        LeaseStatus status = status(start(lease, response, retention).await());
+        waiters.changed(RecordName.of(lease.id()));
+        return status;
+    }
+
+    @Override
+    public CompletionStage<LeaseStatus> completeAsync(Lease lease, Response response, Duration retention) {
+        return told(start(lease, response, retention), answer -> {
+            waiters.changed(RecordName.of(lease.id()));
+            return status(answer);
+        });
+    }
+
+    private Call<Object> start(Lease lease, Response response, Duration retention) {
+        RecordLimits.retention(retention);
+        RecordName name = RecordName.of(lease.id());
+        return run(
+                RedisScript.COMPLETE,
+                name,
+                bytes(name),
+                bytes(lease.token()),
+                RecordText.micros(retention),
+                channel,
+                RecordText.head(response),
+                response.body().bytes());
+    }
+
+    @Override
+    public LeaseStatus release(Lease lease) {
+        RecordName name = RecordName.of(lease.id());
+        LeaseStatus status = status(run(RedisScript.RELEASE, name, bytes(name), bytes(lease.token()), channel)
+                .await());
+        waiters.changed(name);
+        return status;
+    }
+
+    @Override
+    public LeaseStatus park(Lease lease, String reason) {
+        return park(lease.id(), lease.token(), reason, NO) ? LeaseStatus.HELD : LeaseStatus.LOST;
+    }
+
+    @Override
+    public boolean parkAbandoned(OperationId id, FencingToken token, String reason) {
+        return park(id, token, reason, YES);
+    }
+
+    private boolean park(OperationId id, FencingToken token, String reason, byte[] onlyAbandoned) {
+        RecordName name = RecordName.of(id);
+        boolean done = isDone(run(
+                RedisScript.PARK, name, bytes(name), bytes(token), reason.getBytes(UTF_8), channel, onlyAbandoned));
+        waiters.changed(name);
+        return done;
+    }
+
+    @Override
+    public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
+        byte[] micros = RecordText.micros(RecordLimits.turn(turn));
+        return isDone(run(RedisScript.RECONCILE, RecordName.of(id), bytes(token), micros));
+    }
+
+    @Override
+    public Optional<OperationRecord> find(OperationId id) {
+        List<?> answer = (List<?>) run(RedisScript.FIND, RecordName.of(id), YES).await();
+        Instant now = RecordText.time(answer.get(0), answer.get(1));
+        return Optional.ofNullable(RecordText.whole(answer.get(2)))
+                .map(record -> requireSame(id, record))
+                .filter(record -> !record.expiredAt(now));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Running and unknown operations come first, in the order of their claims within each of 4,096 buckets, each of which costs a
+     * command. Finished ones cost a walk through all keys of each server, also those of one idempotency key; the walk ends early with a
+     * server that is started again or replaced.
+     */
+    @Override
+    public OperationQuery.Page<OperationRecord> list(OperationQuery query) {
+        requireOpen();
+        return listing.list(query);
+    }
+
+    /** Finds nothing to do, ever: records vanish by themselves. */
+    @Override
+    public int purgeExpired(int limit) {
+        requireOpen();
+        return 0;
+    }
+
+    @Override
+    public void awaitChange(OperationId id, FencingToken token, Duration atMost) throws InterruptedException {
+        RecordName name = RecordName.of(id);
+        waiters.await(name, () -> isDone(run(RedisScript.WATCH, name, bytes(token))), atMost);
+    }
+
+    private Call<Object> run(RedisScript script, RecordName name, byte[]... arguments) {
+        requireOpen();
+        return scripts.run(script, new byte[][] {keys.record(name), keys.open(name.bucket())}, arguments);
+    }
+
+    private static boolean isDone(Call<Object> call) {
+        return RecordText.number(call.await()) == 1;
+    }
+
+    private static LeaseStatus status(Object answer) {
+        return RecordText.number(answer) == 1 ? LeaseStatus.HELD : LeaseStatus.LOST;
+    }
+
+    /** What an answer means, told on the driver's thread; a failure stays a {@link StoreException}. */
+    private static <R> CompletionStage<R> told(Call<Object> call, Function<Object, R> meaning) {
+        CompletableFuture<R> told = new CompletableFuture<>();
+        var unused = call.toStage().whenComplete((answer, failure) -> {
+            try {
+                if (failure == null) {
+                    told.complete(meaning.apply(answer));
+                } else {
+                    told.completeExceptionally(failure);
+                }
+            } catch (RuntimeException e) {
+                told.completeExceptionally(e);
+            }
+        });
+        return told;
+    }
+
+    private static byte[] bytes(RecordName name) {
+        return name.text().getBytes(US_ASCII);
+    }
+
+    private static byte[] bytes(FencingToken token) {
+        return RecordText.text(token.value());
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw StoreException.nothingDone("The store is closed", null);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            link.close();
+        }
+    }
+
+    /** Settings of a store. Not thread-safe. */
+    public static final class Builder {
+        private static final Duration LONGEST_TIME_LIMIT = Duration.ofHours(1);
+
+        private final Function<LinkSettings, RedisLink> opening;
+        private KeySpace keys = new KeySpace("reprise");
+        private Duration timeLimit = Duration.ofSeconds(2);
+        private int replicas;
+
+        private Builder(Function<LinkSettings, RedisLink> opening) {
+            this.opening = opening;
+        }
+
+        /**
+         * What all keys begin with, and the channel, {@code reprise} by default. Stores with the same prefix share their operations.
+         * 1 to 100 letters, digits, and characters of {@code _.:-}.
+         */
+        public Builder prefix(String chosen) {
+            this.keys = new KeySpace(chosen);
+            return this;
+        }
+
+        /** How long a call may take before it fails (S22), an hour at most. 2 seconds by default. */
+        public Builder timeLimit(Duration chosen) {
+            if (chosen.compareTo(Duration.ofMillis(1)) < 0 || chosen.compareTo(LONGEST_TIME_LIMIT) > 0) {
+                throw new IllegalArgumentException("timeLimit is 1 ms to " + LONGEST_TIME_LIMIT + ": " + chosen);
+            }
+            this.timeLimit = chosen;
+            return this;
+        }
+
+        /**
+         * How many replicas must have a write before it counts. 0 by default. A write that they do not have within a quarter of the
+         * time limit fails as one of which nobody knows whether it happened. With one replica, and 1 here, a failover loses nothing
+         * that was acknowledged; with more replicas, it may promote one that had not acknowledged.
+         */
+        public Builder replicas(int chosen) {
+            if (chosen < 0) {
+                throw new IllegalArgumentException("replicas must not be negative: " + chosen);
+            }
+            this.replicas = chosen;
+            return this;
+        }
+
+        /**
+         * Connects, looks at the servers' settings, and opens the store. Not to be called from a virtual thread.
+         *
+         * @throws StoreException if a server cannot be reached, is too old, is a replica, or is set to evict records; the message says
+         *     what to do
+         */
+        public RedisStore open() {
+            RedisLink link = opening.apply(new LinkSettings(timeLimit, replicas));
+            try {
+                return new RedisStore(link, this);
+            } catch (RuntimeException e) {
+                link.close();
+                throw e;
+            }
+        }
+    }
+}

@@ -18,6 +18,7 @@ final class House {
             new Module("herd", "dev.reprise.herd", Kind.CLIENT_EXTENSION),
             new Module("stores/rocksdb", "dev.reprise.store.rocksdb", Kind.EXTENSION),
             new Module("stores/jdbc", "dev.reprise.store.jdbc", Kind.EXTENSION),
+            new Module("stores/cassandra", "dev.reprise.store.cassandra", Kind.EXTENSION),
             new Module("adapters/servlet", "dev.reprise.servlet", Kind.EXTENSION),
             new Module("adapters/jackson", "dev.reprise.jackson", Kind.EXTENSION),
             new Module("adapters/spring", "dev.reprise.spring", Kind.EXTENSION),

@@ -37,8 +37,7 @@ final class LiveListing {
         buckets = access.prepare("SELECT bucket, shard FROM " + tables.bucket()
                 + " WHERE part = 0 AND (bucket, shard) >= (?, ?) LIMIT " + 1_000);
         inBucket = access.prepare("SELECT principal, route, idempotency_key, fencing_token FROM " + tables.live()
-                + " WHERE bucket = ? AND shard = ? AND (fencing_token, principal, route, idempotency_key) > (?, ?, ?, ?) LIMIT "
-                + LOOKED_UP_TOGETHER);
+                + " WHERE bucket = ? AND shard = ? AND (fencing_token, principal, route, idempotency_key) > (?, ?, ?, ?) LIMIT ?");
         deleteBucket =
                 access.prepare("DELETE FROM " + tables.bucket() + " WHERE part = 0 AND bucket = ? AND shard = ?");
     }
@@ -124,7 +123,8 @@ final class LiveListing {
         Entry last = begin;
         boolean none = begin.token() < 0;
         while (true) {
-            List<Entry> some = entries(last);
+            int wanted = Math.min(query.limit() - found.size(), LOOKED_UP_TOGETHER) + 1;
+            List<Entry> some = entries(last, wanted);
             none &= some.isEmpty();
             List<CompletionStage<Seen>> looks =
                     some.stream().map(entry -> records.majority(entry.id())).toList();
@@ -135,7 +135,7 @@ final class LiveListing {
                 last = some.get(i);
                 add(last, read(looks.get(i)), query, found);
             }
-            if (some.size() < LOOKED_UP_TOGETHER) {
+            if (some.size() < wanted) {
                 break;
             }
             if (System.nanoTime() - end >= 0) {
@@ -168,11 +168,11 @@ final class LiveListing {
         return tokens.nowMicros() - endMicros > Grace.LENGTH.toNanos() / 1_000;
     }
 
-    private List<Entry> entries(Entry after) {
+    private List<Entry> entries(Entry after, int most) {
         List<Entry> found = new ArrayList<>();
         AsyncResultSet rows = read(records.access()
                 .readMajority(inBucket.bind(
-                        after.bucket(), after.shard(), after.token(), after.principal(), after.route(), after.key())));
+                        after.bucket(), after.shard(), after.token(), after.principal(), after.route(), after.key(), most)));
         for (Row row : rows.currentPage()) {
             OperationId id = SeenRows.id(row);
             found.add(new Entry(

@@ -1,24 +1,27 @@
 package dev.reprise.store.cassandra;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import dev.reprise.spi.OperationStore;
 import dev.reprise.testkit.StoreContract;
 import java.time.Duration;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedCassandra.class)
 class CassandraStoreContractTest extends StoreContract {
-    private final CqlSession session;
+    private final SharedCassandra.Place place;
 
-    CassandraStoreContractTest(CqlSession session) {
+    CassandraStoreContractTest(SharedCassandra.Place place) {
         super(Duration.ofSeconds(2));
-        this.session = session;
+        this.place = place;
     }
 
     @Override
     protected OperationStore openStore() {
-        return CassandraStore.over(session)
+        return CassandraStore.over(place.session())
                 .keyspace(CassandraSessions.KEYSPACE)
+                .prefix(place.prefix())
                 .timeLimit(Duration.ofSeconds(10))
                 .open();
     }

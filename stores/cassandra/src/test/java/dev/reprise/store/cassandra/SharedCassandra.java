@@ -15,12 +15,21 @@ final class SharedCassandra implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(SharedCassandra.class);
 
+    private static final String LISTING = "listing";
+
+    /**
+     * Which tables a test uses. Listings have some of their own, since all tests run at the same time, and what changes while it is
+     * listed may be listed twice.
+     */
+    record Place(CqlSession session, String prefix) {}
+
     /** A session that is closed before the node is. */
     private record Open(CassandraNodes nodes, CqlSession session) implements AutoCloseable {
         static Open start() {
             CassandraNodes nodes = CassandraNodes.start(1, "-XX:TieredStopAtLevel=1");
             CqlSession session = CassandraSessions.open(nodes);
             CassandraSessions.createTables(session, CassandraSessions.KEYSPACE, 1);
+            CassandraSchema.of(CassandraSessions.KEYSPACE, LISTING).create(session);
             return new Open(nodes, session);
         }
 
@@ -34,7 +43,7 @@ final class SharedCassandra implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == CassandraNodes.class || type == CqlSession.class;
+        return type == CassandraNodes.class || type == CqlSession.class || type == Place.class;
     }
 
     @Override
@@ -42,6 +51,17 @@ final class SharedCassandra implements ParameterResolver {
         CassandraNodes.unavailable().ifPresent(Assumptions::abort);
         Open open =
                 context.getRoot().getStore(NAMESPACE).computeIfAbsent(Open.class, ignored -> Open.start(), Open.class);
-        return parameter.getParameter().getType() == CqlSession.class ? open.session() : open.nodes();
+        Class<?> type = parameter.getParameter().getType();
+        if (type == Place.class) {
+            boolean listing = context.getRequiredTestClass().getSimpleName().equals("Listing");
+            return new Place(open.session(), listing ? LISTING : CqlTables.DEFAULT_PREFIX);
+        }
+        return type == CqlSession.class ? open.session() : open.nodes();
+    }
+
+    /** The context of each test, also where an instance is made for those that are nested in its class. */
+    @Override
+    public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext rootContext) {
+        return ExtensionContextScope.TEST_METHOD;
     }
 }

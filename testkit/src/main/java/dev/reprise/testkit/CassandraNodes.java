@@ -58,10 +58,13 @@ public final class CassandraNodes implements AutoCloseable {
             """;
 
     private final int port;
+    private final String network;
     private final List<ServerProcess> nodes;
+    private final List<TcpFaultProxy> proxies = new ArrayList<>();
 
-    private CassandraNodes(int port, List<ServerProcess> nodes) {
+    private CassandraNodes(int port, String network, List<ServerProcess> nodes) {
         this.port = port;
+        this.network = network;
         this.nodes = List.copyOf(nodes);
     }
 
@@ -83,12 +86,27 @@ public final class CassandraNodes implements AutoCloseable {
      * @param options of their Java virtual machines
      */
     public static CassandraNodes start(int count, String... options) {
+        return start(count, "127.0.0.", options);
+    }
+
+    /** The same, where clients reach each node through a proxy, {@link #proxy}, at 127.0.1.1 to 127.0.1.3. */
+    public static CassandraNodes startBehindProxies(int count, String... options) {
+        CassandraNodes cluster = start(count, "127.0.1.", options);
+        for (int number = 1; number <= count; number++) {
+            cluster.proxies.add(new TcpFaultProxy(
+                    cluster.addresses().get(number - 1), new InetSocketAddress(address(number), cluster.port)));
+        }
+        return cluster;
+    }
+
+    private static CassandraNodes start(int count, String network, String... options) {
         int port = ServerFiles.freePort();
         int storagePort = ServerFiles.freePort();
         CassandraNodes cluster = new CassandraNodes(
                 port,
+                network,
                 IntStream.rangeClosed(1, count)
-                        .mapToObj(number -> node(number, port, storagePort, List.of(options)))
+                        .mapToObj(number -> node(number, network, port, storagePort, List.of(options)))
                         .toList());
         try {
             cluster.nodes.forEach(ServerProcess::start);
@@ -99,12 +117,12 @@ public final class CassandraNodes implements AutoCloseable {
         return cluster;
     }
 
-    private static ServerProcess node(int number, int port, int storagePort, List<String> options) {
+    private static ServerProcess node(int number, String network, int port, int storagePort, List<String> options) {
         try {
             Path folder = Files.createTempDirectory("reprise-cassandra");
             Path settings = folder.resolve("cassandra.yaml");
             Path log = folder.resolve("logback.xml");
-            Files.writeString(settings, settings(folder, address(number), port, storagePort));
+            Files.writeString(settings, settings(folder, address(number), network + number, port, storagePort));
             Files.writeString(log, LOG);
             List<String> command = new ArrayList<>(List.of(java().orElseThrow().toString(), "-Xms400m", "-Xmx400m"));
             command.addAll(List.of("-XX:+UseSerialGC", "-Dcassandra.config=" + settings.toUri()));
@@ -128,13 +146,14 @@ public final class CassandraNodes implements AutoCloseable {
         }
     }
 
-    private static String settings(Path folder, String address, int port, int storagePort) {
+    private static String settings(Path folder, String address, String broadcast, int port, int storagePort) {
         return """
         cluster_name: reprise
         num_tokens: 4
         partitioner: org.apache.cassandra.dht.Murmur3Partitioner
         listen_address: %1$s
         rpc_address: %1$s
+        broadcast_rpc_address: %5$s
         native_transport_port: %2$d
         storage_port: %3$d
         seed_provider: [ { class_name: org.apache.cassandra.locator.SimpleSeedProvider, parameters: [ { seeds: "127.0.0.1:%3$d" } ] } ]
@@ -149,7 +168,7 @@ public final class CassandraNodes implements AutoCloseable {
         memtable_heap_space: 64MiB
         memtable_offheap_space: 64MiB
         auto_snapshot: false
-        """.formatted(address, port, storagePort, folder);
+        """.formatted(address, port, storagePort, folder, broadcast);
     }
 
     private static String address(int number) {
@@ -229,16 +248,26 @@ public final class CassandraNodes implements AutoCloseable {
         return nodes.get(number - 1);
     }
 
+    /**
+     * The proxy in front of a node, counted from 1.
+     *
+     * @throws IndexOutOfBoundsException if they were started without
+     */
+    public TcpFaultProxy proxy(int number) {
+        return proxies.get(number - 1);
+    }
+
     /** Where they listen for clients. Their data centre is {@code datacenter1}. */
     public List<InetSocketAddress> addresses() {
         return IntStream.rangeClosed(1, count())
-                .mapToObj(number -> new InetSocketAddress(address(number), port))
+                .mapToObj(number -> new InetSocketAddress(network + number, port))
                 .toList();
     }
 
     /** Kills all, and deletes their data. */
     @Override
     public void close() {
+        proxies.forEach(TcpFaultProxy::close);
         nodes.forEach(ServerProcess::close);
     }
 }

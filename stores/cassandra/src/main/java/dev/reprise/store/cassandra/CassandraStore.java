@@ -67,7 +67,7 @@ public final class CassandraStore implements AsyncOperationStore {
         records = new Records(access, new RecordStatements(access, tables), new Bodies(access, tables));
         LiveEntries live = new LiveEntries(access, tables);
         endings = new Endings(records, live, held, changes, timeLimit);
-        claims = new Claims(records, tokens, live, held, timeLimit);
+        claims = new Claims(records, tokens, live, held, changes, timeLimit);
         liveListing = new LiveListing(records, tables, live, tokens);
         scan = new RecordScan(records);
     }

@@ -28,16 +28,24 @@ final class Claims {
     private final TokenSource tokens;
     private final LiveEntries live;
     private final HeldClaims held;
+    private final PolledChanges changes;
     private final TimeLimit timeLimit;
     private final ClaimGuess guess = new ClaimGuess();
     /** Who waits behind the claim that is on its way. */
     private final ConcurrentHashMap<OperationId, Deque<Claimant>> queues = new ConcurrentHashMap<>();
 
-    Claims(Records records, TokenSource tokens, LiveEntries live, HeldClaims held, TimeLimit timeLimit) {
+    Claims(
+            Records records,
+            TokenSource tokens,
+            LiveEntries live,
+            HeldClaims held,
+            PolledChanges changes,
+            TimeLimit timeLimit) {
         this.records = records;
         this.tokens = tokens;
         this.live = live;
         this.held = held;
+        this.changes = changes;
         this.timeLimit = timeLimit;
     }
 
@@ -88,8 +96,14 @@ final class Claims {
     }
 
     private void followedByOthers(Claimant claimant) {
-        OperationId id = claimant.claim().id();
-        CompletionStage<Void> unused = claimant.call().ended().thenRun(() -> goOn(id));
+        Claim claim = claimant.claim();
+        CompletionStage<Void> unused = claimant.call().ended().thenRun(() -> {
+            if (!claim.takeOverFrom().equals(FencingToken.NONE)) {
+                // Who waits for the former owner waits no longer.
+                changes.changed(claim.id());
+            }
+            goOn(claim.id());
+        });
     }
 
     /** Answers those who wait with one read, and lets the first go on that has something to write. */

@@ -108,6 +108,10 @@ final class ConditionalCall<R> extends Call<R> {
     }
 
     private void lookAgain(Throwable failure) {
+        if (!uncertain && DriverFailures.isNothingDone(failure)) {
+            giveUp("was refused", failure);
+            return;
+        }
         if (isAnswered() || System.nanoTime() - endNanos >= 0) {
             giveUp("got no answer in time", failure);
             return;
@@ -132,7 +136,10 @@ final class ConditionalCall<R> extends Call<R> {
     /** Also called by the time limit. Without a write whose outcome is unknown, nothing was done. */
     @Override
     public void fail(Throwable failure) {
-        super.fail(uncertain ? failure : StoreException.nothingDone(String.valueOf(failure.getMessage()), failure));
+        super.fail(
+                uncertain
+                        ? failure
+                        : StoreException.nothingDone(String.valueOf(failure.getMessage()), failure.getCause()));
     }
 
     /** What follows a stage, on whatever thread completes it. */

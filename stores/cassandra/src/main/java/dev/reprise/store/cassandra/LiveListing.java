@@ -36,8 +36,9 @@ final class LiveListing {
         CqlAccess access = records.access();
         buckets = access.prepare("SELECT bucket, shard FROM " + tables.bucket()
                 + " WHERE part = 0 AND (bucket, shard) >= (?, ?) LIMIT " + 1_000);
-        inBucket = access.prepare("SELECT principal, route, idempotency_key, fencing_token FROM " + tables.live()
-                + " WHERE bucket = ? AND shard = ? AND (fencing_token, principal, route, idempotency_key) > (?, ?, ?, ?) LIMIT ?");
+        inBucket = access.prepare(
+                "SELECT principal, route, idempotency_key, fencing_token FROM " + tables.live()
+                        + " WHERE bucket = ? AND shard = ? AND (fencing_token, principal, route, idempotency_key) > (?, ?, ?, ?) LIMIT ?");
         deleteBucket =
                 access.prepare("DELETE FROM " + tables.bucket() + " WHERE part = 0 AND bucket = ? AND shard = ?");
     }
@@ -172,7 +173,13 @@ final class LiveListing {
         List<Entry> found = new ArrayList<>();
         AsyncResultSet rows = read(records.access()
                 .readMajority(inBucket.bind(
-                        after.bucket(), after.shard(), after.token(), after.principal(), after.route(), after.key(), most)));
+                        after.bucket(),
+                        after.shard(),
+                        after.token(),
+                        after.principal(),
+                        after.route(),
+                        after.key(),
+                        most)));
         for (Row row : rows.currentPage()) {
             OperationId id = SeenRows.id(row);
             found.add(new Entry(

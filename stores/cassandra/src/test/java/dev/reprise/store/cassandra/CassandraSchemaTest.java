@@ -52,6 +52,20 @@ class CassandraSchemaTest {
     }
 
     @Test
+    void a_store_is_opened_over_the_session_of_the_application(CqlSession session) {
+        CassandraSessions.execute(
+                session,
+                "CREATE KEYSPACE IF NOT EXISTS shop WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
+        CassandraSchema.of("shop", "reprise").create(session);
+        try (CassandraStore store = CassandraStore.over(session)
+                .keyspace("shop")
+                .serialConsistency(SerialConsistency.EVERYWHERE)
+                .open()) {
+            assertThat(store.find(Transfers.id("none"))).isEmpty();
+        }
+    }
+
+    @Test
     void the_script_has_the_names_that_were_chosen() {
         assertThat(CassandraSchema.of("shop", "keys").script())
                 .contains("CREATE TABLE IF NOT EXISTS shop.keys_operation (", "shop.keys_body", "shop.keys_live")

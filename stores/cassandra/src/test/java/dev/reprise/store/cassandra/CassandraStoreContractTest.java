@@ -27,6 +27,11 @@ class CassandraStoreContractTest extends StoreContract {
     }
 
     @Override
+    protected OperationStore openAnother() {
+        return openStore();
+    }
+
+    @Override
     protected void elapse(Duration atLeast) throws InterruptedException {
         Thread.sleep(atLeast);
     }

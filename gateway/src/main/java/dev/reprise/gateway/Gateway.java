@@ -26,6 +26,7 @@ import dev.reprise.gateway.store.OpenStore;
 import dev.reprise.http.HttpIdempotency;
 import dev.reprise.spi.EngineRuntime;
 import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.StoreCapability;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -66,6 +67,7 @@ public final class Gateway implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AdminAccess admin;
     private volatile boolean draining;
+    private volatile boolean losing;
 
     private Gateway(GatewayConfig config, EngineRuntime runtime) {
         this.config = config;
@@ -95,6 +97,7 @@ public final class Gateway implements AutoCloseable {
         OpenStore opened = from == null ? OpenStore.at(config.store()) : OpenStore.moving(from, config.store());
         undo.push(opened::close);
         OperationStore store = opened.operations();
+        losing = store.capabilities().contains(StoreCapability.LOSING);
         GatewayMetrics metrics = new GatewayMetrics();
         metrics.watch(opened);
         UnfinishedOperations unfinished = new UnfinishedOperations(new StoreOperations(store));
@@ -236,6 +239,11 @@ public final class Gateway implements AutoCloseable {
         synchronized (proxies) {
             return new Address(config.listen().host(), proxies.get(0).port());
         }
+    }
+
+    /** Whether its store can lose what it has acknowledged. */
+    public boolean mayLoseRecords() {
+        return losing;
     }
 
     /** Where the operator connects. */

@@ -50,13 +50,17 @@ public final class GatewayMetrics implements AutoCloseable {
 
     /** Shows what the store does. */
     public void watch(OpenStore store) {
-        FunctionCounter.builder("reprise.store.commits", store, s -> s.work().commits())
+        store.work().ifPresent(this::watch);
+    }
+
+    private void watch(Supplier<OpenStore.Work> store) {
+        FunctionCounter.builder("reprise.store.commits", store, s -> s.get().commits())
                 .description("Times that the store made changes durable")
                 .register(registry);
-        FunctionCounter.builder("reprise.store.changes", store, s -> s.work().changes())
+        FunctionCounter.builder("reprise.store.changes", store, s -> s.get().changes())
                 .description("Changes that the store made durable")
                 .register(registry);
-        Gauge.builder("reprise.store.waiting", store, s -> s.work().waiting())
+        Gauge.builder("reprise.store.waiting", store, s -> s.get().waiting())
                 .description("Calls that wait for the store")
                 .register(registry);
     }

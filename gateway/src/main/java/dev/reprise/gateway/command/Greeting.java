@@ -26,6 +26,9 @@ final class Greeting {
         out.println("  in front of " + (sample == null ? upstreams() : "the sample API at " + sample));
         out.println("  operator  http://" + gateway.admin() + "/health, /ready, /metrics");
         out.println("  records   " + config.store());
+        if (gateway.mayLoseRecords()) {
+            out.println("  guarantee at most once unless a primary of the store is lost; see docs/stores.md");
+        }
         if (sample != null) {
             printCommands(url);
         }

@@ -62,7 +62,9 @@ public sealed interface StoreLocation {
         /** The address, which may hold a password behind its question mark. */
         @Override
         public String toString() {
-            return settings.url().split("[?;]", 2)[0];
+            return settings.kind() == DatabaseSettings.Kind.JDBC
+                    ? settings.url().split("[?;]", 2)[0]
+                    : DatabaseUrl.of(settings.url()).toString();
         }
     }
 }

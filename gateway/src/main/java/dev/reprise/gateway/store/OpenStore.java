@@ -10,6 +10,7 @@ import dev.reprise.spi.support.MovingStore;
 import dev.reprise.store.rocksdb.RocksDbStore;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,13 @@ public final class OpenStore implements AutoCloseable {
     private static final int CACHE = 8;
 
     private final OperationStore operations;
-    private final Supplier<Work> work;
+    private final @Nullable Supplier<Work> work;
     private final Supplier<@Nullable ResumableStore<?>> resumable;
     private final Runnable end;
 
     private OpenStore(
             OperationStore operations,
-            Supplier<Work> work,
+            @Nullable Supplier<Work> work,
             Supplier<@Nullable ResumableStore<?>> resumable,
             Runnable end) {
         this.operations = operations;
@@ -54,7 +55,7 @@ public final class OpenStore implements AutoCloseable {
         try {
             return switch (location) {
                 case StoreLocation.Folder(Path path) -> in(path);
-                case StoreLocation.Database database -> DatabaseStore.open(database);
+                case StoreLocation.Database database -> in(database);
             };
         } catch (StoreException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
@@ -101,6 +102,14 @@ public final class OpenStore implements AutoCloseable {
         return at(location);
     }
 
+    private static OpenStore in(StoreLocation.Database database) {
+        return switch (database.settings().kind()) {
+            case JDBC -> JdbcOpener.open(database);
+            case REDIS -> RedisOpener.open(database.settings());
+            case CASSANDRA -> CassandraOpener.open(database.settings());
+        };
+    }
+
     private static OpenStore in(Path folder) {
         RocksDbStore store = RocksDbStore.in(folder)
                 .cacheBytes(Math.min(LARGEST_CACHE, Runtime.getRuntime().maxMemory() / CACHE))
@@ -117,7 +126,7 @@ public final class OpenStore implements AutoCloseable {
 
     static OpenStore of(
             OperationStore operations,
-            Supplier<Work> work,
+            @Nullable Supplier<Work> work,
             Supplier<@Nullable ResumableStore<?>> resumable,
             Runnable end) {
         return new OpenStore(operations, work, resumable, end);
@@ -133,9 +142,9 @@ public final class OpenStore implements AutoCloseable {
         return resumable.get();
     }
 
-    /** What it has done since it was opened. */
-    public Work work() {
-        return work.get();
+    /** What it has done since it was opened; empty where each call is a message of its own. */
+    public Optional<Supplier<Work>> work() {
+        return Optional.ofNullable(work);
     }
 
     @Override

@@ -11,12 +11,12 @@ import dev.reprise.store.jdbc.JdbcStore;
 import dev.reprise.store.jdbc.TableName;
 import java.time.Duration;
 
-/** Opens a store in a database, with a pool of its own. */
-final class DatabaseStore {
+/** Opens a store in a database that JDBC reaches, with a pool of its own. */
+final class JdbcOpener {
     private static final int CONNECTIONS = 9;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private DatabaseStore() {}
+    private JdbcOpener() {}
 
     static OpenStore open(StoreLocation.Database location) {
         DatabaseSettings settings = location.settings();

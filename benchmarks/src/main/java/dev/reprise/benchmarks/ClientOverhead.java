@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A call that needs no retry, through the retrying client and through the plain one below it, against a server in a process
@@ -28,6 +30,7 @@ import java.util.Random;
  * <p>Arguments: calls of each side (20,000).
  */
 final class ClientOverhead {
+    private static final Pattern PORT = Pattern.compile("^port (\\d+)\n", Pattern.MULTILINE);
     private static final int OWN_ROUNDS = 30;
     private static final int OWN_CALLS = 20_000;
     private static final int WARM_UP = 10_000;
@@ -167,8 +170,10 @@ final class ClientOverhead {
     private static int port(Path output) throws IOException, InterruptedException {
         for (int i = 0; i < 600; i++) {
             String text = Files.readString(output);
-            if (text.startsWith("port ") && text.endsWith("\n")) {
-                return Integer.parseInt(text.substring("port ".length()).strip());
+            // Others on the class path may print a line of theirs before.
+            Matcher port = PORT.matcher(text);
+            if (port.find()) {
+                return Integer.parseInt(port.group(1));
             }
             Thread.sleep(100);
         }

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * <p>Arguments: rounds (5), seconds per turn (8), starts of each kind (5). Needs wrk.
  */
 final class SpringEndpoint {
+    private static final String UNPROTECTED = "unprotected";
     private static final int CONNECTIONS = 32;
     private static final String BODY = "'{\"amount\":4200,\"memo\":\"Invoice 2026-11-22, two pieces\"}'";
     private static final Pattern STARTED = Pattern.compile("Started SpringShop in ([\\d.]+) seconds");
@@ -74,7 +75,7 @@ final class SpringEndpoint {
                 new Side("by hand, in one transaction", "/by-hand", fresh),
                 new Side("starter, transactional", "/transactional", fresh),
                 new Side("starter, leased", "/leased", fresh),
-                new Side("unprotected", "/unprotected", fresh),
+                new Side(UNPROTECTED, "/unprotected", fresh),
                 new Side("starter, replay", "/transactional", replay));
     }
 
@@ -121,21 +122,22 @@ final class SpringEndpoint {
 
     private static void print(List<Measured> measured) {
         System.out.println(
-                "| | requests/s | ratio | p50 ms | p99 ms | CPU µs each, application | CPU µs each, database "
+                "| | requests/s | ratio | to unprotected | p50 ms | p99 ms | CPU µs each, application | CPU µs each, database "
                         + "| commits each | WAL bytes each |");
-        System.out.println("|---|---|---|---|---|---|---|---|---|");
+        System.out.println("|---|---|---|---|---|---|---|---|---|---|");
         List<Turn> byHand = measured.getFirst().turns();
+        List<Turn> unprotected = measured.stream()
+                .filter(one -> one.side().name().equals(UNPROTECTED))
+                .findFirst()
+                .orElseThrow()
+                .turns();
         for (Measured one : measured) {
-            List<Double> ratios = new ArrayList<>();
-            for (int i = 0; i < byHand.size(); i++) {
-                ratios.add(one.turns().get(i).load().perSecond()
-                        / byHand.get(i).load().perSecond());
-            }
             System.out.printf(
-                    "| %s | %,.0f | %.2f | %.2f | %.2f | %.0f | %.0f | %.2f | %,.0f |%n",
+                    "| %s | %,.0f | %.2f | %.2f | %.2f | %.2f | %.0f | %.0f | %.2f | %,.0f |%n",
                     one.side().name(),
                     median(one, turn -> turn.load().perSecond()),
-                    Quantiles.median(ratios),
+                    ratio(one.turns(), byHand),
+                    ratio(one.turns(), unprotected),
                     median(one, turn -> turn.load().p50Millis()),
                     median(one, turn -> turn.load().p99Millis()),
                     median(one, Turn::appMicros),
@@ -144,6 +146,15 @@ final class SpringEndpoint {
                     median(one, Turn::walBytes));
         }
         System.out.println();
+    }
+
+    /** The median of the rounds. */
+    private static double ratio(List<Turn> turns, List<Turn> yardstick) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < turns.size(); i++) {
+            ratios.add(turns.get(i).load().perSecond() / yardstick.get(i).load().perSecond());
+        }
+        return Quantiles.median(ratios);
     }
 
     private static double median(Measured measured, ToDoubleFunction<Turn> value) {

@@ -60,6 +60,8 @@ public final class Gateway implements AutoCloseable {
     private static final Duration LIVENESS = Duration.ofSeconds(5);
     /** How often unfinished operations are counted. */
     private static final Duration COUNTING = Duration.ofMinutes(1);
+    /** How often a pause for what is old is worth it at most. */
+    private static final Duration TIDYING = Duration.ofMinutes(1);
 
     private final GatewayConfig config;
     private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -140,6 +142,9 @@ public final class Gateway implements AutoCloseable {
         Vertx apart = vertx(new VertxOptions().setEventLoopPoolSize(1), Transport.NIO);
         apart.setPeriodic(
                 COUNTING.toMillis(), timer -> apart.executeBlocking(Executors.callable(unfinished::count), false));
+        OldGeneration.ofThisProcess()
+                .ifPresent(old -> apart.setPeriodic(
+                        TIDYING.toMillis(), timer -> apart.executeBlocking(Executors.callable(old::look), false)));
         Health health = new Health(LIVENESS, engine::problems);
         synchronized (proxies) {
             for (int i = 0; i < proxies.size(); i++) {

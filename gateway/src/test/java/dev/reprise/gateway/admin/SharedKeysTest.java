@@ -1,6 +1,7 @@
 package dev.reprise.gateway.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.reprise.IdempotencyEvent;
 import dev.reprise.IdempotencyKey;
@@ -8,7 +9,9 @@ import dev.reprise.OperationId;
 import dev.reprise.Scope;
 import dev.reprise.testkit.SettableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class SharedKeysTest {
@@ -42,6 +45,29 @@ class SharedKeysTest {
         clock.advance(Duration.ofSeconds(61));
         executed("bob", "k");
 
+        assertThat(counted()).isZero();
+    }
+
+    @Test
+    void no_key_is_kept_in_memory_for_it() {
+        WeakReference<String> key = usedAndForgotten();
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(key.get()).isNull();
+        });
+    }
+
+    private WeakReference<String> usedAndForgotten() {
+        String key = UUID.randomUUID().toString();
+        executed("ann", key);
+        return new WeakReference<>(key);
+    }
+
+    @Test
+    void many_callers_with_keys_of_their_own_share_none() {
+        for (int i = 0; i < 200_000; i++) {
+            executed("caller " + i, "key " + i);
+        }
         assertThat(counted()).isZero();
     }
 }

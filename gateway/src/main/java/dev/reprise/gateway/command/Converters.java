@@ -8,7 +8,6 @@ import dev.reprise.gateway.config.Quantity;
 import dev.reprise.gateway.config.Size;
 import dev.reprise.gateway.operations.OperationFilter;
 import dev.reprise.http.Profile;
-import dev.reprise.store.jdbc.SqlDialect;
 import dev.reprise.store.jdbc.TableName;
 import java.net.URI;
 import java.time.Duration;
@@ -29,10 +28,6 @@ final class Converters {
 
     static Profile profile(String text) {
         return convert(text, name -> Choice.parse(Profile.class, name));
-    }
-
-    static SqlDialect dialect(String text) {
-        return convert(text, SqlDialect::named);
     }
 
     static TableName table(String text) {

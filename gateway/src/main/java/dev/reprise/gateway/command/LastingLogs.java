@@ -1,8 +1,10 @@
 package dev.reprise.gateway.command;
 
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
  * Keeps the logs open until the process has ended. The Java platform would close them when the process is asked to end,
@@ -18,16 +20,20 @@ public final class LastingLogs extends LogManager {
     }
 
     /**
-     * Leaves out what the pool of connections says about its own start and end, unless somebody has asked for it.
+     * Leaves out what pools and drivers say about their own start and end, unless somebody has asked for it.
      *
      * @return what has to be reachable for as long as that should last
      */
-    static Logger withoutPools() {
-        Logger pools = Logger.getLogger("com.zaxxer.hikari");
-        if (pools.getLevel() == null) {
-            pools.setLevel(Level.WARNING);
+    static List<Logger> withoutDrivers() {
+        List<Logger> drivers = Stream.of("com.zaxxer.hikari", "com.datastax.oss.driver", "io.lettuce")
+                .map(Logger::getLogger)
+                .toList();
+        for (Logger driver : drivers) {
+            if (driver.getLevel() == null) {
+                driver.setLevel(Level.WARNING);
+            }
         }
-        return pools;
+        return drivers;
     }
 
     /** Does nothing. */

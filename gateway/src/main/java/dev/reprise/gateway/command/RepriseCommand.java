@@ -8,6 +8,7 @@ import dev.reprise.outbox.OutboxException;
 import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.logging.Logger;
 import picocli.AutoComplete;
@@ -50,12 +51,12 @@ public final class RepriseCommand extends RootCommand {
             System.out.println(Version.line());
             return;
         }
-        Logger pools = LastingLogs.withoutPools();
+        List<Logger> drivers = LastingLogs.withoutDrivers();
         int code;
         try {
             code = commandLine(arguments).execute(arguments);
         } finally {
-            Reference.reachabilityFence(pools);
+            Reference.reachabilityFence(drivers);
         }
         if (code != 0) {
             System.exit(code);
@@ -86,7 +87,6 @@ public final class RepriseCommand extends RootCommand {
                 .registerConverter(java.time.Duration.class, Converters::duration)
                 .registerConverter(dev.reprise.gateway.config.Size.class, Converters::size)
                 .registerConverter(java.net.URI.class, Converters::authorization)
-                .registerConverter(dev.reprise.store.jdbc.SqlDialect.class, Converters::dialect)
                 .registerConverter(dev.reprise.store.jdbc.TableName.class, Converters::table)
                 .registerConverter(dev.reprise.http.Profile.class, Converters::profile)
                 .registerConverter(dev.reprise.gateway.operations.OperationFilter.class, Converters::operationKey)

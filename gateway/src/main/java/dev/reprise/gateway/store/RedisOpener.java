@@ -2,6 +2,7 @@ package dev.reprise.gateway.store;
 
 import dev.reprise.gateway.config.DatabaseSettings;
 import dev.reprise.gateway.config.DatabaseUrl;
+import dev.reprise.spi.StoreException;
 import dev.reprise.store.redis.RedisStore;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
@@ -20,8 +21,16 @@ final class RedisOpener {
                 : RedisStore.at(equipped(url.withoutParameters("prefix", "replicas"), settings));
         url.parameter("prefix").ifPresent(builder::prefix);
         url.parameter("replicas").map(Integer::valueOf).ifPresent(builder::replicas);
-        RedisStore store = builder.open();
+        RedisStore store = opened(builder, settings);
         return OpenStore.of(store, null, () -> null, store::close);
+    }
+
+    private static RedisStore opened(RedisStore.Builder builder, DatabaseSettings settings) {
+        try {
+            return builder.open();
+        } catch (StoreException e) {
+            throw new StoreException("The database at " + settings + " cannot be used: " + e.getMessage(), e);
+        }
     }
 
     /** The servers of a cluster that are named, each as if it were alone. */

@@ -19,6 +19,17 @@ class SchemaCommandTest {
     }
 
     @Test
+    void of_cassandra_names_the_keyspace_and_the_prefix() {
+        Cli.Result result = Cli.run("schema", "--dialect", "cassandra", "--keyspace", "shop", "--prefix", "done");
+
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).contains("CREATE TABLE IF NOT EXISTS shop.done_operation (");
+        assertThat(Cli.run("schema", "--dialect", "cassandra", "--keyspace", "a;b")
+                        .code())
+                .isEqualTo(2);
+    }
+
+    @Test
     void names_the_table_as_told() {
         assertThat(Cli.run("schema", "--dialect", "postgresql", "--table", "ledger.done")
                         .out())

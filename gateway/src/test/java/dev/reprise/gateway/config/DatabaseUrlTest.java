@@ -30,7 +30,7 @@ class DatabaseUrlTest {
     @ParameterizedTest
     @CsvSource({
         "redis://u:secret@a:1/0?prefix=x, redis://a:1/0",
-        "redis-cluster://:secret@a:1,b:2, 'redis-cluster://a:1,b:2'",
+        "'redis-cluster://:secret@a:1,b:2', 'redis-cluster://a:1,b:2'",
         "cassandra://a/records?datacenter=x, cassandra://a/records",
     })
     void is_shown_without_its_secrets(String url, String shown) {

@@ -74,8 +74,7 @@ public final class ServerProcess implements AutoCloseable {
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
-        throw new AssertionError(
-                "The server did not start; it printed:\n" + String.join("\n", started.output()), last);
+        throw new AssertionError("The server did not start; it printed:\n" + String.join("\n", started.output()), last);
     }
 
     private Stream<ProcessHandle> children() {

@@ -38,9 +38,7 @@ record KeySpace(String prefix) {
 
     /** What matches the keys of records, among others. */
     String pattern(@Nullable String beginning) {
-        return beginning == null
-                ? prefix + ":{??}*"
-                : tagged(beginning.substring(0, 2)) + beginning.substring(2) + "*";
+        return beginning == null ? prefix + ":{??}*" : tagged(beginning.substring(0, 2)) + beginning.substring(2) + "*";
     }
 
     /** The name of the record under the key; null if it is none. */

@@ -141,7 +141,9 @@ final class RecordText {
             case "u" -> new Unknown(new String(text, UTF_8), since, until);
             case "c" ->
                 new Completed(
-                        response(text, whole ? Arrays.copyOfRange(record, textEnd, record.length) : null), since, until);
+                        response(text, whole ? Arrays.copyOfRange(record, textEnd, record.length) : null),
+                        since,
+                        until);
             default -> throw new IllegalArgumentException("The unknown state " + line[STATE]);
         };
         return new OperationRecord(

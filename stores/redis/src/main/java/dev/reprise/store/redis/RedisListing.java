@@ -63,7 +63,8 @@ final class RedisListing {
         private OperationQuery.Page<OperationRecord> page() {
             ListingPlace place = ListingPlace.of(query);
             if (place instanceof ListingPlace.Open open) {
-                boolean wanted = query.kinds().contains(Kind.RUNNING) || query.kinds().contains(Kind.UNKNOWN);
+                boolean wanted =
+                        query.kinds().contains(Kind.RUNNING) || query.kinds().contains(Kind.UNKNOWN);
                 place = wanted ? walkOpen(open) : null;
                 if (place == null && query.kinds().contains(Kind.COMPLETED)) {
                     place = ListingPlace.Finished.START;
@@ -180,7 +181,11 @@ final class RedisListing {
                     place = scan(primary, place);
                 }
                 int shown = Math.min(room(), place.left().size());
-                show(place.left().subList(0, shown).stream().map(RecordName::new).toList(), true);
+                show(
+                        place.left().subList(0, shown).stream()
+                                .map(RecordName::new)
+                                .toList(),
+                        true);
                 List<String> left = place.left().subList(shown, place.left().size());
                 place = new ListingPlace.Finished(place.primary(), place.run(), place.cursor(), left);
             }
@@ -189,9 +194,7 @@ final class RedisListing {
         }
 
         private ListingPlace.Finished scan(RedisLink.Primary primary, ListingPlace.Finished place) {
-            int count = beginning == null
-                    ? Math.clamp(room(), LEAST_SCANNED, MOST_AT_ONCE)
-                    : SCANNED_FOR_A_KEY;
+            int count = beginning == null ? Math.clamp(room(), LEAST_SCANNED, MOST_AT_ONCE) : SCANNED_FOR_A_KEY;
             KeyScanCursor<byte[]> found = deadline.await(primary.commands()
                     .scan(
                             ScanCursor.of(place.cursor()),
@@ -220,7 +223,8 @@ final class RedisListing {
                         && !record.expiredAt(now)
                         && query.kinds().contains(record.state().kind())
                         && record.state() instanceof OperationState.Completed == finished
-                        && (query.key() == null || query.key().equals(record.id().key()))) {
+                        && (query.key() == null
+                                || query.key().equals(record.id().key()))) {
                     items.add(record);
                 }
             }

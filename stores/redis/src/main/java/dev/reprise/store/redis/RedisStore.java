@@ -72,8 +72,7 @@ public final class RedisStore implements AsyncOperationStore {
         keys = builder.keys;
         channel = keys.channel().getBytes(US_ASCII);
         ServerCheck check = new ServerCheck(Deadline.in(builder.timeLimit));
-        for (RedisLink.Primary primary :
-                Deadline.in(builder.timeLimit).await(link.primaries())) {
+        for (RedisLink.Primary primary : Deadline.in(builder.timeLimit).await(link.primaries())) {
             check.look(primary, builder.replicas);
         }
         warnings = check.warnings();
@@ -142,8 +141,7 @@ public final class RedisStore implements AsyncOperationStore {
             return new Acquisition.Acquired(new Lease(claim.id(), token, attempt, claim.lease()));
         }
         return new Acquisition.Existing(
-                requireSame(claim.id(), RecordText.whole(parts.get(3))),
-                RecordText.time(parts.get(1), parts.get(2)));
+                requireSame(claim.id(), RecordText.whole(parts.get(3))), RecordText.time(parts.get(1), parts.get(2)));
     }
 
     private static OperationRecord requireSame(OperationId id, @Nullable OperationRecord record) {
@@ -164,8 +162,8 @@ public final class RedisStore implements AsyncOperationStore {
     @Override
     public LeaseStatus renew(Lease lease) {
         RecordName name = RecordName.of(lease.id());
-        return status(
-                run(RedisScript.RENEW, name, bytes(lease.token()), RecordText.micros(lease.length())).await());
+        return status(run(RedisScript.RENEW, name, bytes(lease.token()), RecordText.micros(lease.length()))
+                .await());
     }
 
     @Override
@@ -218,8 +216,8 @@ public final class RedisStore implements AsyncOperationStore {
 
     private boolean park(OperationId id, FencingToken token, String reason, byte[] onlyAbandoned) {
         RecordName name = RecordName.of(id);
-        boolean done = isDone(run(
-                RedisScript.PARK, name, bytes(name), bytes(token), reason.getBytes(UTF_8), channel, onlyAbandoned));
+        boolean done = isDone(
+                run(RedisScript.PARK, name, bytes(name), bytes(token), reason.getBytes(UTF_8), channel, onlyAbandoned));
         waiters.changed(name);
         return done;
     }

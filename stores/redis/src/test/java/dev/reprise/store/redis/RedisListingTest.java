@@ -61,8 +61,10 @@ class RedisListingTest {
         for (int limit : new int[] {1, 7, 1000}) {
             List<OperationRecord> seen = all(store, OperationQuery.of(ALL, limit));
             assertThat(seen).extracting(OperationRecord::id).doesNotHaveDuplicates();
-            assertThat(seen).hasSize(OPERATIONS).allSatisfy(record -> assertThat(record)
-                    .isEqualTo(store.find(record.id()).orElseThrow().withoutBody()));
+            assertThat(seen)
+                    .hasSize(OPERATIONS)
+                    .allSatisfy(record -> assertThat(record)
+                            .isEqualTo(store.find(record.id()).orElseThrow().withoutBody()));
         }
         for (Kind kind : Kind.values()) {
             assertThat(all(store, OperationQuery.of(EnumSet.of(kind), 50)))
@@ -96,8 +98,7 @@ class RedisListingTest {
         try (RedisStore store = Sample.store(server).open()) {
             String key = "crowded";
             Set<OperationId> ids = IntStream.range(0, 40)
-                    .mapToObj(i -> new OperationId(
-                            new Scope("tenant-" + i, "/v1/charges"), new IdempotencyKey(key)))
+                    .mapToObj(i -> new OperationId(new Scope("tenant-" + i, "/v1/charges"), new IdempotencyKey(key)))
                     .collect(Collectors.toSet());
             Claim one = Sample.claim("other");
             store.acquire(one);
@@ -134,8 +135,6 @@ class RedisListingTest {
     }
 
     private static String place(String text) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(text.getBytes(US_ASCII));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(US_ASCII));
     }
 }

@@ -85,7 +85,8 @@ class RedisRecordsTest {
             assertThat(server.command("ZRANGE", text(keys.open(name.bucket())), "0", "-1"))
                     .isEmpty();
             Awaitility.await()
-                    .until(() -> server.command("EXISTS", text(keys.record(name))).equals("0"));
+                    .until(() ->
+                            server.command("EXISTS", text(keys.record(name))).equals("0"));
             assertThat(store.find(Sample.id("short"))).isEmpty();
         }
     }
@@ -119,9 +120,7 @@ class RedisRecordsTest {
                     () -> store.acquire(Sample.claim("mine")),
                     () -> store.acquire(Sample.claim("mine").takingOverFrom(lease.token())),
                     () -> store.find(Sample.id("mine")))) {
-                assertThatThrownBy(call::run)
-                        .isInstanceOf(StoreException.class)
-                        .hasMessageContaining("same hash");
+                assertThatThrownBy(call::run).isInstanceOf(StoreException.class).hasMessageContaining("same hash");
             }
         }
     }

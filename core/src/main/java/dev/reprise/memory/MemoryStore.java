@@ -62,7 +62,12 @@ public final class MemoryStore implements OperationStore {
         if (present != null && present.state() instanceof Completed && !present.expiredAt(now)) {
             return new Acquisition.Existing(present, now);
         }
-        return change(claim.id(), record -> Transition.acquire(record, claim, now, this::nextToken));
+        Acquisition acquisition = change(claim.id(), record -> Transition.acquire(record, claim, now, this::nextToken));
+        if (acquisition instanceof Acquisition.Acquired(Lease lease) && lease.attempt() > 1) {
+            // Whoever waited for the former owner waits for this one now.
+            signals.changed(claim.id());
+        }
+        return acquisition;
     }
 
     /** Called under the map's lock on the entry, so that an operation's tokens only grow. */

@@ -91,7 +91,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     private AdminAccess start(EngineRuntime runtime) {
-        OpenStore opened = OpenStore.at(config.store());
+        StoreLocation from = config.moveFrom();
+        OpenStore opened = from == null ? OpenStore.at(config.store()) : OpenStore.moving(from, config.store());
         undo.push(opened::close);
         OperationStore store = opened.operations();
         GatewayMetrics metrics = new GatewayMetrics();

@@ -2,210 +2,45 @@ package dev.reprise.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.gateway.command.RepriseCommand;
 import dev.reprise.testkit.ChildProcess;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A gateway that is killed under load, again and again, on one store (S15, S16, S19, S22, S27).
- *
- * <p>The oracle is outside of it: the service counts how often each operation was executed, and the clients remember
- * each answer that they got.
- */
+/** A gateway that is killed under load, again and again, on one store (S15, S16, S19, S22, S27). */
 class KillTest {
     private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final int ROUNDS = FULL ? 200 : 5;
-    private static final int CLIENTS = 16;
 
     @TempDir
     private Path folder;
 
-    private final Random random = new Random();
-    private final TestService service = new TestService();
-    private final Map<String, AtomicInteger> executions = new ConcurrentHashMap<>();
-    private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
-    private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-    private int finishedLater;
-    private int unknown;
-
-    @AfterEach
-    void stop() {
-        client.shutdownNow();
-        service.close();
-    }
-
     @Test
     void nothing_acknowledged_is_lost_and_nothing_happens_twice_S19() throws Exception {
-        service.behave((request, body) -> {
-            executions
-                    .computeIfAbsent(body.toString(), key -> new AtomicInteger())
-                    .incrementAndGet();
-            request.response().setStatusCode(201).end("done " + body + " " + UUID.randomUUID());
-        });
-        service.slowDown(2);
-        ChildProcess gateway = start();
-        try {
-            for (int round = 0; round < ROUNDS; round++) {
-                Map<String, String> before = Map.copyOf(acknowledged);
-                underLoad(port(gateway), gateway);
-                gateway.close();
-                gateway = start();
-                Map<String, String> fresh = new HashMap<>(acknowledged);
-                fresh.keySet().removeAll(before.keySet());
-                replay(port(gateway), fresh);
-                retryUnanswered(port(gateway));
-                assertThat(executions.values())
-                        .allSatisfy(count -> assertThat(count.get()).isEqualTo(1));
-                assertThat(executions).containsKeys(acknowledged.keySet().toArray(String[]::new));
-            }
-            replay(port(gateway), acknowledged);
-            assertThat(gateway.terminate(Duration.ofSeconds(60))).isEqualTo(143);
-        } finally {
-            gateway.close();
-        }
-        System.out.printf(
-                "%d kills: %d operations acknowledged and replayed, %d more finished by their retry, %d outcome unknown%n",
-                ROUNDS, acknowledged.size(), finishedLater, unknown);
-    }
-
-    /** Every other operation is free, so that its retry executes it, or was recorded, or its outcome is unknown. */
-    private void retryUnanswered(int port) throws Exception {
-        Map<String, HttpResponse<String>> retries = postAll(port, unanswered);
-        retries.forEach((key, retry) -> {
-            switch (retry.statusCode()) {
-                case 201 -> {
-                    acknowledged.put(key, retry.body());
-                    finishedLater++;
-                }
-                case 409 -> {
-                    assertThat(retry.body()).contains("outcome-unknown");
-                    unknown++;
-                }
-                default -> throw new AssertionError(key + ": " + retry.statusCode() + " " + retry.body());
-            }
-        });
-        unanswered.clear();
-    }
-
-    private ChildProcess start() throws IOException {
-        Path config = folder.resolve("reprise.yaml");
-        Files.writeString(config, """
-                listen: 127.0.0.1:0
-                admin: 127.0.0.1:0
-                store: %s
-                upstream: http://127.0.0.1:%d
-                defaults:
-                  lease: 1s
-                  max-wait: 30s
-                """.formatted(folder.resolve("store"), service.port()));
-        return ChildProcess.java(
-                RepriseCommand.class, List.of("-Xmx256m"), List.of("gateway", "--config", config.toString()));
-    }
-
-    private static int port(ChildProcess gateway) {
-        String line = gateway.awaitLine(l -> l.contains("serves"), Duration.ofSeconds(60));
-        gateway.awaitLine(l -> l.contains("records"), Duration.ofSeconds(60));
-        return URI.create(line.substring(line.indexOf("http"))).getPort();
-    }
-
-    /** Lets clients work, and kills the gateway in the middle of it. */
-    private void underLoad(int port, ChildProcess gateway) throws InterruptedException, ExecutionException {
-        CountDownLatch untilKill = new CountDownLatch(1 + random.nextInt(1_000));
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> clients = new ArrayList<>();
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.add(threads.submit(() -> work(port, untilKill)));
-            }
-            assertThat(untilKill.await(1, TimeUnit.MINUTES))
-                    .as("work gets done")
-                    .isTrue();
-            gateway.kill();
-            for (Future<?> client : clients) {
-                client.get();
-            }
-        }
-    }
-
-    /** One operation after the other, until the gateway is gone. */
-    private void work(int port, CountDownLatch untilKill) {
-        while (true) {
-            String key = UUID.randomUUID().toString();
-            unanswered.add(key);
+        String where = "store: " + folder.resolve("store");
+        try (KilledGateways gateways = new KilledGateways(folder)) {
+            ChildProcess gateway = gateways.start(where);
             try {
-                HttpResponse<String> response = post(port, key);
-                assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
-                acknowledged.put(key, response.body());
-                unanswered.remove(key);
-                untilKill.countDown();
-            } catch (IOException gone) {
-                return;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+                for (int round = 0; round < ROUNDS; round++) {
+                    Map<String, String> before = gateways.acknowledged();
+                    gateways.underLoad(KilledGateways.port(gateway), gateway);
+                    gateway.close();
+                    gateway = gateways.start(where);
+                    Map<String, String> fresh = new HashMap<>(gateways.acknowledged());
+                    fresh.keySet().removeAll(before.keySet());
+                    gateways.replay(KilledGateways.port(gateway), fresh);
+                    gateways.retryUnanswered(KilledGateways.port(gateway));
+                    gateways.assertNothingHappenedTwice();
+                }
+                gateways.replayAll(KilledGateways.port(gateway));
+                assertThat(gateway.terminate(Duration.ofSeconds(60))).isEqualTo(143);
+            } finally {
+                gateway.close();
             }
+            System.out.println(ROUNDS + " kills: " + gateways);
         }
-    }
-
-    private void replay(int port, Map<String, String> answers) throws Exception {
-        postAll(port, answers.keySet()).forEach((key, retry) -> {
-            assertThat(retry.statusCode()).as(key).isEqualTo(201);
-            assertThat(retry.body()).as(key).isEqualTo(answers.get(key));
-            assertThat(retry.headers().firstValue("idempotent-replayed"))
-                    .as(key)
-                    .hasValue("true");
-        });
-    }
-
-    private Map<String, HttpResponse<String>> postAll(int port, Set<String> keys) throws Exception {
-        Map<String, HttpResponse<String>> responses = new HashMap<>();
-        try (ExecutorService threads =
-                Executors.newFixedThreadPool(CLIENTS, Thread.ofVirtual().factory())) {
-            Map<String, Future<HttpResponse<String>>> running = new HashMap<>();
-            keys.forEach(key -> running.put(key, threads.submit(() -> post(port, key))));
-            for (Map.Entry<String, Future<HttpResponse<String>>> one : running.entrySet()) {
-                responses.put(one.getKey(), one.getValue().get());
-            }
-        }
-        return responses;
-    }
-
-    private HttpResponse<String> post(int port, String key) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/charges"))
-                        .header("Idempotency-Key", key)
-                        .timeout(Duration.ofSeconds(60))
-                        .POST(BodyPublishers.ofString(key))
-                        .build(),
-                BodyHandlers.ofString());
     }
 }

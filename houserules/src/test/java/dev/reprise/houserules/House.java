@@ -19,6 +19,7 @@ final class House {
             new Module("stores/rocksdb", "dev.reprise.store.rocksdb", Kind.EXTENSION),
             new Module("stores/jdbc", "dev.reprise.store.jdbc", Kind.EXTENSION),
             new Module("stores/redis", "dev.reprise.store.redis", Kind.EXTENSION),
+            new Module("stores/cassandra", "dev.reprise.store.cassandra", Kind.EXTENSION),
             new Module("adapters/servlet", "dev.reprise.servlet", Kind.EXTENSION),
             new Module("adapters/jackson", "dev.reprise.jackson", Kind.EXTENSION),
             new Module("adapters/spring", "dev.reprise.spring", Kind.EXTENSION),

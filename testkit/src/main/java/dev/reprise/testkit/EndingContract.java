@@ -2,6 +2,7 @@ package dev.reprise.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.reprise.Body;
 import dev.reprise.Headers;
@@ -9,14 +10,17 @@ import dev.reprise.OperationId;
 import dev.reprise.OperationPolicy;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
+import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
 import dev.reprise.Response;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.StoreCapability;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,54 @@ abstract class EndingContract extends OwnershipContract {
 
             assertThat(existing.record().abandonedAt(existing.now())).isFalse();
             assertThat(existing.record().attempt()).isEqualTo(1);
+        }
+
+        @Test
+        void counts_from_now_and_not_from_the_old_end() throws Exception {
+            Lease held = acquire(newId());
+            store.renew(held);
+            store.renew(held);
+
+            Acquisition.Existing existing = existing(store.acquire(claim(held.id())));
+
+            assertThat(existing.record().state())
+                    .isInstanceOfSatisfying(
+                            Running.class,
+                            running -> assertThat(Duration.between(existing.now(), running.leaseEnd()))
+                                    .isPositive()
+                                    .isLessThanOrEqualTo(lease));
+        }
+
+        @Test
+        void of_a_lease_that_ran_out_unnoticed_succeeds_while_nobody_took_over() throws Exception {
+            Lease slow = abandoned(newId());
+
+            assertThat(store.renew(slow)).isEqualTo(LeaseStatus.HELD);
+
+            Acquisition.Existing existing = existing(store.acquire(claim(slow.id())));
+            assertThat(existing.record().abandonedAt(existing.now())).isFalse();
+        }
+
+        @Test
+        void by_nothing_makes_the_operation_abandoned_at_once() {
+            Lease held = acquire(newId());
+
+            assertThat(store.renew(new Lease(held.id(), held.token(), held.attempt(), Duration.ZERO)))
+                    .isEqualTo(LeaseStatus.HELD);
+
+            assertThat(takenOver(held.id(), held.token()).attempt()).isEqualTo(2);
+        }
+
+        @Test
+        void changes_nothing_but_the_end_of_the_lease() {
+            Lease held = acquire(newId());
+            OperationRecord before = store.find(held.id()).orElseThrow();
+
+            store.renew(held);
+
+            OperationRecord after = store.find(held.id()).orElseThrow();
+            assertThat(after.with(before.state())).isEqualTo(before);
+            assertThat(((Running) after.state()).owner()).isEqualTo(((Running) before.state()).owner());
         }
 
         @Test
@@ -95,6 +147,49 @@ abstract class EndingContract extends OwnershipContract {
             elapse(retention.plusMillis(1));
             assertThat(store.find(id)).isEmpty();
             assertThat(acquire(id).attempt()).isEqualTo(1);
+        }
+
+        @Test
+        void complete_counts_the_retention_from_the_completion_S23() throws Exception {
+            OperationId id = newId();
+            Lease held = acquire(id);
+            elapse(lease.dividedBy(2));
+
+            store.complete(held, RESPONSE, lease.multipliedBy(1000));
+
+            OperationRecord record = store.find(id).orElseThrow();
+            assertThat(((Completed) state(id)).completedAt())
+                    .isAfterOrEqualTo(record.createdAt().plus(lease.dividedBy(2)));
+            assertThat(record.attempt()).isEqualTo(1);
+            assertThat(record.fingerprint()).isEqualTo(fingerprint(1));
+        }
+
+        @Test
+        void complete_keeps_all_statuses_and_fields_of_any_length_S7() {
+            String value = "\t\u00e9 " + "v".repeat(8_000);
+            for (int status : new int[] {200, 204, 308, 418, 599}) {
+                Response response = new Response(
+                        status, Headers.of("X-Long", value, "Set-Thing", "a=b; c", "set-thing", ""), Body.EMPTY);
+                OperationId id = newId();
+
+                assertThat(store.complete(acquire(id), response, lease.multipliedBy(1000)))
+                        .isEqualTo(LeaseStatus.HELD);
+
+                assertThat(((Completed) state(id)).response()).isEqualTo(response);
+            }
+        }
+
+        @Test
+        void complete_keeps_a_body_of_some_megabytes_S7() {
+            byte[] bytes = new byte[3 << 20];
+            new Random(1).nextBytes(bytes);
+            Response response = new Response(200, Headers.EMPTY, Body.of(bytes));
+            OperationId id = newId();
+
+            assertThat(store.complete(acquire(id), response, lease.multipliedBy(1000)))
+                    .isEqualTo(LeaseStatus.HELD);
+
+            assertThat(((Completed) state(id)).response()).isEqualTo(response);
         }
 
         @Test
@@ -161,6 +256,25 @@ abstract class EndingContract extends OwnershipContract {
         }
 
         @Test
+        void park_says_since_when_and_takes_reasons_of_any_length() throws Exception {
+            OperationId id = newId();
+            Lease held = acquire(id);
+            elapse(lease.dividedBy(2));
+            String reason = "it broke ".repeat(2_000);
+
+            assertThat(store.park(held, reason)).isEqualTo(LeaseStatus.HELD);
+
+            OperationRecord record = store.find(id).orElseThrow();
+            assertThat(record.attempt()).isEqualTo(1);
+            assertThat(record.state()).isInstanceOfSatisfying(Unknown.class, unknown -> {
+                assertThat(unknown.since())
+                        .isAfterOrEqualTo(record.createdAt().plus(lease.dividedBy(2)))
+                        .isEqualTo(unknown.reconcileAfter());
+                assertThat(unknown.reason()).startsWith(reason.substring(0, 900));
+            });
+        }
+
+        @Test
         void park_does_not_change_what_is_finished() {
             OperationId id = newId();
             Lease held = acquire(id);
@@ -210,6 +324,9 @@ abstract class EndingContract extends OwnershipContract {
     public class Purge {
         @Test
         void deletes_expired_records_in_batches_and_nothing_else() throws Exception {
+            assumeFalse(
+                    store.capabilities().contains(StoreCapability.SELF_EXPIRING),
+                    "expired records of the store vanish by themselves");
             purgeAll();
             List<OperationId> expired =
                     IntStream.range(0, 25).mapToObj(i -> newId()).toList();
@@ -230,6 +347,22 @@ abstract class EndingContract extends OwnershipContract {
             assertThat(store.find(running)).isPresent();
             assertThat(store.find(unknown)).isPresent();
             assertThat(store.find(lasting)).isPresent();
+        }
+
+        @Test
+        void deletes_nothing_that_lasts() {
+            OperationId running = newId();
+            acquire(running);
+            OperationId unknown = newId();
+            store.park(acquire(unknown), "unknown");
+            OperationId lasting = newId();
+            store.complete(acquire(lasting), RESPONSE, lease.multipliedBy(1000));
+
+            purgeAll();
+
+            assertThat(state(running)).isInstanceOf(Running.class);
+            assertThat(state(unknown)).isInstanceOf(Unknown.class);
+            assertThat(state(lasting)).isInstanceOf(Completed.class);
         }
 
         @Test

@@ -10,7 +10,9 @@ import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
+import dev.reprise.OperationState.Unknown;
 import dev.reprise.Owner;
+import dev.reprise.RequestFingerprint;
 import dev.reprise.Response;
 import dev.reprise.Scope;
 import dev.reprise.spi.Acquisition;
@@ -86,9 +88,17 @@ abstract class OwnershipContract extends StoreFixture {
 
             OperationRecord record = existing(store.acquire(claim(id))).record();
 
-            assertThat(record.state())
-                    .isInstanceOfSatisfying(
-                            Completed.class, done -> assertThat(done.response()).isEqualTo(response));
+            assertThat(record.state()).isInstanceOfSatisfying(Completed.class, done -> {
+                assertThat(done.response()).isEqualTo(response);
+                assertThat(names(done.response().headers())).isEqualTo(names(response.headers()));
+            });
+        }
+
+        /** As they were written, which matters to nobody but those who compare byte by byte. */
+        private List<String> names(Headers headers) {
+            List<String> names = new ArrayList<>();
+            headers.forEach((name, value) -> names.add(name));
+            return names;
         }
 
         @Test
@@ -112,6 +122,50 @@ abstract class OwnershipContract extends StoreFixture {
         }
 
         @Test
+        void made_again_by_the_same_owner_returns_the_same_lease_even_after_its_end() throws Exception {
+            Claim claim = claim(newId());
+            Lease first = acquired(store.acquire(claim));
+            elapse(lease.plusMillis(1));
+
+            assertThat(acquired(store.acquire(claim)).token()).isEqualTo(first.token());
+        }
+
+        @Test
+        void made_again_after_the_operation_has_ended_says_how() {
+            Claim completed = claim(newId());
+            store.complete(acquired(store.acquire(completed)), RESPONSE, lease);
+            Claim parked = claim(newId());
+            store.park(acquired(store.acquire(parked)), "unknown");
+
+            assertThat(existing(store.acquire(completed)).record().state()).isInstanceOf(Completed.class);
+            assertThat(existing(store.acquire(parked)).record().state()).isInstanceOf(Unknown.class);
+        }
+
+        @Test
+        void by_another_owner_whose_node_or_number_is_the_same_is_another_claim() {
+            Claim claim = claim(newId());
+            acquired(store.acquire(claim));
+            Owner owner = claim.owner();
+
+            for (Owner other : List.of(
+                    new Owner(owner.node() + "2", owner.claim()), new Owner(owner.node(), owner.claim() + 1_000_000))) {
+                existing(store.acquire(new Claim(claim.id(), claim.fingerprint(), other, lease)));
+            }
+        }
+
+        @Test
+        void keeps_fingerprints_of_any_version_and_length() {
+            byte[] digest = new byte[64];
+            IntStream.range(0, digest.length).forEach(i -> digest[i] = (byte) (255 - i));
+            RequestFingerprint fingerprint = new RequestFingerprint(1234, digest);
+            OperationId id = newId();
+
+            acquired(store.acquire(new Claim(id, fingerprint, newOwner(), lease)));
+
+            assertThat(store.find(id).orElseThrow().fingerprint()).isEqualTo(fingerprint);
+        }
+
+        @Test
         void of_operations_that_differ_in_one_part_of_the_id_are_independent_S12() {
             String key = "shared-" + UNIQUE.incrementAndGet();
             List<OperationId> ids = List.of(
@@ -120,6 +174,10 @@ abstract class OwnershipContract extends StoreFixture {
                     new OperationId(new Scope("bob", "/a"), new IdempotencyKey(key)),
                     new OperationId(new Scope("alic", "e/a"), new IdempotencyKey(key)),
                     new OperationId(new Scope("", "alice/a"), new IdempotencyKey(key)),
+                    new OperationId(new Scope("Alice", "/a"), new IdempotencyKey(key)),
+                    new OperationId(new Scope("alice ", "/a"), new IdempotencyKey(key)),
+                    new OperationId(new Scope("alic\u00e9", "/a"), new IdempotencyKey(key)),
+                    new OperationId(new Scope("alice\u0301", "/a"), new IdempotencyKey(key)),
                     new OperationId(new Scope("alice", "/a"), new IdempotencyKey(key.toUpperCase(Locale.ROOT))),
                     new OperationId(new Scope("alice", "/a"), new IdempotencyKey(key + " ")));
 

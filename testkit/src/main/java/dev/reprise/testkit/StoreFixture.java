@@ -22,8 +22,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the tests of {@link StoreContract} are made of. */
+@ExtendWith(StoreCalls.OnFailure.class)
 abstract class StoreFixture {
     static final Response RESPONSE = new Response(
             201,
@@ -33,6 +35,7 @@ abstract class StoreFixture {
 
     final Duration lease;
     OperationStore store;
+    StoreCalls calls;
 
     @SuppressWarnings("NullAway.Init")
     StoreFixture(Duration lease) {
@@ -42,13 +45,22 @@ abstract class StoreFixture {
     /** Opens the store under test. Called before each test; the store is closed after it. */
     protected abstract OperationStore openStore() throws Exception;
 
+    /**
+     * Opens the store once more, on the same records, as another process would. A store that serves one process returns the one
+     * that is open, as this does.
+     */
+    protected OperationStore openAnother() throws Exception {
+        return store;
+    }
+
     /** Lets at least that much time of the store's clock go by. */
     protected abstract void elapse(Duration atLeast) throws Exception;
 
     /** Opens the store. */
     @BeforeEach
     final void open() throws Exception {
-        store = openStore();
+        calls = new StoreCalls(openStore());
+        store = calls.store();
     }
 
     /** Closes the store. */

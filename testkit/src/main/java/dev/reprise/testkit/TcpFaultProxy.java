@@ -129,9 +129,16 @@ public final class TcpFaultProxy implements AutoCloseable {
 
     /** Starts a proxy in front of the given port of the loopback interface. */
     public TcpFaultProxy(int targetPort) {
-        target = new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
+        this(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort));
+    }
+
+    /** Starts a proxy at one address in front of another one. */
+    public TcpFaultProxy(InetSocketAddress listened, InetSocketAddress target) {
+        this.target = target;
         try {
-            server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+            server = new ServerSocket(listened.getPort(), 1024, listened.getAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,6 +7,8 @@ import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
+import dev.reprise.spi.Acquisition;
+import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import java.time.Duration;
@@ -18,6 +20,65 @@ import org.junit.jupiter.api.Test;
 abstract class UncertaintyContract extends EndingContract {
     UncertaintyContract(Duration lease) {
         super(lease);
+    }
+
+    /** Taking back a claim that failed in an unknown way, and may have landed. */
+    @Nested
+    public class Withdraw {
+        @Test
+        void deletes_the_record_of_a_first_claim() {
+            Claim claim = claim(newId());
+            Lease landed = acquired(store.acquire(claim));
+
+            assertThat(store.withdraw(claim)).isTrue();
+
+            assertThat(store.find(claim.id())).isEmpty();
+            assertThat(store.complete(landed, RESPONSE, lease)).isEqualTo(LeaseStatus.LOST);
+            assertThat(acquire(claim.id()).attempt()).isEqualTo(1);
+        }
+
+        @Test
+        void makes_what_the_claim_took_over_abandoned_again_S15() throws Exception {
+            OperationId id = newId();
+            Lease left = abandoned(id);
+            Claim claim = claim(id).takingOverFrom(left.token());
+            Lease landed = acquired(store.acquire(claim));
+
+            assertThat(store.withdraw(claim)).isTrue();
+
+            Acquisition.Existing existing = existing(store.acquire(claim(id)));
+            assertThat(existing.record().abandonedAt(existing.now())).isTrue();
+            assertThat(existing.record().token()).isEqualTo(landed.token());
+            assertThat(existing.record().attempt()).isEqualTo(2);
+        }
+
+        @Test
+        void of_a_claim_that_is_not_there_finds_nothing_and_changes_nothing() {
+            OperationId id = newId();
+            acquire(id);
+            OperationRecord before = store.find(id).orElseThrow();
+
+            assertThat(store.withdraw(claim(id))).isFalse();
+            assertThat(store.withdraw(claim(newId()))).isFalse();
+
+            assertThat(store.find(id)).contains(before);
+        }
+
+        @Test
+        void of_an_operation_that_has_ended_leaves_it_alone() {
+            Claim completed = claim(newId());
+            store.complete(acquired(store.acquire(completed)), RESPONSE, lease);
+            Claim elsewhere = claim(completed.id());
+            OperationId unknown = newId();
+            store.park(acquire(unknown), "unknown");
+
+            assertThat(store.withdraw(completed)).isTrue();
+            assertThat(store.withdraw(elsewhere)).isTrue();
+            store.withdraw(claim(unknown));
+
+            assertThat(state(completed.id())).isInstanceOf(Completed.class);
+            assertThat(state(unknown)).isInstanceOf(Unknown.class);
+        }
     }
 
     /** What anybody may do with an operation whose owner vanished. */

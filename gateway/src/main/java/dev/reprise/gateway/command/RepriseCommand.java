@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             OperationsCommand.class,
             OutboxCommand.class,
             SchemaCommand.class,
+            StoreCommand.class,
             SampleCommand.class,
             SelfTestCommand.class,
             AutoComplete.GenerateCompletion.class,

@@ -3,7 +3,6 @@ package dev.reprise.gateway.command;
 import dev.reprise.IdempotencyException;
 import dev.reprise.gateway.config.DatabaseSettings;
 import dev.reprise.gateway.config.GatewaySettings;
-import dev.reprise.gateway.config.Reason;
 import dev.reprise.gateway.config.SettingsFile;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
@@ -15,13 +14,9 @@ import dev.reprise.gateway.operations.StoreOperations;
 import dev.reprise.gateway.store.OpenStore;
 import dev.reprise.store.rocksdb.RocksDbStore;
 import dev.reprise.store.rocksdb.StoreInUseException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -76,28 +71,12 @@ final class StoreOption {
     }
 
     private static <T> T inFolder(Path folder, Function<Operations, T> action) {
-        if (!Files.isDirectory(folder)) {
-            throw new IdempotencyException(
-                    "There is no store folder " + folder + "; name the one of your gateway with --store", null);
-        }
-        requireStore(folder);
+        new StoreLocation.Folder(folder).requireRecords();
         try (RocksDbStore store = RocksDbStore.in(folder).open();
                 Operations operations = new StoreOperations(store)) {
             return action.apply(operations);
         } catch (StoreInUseException e) {
             return remotely(folder, action, e);
-        }
-    }
-
-    /** An empty folder would be made a store, which nobody asks for who wants to see one. */
-    private static void requireStore(Path folder) {
-        try (Stream<Path> entries = Files.list(folder)) {
-            if (entries.findAny().isEmpty()) {
-                throw new IdempotencyException(
-                        "The folder " + folder + " is empty; name the store of your gateway with --store", null);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("The store folder " + folder + " cannot be read: " + Reason.of(e), e);
         }
     }
 

@@ -14,6 +14,7 @@ public record GatewayConfig(
         @Nullable ServerTls tls,
         Address admin,
         StoreLocation store,
+        @Nullable StoreLocation moveFrom,
         @Nullable Origin upstream,
         UpstreamTls upstreamTls,
         PrincipalSource principal,

@@ -37,6 +37,12 @@ public final class GatewayOptions {
     private @Nullable String database;
 
     @Option(
+            names = "--move-from",
+            paramLabel = "PLACE",
+            description = "The folder or the URL of a database that the records still move in from; see docs.")
+    private @Nullable String moveFrom;
+
+    @Option(
             names = "--path",
             paramLabel = "PATTERN",
             description = "A path to protect, as in /v1/** or /payment/{to}; may be repeated. Default: every path.")
@@ -188,6 +194,7 @@ public final class GatewayOptions {
         said.admin = admin;
         said.store = store;
         said.database = database == null ? null : DatabaseSettings.of(database);
+        said.moveFrom = moveFrom;
         said.upstream = upstream;
         said.principal = principal == null ? null : principal.source();
         said.authorization = authorization(file.authorization());
@@ -228,6 +235,7 @@ public final class GatewayOptions {
             case "tls" -> tls != null;
             case "admin" -> admin != null || listen != null;
             case "database" -> database != null;
+            case "move-from" -> moveFrom != null;
             default -> false;
         };
     }

@@ -89,6 +89,7 @@ public final class GatewaySettings {
                 tls(),
                 operator,
                 location(),
+                moveFrom(),
                 said.first(s -> s.upstream),
                 upstreamTls(),
                 principal,
@@ -99,6 +100,15 @@ public final class GatewaySettings {
                 LimitSettings.complete(said.section(s -> s.limits)),
                 said.first(s -> s.drain, Duration.ofSeconds(30)),
                 routes());
+    }
+
+    private @Nullable StoreLocation moveFrom() {
+        String text = said.first(s -> s.moveFrom);
+        StoreLocation from = text == null ? null : StoreLocation.parse(text);
+        if (location().equals(from)) {
+            throw new ConfigException("move-from is where the records are already; leave it out").at("/move-from");
+        }
+        return from;
     }
 
     private @Nullable ServerTls tls() {

@@ -37,6 +37,10 @@ final class SettingsSource {
     @Nullable
     DatabaseSettings database;
 
+    /** The folder or the database that the records still move in from. */
+    @Nullable
+    String moveFrom;
+
     /** The service behind everything that has no route with another one. */
     @Nullable
     Origin upstream;
@@ -94,6 +98,9 @@ final class SettingsSource {
         RouteSettings.requireAtMostADay("drain", drain);
         if (store != null && database != null) {
             throw new IllegalArgumentException("records are in store or in database; name one of them");
+        }
+        if (moveFrom != null) {
+            StoreLocation.parse(moveFrom);
         }
         if (defaults != null && defaults.belongsToOneRoute()) {
             throw new IllegalArgumentException(

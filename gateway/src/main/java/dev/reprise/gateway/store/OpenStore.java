@@ -1,12 +1,15 @@
 package dev.reprise.gateway.store;
 
+import dev.reprise.IdempotencyException;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.ResumableStore;
 import dev.reprise.spi.StoreException;
+import dev.reprise.spi.support.MovingStore;
 import dev.reprise.store.rocksdb.RocksDbStore;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,46 @@ public final class OpenStore implements AutoCloseable {
         } catch (StoreException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * Opens the store while its records still move in from another one, on which nobody executes any more. They do so by themselves,
+     * and each at the latest when somebody asks for it.
+     *
+     * @throws ConfigException if one of the two cannot be opened; the message says what to change
+     */
+    public static OpenStore moving(StoreLocation from, StoreLocation to) {
+        OpenStore target = at(to);
+        OpenStore source;
+        try {
+            source = existing(from);
+        } catch (RuntimeException | Error e) {
+            target.close();
+            throw e;
+        }
+        MovingStore moving = new MovingStore(target.operations, source.operations, InstantSource.system());
+        Mover mover = Mover.start(moving, from);
+        return new OpenStore(moving, target.work, target.resumable, () -> {
+            mover.close();
+            target.close();
+            source.close();
+        });
+    }
+
+    /**
+     * Opens a store that is there.
+     *
+     * @throws ConfigException if there is none, or it cannot be opened; the message says what to change
+     */
+    public static OpenStore existing(StoreLocation location) {
+        if (location instanceof StoreLocation.Folder folder) {
+            try {
+                folder.requireRecords();
+            } catch (IdempotencyException e) {
+                throw new ConfigException(String.valueOf(e.getMessage()), e);
+            }
+        }
+        return at(location);
     }
 
     private static OpenStore in(Path folder) {

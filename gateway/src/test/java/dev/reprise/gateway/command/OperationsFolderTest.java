@@ -19,7 +19,7 @@ class OperationsFolderTest extends OperationsFixture {
         Path empty = Files.createDirectory(folder.resolve("empty"));
 
         assertThat(Cli.run("operations", "list", "--store", empty.toString()).err())
-                .contains("is empty; name the store of your gateway with --store");
+                .contains("is empty; name the store of your gateway");
         assertThat(empty).isEmptyDirectory();
         assertThat(Cli.run(
                                 "operations",

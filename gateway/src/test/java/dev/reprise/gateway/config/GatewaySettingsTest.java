@@ -46,6 +46,7 @@ class GatewaySettingsTest extends SettingsFixture {
                     tls: {certificate: a.crt, key: a.key}
                     admin: 9999
                     store: /var/lib/reprise
+                    move-from: jdbc:postgresql://db/records
                     upstream: https://pay.example
                     upstream-tls: {trust: t.crt, certificate: b.crt, key: b.key}
                     principal: {trusted-header: X-User}
@@ -66,6 +67,7 @@ class GatewaySettingsTest extends SettingsFixture {
             assertThat(settings.tls).isEqualTo(new ServerTls(Path.of("a.crt"), Path.of("a.key")));
             assertThat(settings.admin).isEqualTo(new Address("127.0.0.1", 9999));
             assertThat(settings.store).isEqualTo(Path.of("/var/lib/reprise"));
+            assertThat(settings.moveFrom).isEqualTo("jdbc:postgresql://db/records");
             assertThat(settings.upstream).isEqualTo(new Origin(true, "pay.example", 443));
             assertThat(settings.upstreamTls)
                     .isEqualTo(new UpstreamTls(Path.of("t.crt"), Path.of("b.crt"), Path.of("b.key")));
@@ -278,6 +280,7 @@ class GatewaySettingsTest extends SettingsFixture {
                             null,
                             new Address("127.0.0.1", 8081),
                             new StoreLocation.Folder(Path.of("reprise-data")),
+                            null,
                             new Origin(false, "127.0.0.1", 9000),
                             UpstreamTls.SYSTEM,
                             new PrincipalSource("Authorization", null, null),

@@ -21,6 +21,7 @@ class PlacesOfMistakesTest extends SettingsFixture {
                 "routes:~  - path: /a~    issue-keys-at: /k | 3: In the route /a: issue-keys-at needs the section issued-keys",
                 "issued-keys:~  secrets: [no.secret] | 3: issued-keys.secrets: the file no.secret is not there",
                 "admin: 127.0.0.1:8080 | 2: listen and admin are both 127.0.0.1:8080",
+                "store: a~move-from: a | 3: move-from is where the records are already; leave it out",
                 "tls:~  certificate: no.crt~  key: no.key | 3: tls.certificate: there is no file no.crt",
                 "upstream-tls:~  trust: no.crt | 3: upstream-tls.trust: there is no file no.crt",
             })

@@ -38,6 +38,7 @@ class WrongSettingsTest extends SettingsFixture {
                     "drain: 999999999d | 1: drain: \"999999999d\" is not a time",
                     "drain: -1s | 1: drain: \"-1s\" is not a time",
                     "drain: 2d | 1: drain is at most 24h",
+                    "move-from: mongodb://x/y | 1: \"mongodb://x/y\" is not",
                     "limits: {idle-timeout: 0s} | 1: limits: idle-timeout has to be longer than 0",
                     "limits: {caller-timeout: 2d} | 1: limits: caller-timeout is at most 24h",
                     "limits: {caller-rate: 0} | 1: limits: caller-rate is at least 1",

@@ -241,7 +241,8 @@ public final class JdbcStore implements AsyncOperationStore {
 
     @Override
     public OperationQuery.Page<OperationRecord> list(OperationQuery query) {
-        List<OperationRecord> found = readAlone(connection -> statements.list(connection, query)).stream()
+        Places.Values within = Statements.within(query);
+        List<OperationRecord> found = readAlone(connection -> statements.list(connection, query, within)).stream()
                 .map(Existing::record)
                 .toList();
         return query.page(found, OperationRecord::id);

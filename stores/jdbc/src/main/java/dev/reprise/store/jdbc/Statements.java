@@ -307,7 +307,7 @@ abstract class Statements {
         return places -> places.add(first).add(last).add(after);
     }
 
-    final List<Existing> list(Connection connection, OperationQuery query) throws SQLException {
+    final List<Existing> list(Connection connection, OperationQuery query, Places.Values within) throws SQLException {
         String states = String.join(
                 ", ",
                 query.kinds().stream()
@@ -317,7 +317,7 @@ abstract class Statements {
         String statement = sql("SELECT " + RecordRows.COLUMNS_WITHOUT_BODY + ", {now} FROM {operation} WHERE state IN ("
                 + states + ")" + WITHIN + NOT_EXPIRED + " ORDER BY id " + first());
         try (PreparedStatement prepared = connection.prepareStatement(statement)) {
-            within(query).into(new Places(prepared)).add(query.limit());
+            within.into(new Places(prepared)).add(query.limit());
             try (ResultSet rows = prepared.executeQuery()) {
                 return new ArrayList<>(RecordRows.readAll(rows).values());
             }

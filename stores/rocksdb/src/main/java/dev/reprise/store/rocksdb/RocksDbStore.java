@@ -269,7 +269,8 @@ public final class RocksDbStore implements AsyncOperationStore {
     @Override
     public OperationQuery.Page<OperationRecord> list(OperationQuery query) {
         requireOpen();
-        return read(() -> new RecordListing(query, records).find());
+        RecordListing listing = new RecordListing(query, records);
+        return read(listing::find);
     }
 
     @Override

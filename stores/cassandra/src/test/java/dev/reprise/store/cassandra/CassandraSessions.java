@@ -1,0 +1,51 @@
+package dev.reprise.store.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import dev.reprise.testkit.CassandraNodes;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/** Sessions with the nodes of a test, in a keyspace with the tables. */
+final class CassandraSessions {
+    static final String KEYSPACE = "contract";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private CassandraSessions() {}
+
+    static CqlSession open(CassandraNodes nodes) {
+        return open(nodes.addresses());
+    }
+
+    static CqlSession open(List<InetSocketAddress> addresses) {
+        return CqlSession.builder()
+                .addContactPoints(addresses)
+                .withLocalDatacenter("datacenter1")
+                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
+                        .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, PATIENCE)
+                        .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, PATIENCE)
+                        .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, PATIENCE)
+                        .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
+                        .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
+                        .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(100))
+                        .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(1))
+                        .build())
+                .build();
+    }
+
+    /** Creates the keyspace, if it is not there, with one copy on each node, and the tables. */
+    static void createTables(CqlSession session, String keyspace, int copies) {
+        execute(
+                session,
+                "CREATE KEYSPACE IF NOT EXISTS " + keyspace
+                        + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': " + copies + "}");
+        CassandraSchema.of(keyspace, "reprise").create(session);
+    }
+
+    static void execute(CqlSession session, String statement) {
+        session.execute(SimpleStatement.newInstance(statement).setTimeout(PATIENCE));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.store.cassandra;
+
+import org.jspecify.annotations.NullMarked;

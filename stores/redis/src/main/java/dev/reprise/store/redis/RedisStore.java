@@ -265,7 +265,7 @@ public final class RedisStore implements AsyncOperationStore {
 
     private Call<Object> run(RedisScript script, RecordName name, byte[]... arguments) {
         requireOpen();
-        return scripts.run(script, new byte[][] {keys.record(name), keys.open(name.bucket())}, arguments);
+        return scripts.run(script, new byte[][] {keys.record(name), keys.bucket(name.bucket())}, arguments);
     }
 
     private static boolean isDone(Call<Object> call) {

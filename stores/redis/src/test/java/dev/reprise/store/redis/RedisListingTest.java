@@ -119,13 +119,13 @@ class RedisListingTest {
                     "",
                     "nonsense",
                     "%",
-                    place("open 4097 0"),
-                    place("open x 0"),
-                    place("open 1"),
-                    place("finished  x 0 short"),
-                    place("finished  wrong-run 0 "),
-                    place("finished nobody run 0 "),
-                    place("finished   nan "))) {
+                    place("indexed 4097 0"),
+                    place("indexed x 0"),
+                    place("indexed 1"),
+                    place("scanned  x 0 short"),
+                    place("scanned  wrong-run 0 "),
+                    place("scanned nobody run 0 "),
+                    place("scanned   nan "))) {
                 assertThatThrownBy(() -> store.list(query.from(place)))
                         .as(place)
                         .isInstanceOf(IllegalArgumentException.class)

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>A record is one string ({@link RecordText}). Each call is one script, which the server runs alone; a duplicate's answer is a script as well. Nothing is
  *       ever read from a replica (S30).
- *   <li>Scripts ask their own server for the time (S28). A fencing token is that time in microseconds, or one more than the latest token
- *       of the same bucket if that is greater: a small key in each of 4,096 buckets remembers it for ever (S27).
+ *   <li>Scripts ask their own server for the time (S28). A fencing token is that time in microseconds, or one more than the record's
+ *       former token or the latest that was deleted in its bucket, if that is greater (S27). There are 4,096 buckets.
  *   <li>A finished record vanishes by itself at the end of its retention; running and unknown ones never do (S23).
  *   <li>Who waits for an operation marks its record, and the script that ends it publishes that.
  * </ol>
@@ -240,9 +240,9 @@ public final class RedisStore implements AsyncOperationStore {
     /**
      * {@inheritDoc}
      *
-     * <p>Running and unknown operations come first, in the order of their claims within each of 4,096 buckets, each of which costs a
-     * command. Finished ones cost a walk through all keys of each server, also those of one idempotency key; the walk ends early with a
-     * server that is started again or replaced.
+     * <p>Unknown operations come first, in the order of their claims within each of the 4,096 buckets, each of which costs a command.
+     * The others cost a walk through all keys of each server, also those of one idempotency key; a server that is started again or
+     * replaced ends the walk.
      */
     @Override
     public OperationQuery.Page<OperationRecord> list(OperationQuery query) {

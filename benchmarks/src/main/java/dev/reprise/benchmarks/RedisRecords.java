@@ -52,10 +52,7 @@ final class RedisRecords {
     private final String complete;
 
     private RedisRecords(
-            RedisServer server,
-            RedisAsyncCommands<byte[], byte[]> driver,
-            RedisStore store,
-            IdempotencyEngine engine) {
+            RedisServer server, RedisAsyncCommands<byte[], byte[]> driver, RedisStore store, IdempotencyEngine engine) {
         this.server = server;
         this.driver = driver;
         this.store = store;
@@ -174,7 +171,9 @@ final class RedisRecords {
                 turns.get(i).add(turn(sides.get(i), callers, length));
                 System.err.printf(
                         "round %d: %s %,.0f/s%n",
-                        round, sides.get(i).name(), turns.get(i).getLast().load().perSecond());
+                        round,
+                        sides.get(i).name(),
+                        turns.get(i).getLast().load().perSecond());
             }
         }
         System.out.println("| | per second | ratio | p50 ms | p99 ms | scripts each | server's CPU µs each |");
@@ -207,16 +206,19 @@ final class RedisRecords {
     private static void print(String name, List<Turn> mine, List<Turn> first) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < mine.size(); round++) {
-            ratios.add(mine.get(round).load().perSecond()
-                    / first.get(round).load().perSecond());
+            ratios.add(
+                    mine.get(round).load().perSecond() / first.get(round).load().perSecond());
         }
         System.out.printf(
                 "| %s | %,.0f | %.2f | %.2f | %.2f | %.2f | %.1f |%n",
                 name,
-                Quantiles.median(mine.stream().map(turn -> turn.load().perSecond()).toList()),
+                Quantiles.median(
+                        mine.stream().map(turn -> turn.load().perSecond()).toList()),
                 Quantiles.median(ratios),
-                Quantiles.median(mine.stream().map(turn -> turn.load().p50Millis()).toList()),
-                Quantiles.median(mine.stream().map(turn -> turn.load().p99Millis()).toList()),
+                Quantiles.median(
+                        mine.stream().map(turn -> turn.load().p50Millis()).toList()),
+                Quantiles.median(
+                        mine.stream().map(turn -> turn.load().p99Millis()).toList()),
                 Quantiles.median(mine.stream().map(Turn::scripts).toList()),
                 Quantiles.median(mine.stream().map(Turn::serverMicros).toList()));
     }

@@ -101,7 +101,8 @@ public final class RedisCluster implements AutoCloseable {
 
     /** Where all of its servers listen, in no special order. */
     public List<Integer> ports() {
-        List<Integer> ports = new ArrayList<>(servers.stream().map(RedisServer::port).toList());
+        List<Integer> ports =
+                new ArrayList<>(servers.stream().map(RedisServer::port).toList());
         Collections.sort(ports);
         return ports;
     }

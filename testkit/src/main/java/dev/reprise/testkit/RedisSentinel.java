@@ -14,7 +14,8 @@ public final class RedisSentinel implements AutoCloseable {
     private RedisSentinel(RedisServer primary, String name) throws IOException {
         port = ServerFiles.freePort();
         Path folder = Files.createTempDirectory("reprise-sentinel");
-        Path settings = Files.writeString(folder.resolve("sentinel.conf"), """
+        Path settings =
+                Files.writeString(folder.resolve("sentinel.conf"), """
                         port %d
                         bind 127.0.0.1
                         dir %s

@@ -32,7 +32,8 @@ public final class RedisServer implements AutoCloseable {
             this.port = freePort();
             this.settings = settings;
             Path folder = Files.createTempDirectory("reprise-redis");
-            this.process = new ServerProcess(command(folder), folder, () -> say("PING").equals("PONG"));
+            this.process =
+                    new ServerProcess(command(folder), folder, () -> say("PING").equals("PONG"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class SharedServers implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedServers.class);
-    private static final Set<Class<?>> TYPES = Set.of(
-            PostgresServer.class, MariaDbServer.class, Both.class, RedisServer.class, RedisCluster.class);
+    private static final Set<Class<?>> TYPES =
+            Set.of(PostgresServer.class, MariaDbServer.class, Both.class, RedisServer.class, RedisCluster.class);
 
     /** Both servers, each started when a test asks for it. */
     public static final class Both {

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Redis keys of a store. The bucket is the hash tag, so everything of an operation is in one slot: its record, and the open
- * operations of its bucket.
+ * The Redis keys of a store. The bucket is the hash tag, so everything of an operation is in one slot: its record, and what is
+ * known of its bucket.
  *
  * @param prefix before all of them
  */
@@ -26,9 +26,9 @@ record KeySpace(String prefix) {
         return (tagged(name.bucket()) + name.rest()).getBytes(US_ASCII);
     }
 
-    /** A sorted set of the running and unknown operations of a bucket, by their tokens. */
-    byte[] open(String bucket) {
-        return (tagged(bucket) + ":open").getBytes(US_ASCII);
+    /** A sorted set of the unknown operations of a bucket by their tokens, and of the latest token that was deleted. */
+    byte[] bucket(String bucket) {
+        return (tagged(bucket) + ":bucket").getBytes(US_ASCII);
     }
 
     /** Where the ends of operations are told that somebody waits for. */
@@ -38,9 +38,7 @@ record KeySpace(String prefix) {
 
     /** What matches the keys of records, among others. */
     String pattern(@Nullable String beginning) {
-        return beginning == null
-                ? prefix + ":{??}*"
-                : tagged(beginning.substring(0, 2)) + beginning.substring(2) + "*";
+        return beginning == null ? prefix + ":{??}*" : tagged(beginning.substring(0, 2)) + beginning.substring(2) + "*";
     }
 
     /** The name of the record under the key; null if it is none. */

@@ -1,11 +1,9 @@
 package dev.reprise.store.redis;
 
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.protocol.RedisCommand;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -23,25 +21,18 @@ record LinkSettings(Duration timeLimit, int replicas) {
     private static final int PATIENCE_SHARE = 4;
 
     /**
-     * The driver connects again by itself, rejects commands meanwhile, and does not send again what was on its way when a connection
-     * was lost: whoever waits for it hears of that at once.
+     * The driver connects again by itself and rejects commands meanwhile. Then it does not send again either what was on its way when a
+     * connection was lost: whoever waits for it hears of that at once.
      */
     <B extends ClientOptions.Builder> B apply(B builder) {
         builder.autoReconnect(true)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .replayFilter(LinkSettings::isLost)
                 .requestQueueSize(MOST_WAITING)
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(timeLimit)
                         .keepAlive(true)
                         .build());
         return builder;
-    }
-
-    /** The driver asks this of commands that were sent, or about to be, when the connection was lost, and forgets those that it filters. */
-    private static boolean isLost(RedisCommand<?, ?, ?> command) {
-        command.completeExceptionally(new RedisException("The connection was lost before the answer"));
-        return true;
     }
 
     /** The address, with the time limit for what happens before a connection is used. */

@@ -10,14 +10,14 @@ import java.util.List;
 /** Where a listing goes on. To callers it is opaque. */
 sealed interface ListingPlace {
     /**
-     * Among the open operations.
+     * Among the unknown operations.
      *
      * @param bucket the number of the bucket
      * @param token behind this one
      */
-    record Open(int bucket, long token) implements ListingPlace {
+    record Indexed(int bucket, long token) implements ListingPlace {
         /** @throws IllegalArgumentException if there is no such bucket */
-        public Open {
+        public Indexed {
             if (bucket < 0 || bucket > RecordName.BUCKETS || token < 0) {
                 throw new IllegalArgumentException("Bucket " + bucket + ", token " + token);
             }
@@ -25,33 +25,33 @@ sealed interface ListingPlace {
 
         @Override
         public String text() {
-            return "open " + bucket + " " + token;
+            return "indexed " + bucket + " " + token;
         }
     }
 
     /**
-     * Among the finished ones of a server.
+     * Among the others of a server.
      *
      * @param primary the server; empty for the first one, whichever it is
      * @param run its latest start, since its cursors end with it
      * @param cursor what it calls the place; {@link #DONE} if nothing follows there but the names
      * @param left names that it gave and that were not shown yet
      */
-    record Finished(String primary, String run, String cursor, List<String> left) implements ListingPlace {
+    record Scanned(String primary, String run, String cursor, List<String> left) implements ListingPlace {
         /** What stands for the end of a server's records. */
         static final String DONE = "done";
 
         /** The first server's beginning. */
-        static final Finished START = new Finished("", "", "0", List.of());
+        static final Scanned START = new Scanned("", "", "0", List.of());
 
         /** Copies the names. */
-        public Finished {
+        public Scanned {
             left = List.copyOf(left);
         }
 
         @Override
         public String text() {
-            return "finished " + primary + " " + run + " " + cursor + " " + String.join(",", left);
+            return "scanned " + primary + " " + run + " " + cursor + " " + String.join(",", left);
         }
     }
 
@@ -67,15 +67,15 @@ sealed interface ListingPlace {
     static ListingPlace of(OperationQuery query) {
         String from = query.from();
         if (from == null) {
-            return new Open(0, 0);
+            return new Indexed(0, 0);
         }
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(from), US_ASCII).split(" ", -1);
-            if (parts[0].equals("open") && parts.length == 3) {
-                return new Open(Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+            if (parts[0].equals("indexed") && parts.length == 3) {
+                return new Indexed(Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
             }
-            if (parts[0].equals("finished") && parts.length == 5) {
-                return new Finished(parts[1], parts[2], cursor(parts[3]), names(parts[4]));
+            if (parts[0].equals("scanned") && parts.length == 5) {
+                return new Scanned(parts[1], parts[2], cursor(parts[3]), names(parts[4]));
             }
         } catch (IllegalArgumentException e) {
             throw query.noPlace(e);
@@ -84,7 +84,7 @@ sealed interface ListingPlace {
     }
 
     private static String cursor(String text) {
-        return text.equals(Finished.DONE) ? text : Long.toUnsignedString(Long.parseUnsignedLong(text));
+        return text.equals(Scanned.DONE) ? text : Long.toUnsignedString(Long.parseUnsignedLong(text));
     }
 
     private static List<String> names(String text) {

@@ -54,9 +54,8 @@ record RecordName(String text) {
 
     /** The bucket of that number, from 0. */
     static String bucket(int number) {
-        return String.valueOf(new char[] {
-            ALPHABET.charAt(number / ALPHABET.length()), ALPHABET.charAt(number % ALPHABET.length())
-        });
+        return String.valueOf(
+                new char[] {ALPHABET.charAt(number / ALPHABET.length()), ALPHABET.charAt(number % ALPHABET.length())});
     }
 
     /** The number of the bucket of all names that begin like that. */

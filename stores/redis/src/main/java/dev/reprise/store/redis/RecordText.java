@@ -102,6 +102,11 @@ final class RecordText {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
+    /** Whether the record that begins like that is running. */
+    static boolean isRunning(byte[] beginning) {
+        return beginning.length > 0 && (beginning[0] == 'r' || beginning[0] == 'w');
+    }
+
     /** The record that a script answered with the body of its response; null if there is none. */
     static @Nullable OperationRecord whole(@Nullable Object answered) {
         return read(answered, true);
@@ -141,7 +146,9 @@ final class RecordText {
             case "u" -> new Unknown(new String(text, UTF_8), since, until);
             case "c" ->
                 new Completed(
-                        response(text, whole ? Arrays.copyOfRange(record, textEnd, record.length) : null), since, until);
+                        response(text, whole ? Arrays.copyOfRange(record, textEnd, record.length) : null),
+                        since,
+                        until);
             default -> throw new IllegalArgumentException("The unknown state " + line[STATE]);
         };
         return new OperationRecord(

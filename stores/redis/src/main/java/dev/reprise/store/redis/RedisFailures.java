@@ -55,7 +55,8 @@ final class RedisFailures {
         }
         String message = message(cause);
         return cause instanceof RedisCommandExecutionException
-                ? REFUSALS.stream().anyMatch(code -> message.startsWith(code + " ") || message.contains("-" + code + " "))
+                ? REFUSALS.stream()
+                        .anyMatch(code -> message.startsWith(code + " ") || message.contains("-" + code + " "))
                 : NOT_WRITTEN.stream().anyMatch(message::startsWith);
     }
 

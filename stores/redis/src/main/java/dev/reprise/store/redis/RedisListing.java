@@ -17,12 +17,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists records: first the open ones, of which each bucket has an index, then the finished ones, for which all keys are walked through.
+ * Lists records: first the unknown ones, which each bucket knows, then the others, for which all keys are walked through.
  * A page ends when it is full, or when half of the time limit is over. Thread-safe.
  */
 final class RedisListing {
@@ -30,6 +32,7 @@ final class RedisListing {
     private static final int BUCKETS_AT_ONCE = 256;
     private static final int MOST_AT_ONCE = 500;
     private static final int LEAST_SCANNED = 10;
+    private static final int MOST_SCANNED = 100;
     private static final int SCANNED_FOR_A_KEY = 1000;
 
     private final RedisLink link;
@@ -62,15 +65,14 @@ final class RedisListing {
 
         private OperationQuery.Page<OperationRecord> page() {
             ListingPlace place = ListingPlace.of(query);
-            if (place instanceof ListingPlace.Open open) {
-                boolean wanted = query.kinds().contains(Kind.RUNNING) || query.kinds().contains(Kind.UNKNOWN);
-                place = wanted ? walkOpen(open) : null;
-                if (place == null && query.kinds().contains(Kind.COMPLETED)) {
-                    place = ListingPlace.Finished.START;
+            if (place instanceof ListingPlace.Indexed indexed) {
+                place = query.kinds().contains(Kind.UNKNOWN) ? walkUnknown(indexed) : null;
+                if (place == null && !query.kinds().equals(Set.of(Kind.UNKNOWN))) {
+                    place = ListingPlace.Scanned.START;
                 }
             }
-            if (place instanceof ListingPlace.Finished finished && !isEnough()) {
-                place = walkFinished(finished);
+            if (place instanceof ListingPlace.Scanned scanned && !isEnough()) {
+                place = walkOthers(scanned);
             }
             return new OperationQuery.Page<>(items, place == null ? null : place.encoded());
         }
@@ -83,10 +85,10 @@ final class RedisListing {
             return room() == 0 || deadline.isNear();
         }
 
-        private ListingPlace.@Nullable Open walkOpen(ListingPlace.Open from) {
+        private ListingPlace.@Nullable Indexed walkUnknown(ListingPlace.Indexed from) {
             int end = beginning == null ? RecordName.BUCKETS : RecordName.bucketOf(beginning) + 1;
-            ListingPlace.Open place =
-                    from.bucket() < end - 1 && beginning != null ? new ListingPlace.Open(end - 1, 0) : from;
+            ListingPlace.Indexed place =
+                    from.bucket() < end - 1 && beginning != null ? new ListingPlace.Indexed(end - 1, 0) : from;
             while (place.bucket() < end && !isEnough()) {
                 place = walkBuckets(place, Math.min(place.bucket() + BUCKETS_AT_ONCE, end));
             }
@@ -94,21 +96,21 @@ final class RedisListing {
         }
 
         /** Goes through some buckets, as far as there is room for what is in them. */
-        private ListingPlace.Open walkBuckets(ListingPlace.Open from, int end) {
+        private ListingPlace.Indexed walkBuckets(ListingPlace.Indexed from, int end) {
             int most = Math.min(room(), MOST_AT_ONCE);
             List<CompletionStage<List<ScoredValue<byte[]>>>> asked = IntStream.range(from.bucket(), end)
                     .mapToObj(bucket -> ask(bucket, bucket == from.bucket() ? from.token() : 0, most))
                     .toList();
             List<RecordName> names = new ArrayList<>();
-            ListingPlace.Open place = from;
+            ListingPlace.Indexed place = from;
             for (int bucket = from.bucket(); bucket < end && names.size() < most; bucket++) {
                 List<ScoredValue<byte[]>> found = deadline.await(asked.get(bucket - from.bucket()));
-                place = new ListingPlace.Open(bucket + 1, 0);
+                place = new ListingPlace.Indexed(bucket + 1, 0);
                 for (ScoredValue<byte[]> member : found) {
                     if (names.size() == most) {
                         break;
                     }
-                    place = new ListingPlace.Open(bucket, (long) member.getScore());
+                    place = new ListingPlace.Indexed(bucket, (long) member.getScore());
                     String name = new String(member.getValue(), US_ASCII);
                     if (!name.isEmpty() && (beginning == null || name.startsWith(beginning))) {
                         names.add(new RecordName(name));
@@ -117,14 +119,14 @@ final class RedisListing {
                 if (found.size() > most) {
                     break;
                 }
-                place = names.size() == most ? place : new ListingPlace.Open(bucket + 1, 0);
+                place = names.size() == most ? place : new ListingPlace.Indexed(bucket + 1, 0);
             }
-            show(names, false);
+            show(names, true);
             return place;
         }
 
         private CompletionStage<List<ScoredValue<byte[]>>> ask(int bucket, long behind, int most) {
-            byte[] index = keys.open(RecordName.bucket(bucket));
+            byte[] index = keys.bucket(RecordName.bucket(bucket));
             return link.wire(index)
                     .thenCompose(wire -> wire.commands()
                             .zrangebyscoreWithScores(
@@ -133,22 +135,22 @@ final class RedisListing {
                                     Limit.create(0, most + 1L)));
         }
 
-        private @Nullable ListingPlace walkFinished(ListingPlace.Finished from) {
+        private @Nullable ListingPlace walkOthers(ListingPlace.Scanned from) {
             List<RedisLink.Primary> primaries = deadline.await(link.primaries());
             int number = from.run().isEmpty() ? 0 : numberOf(from, primaries);
-            ListingPlace.Finished place = from;
+            ListingPlace.Scanned place = from;
             for (; number < primaries.size(); number++) {
                 RedisLink.Primary primary = primaries.get(number);
                 place = walkPrimary(primary, begun(primary, place));
                 if (place != null) {
                     return place;
                 }
-                place = ListingPlace.Finished.START;
+                place = ListingPlace.Scanned.START;
             }
             return null;
         }
 
-        private int numberOf(ListingPlace.Finished place, List<RedisLink.Primary> primaries) {
+        private int numberOf(ListingPlace.Scanned place, List<RedisLink.Primary> primaries) {
             return IntStream.range(0, primaries.size())
                     .filter(i -> primaries.get(i).id().equals(place.primary()))
                     .findFirst()
@@ -156,7 +158,7 @@ final class RedisListing {
         }
 
         /** Cursors are worth nothing to a server that was started again. */
-        private ListingPlace.Finished begun(RedisLink.Primary primary, ListingPlace.Finished place) {
+        private ListingPlace.Scanned begun(RedisLink.Primary primary, ListingPlace.Scanned place) {
             String run = deadline.await(primary.commands().info("server"))
                     .lines()
                     .filter(line -> line.startsWith("run_id:"))
@@ -166,49 +168,65 @@ final class RedisListing {
             if (!place.run().isEmpty() && !place.run().equals(run)) {
                 throw query.noPlace(null);
             }
-            return new ListingPlace.Finished(primary.id(), run, place.cursor(), place.left());
+            return new ListingPlace.Scanned(primary.id(), run, place.cursor(), place.left());
         }
 
         /** Walks on through one server's keys; null when it has no more. */
-        private ListingPlace.@Nullable Finished walkPrimary(RedisLink.Primary primary, ListingPlace.Finished from) {
-            ListingPlace.Finished place = from;
+        private ListingPlace.@Nullable Scanned walkPrimary(RedisLink.Primary primary, ListingPlace.Scanned from) {
+            ListingPlace.Scanned place = from;
             while (!isEnough()) {
                 if (place.left().isEmpty()) {
-                    if (place.cursor().equals(ListingPlace.Finished.DONE)) {
+                    if (place.cursor().equals(ListingPlace.Scanned.DONE)) {
                         return null;
                     }
                     place = scan(primary, place);
                 }
                 int shown = Math.min(room(), place.left().size());
-                show(place.left().subList(0, shown).stream().map(RecordName::new).toList(), true);
+                show(
+                        place.left().subList(0, shown).stream()
+                                .map(RecordName::new)
+                                .toList(),
+                        false);
                 List<String> left = place.left().subList(shown, place.left().size());
-                place = new ListingPlace.Finished(place.primary(), place.run(), place.cursor(), left);
+                place = new ListingPlace.Scanned(place.primary(), place.run(), place.cursor(), left);
             }
-            boolean over = place.left().isEmpty() && place.cursor().equals(ListingPlace.Finished.DONE);
+            boolean over = place.left().isEmpty() && place.cursor().equals(ListingPlace.Scanned.DONE);
             return over ? null : place;
         }
 
-        private ListingPlace.Finished scan(RedisLink.Primary primary, ListingPlace.Finished place) {
-            int count = beginning == null
-                    ? Math.clamp(room(), LEAST_SCANNED, MOST_AT_ONCE)
-                    : SCANNED_FOR_A_KEY;
+        private ListingPlace.Scanned scan(RedisLink.Primary primary, ListingPlace.Scanned place) {
+            boolean finished = query.kinds().contains(Kind.COMPLETED);
+            int count = beginning != null
+                    ? SCANNED_FOR_A_KEY
+                    : finished ? Math.clamp(room(), LEAST_SCANNED, MOST_SCANNED) : MOST_SCANNED;
             KeyScanCursor<byte[]> found = deadline.await(primary.commands()
                     .scan(
                             ScanCursor.of(place.cursor()),
                             ScanArgs.Builder.matches(keys.pattern(beginning)).limit(count)));
-            List<String> names = new ArrayList<>();
-            for (byte[] key : found.getKeys()) {
-                RecordName name = keys.named(key);
-                if (name != null) {
-                    names.add(name.text());
-                }
-            }
-            String cursor = found.isFinished() ? ListingPlace.Finished.DONE : found.getCursor();
-            return new ListingPlace.Finished(place.primary(), place.run(), cursor, names);
+            List<byte[]> records = found.getKeys().stream()
+                    .filter(key -> keys.named(key) != null)
+                    .toList();
+            List<String> names = (finished ? records : running(primary, records))
+                    .stream()
+                            .map(key -> Objects.requireNonNull(keys.named(key)).text())
+                            .toList();
+            String cursor = found.isFinished() ? ListingPlace.Scanned.DONE : found.getCursor();
+            return new ListingPlace.Scanned(place.primary(), place.run(), cursor, names);
         }
 
-        /** Adds those of the records that the query asks for; open ones are in the indexes, and only shown from there. */
-        private void show(List<RecordName> names, boolean finished) {
+        /** Those that are running; there are few of them among the finished ones. */
+        private List<byte[]> running(RedisLink.Primary primary, List<byte[]> records) {
+            List<CompletionStage<byte[]>> states = records.stream()
+                    .<CompletionStage<byte[]>>map(key -> primary.commands().getrange(key, 0, 0))
+                    .toList();
+            return IntStream.range(0, records.size())
+                    .filter(i -> RecordText.isRunning(deadline.await(states.get(i))))
+                    .mapToObj(records::get)
+                    .toList();
+        }
+
+        /** Adds those of the records that the query asks for; unknown ones are in the buckets, and only shown from there. */
+        private void show(List<RecordName> names, boolean unknown) {
             List<Call<Object>> asked = names.stream()
                     .map(name -> scripts.run(RedisScript.FIND, new byte[][] {keys.record(name)}, WITHOUT_BODY))
                     .toList();
@@ -219,8 +237,9 @@ final class RedisListing {
                 if (record != null
                         && !record.expiredAt(now)
                         && query.kinds().contains(record.state().kind())
-                        && record.state() instanceof OperationState.Completed == finished
-                        && (query.key() == null || query.key().equals(record.id().key()))) {
+                        && record.state() instanceof OperationState.Unknown == unknown
+                        && (query.key() == null
+                                || query.key().equals(record.id().key()))) {
                     items.add(record);
                 }
             }

@@ -37,8 +37,7 @@ enum RedisScript {
         try (InputStream resource = Objects.requireNonNull(RedisScript.class.getResourceAsStream(name), name)) {
             byte[] bytes = resource.readAllBytes();
             text = new String(bytes, UTF_8);
-            sha = HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+            sha = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NoSuchAlgorithmException e) {

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>A record is one string ({@link RecordText}). Each call is one script, which the server runs alone; a duplicate's answer is a script as well. Nothing is
  *       ever read from a replica (S30).
- *   <li>Scripts ask their own server for the time (S28). A fencing token is that time in microseconds, or one more than the latest token
- *       of the same bucket if that is greater: a small key in each of 4,096 buckets remembers it for ever (S27).
+ *   <li>Scripts ask their own server for the time (S28). A fencing token is that time in microseconds, or one more than the record's
+ *       former token or the latest that was deleted in its bucket, if that is greater (S27). There are 4,096 buckets.
  *   <li>A finished record vanishes by itself at the end of its retention; running and unknown ones never do (S23).
  *   <li>Who waits for an operation marks its record, and the script that ends it publishes that.
  * </ol>
@@ -72,8 +72,7 @@ public final class RedisStore implements AsyncOperationStore {
         keys = builder.keys;
         channel = keys.channel().getBytes(US_ASCII);
         ServerCheck check = new ServerCheck(Deadline.in(builder.timeLimit));
-        for (RedisLink.Primary primary :
-                Deadline.in(builder.timeLimit).await(link.primaries())) {
+        for (RedisLink.Primary primary : Deadline.in(builder.timeLimit).await(link.primaries())) {
             check.look(primary, builder.replicas);
         }
         warnings = check.warnings();
@@ -142,8 +141,7 @@ public final class RedisStore implements AsyncOperationStore {
             return new Acquisition.Acquired(new Lease(claim.id(), token, attempt, claim.lease()));
         }
         return new Acquisition.Existing(
-                requireSame(claim.id(), RecordText.whole(parts.get(3))),
-                RecordText.time(parts.get(1), parts.get(2)));
+                requireSame(claim.id(), RecordText.whole(parts.get(3))), RecordText.time(parts.get(1), parts.get(2)));
     }
 
     private static OperationRecord requireSame(OperationId id, @Nullable OperationRecord record) {
@@ -164,8 +162,8 @@ public final class RedisStore implements AsyncOperationStore {
     @Override
     public LeaseStatus renew(Lease lease) {
         RecordName name = RecordName.of(lease.id());
-        return status(
-                run(RedisScript.RENEW, name, bytes(lease.token()), RecordText.micros(lease.length())).await());
+        return status(run(RedisScript.RENEW, name, bytes(lease.token()), RecordText.micros(lease.length()))
+                .await());
     }
 
     @Override
@@ -218,8 +216,8 @@ public final class RedisStore implements AsyncOperationStore {
 
     private boolean park(OperationId id, FencingToken token, String reason, byte[] onlyAbandoned) {
         RecordName name = RecordName.of(id);
-        boolean done = isDone(run(
-                RedisScript.PARK, name, bytes(name), bytes(token), reason.getBytes(UTF_8), channel, onlyAbandoned));
+        boolean done = isDone(
+                run(RedisScript.PARK, name, bytes(name), bytes(token), reason.getBytes(UTF_8), channel, onlyAbandoned));
         waiters.changed(name);
         return done;
     }
@@ -242,9 +240,9 @@ public final class RedisStore implements AsyncOperationStore {
     /**
      * {@inheritDoc}
      *
-     * <p>Running and unknown operations come first, in the order of their claims within each of 4,096 buckets, each of which costs a
-     * command. Finished ones cost a walk through all keys of each server, also those of one idempotency key; the walk ends early with a
-     * server that is started again or replaced.
+     * <p>Unknown operations come first, in the order of their claims within each of the 4,096 buckets, each of which costs a command.
+     * The others cost a walk through all keys of each server, also those of one idempotency key; a server that is started again or
+     * replaced ends the walk.
      */
     @Override
     public OperationQuery.Page<OperationRecord> list(OperationQuery query) {
@@ -267,7 +265,7 @@ public final class RedisStore implements AsyncOperationStore {
 
     private Call<Object> run(RedisScript script, RecordName name, byte[]... arguments) {
         requireOpen();
-        return scripts.run(script, new byte[][] {keys.record(name), keys.open(name.bucket())}, arguments);
+        return scripts.run(script, new byte[][] {keys.record(name), keys.bucket(name.bucket())}, arguments);
     }
 
     private static boolean isDone(Call<Object> call) {

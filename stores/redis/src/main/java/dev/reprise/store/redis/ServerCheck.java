@@ -66,7 +66,8 @@ final class ServerCheck {
     private static void requireNoEviction(String policy) {
         if (!policy.equals("noeviction")) {
             throw refused(
-                    "The server's maxmemory-policy is " + policy + ": when memory is scarce, it would forget operations, and their "
+                    "The server's maxmemory-policy is " + policy
+                            + ": when memory is scarce, it would forget operations, and their "
                             + "retries would be executed again. Set it to noeviction, on a server that is no cache",
                     null);
         }
@@ -74,16 +75,19 @@ final class ServerCheck {
 
     private void warnOfTheDisk(Map<String, String> info, Map<String, String> settings) {
         if (info.getOrDefault("aof_enabled", "0").equals("0")) {
-            warnings.add("appendonly is off: when the server ends, operations since its last snapshot are forgotten, and their "
-                    + "retries executed again");
+            warnings.add(
+                    "appendonly is off: when the server ends, operations since its last snapshot are forgotten, and their "
+                            + "retries executed again");
             return;
         }
         String fsync = settings.get("appendfsync");
         if (fsync == null) {
-            warnings.add("CONFIG is not allowed, so appendfsync is not known: unless it is always, operations of the last second "
-                    + "can be forgotten when the server's machine fails, and their retries executed again");
+            warnings.add(
+                    "CONFIG is not allowed, so appendfsync is not known: unless it is always, operations of the last second "
+                            + "can be forgotten when the server's machine fails, and their retries executed again");
         } else if (!fsync.equals("always")) {
-            warnings.add("appendfsync is " + fsync + ": operations of the last " + (fsync.equals("no") ? "half minute" : "second")
+            warnings.add("appendfsync is " + fsync + ": operations of the last "
+                    + (fsync.equals("no") ? "half minute" : "second")
                     + " can be forgotten when the server's machine fails, and their retries executed again");
         }
     }
@@ -91,16 +95,19 @@ final class ServerCheck {
     private void warnOfFailovers(Map<String, String> info, Map<String, String> settings, int replicas) {
         if (info.getOrDefault("connected_slaves", "0").equals("0")) {
             if (replicas > 0) {
-                warnings.add("No replica is connected, and writes are only acknowledged when " + replicas + " have them");
+                warnings.add(
+                        "No replica is connected, and writes are only acknowledged when " + replicas + " have them");
             }
             return;
         }
         if (replicas == 0) {
-            warnings.add("Replicas follow late: a failover may lose an acknowledged claim, and its operation is executed twice "
-                    + "then. Writes can wait for replicas, which makes that rare");
+            warnings.add(
+                    "Replicas follow late: a failover may lose an acknowledged claim, and its operation is executed twice "
+                            + "then. Writes can wait for replicas, which makes that rare");
         }
         if (settings.getOrDefault("min-replicas-to-write", "1").equals("0")) {
-            warnings.add("min-replicas-to-write is 0: a primary that is cut off goes on to acknowledge what is lost when it is back");
+            warnings.add(
+                    "min-replicas-to-write is 0: a primary that is cut off goes on to acknowledge what is lost when it is back");
         }
     }
 

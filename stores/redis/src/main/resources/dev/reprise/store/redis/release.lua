@@ -1,5 +1,5 @@
 -- Deletes a running or unknown record. Answers 1 if there is none, now or before.
--- KEYS: the record; the open operations of its bucket. ARGV: name, token, channel.
+-- KEYS: the record; its bucket. ARGV: name, token, channel.
 local record = redis.call('GET', KEYS[1])
 if not record then
   return 1
@@ -13,8 +13,10 @@ if token ~= ARGV[2] then
   return 0
 end
 redis.call('DEL', KEYS[1])
-redis.call('ZREM', KEYS[2], ARGV[1])
-if state == 'w' then
+redis.call('ZADD', KEYS[2], 'GT', token, '')
+if state == 'u' then
+  redis.call('ZREM', KEYS[2], ARGV[1])
+elseif state == 'w' then
   redis.pcall('PUBLISH', ARGV[3], ARGV[1])
 end
 return 1

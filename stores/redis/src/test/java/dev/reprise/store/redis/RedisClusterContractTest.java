@@ -22,7 +22,8 @@ class RedisClusterContractTest extends StoreContract {
 
     @Override
     protected OperationStore openStore() {
-        return RedisStore.onCluster(RedisURI.create("127.0.0.1", cluster.primary(0).port()))
+        return RedisStore.onCluster(
+                        RedisURI.create("127.0.0.1", cluster.primary(0).port()))
                 .prefix(prefix)
                 .open();
     }

@@ -37,8 +37,9 @@ class RedisDuplicatesTest {
 
     @Test
     void fifty_duplicates_of_each_of_200_keys_execute_it_once_in_a_cluster_S16(RedisCluster cluster) throws Exception {
-        sendDuplicates(() ->
-                RedisStore.onCluster(Sample.at(cluster.primary(1))).prefix(prefix).open());
+        sendDuplicates(() -> RedisStore.onCluster(Sample.at(cluster.primary(1)))
+                .prefix(prefix)
+                .open());
     }
 
     private static void sendDuplicates(Supplier<RedisStore> opening) throws Exception {

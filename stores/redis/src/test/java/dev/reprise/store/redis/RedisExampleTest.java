@@ -21,8 +21,7 @@ class RedisExampleTest {
         RedisURI address = RedisURI.create("redis://127.0.0.1:" + server.port());
         try (RedisStore store = RedisStore.at(address).prefix("payments").open();
                 IdempotencyEngine engine = IdempotencyEngine.over(store).build()) {
-            assertThat(engine.execute(
-                            Sample.operation(key, OperationPolicy.DEFAULT), execution -> Sample.answered()))
+            assertThat(engine.execute(Sample.operation(key, OperationPolicy.DEFAULT), execution -> Sample.answered()))
                     .isInstanceOf(Answer.Fresh.class);
             assertThat(engine.begin(Sample.operation(key, OperationPolicy.DEFAULT)))
                     .isInstanceOf(Answer.Replay.class);

@@ -82,8 +82,7 @@ class RedisFailoverTest {
     void a_primary_without_the_replica_that_has_to_acknowledge_executes_nothing() {
         try (RedisServer primary = RedisServer.start();
                 RedisServer replica = primary.replica();
-                RedisStore store =
-                        RedisStore.at(Sample.at(primary)).replicas(1).open();
+                RedisStore store = RedisStore.at(Sample.at(primary)).replicas(1).open();
                 IdempotencyEngine engine = IdempotencyEngine.over(store).build()) {
             executeAll(engine, "kept-");
             replica.promote();
@@ -102,13 +101,14 @@ class RedisFailoverTest {
 
     @Test
     void a_primary_that_is_set_to_need_a_replica_refuses_without_one() {
-        try (RedisServer primary =
-                        RedisServer.start("min-replicas-to-write 1", "min-replicas-max-lag 1");
+        try (RedisServer primary = RedisServer.start("min-replicas-to-write 1", "min-replicas-max-lag 1");
                 RedisServer replica = primary.replica()) {
             // What a primary says of its replicas it finds out once a second.
             try (RedisStore store = RedisStore.at(Sample.at(primary)).open()) {
-                Awaitility.await().atMost(SOON).ignoreExceptions().until(() ->
-                        store.acquire(Sample.claim("kept")) instanceof Acquisition.Acquired);
+                Awaitility.await()
+                        .atMost(SOON)
+                        .ignoreExceptions()
+                        .until(() -> store.acquire(Sample.claim("kept")) instanceof Acquisition.Acquired);
                 replica.kill();
                 Awaitility.await().atMost(SOON).until(() -> isRefused(store));
             }
@@ -134,13 +134,11 @@ class RedisFailoverTest {
                     IdempotencyEngine engine = IdempotencyEngine.over(store).build()) {
                 executeAll(engine, "kept-");
             }
-            try (RedisStore store =
-                            RedisStore.onCluster(Sample.at(cluster.primary(2)))
-                                    .timeLimit(Duration.ofMillis(500))
-                                    .open();
+            try (RedisStore store = RedisStore.onCluster(Sample.at(cluster.primary(2)))
+                            .timeLimit(Duration.ofMillis(500))
+                            .open();
                     IdempotencyEngine engine = IdempotencyEngine.over(store).build()) {
-                for (Runnable failure :
-                        List.<Runnable>of(cluster.primary(0)::freeze, cluster.primary(1)::kill)) {
+                for (Runnable failure : List.<Runnable>of(cluster.primary(0)::freeze, cluster.primary(1)::kill)) {
                     failure.run();
                     Awaitility.await().atMost(SOON).until(() -> executeAll(engine, "kept-") == 0);
                 }

@@ -1,9 +1,11 @@
 package dev.reprise.store.redis;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.OperationState.Completed;
+import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
@@ -16,7 +18,10 @@ import dev.reprise.testkit.TcpFaultProxy.Moment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
@@ -59,8 +64,10 @@ class RedisFaultsTest {
             });
             failure.join();
             server.restart();
-            Awaitility.await().atMost(SOON).ignoreExceptions().until(() -> store.find(Sample.id("none"))
-                    .isEmpty());
+            Awaitility.await()
+                    .atMost(SOON)
+                    .ignoreExceptions()
+                    .until(() -> store.find(Sample.id("none")).isEmpty());
 
             assertThat(acknowledged)
                     .hasSizeGreaterThan(200)
@@ -117,8 +124,10 @@ class RedisFaultsTest {
             } finally {
                 server.thaw();
             }
-            Awaitility.await().atMost(SOON).ignoreExceptions().until(() -> store.find(claim.id())
-                    .isPresent());
+            Awaitility.await()
+                    .atMost(SOON)
+                    .ignoreExceptions()
+                    .until(() -> store.find(claim.id()).isPresent());
 
             assertThat(store.withdraw(claim)).isTrue();
             assertThat(store.find(claim.id())).isEmpty();
@@ -140,10 +149,7 @@ class RedisFaultsTest {
                 assertThat(lease.attempt()).isEqualTo(1);
 
                 loseAnswer(
-                        proxy,
-                        RedisScript.COMPLETE,
-                        moment,
-                        () -> store.complete(lease, Sample.RESPONSE, Sample.HOUR));
+                        proxy, RedisScript.COMPLETE, moment, () -> store.complete(lease, Sample.RESPONSE, Sample.HOUR));
                 assertThat(insist(() -> store.complete(lease, Sample.RESPONSE, Sample.HOUR)))
                         .isEqualTo(LeaseStatus.HELD);
                 assertThat(store.find(claim.id()).orElseThrow().token()).isEqualTo(lease.token());
@@ -165,6 +171,39 @@ class RedisFaultsTest {
         return Awaitility.await().atMost(SOON).ignoreExceptions().until(call::get, result -> true);
     }
 
+    /** Sent again, a claim could land long after its caller has given it up. */
+    @Test
+    void a_command_on_its_way_is_not_sent_again_when_its_connection_is_lost() throws Exception {
+        try (RedisServer server = RedisServer.start();
+                TcpFaultProxy proxy = new TcpFaultProxy(server.port());
+                RedisStore store = RedisStore.at(Sample.at(proxy.port()))
+                        .timeLimit(Duration.ofSeconds(20))
+                        .open()) {
+            store.acquire(Sample.claim("early"));
+            CountDownLatch sent = new CountDownLatch(1);
+            proxy.watch((toServer, bytes) -> {
+                if (toServer && new String(bytes, ISO_8859_1).contains(RedisScript.ACQUIRE.sha())) {
+                    sent.countDown();
+                }
+                return true;
+            });
+            server.command("CLIENT", "PAUSE", "10000", "WRITE");
+            Claim claim = Sample.claim("lost");
+            CompletableFuture<Acquisition> call = store.acquireAsync(claim).toCompletableFuture();
+            sent.await();
+            server.command("PING");
+            server.command("CLIENT", "KILL", "TYPE", "normal");
+
+            assertThat(call)
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(StoreException.class);
+            server.command("CLIENT", "UNPAUSE");
+            assertThat(insist(() -> store.find(claim.id()))).isEmpty();
+            assertThat(store.withdraw(claim)).isFalse();
+        }
+    }
+
     @Test
     void scripts_that_a_server_has_forgotten_are_sent_again() {
         try (RedisServer server = RedisServer.start();
@@ -178,7 +217,9 @@ class RedisFaultsTest {
             store.complete(Sample.acquired(store.acquire(Sample.claim("known"))), Sample.RESPONSE, Sample.HOUR);
             assertThat(store.scripts() - before).isEqualTo(3);
             store.complete(Sample.acquired(store.acquire(Sample.claim("cheap"))), Sample.RESPONSE, Sample.HOUR);
-            assertThat(store.scripts() - before).as("two scripts for an operation").isEqualTo(5);
+            assertThat(store.scripts() - before)
+                    .as("two scripts for an operation")
+                    .isEqualTo(5);
         }
     }
 

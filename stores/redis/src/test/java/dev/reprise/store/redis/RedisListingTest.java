@@ -61,8 +61,10 @@ class RedisListingTest {
         for (int limit : new int[] {1, 7, 1000}) {
             List<OperationRecord> seen = all(store, OperationQuery.of(ALL, limit));
             assertThat(seen).extracting(OperationRecord::id).doesNotHaveDuplicates();
-            assertThat(seen).hasSize(OPERATIONS).allSatisfy(record -> assertThat(record)
-                    .isEqualTo(store.find(record.id()).orElseThrow().withoutBody()));
+            assertThat(seen)
+                    .hasSize(OPERATIONS)
+                    .allSatisfy(record -> assertThat(record)
+                            .isEqualTo(store.find(record.id()).orElseThrow().withoutBody()));
         }
         for (Kind kind : Kind.values()) {
             assertThat(all(store, OperationQuery.of(EnumSet.of(kind), 50)))
@@ -96,8 +98,7 @@ class RedisListingTest {
         try (RedisStore store = Sample.store(server).open()) {
             String key = "crowded";
             Set<OperationId> ids = IntStream.range(0, 40)
-                    .mapToObj(i -> new OperationId(
-                            new Scope("tenant-" + i, "/v1/charges"), new IdempotencyKey(key)))
+                    .mapToObj(i -> new OperationId(new Scope("tenant-" + i, "/v1/charges"), new IdempotencyKey(key)))
                     .collect(Collectors.toSet());
             Claim one = Sample.claim("other");
             store.acquire(one);
@@ -118,13 +119,13 @@ class RedisListingTest {
                     "",
                     "nonsense",
                     "%",
-                    place("open 4097 0"),
-                    place("open x 0"),
-                    place("open 1"),
-                    place("finished  x 0 short"),
-                    place("finished  wrong-run 0 "),
-                    place("finished nobody run 0 "),
-                    place("finished   nan "))) {
+                    place("indexed 4097 0"),
+                    place("indexed x 0"),
+                    place("indexed 1"),
+                    place("scanned  x 0 short"),
+                    place("scanned  wrong-run 0 "),
+                    place("scanned nobody run 0 "),
+                    place("scanned   nan "))) {
                 assertThatThrownBy(() -> store.list(query.from(place)))
                         .as(place)
                         .isInstanceOf(IllegalArgumentException.class)
@@ -134,8 +135,6 @@ class RedisListingTest {
     }
 
     private static String place(String text) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(text.getBytes(US_ASCII));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(US_ASCII));
     }
 }

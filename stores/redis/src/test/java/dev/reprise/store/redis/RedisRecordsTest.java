@@ -61,9 +61,9 @@ class RedisRecordsTest {
             RecordName name = RecordName.of(Sample.id("key-" + i));
             buckets.add(name.bucket());
             assertThat(name.text()).hasSize(RecordName.LENGTH);
-            assertThat(SlotHash.getSlot(keys.record(name))).isEqualTo(SlotHash.getSlot(keys.open(name.bucket())));
+            assertThat(SlotHash.getSlot(keys.record(name))).isEqualTo(SlotHash.getSlot(keys.bucket(name.bucket())));
             assertThat(keys.named(keys.record(name))).isEqualTo(name);
-            assertThat(keys.named(keys.open(name.bucket()))).isNull();
+            assertThat(keys.named(keys.bucket(name.bucket()))).isNull();
             String beginning = RecordName.beginning(new IdempotencyKey("key-" + i));
             assertThat(name.text()).startsWith(beginning);
             assertThat(RecordName.bucket(RecordName.bucketOf(beginning))).isEqualTo(name.bucket());
@@ -72,21 +72,39 @@ class RedisRecordsTest {
     }
 
     @Test
-    void a_finished_record_vanishes_by_itself_and_leaves_no_trace_but_the_buckets_token() {
+    void a_finished_record_vanishes_by_itself() {
         try (RedisStore store = open()) {
-            RecordName name = RecordName.of(Sample.id("short"));
+            String record = text(keys.record(RecordName.of(Sample.id("short"))));
             Lease lease = Sample.acquired(store.acquire(Sample.claim("short")));
-            assertThat(server.command("TTL", text(keys.record(name)))).isEqualTo("-1");
-            assertThat(server.command("ZRANGE", text(keys.open(name.bucket())), "0", "-1"))
-                    .contains(name.text());
-
+            assertThat(server.command("TTL", record)).isEqualTo("-1");
             store.complete(lease, Sample.RESPONSE, Duration.ofMillis(50));
 
-            assertThat(server.command("ZRANGE", text(keys.open(name.bucket())), "0", "-1"))
-                    .isEmpty();
-            Awaitility.await()
-                    .until(() -> server.command("EXISTS", text(keys.record(name))).equals("0"));
+            Awaitility.await().until(() -> server.command("EXISTS", record).equals("0"));
             assertThat(store.find(Sample.id("short"))).isEmpty();
+        }
+    }
+
+    @Test
+    void a_bucket_knows_what_is_unknown_and_the_latest_token_that_was_deleted() {
+        try (RedisStore store = open()) {
+            RecordName name = RecordName.of(Sample.id("parked"));
+            String bucket = text(keys.bucket(name.bucket()));
+            Lease completed = Sample.acquired(store.acquire(Sample.claim("parked")));
+            store.park(completed, "test");
+            assertThat(server.command("ZRANGE", bucket, "0", "-1")).isEqualTo(name.text());
+            store.complete(completed, Sample.RESPONSE, Sample.HOUR);
+            assertThat(server.command("EXISTS", bucket)).isEqualTo("0");
+            server.command("DEL", text(keys.record(name)));
+
+            Lease taken = Sample.acquired(store.acquire(Sample.claim("parked")));
+            store.park(taken, "test");
+            Lease released =
+                    Sample.acquired(store.acquire(Sample.claim("parked").takingOverFrom(taken.token())));
+            assertThat(server.command("EXISTS", bucket)).isEqualTo("0");
+            store.release(released);
+
+            assertThat(server.command("ZRANGE", bucket, "0", "-1", "WITHSCORES").strip())
+                    .isEqualTo(Long.toString(released.token().value()));
         }
     }
 
@@ -96,7 +114,7 @@ class RedisRecordsTest {
         try (RedisStore store = open()) {
             RecordName name = RecordName.of(Sample.id("ahead"));
             long ahead = 4_000_000_000_000_000L;
-            server.command("ZADD", text(keys.open(name.bucket())), Long.toString(ahead), "");
+            server.command("ZADD", text(keys.bucket(name.bucket())), Long.toString(ahead), "");
 
             Lease first = Sample.acquired(store.acquire(Sample.claim("ahead")));
             store.release(first);
@@ -119,9 +137,7 @@ class RedisRecordsTest {
                     () -> store.acquire(Sample.claim("mine")),
                     () -> store.acquire(Sample.claim("mine").takingOverFrom(lease.token())),
                     () -> store.find(Sample.id("mine")))) {
-                assertThatThrownBy(call::run)
-                        .isInstanceOf(StoreException.class)
-                        .hasMessageContaining("same hash");
+                assertThatThrownBy(call::run).isInstanceOf(StoreException.class).hasMessageContaining("same hash");
             }
         }
     }

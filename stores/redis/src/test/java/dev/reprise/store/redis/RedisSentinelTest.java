@@ -33,9 +33,8 @@ class RedisSentinelTest {
         try (RedisServer primary = RedisServer.start();
                 RedisServer replica = primary.replica();
                 RedisSentinel sentinel = RedisSentinel.start(primary, "payments");
-                RedisStore store = RedisStore.at(
-                                RedisURI.Builder.sentinel("127.0.0.1", sentinel.port(), "payments")
-                                        .build())
+                RedisStore store = RedisStore.at(RedisURI.Builder.sentinel("127.0.0.1", sentinel.port(), "payments")
+                                .build())
                         .replicas(1)
                         .timeLimit(Duration.ofSeconds(1))
                         .open()) {
@@ -43,8 +42,10 @@ class RedisSentinelTest {
 
             failure.accept(primary);
 
-            Awaitility.await().atMost(SOON).ignoreExceptions().until(() -> store.find(Sample.id("before"))
-                    .isPresent());
+            Awaitility.await()
+                    .atMost(SOON)
+                    .ignoreExceptions()
+                    .until(() -> store.find(Sample.id("before")).isPresent());
             assertThat(replica.command("ROLE")).startsWith("master");
             assertThat(store.acquire(Sample.claim("before")))
                     .isInstanceOfSatisfying(

@@ -73,8 +73,7 @@ class RedisSettingsTest {
     @Test
     void replicas_that_are_not_there_are_missed() {
         try (RedisServer server = RedisServer.start("appendonly yes", "appendfsync always");
-                RedisStore store =
-                        RedisStore.at(Sample.at(server)).replicas(1).open()) {
+                RedisStore store = RedisStore.at(Sample.at(server)).replicas(1).open()) {
             assertThat(store.warnings()).singleElement().asString().contains("No replica is connected");
         }
     }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class CassandraFaultsTest {
     private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final int NODES = FULL ? 3 : 1;
-    private static final int ROUNDS = FULL ? 8 : 1;
+    private static final int ROUNDS = FULL ? 5 : 1;
     private static final int CALLERS = 16;
     private static final String KEYSPACE = "faults";
     private static final Duration TIME_LIMIT = Duration.ofSeconds(FULL ? 2 : 1);

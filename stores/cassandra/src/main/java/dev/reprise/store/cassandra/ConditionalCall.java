@@ -28,7 +28,7 @@ final class ConditionalCall<R> extends Call<R> {
     private static final long LONGEST_PAUSE_MILLIS = 160;
 
     private final OperationId id;
-    private final Records records;
+    private final CqlRecords records;
     private final Function<Seen, Step<R>> rule;
     private final long endNanos;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
@@ -36,7 +36,7 @@ final class ConditionalCall<R> extends Call<R> {
     private volatile long pauseMillis = FIRST_PAUSE_MILLIS;
 
     /** @param rule what is next, by what is there */
-    ConditionalCall(OperationId id, Records records, Function<Seen, Step<R>> rule) {
+    ConditionalCall(OperationId id, CqlRecords records, Function<Seen, Step<R>> rule) {
         this.id = id;
         this.records = records;
         this.rule = rule;

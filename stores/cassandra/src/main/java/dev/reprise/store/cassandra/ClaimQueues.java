@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * Claims. Those of one operation by this process go one behind the other: they would only get in each other's way with the servers, and
  * one read answers all that have come while another one was on its way. Thread-safe.
  */
-final class Claims {
+final class ClaimQueues {
     /** A claim, and the call that waits for it. */
     private record Claimant(Claim claim, ConditionalCall<Acquisition> call) {}
 
-    private final Records records;
+    private final CqlRecords records;
     private final TokenSource tokens;
     private final LiveEntries live;
     private final HeldClaims held;
@@ -34,8 +34,8 @@ final class Claims {
     /** Who waits behind the claim that is on its way. */
     private final ConcurrentHashMap<OperationId, Deque<Claimant>> queues = new ConcurrentHashMap<>();
 
-    Claims(
-            Records records,
+    ClaimQueues(
+            CqlRecords records,
             TokenSource tokens,
             LiveEntries live,
             HeldClaims held,

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * them, which that module's build makes; the system property {@code reprise.cassandra.server} names another such file.
  */
 public final class CassandraNodes implements AutoCloseable {
+    private static final Duration START = Duration.ofMinutes(3);
     private static final List<String> OPENED = List.of(
             "java.base/java.io",
             "java.base/java.lang",
@@ -133,7 +135,7 @@ public final class CassandraNodes implements AutoCloseable {
             EXPORTED.forEach(name -> command.addAll(List.of("--add-exports", name + "=ALL-UNNAMED")));
             command.addAll(options);
             command.addAll(List.of("-cp", jars().orElseThrow(), "org.apache.cassandra.service.CassandraDaemon"));
-            return new ServerProcess(command, folder, () -> answers(number, port));
+            return new ServerProcess(command, folder, () -> answers(number, port), START);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

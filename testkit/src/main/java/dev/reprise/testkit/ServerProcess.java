@@ -24,6 +24,7 @@ public final class ServerProcess implements AutoCloseable {
     private final List<String> command;
     private final Path folder;
     private final Probe probe;
+    private final Duration startLimit;
     private @Nullable ChildProcess process;
 
     /** Asks a server something that it can only answer when it is ready. */
@@ -41,15 +42,21 @@ public final class ServerProcess implements AutoCloseable {
      * @param probe whether it is ready
      */
     public ServerProcess(List<String> command, Path folder, Probe probe) {
+        this(command, folder, probe, START);
+    }
+
+    /** The same, with another time than a minute that it may take to start. */
+    public ServerProcess(List<String> command, Path folder, Probe probe, Duration startLimit) {
         this.command = List.copyOf(command);
         this.folder = folder;
         this.probe = probe;
+        this.startLimit = startLimit;
     }
 
     /**
      * Starts the server and waits until it answers.
      *
-     * @throws AssertionError if it ends, or does not answer within a minute; the message has what it printed
+     * @throws AssertionError if it ends, or does not answer in time; the message has what it printed
      */
     public synchronized void start() {
         try {
@@ -62,7 +69,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private void awaitAnswer(ChildProcess started) {
-        long end = System.nanoTime() + START.toNanos();
+        long end = System.nanoTime() + startLimit.toNanos();
         Exception last = null;
         while (started.isAlive() && System.nanoTime() - end < 0) {
             try {

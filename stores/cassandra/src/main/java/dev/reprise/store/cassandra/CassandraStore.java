@@ -47,12 +47,12 @@ import java.util.random.RandomGenerator;
  * the threads of the driver.
  */
 public final class CassandraStore implements AsyncOperationStore {
-    private final Records records;
+    private final CqlRecords records;
     private final TimeLimit timeLimit;
     private final TokenSource tokens;
     private final HeldClaims held = new HeldClaims();
     private final Endings endings;
-    private final Claims claims;
+    private final ClaimQueues claims;
     private final LiveListing liveListing;
     private final RecordScan scan;
     private final PolledChanges changes = new PolledChanges();
@@ -64,10 +64,10 @@ public final class CassandraStore implements AsyncOperationStore {
         CqlAccess access = new CqlAccess(builder.session, builder.consistency, builder.timeLimit);
         timeLimit = new TimeLimit(builder.timeLimit);
         tokens = new TokenSource(InstantSource.system(), RandomGenerator.getDefault());
-        records = new Records(access, new RecordStatements(access, tables), new Bodies(access, tables));
+        records = new CqlRecords(access, new RecordStatements(access, tables), new Bodies(access, tables));
         LiveEntries live = new LiveEntries(access, tables);
         endings = new Endings(records, live, held, changes, timeLimit);
-        claims = new Claims(records, tokens, live, held, changes, timeLimit);
+        claims = new ClaimQueues(records, tokens, live, held, changes, timeLimit);
         liveListing = new LiveListing(records, tables, live, tokens);
         scan = new RecordScan(records);
     }

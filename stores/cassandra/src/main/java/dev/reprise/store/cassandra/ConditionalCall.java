@@ -28,7 +28,7 @@ final class ConditionalCall<R> extends Call<R> {
     private static final long LONGEST_PAUSE_MILLIS = 160;
 
     private final OperationId id;
-    private final Records records;
+    private final CqlRecords records;
     private final Function<Seen, Step<R>> rule;
     private final long endNanos;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
@@ -36,7 +36,7 @@ final class ConditionalCall<R> extends Call<R> {
     private volatile long pauseMillis = FIRST_PAUSE_MILLIS;
 
     /** @param rule what is next, by what is there */
-    ConditionalCall(OperationId id, Records records, Function<Seen, Step<R>> rule) {
+    ConditionalCall(OperationId id, CqlRecords records, Function<Seen, Step<R>> rule) {
         this.id = id;
         this.records = records;
         this.rule = rule;
@@ -53,7 +53,11 @@ final class ConditionalCall<R> extends Call<R> {
         return rule.apply(seen);
     }
 
-    /** Goes on as somebody has read what is there. */
+    /** Goes on with what somebody has read. */
+    void proceed(Seen seen) {
+        guarded(() -> proceed(next(seen)));
+    }
+
     void proceed(Step<R> step) {
         guarded(() -> {
             switch (step) {
@@ -81,7 +85,7 @@ final class ConditionalCall<R> extends Call<R> {
         uncertain = true;
         watch(records.access().decide(attempt.statement()), (written, failure) -> {
             if (failure == null && written.wasApplied()) {
-                watch(attempt.alongside(), (ignored, alsoIgnored) -> finish(attempt.result()));
+                finishAfter(attempt);
             } else if (failure == null) {
                 uncertain = before;
                 attempt.missed().run();
@@ -96,11 +100,24 @@ final class ConditionalCall<R> extends Call<R> {
         });
     }
 
+    /** What was written beside it is a hint, and not worth a call that takes too long. */
+    private void finishAfter(Step.Attempt<R> attempt) {
+        CompletableFuture<?> alongside = attempt.alongside().toCompletableFuture();
+        if (alongside.isDone()) {
+            finish(attempt.result());
+            return;
+        }
+        long patience = records.access().timeLimit().toNanos() / 8;
+        watch(
+                alongside.copy().orTimeout(patience, TimeUnit.NANOSECONDS),
+                (ignored, alsoIgnored) -> finish(attempt.result()));
+    }
+
     /** Reads what is there, and goes on from that. */
     void read() {
         guarded(() -> watch(records.latest(id), (seen, failure) -> {
             if (failure == null) {
-                proceed(next(seen));
+                proceed(seen);
             } else {
                 lookAgain(failure);
             }

@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class Endings {
     private static final int LONGEST_REASON = 1_000;
 
-    private final Records records;
+    private final CqlRecords records;
     private final LiveEntries live;
     private final HeldClaims held;
     private final PolledChanges changes;
     private final TimeLimit timeLimit;
 
-    Endings(Records records, LiveEntries live, HeldClaims held, PolledChanges changes, TimeLimit timeLimit) {
+    Endings(CqlRecords records, LiveEntries live, HeldClaims held, PolledChanges changes, TimeLimit timeLimit) {
         this.records = records;
         this.live = live;
         this.held = held;

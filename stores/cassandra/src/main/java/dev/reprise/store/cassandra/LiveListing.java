@@ -22,14 +22,14 @@ final class LiveListing {
     private static final String KIND = "live";
     private static final int LOOKED_UP_TOGETHER = 32;
 
-    private final Records records;
+    private final CqlRecords records;
     private final LiveEntries entries;
     private final TokenSource tokens;
     private final PreparedStatement buckets;
     private final PreparedStatement inBucket;
     private final PreparedStatement deleteBucket;
 
-    LiveListing(Records records, CqlTables tables, LiveEntries entries, TokenSource tokens) {
+    LiveListing(CqlRecords records, CqlTables tables, LiveEntries entries, TokenSource tokens) {
         this.records = records;
         this.entries = entries;
         this.tokens = tokens;
@@ -54,7 +54,7 @@ final class LiveListing {
         }
 
         String place() {
-            return new ListingPlace(List.of(
+            return new CqlPlace(List.of(
                             Long.toString(bucket),
                             Integer.toString(shard),
                             Long.toString(token),
@@ -65,7 +65,7 @@ final class LiveListing {
         }
 
         static @Nullable Entry of(OperationQuery query) {
-            ListingPlace place = ListingPlace.of(query, KIND, 6);
+            CqlPlace place = CqlPlace.of(query, KIND, 6);
             if (place == null) {
                 return null;
             }

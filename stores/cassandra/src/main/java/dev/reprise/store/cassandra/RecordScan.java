@@ -21,15 +21,15 @@ final class RecordScan {
     private static final int PARTS = 64;
     private static final int MOST_IN_A_PAGE = 1_000;
 
-    private final Records records;
+    private final CqlRecords records;
 
-    RecordScan(Records records) {
+    RecordScan(CqlRecords records) {
         this.records = records;
     }
 
     OperationQuery.Page<OperationRecord> page(OperationQuery query) {
         long end = System.nanoTime() + records.access().timeLimit().toNanos() / 2;
-        ListingPlace place = ListingPlace.of(query, KIND, 2);
+        CqlPlace place = CqlPlace.of(query, KIND, 2);
         List<OperationRecord> found = new ArrayList<>();
         int first = place == null ? 0 : part(query, place);
         PagingState from = place == null ? null : pagingState(query, place);
@@ -74,10 +74,10 @@ final class RecordScan {
     }
 
     private static String next(int part, @Nullable PagingState from) {
-        return new ListingPlace(List.of(Integer.toString(part), from == null ? "" : from.toString())).text(KIND);
+        return new CqlPlace(List.of(Integer.toString(part), from == null ? "" : from.toString())).text(KIND);
     }
 
-    private static int part(OperationQuery query, ListingPlace place) {
+    private static int part(OperationQuery query, CqlPlace place) {
         try {
             int part = Integer.parseInt(place.parts().getFirst());
             if (part >= 0 && part < PARTS) {
@@ -89,7 +89,7 @@ final class RecordScan {
         throw query.noPlace(null);
     }
 
-    private static @Nullable PagingState pagingState(OperationQuery query, ListingPlace place) {
+    private static @Nullable PagingState pagingState(OperationQuery query, CqlPlace place) {
         String text = place.parts().getLast();
         try {
             return text.isEmpty() ? null : PagingState.fromString(text);

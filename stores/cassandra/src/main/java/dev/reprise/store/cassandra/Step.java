@@ -30,7 +30,7 @@ sealed interface Step<R> {
      *
      * @param statement which says on what condition
      * @param result what comes of the call if the condition held
-     * @param alongside what is written beside it, and waited for
+     * @param alongside what is written beside it, and waited for a little
      * @param missed what is done if the condition did not hold
      */
     record Attempt<R>(BoundStatement statement, R result, CompletionStage<?> alongside, Runnable missed) {}

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Callers that send each operation until its answer is final, and the oracle: how often each one had an effect. */
 final class Transfers {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final OperationPolicy POLICY = OperationPolicy.DEFAULT.withMaxWait(Duration.ofSeconds(1));
 
     private final Map<String, AtomicInteger> effects = new ConcurrentHashMap<>();

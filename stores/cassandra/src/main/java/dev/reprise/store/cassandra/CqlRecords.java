@@ -8,12 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The records as they can be read. Thread-safe. */
-final class Records {
+final class CqlRecords {
     private final CqlAccess access;
     private final RecordStatements statements;
     private final Bodies bodies;
 
-    Records(CqlAccess access, RecordStatements statements, Bodies bodies) {
+    CqlRecords(CqlAccess access, RecordStatements statements, Bodies bodies) {
         this.access = access;
         this.statements = statements;
         this.bodies = bodies;
@@ -33,17 +33,17 @@ final class Records {
 
     /** What was decided last. */
     CompletionStage<Seen> latest(OperationId id) {
-        return access.readLatest(statements.find(id)).thenApply(Records::first);
+        return access.readLatest(statements.find(id)).thenApply(CqlRecords::first);
     }
 
     /** What a majority of this data centre has: right if it is final. */
     CompletionStage<Seen> near(OperationId id) {
-        return access.readNear(statements.find(id)).thenApply(Records::first);
+        return access.readNear(statements.find(id)).thenApply(CqlRecords::first);
     }
 
     /** What includes all that was acknowledged. */
     CompletionStage<Seen> majority(OperationId id) {
-        return access.readMajority(statements.find(id)).thenApply(Records::first);
+        return access.readMajority(statements.find(id)).thenApply(CqlRecords::first);
     }
 
     /** A record that was seen, with a body that is kept elsewhere. */

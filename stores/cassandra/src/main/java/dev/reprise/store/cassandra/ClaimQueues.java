@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * Claims. Those of one operation by this process go one behind the other: they would only get in each other's way with the servers, and
  * one read answers all that have come while another one was on its way. Thread-safe.
  */
-final class Claims {
+final class ClaimQueues {
     /** A claim, and the call that waits for it. */
     private record Claimant(Claim claim, ConditionalCall<Acquisition> call) {}
 
-    private final Records records;
+    private final CqlRecords records;
     private final TokenSource tokens;
     private final LiveEntries live;
     private final HeldClaims held;
@@ -34,8 +34,8 @@ final class Claims {
     /** Who waits behind the claim that is on its way. */
     private final ConcurrentHashMap<OperationId, Deque<Claimant>> queues = new ConcurrentHashMap<>();
 
-    Claims(
-            Records records,
+    ClaimQueues(
+            CqlRecords records,
             TokenSource tokens,
             LiveEntries live,
             HeldClaims held,
@@ -76,7 +76,7 @@ final class Claims {
         Claim claim = claimant.claim();
         followedByOthers(claimant);
         if (guess.isNew() && claim.takeOverFrom().equals(FencingToken.NONE)) {
-            claimant.call().proceed(next(claim, Seen.NOTHING));
+            claimant.call().proceed(Seen.NOTHING);
             return;
         }
         CompletionStage<Boolean> unused = records.near(claim.id()).handle((seen, failure) -> {
@@ -87,7 +87,7 @@ final class Claims {
             guess.found(seen.record() != null);
             // Also what has ended: a write in its place takes effect only if it is still there.
             if (seen.isFinal() || seen.present() == null) {
-                claimant.call().proceed(next(claim, seen));
+                claimant.call().proceed(seen);
             } else {
                 claimant.call().read();
             }
@@ -113,31 +113,52 @@ final class Claims {
             return;
         }
         CompletionStage<Boolean> unused = records.latest(id).handle((seen, failure) -> {
-            Claimant leader = null;
-            for (Claimant claimant : waiting) {
-                ConditionalCall<Acquisition> call = claimant.call();
-                if (failure != null) {
-                    call.fail(DriverFailures.unwrapped(failure));
-                    continue;
-                }
-                Step<Acquisition> step = call.next(seen);
-                if (step instanceof Step.Done<Acquisition>) {
-                    call.proceed(step);
-                } else if (leader == null) {
-                    leader = claimant;
-                } else {
-                    boolean behind = !isFirst(claimant);
-                    assert behind;
-                }
-            }
+            Claimant leader = failure == null ? answered(waiting, seen) : failed(waiting, failure);
             if (leader == null) {
                 goOn(id);
             } else {
                 followedByOthers(leader);
-                leader.call().proceed(leader.call().next(seen));
+                leader.call().proceed(seen);
             }
             return true;
         });
+    }
+
+    private static @Nullable Claimant failed(Deque<Claimant> waiting, Throwable failure) {
+        waiting.forEach(claimant -> claimant.call().giveUp("got no answer in time", DriverFailures.unwrapped(failure)));
+        return null;
+    }
+
+    /** Answers whom it can; returns the first of the others, and lets the rest wait behind it. */
+    private @Nullable Claimant answered(Deque<Claimant> waiting, Seen seen) {
+        Claimant leader = null;
+        for (Claimant claimant : waiting) {
+            if (isAnsweredBy(claimant, seen)) {
+                continue;
+            }
+            if (leader == null) {
+                leader = claimant;
+            } else {
+                boolean first = isFirst(claimant);
+                assert !first : "The leader is";
+            }
+        }
+        return leader;
+    }
+
+    private static boolean isAnsweredBy(Claimant claimant, Seen seen) {
+        Step<Acquisition> step;
+        try {
+            step = claimant.call().next(seen);
+        } catch (RuntimeException e) {
+            claimant.call().giveUp("failed", e);
+            return true;
+        }
+        if (step instanceof Step.Done<Acquisition>) {
+            claimant.call().proceed(step);
+            return true;
+        }
+        return false;
     }
 
     /** Those who wait; null if nobody does, and then the next claim is the first. */

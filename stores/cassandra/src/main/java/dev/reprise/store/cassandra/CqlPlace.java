@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parts what the kind of listing makes of it
  */
-record ListingPlace(List<String> parts) {
-    ListingPlace {
+record CqlPlace(List<String> parts) {
+    CqlPlace {
         parts = List.copyOf(parts);
     }
 
@@ -22,7 +22,7 @@ record ListingPlace(List<String> parts) {
     }
 
     /** The place where a query goes on; null if that is the start. */
-    static @Nullable ListingPlace of(OperationQuery query, String kind, int size) {
+    static @Nullable CqlPlace of(OperationQuery query, String kind, int size) {
         String from = query.from();
         if (from == null) {
             return null;
@@ -36,6 +36,6 @@ record ListingPlace(List<String> parts) {
         if (parts.size() != size + 1 || !parts.getFirst().equals(kind)) {
             throw query.noPlace(null);
         }
-        return new ListingPlace(parts.subList(1, parts.size()));
+        return new CqlPlace(parts.subList(1, parts.size()));
     }
 }

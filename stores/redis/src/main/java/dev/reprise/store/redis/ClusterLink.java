@@ -34,9 +34,9 @@ final class ClusterLink implements RedisLink {
     private final LinkSettings settings;
     private final StatefulRedisClusterConnection<byte[], byte[]> commands;
     private final StatefulRedisClusterPubSubConnection<byte[], byte[]> messages;
-    private final Wire everywhere;
+    private final ScriptWire everywhere;
     /** Where replicas are waited for, WAIT has to go where the script went. */
-    private final Map<StatefulRedisConnection<byte[], byte[]>, Wire> wires = new ConcurrentHashMap<>();
+    private final Map<StatefulRedisConnection<byte[], byte[]>, ScriptWire> wires = new ConcurrentHashMap<>();
 
     ClusterLink(List<RedisURI> seeds, LinkSettings settings) {
         this.settings = settings;
@@ -54,7 +54,7 @@ final class ClusterLink implements RedisLink {
             client.shutdown(Duration.ZERO, settings.timeLimit());
             throw RedisFailures.of(e);
         }
-        everywhere = new Wire(commands.async(), null);
+        everywhere = new ScriptWire(commands.async(), null);
     }
 
     /**
@@ -62,7 +62,7 @@ final class ClusterLink implements RedisLink {
      * the next call.
      */
     @Override
-    public CompletableFuture<Wire> wire(byte[] key) {
+    public CompletableFuture<ScriptWire> wire(byte[] key) {
         RedisClusterNode node = commands.getPartitions().getMasterBySlot(SlotHash.getSlot(key));
         if (node == null) {
             return CompletableFuture.failedFuture(
@@ -74,8 +74,8 @@ final class ClusterLink implements RedisLink {
         return settings.replicas() == 0 ? connection.thenApply(ignored -> everywhere) : connection.thenApply(this::own);
     }
 
-    private Wire own(StatefulRedisConnection<byte[], byte[]> connection) {
-        return wires.computeIfAbsent(connection, there -> new Wire(there.async(), settings.replication(there)));
+    private ScriptWire own(StatefulRedisConnection<byte[], byte[]> connection) {
+        return wires.computeIfAbsent(connection, there -> new ScriptWire(there.async(), settings.replication(there)));
     }
 
     @Override

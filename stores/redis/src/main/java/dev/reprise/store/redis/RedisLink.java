@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 /** The connections of a store to its servers. Thread-safe. */
 interface RedisLink extends AutoCloseable {
     /** Where scripts with this key are run: at the primary that has it, and never at a replica (S30). */
-    CompletableFuture<Wire> wire(byte[] key);
+    CompletableFuture<ScriptWire> wire(byte[] key);
 
     /** All primaries, in a stable order. */
     CompletionStage<List<Primary>> primaries();

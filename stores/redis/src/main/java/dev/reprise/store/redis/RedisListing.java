@@ -64,14 +64,14 @@ final class RedisListing {
         }
 
         private OperationQuery.Page<OperationRecord> page() {
-            ListingPlace place = ListingPlace.of(query);
-            if (place instanceof ListingPlace.Indexed indexed) {
+            RedisPlace place = RedisPlace.of(query);
+            if (place instanceof RedisPlace.Indexed indexed) {
                 place = query.kinds().contains(Kind.UNKNOWN) ? walkUnknown(indexed) : null;
                 if (place == null && !query.kinds().equals(Set.of(Kind.UNKNOWN))) {
-                    place = ListingPlace.Scanned.START;
+                    place = RedisPlace.Scanned.START;
                 }
             }
-            if (place instanceof ListingPlace.Scanned scanned && !isEnough()) {
+            if (place instanceof RedisPlace.Scanned scanned && !isEnough()) {
                 place = walkOthers(scanned);
             }
             return new OperationQuery.Page<>(items, place == null ? null : place.encoded());
@@ -85,10 +85,10 @@ final class RedisListing {
             return room() == 0 || deadline.isNear();
         }
 
-        private ListingPlace.@Nullable Indexed walkUnknown(ListingPlace.Indexed from) {
+        private RedisPlace.@Nullable Indexed walkUnknown(RedisPlace.Indexed from) {
             int end = beginning == null ? RecordName.BUCKETS : RecordName.bucketOf(beginning) + 1;
-            ListingPlace.Indexed place =
-                    from.bucket() < end - 1 && beginning != null ? new ListingPlace.Indexed(end - 1, 0) : from;
+            RedisPlace.Indexed place =
+                    from.bucket() < end - 1 && beginning != null ? new RedisPlace.Indexed(end - 1, 0) : from;
             while (place.bucket() < end && !isEnough()) {
                 place = walkBuckets(place, Math.min(place.bucket() + BUCKETS_AT_ONCE, end));
             }
@@ -96,21 +96,21 @@ final class RedisListing {
         }
 
         /** Goes through some buckets, as far as there is room for what is in them. */
-        private ListingPlace.Indexed walkBuckets(ListingPlace.Indexed from, int end) {
+        private RedisPlace.Indexed walkBuckets(RedisPlace.Indexed from, int end) {
             int most = Math.min(room(), MOST_AT_ONCE);
             List<CompletionStage<List<ScoredValue<byte[]>>>> asked = IntStream.range(from.bucket(), end)
                     .mapToObj(bucket -> ask(bucket, bucket == from.bucket() ? from.token() : 0, most))
                     .toList();
             List<RecordName> names = new ArrayList<>();
-            ListingPlace.Indexed place = from;
+            RedisPlace.Indexed place = from;
             for (int bucket = from.bucket(); bucket < end && names.size() < most; bucket++) {
                 List<ScoredValue<byte[]>> found = deadline.await(asked.get(bucket - from.bucket()));
-                place = new ListingPlace.Indexed(bucket + 1, 0);
+                place = new RedisPlace.Indexed(bucket + 1, 0);
                 for (ScoredValue<byte[]> member : found) {
                     if (names.size() == most) {
                         break;
                     }
-                    place = new ListingPlace.Indexed(bucket, (long) member.getScore());
+                    place = new RedisPlace.Indexed(bucket, (long) member.getScore());
                     String name = new String(member.getValue(), US_ASCII);
                     if (!name.isEmpty() && (beginning == null || name.startsWith(beginning))) {
                         names.add(new RecordName(name));
@@ -119,7 +119,7 @@ final class RedisListing {
                 if (found.size() > most) {
                     break;
                 }
-                place = names.size() == most ? place : new ListingPlace.Indexed(bucket + 1, 0);
+                place = names.size() == most ? place : new RedisPlace.Indexed(bucket + 1, 0);
             }
             show(names, true);
             return place;
@@ -135,22 +135,22 @@ final class RedisListing {
                                     Limit.create(0, most + 1L)));
         }
 
-        private @Nullable ListingPlace walkOthers(ListingPlace.Scanned from) {
+        private @Nullable RedisPlace walkOthers(RedisPlace.Scanned from) {
             List<RedisLink.Primary> primaries = deadline.await(link.primaries());
             int number = from.run().isEmpty() ? 0 : numberOf(from, primaries);
-            ListingPlace.Scanned place = from;
+            RedisPlace.Scanned place = from;
             for (; number < primaries.size(); number++) {
                 RedisLink.Primary primary = primaries.get(number);
                 place = walkPrimary(primary, begun(primary, place));
                 if (place != null) {
                     return place;
                 }
-                place = ListingPlace.Scanned.START;
+                place = RedisPlace.Scanned.START;
             }
             return null;
         }
 
-        private int numberOf(ListingPlace.Scanned place, List<RedisLink.Primary> primaries) {
+        private int numberOf(RedisPlace.Scanned place, List<RedisLink.Primary> primaries) {
             return IntStream.range(0, primaries.size())
                     .filter(i -> primaries.get(i).id().equals(place.primary()))
                     .findFirst()
@@ -158,7 +158,7 @@ final class RedisListing {
         }
 
         /** Cursors are worth nothing to a server that was started again. */
-        private ListingPlace.Scanned begun(RedisLink.Primary primary, ListingPlace.Scanned place) {
+        private RedisPlace.Scanned begun(RedisLink.Primary primary, RedisPlace.Scanned place) {
             String run = deadline.await(primary.commands().info("server"))
                     .lines()
                     .filter(line -> line.startsWith("run_id:"))
@@ -168,15 +168,15 @@ final class RedisListing {
             if (!place.run().isEmpty() && !place.run().equals(run)) {
                 throw query.noPlace(null);
             }
-            return new ListingPlace.Scanned(primary.id(), run, place.cursor(), place.left());
+            return new RedisPlace.Scanned(primary.id(), run, place.cursor(), place.left());
         }
 
         /** Walks on through one server's keys; null when it has no more. */
-        private ListingPlace.@Nullable Scanned walkPrimary(RedisLink.Primary primary, ListingPlace.Scanned from) {
-            ListingPlace.Scanned place = from;
+        private RedisPlace.@Nullable Scanned walkPrimary(RedisLink.Primary primary, RedisPlace.Scanned from) {
+            RedisPlace.Scanned place = from;
             while (!isEnough()) {
                 if (place.left().isEmpty()) {
-                    if (place.cursor().equals(ListingPlace.Scanned.DONE)) {
+                    if (place.cursor().equals(RedisPlace.Scanned.DONE)) {
                         return null;
                     }
                     place = scan(primary, place);
@@ -188,13 +188,13 @@ final class RedisListing {
                                 .toList(),
                         false);
                 List<String> left = place.left().subList(shown, place.left().size());
-                place = new ListingPlace.Scanned(place.primary(), place.run(), place.cursor(), left);
+                place = new RedisPlace.Scanned(place.primary(), place.run(), place.cursor(), left);
             }
-            boolean over = place.left().isEmpty() && place.cursor().equals(ListingPlace.Scanned.DONE);
+            boolean over = place.left().isEmpty() && place.cursor().equals(RedisPlace.Scanned.DONE);
             return over ? null : place;
         }
 
-        private ListingPlace.Scanned scan(RedisLink.Primary primary, ListingPlace.Scanned place) {
+        private RedisPlace.Scanned scan(RedisLink.Primary primary, RedisPlace.Scanned place) {
             boolean finished = query.kinds().contains(Kind.COMPLETED);
             int count = beginning != null
                     ? SCANNED_FOR_A_KEY
@@ -210,8 +210,8 @@ final class RedisListing {
                     .stream()
                             .map(key -> Objects.requireNonNull(keys.named(key)).text())
                             .toList();
-            String cursor = found.isFinished() ? ListingPlace.Scanned.DONE : found.getCursor();
-            return new ListingPlace.Scanned(place.primary(), place.run(), cursor, names);
+            String cursor = found.isFinished() ? RedisPlace.Scanned.DONE : found.getCursor();
+            return new RedisPlace.Scanned(place.primary(), place.run(), cursor, names);
         }
 
         /** Those that are running; there are few of them among the finished ones. */

@@ -59,7 +59,7 @@ final class ScriptRunner {
             });
         }
 
-        private void send(Wire wire, boolean whole) {
+        private void send(ScriptWire wire, boolean whole) {
             sent.incrementAndGet();
             Replication replication = script.changing() ? wire.replication() : null;
             int losses = replication == null ? 0 : replication.losses();

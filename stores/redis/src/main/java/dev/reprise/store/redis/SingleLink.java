@@ -35,7 +35,7 @@ final class SingleLink implements RedisLink {
     private record Lines(
             StatefulRedisConnection<byte[], byte[]> commands,
             StatefulRedisPubSubConnection<byte[], byte[]> messages,
-            CompletableFuture<Wire> wire) {
+            CompletableFuture<ScriptWire> wire) {
         void close() {
             var unused = CompletableFuture.allOf(commands.closeAsync(), messages.closeAsync());
         }
@@ -60,12 +60,12 @@ final class SingleLink implements RedisLink {
 
     private Lines lines(
             StatefulRedisConnection<byte[], byte[]> commands, StatefulRedisPubSubConnection<byte[], byte[]> messages) {
-        Wire wire = new Wire(commands.async(), settings.replication(commands));
+        ScriptWire wire = new ScriptWire(commands.async(), settings.replication(commands));
         return new Lines(commands, messages, CompletableFuture.completedFuture(wire));
     }
 
     @Override
-    public CompletableFuture<Wire> wire(byte[] key) {
+    public CompletableFuture<ScriptWire> wire(byte[] key) {
         return lines.wire();
     }
 

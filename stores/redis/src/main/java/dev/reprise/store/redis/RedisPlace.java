@@ -8,14 +8,14 @@ import java.util.Base64;
 import java.util.List;
 
 /** Where a listing goes on. To callers it is opaque. */
-sealed interface ListingPlace {
+sealed interface RedisPlace {
     /**
      * Among the unknown operations.
      *
      * @param bucket the number of the bucket
      * @param token behind this one
      */
-    record Indexed(int bucket, long token) implements ListingPlace {
+    record Indexed(int bucket, long token) implements RedisPlace {
         /** @throws IllegalArgumentException if there is no such bucket */
         public Indexed {
             if (bucket < 0 || bucket > RecordName.BUCKETS || token < 0) {
@@ -37,7 +37,7 @@ sealed interface ListingPlace {
      * @param cursor what it calls the place; {@link #DONE} if nothing follows there but the names
      * @param left names that it gave and that were not shown yet
      */
-    record Scanned(String primary, String run, String cursor, List<String> left) implements ListingPlace {
+    record Scanned(String primary, String run, String cursor, List<String> left) implements RedisPlace {
         /** What stands for the end of a server's records. */
         static final String DONE = "done";
 
@@ -64,7 +64,7 @@ sealed interface ListingPlace {
     }
 
     /** Where the query goes on. */
-    static ListingPlace of(OperationQuery query) {
+    static RedisPlace of(OperationQuery query) {
         String from = query.from();
         if (from == null) {
             return new Indexed(0, 0);

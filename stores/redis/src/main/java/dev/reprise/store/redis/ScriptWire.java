@@ -9,6 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param commands runs them
  * @param replication waits until replicas have what was written; null if nobody waits for that
  */
-record Wire(
+record ScriptWire(
         RedisClusterAsyncCommands<byte[], byte[]> commands,
         @Nullable Replication replication) {}

@@ -318,6 +318,7 @@ public final class RedisStore implements AsyncOperationStore {
     /** Settings of a store. Not thread-safe. */
     public static final class Builder {
         private static final Duration LONGEST_TIME_LIMIT = Duration.ofHours(1);
+        private static final int ATTEMPTS = 3;
 
         private final Function<LinkSettings, RedisLink> opening;
         private KeySpace keys = new KeySpace("reprise");
@@ -359,6 +360,19 @@ public final class RedisStore implements AsyncOperationStore {
             return this;
         }
 
+        /** A process that has just started, on a busy machine, may not make it within the time limit of a call. */
+        private RedisLink connected() {
+            LinkSettings settings = new LinkSettings(timeLimit, replicas);
+            for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+                try {
+                    return opening.apply(settings);
+                } catch (StoreException e) {
+                    LOG.log(Level.DEBUG, "Redis: attempt {0} to connect failed: {1}", attempt, e.getMessage());
+                }
+            }
+            return opening.apply(settings);
+        }
+
         /**
          * Connects, looks at the servers' settings, and opens the store. Not to be called from a virtual thread.
          *
@@ -366,7 +380,7 @@ public final class RedisStore implements AsyncOperationStore {
          *     what to do
          */
         public RedisStore open() {
-            RedisLink link = opening.apply(new LinkSettings(timeLimit, replicas));
+            RedisLink link = connected();
             try {
                 return new RedisStore(link, this);
             } catch (RuntimeException e) {

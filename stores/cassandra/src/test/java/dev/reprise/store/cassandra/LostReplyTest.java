@@ -113,7 +113,7 @@ class LostReplyTest {
     }
 
     @Test
-    void a_withdrawn_claim_that_comes_late_does_not_land(CassandraNodes nodes) throws Exception {
+    void a_withdrawal_of_a_claim_that_is_not_there_leaves_the_key_new(CassandraNodes nodes) throws Exception {
         with(nodes, (store, proxy) -> {
             Claim late = claim(Transfers.id("late"), 3);
 

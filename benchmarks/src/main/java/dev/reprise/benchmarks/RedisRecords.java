@@ -36,7 +36,9 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class RedisRecords {
     private static final int FINISHED = 10_000;
-    private static final Duration RETENTION = Duration.ofMinutes(10);
+    private static final Duration RETENTION = Duration.ofHours(24);
+    private static final byte[] RETENTION_MILLIS =
+            Long.toString(RETENTION.toMillis()).getBytes(US_ASCII);
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final SetArgs CLAIMING = SetArgs.Builder.nx().px(LEASE);
     private static final SetArgs COMPLETING = SetArgs.Builder.xx().px(RETENTION);
@@ -98,7 +100,7 @@ final class RedisRecords {
                     require(await(driver.set(key, owner, CLAIMING)) != null);
                     byte[][] keys = {key};
                     Long done = await(driver.evalsha(
-                            complete, ScriptOutputType.INTEGER, keys, owner, completion, "600000".getBytes(US_ASCII)));
+                            complete, ScriptOutputType.INTEGER, keys, owner, completion, RETENTION_MILLIS));
                     require(done == 1);
                 }),
                 new Side("SET NX, then SET XX, which compares nothing", () -> {

@@ -7,7 +7,6 @@ import dev.reprise.OperationId;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -25,31 +24,39 @@ record RecordName(String text) {
 
     private static final int KEY_BYTES = 8;
     private static final int REST_BYTES = 16;
+    private static final MessageDigest SHA_256 = sha256();
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
     /** How many buckets there are. Few enough to walk through all, and many for the slots of a cluster. */
     static final int BUCKETS = ALPHABET.length() * ALPHABET.length();
 
     static RecordName of(OperationId id) {
-        MessageDigest digest = sha256();
-        byte[] key = id.key().value().getBytes(UTF_8);
-        byte[] ofKey = digest.digest(key);
-        // The zero bytes keep the parts apart: none of them may hold any.
-        digest.update(key);
-        digest.update((byte) 0);
-        digest.update(id.scope().principal().getBytes(UTF_8));
-        digest.update((byte) 0);
-        digest.update(id.scope().route().getBytes(UTF_8));
+        return of(id.key(), RecordText.id(id));
+    }
+
+    /** @param id the whole id, as records have it */
+    static RecordName of(IdempotencyKey key, byte[] id) {
         return new RecordName(base64(ByteBuffer.allocate(KEY_BYTES + REST_BYTES)
-                .put(ofKey, 0, KEY_BYTES)
-                .put(digest.digest(), 0, REST_BYTES)
+                .putLong(spread(key))
+                .put(sha256(id), 0, REST_BYTES)
                 .array()));
     }
 
     /** How the names of all operations of an idempotency key begin. */
     static String beginning(IdempotencyKey key) {
-        byte[] ofKey = sha256().digest(key.value().getBytes(UTF_8));
-        return base64(Arrays.copyOf(ofKey, KEY_BYTES)).substring(0, KEY_LENGTH);
+        return base64(ByteBuffer.allocate(KEY_BYTES).putLong(spread(key)).array())
+                .substring(0, KEY_LENGTH);
+    }
+
+    /** FNV-1a, with its bits mixed once more as the first ones count. Nothing depends on that no two keys have the same. */
+    private static long spread(IdempotencyKey key) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte next : key.value().getBytes(UTF_8)) {
+            hash = (hash ^ (next & 0xff)) * 0x100000001b3L;
+        }
+        hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+        hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return hash ^ (hash >>> 33);
     }
 
     /** The bucket of that number, from 0. */
@@ -74,6 +81,15 @@ record RecordName(String text) {
 
     private static String base64(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            // Copies cost less than looking for the algorithm each time.
+            return ((MessageDigest) SHA_256.clone()).digest(bytes);
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("Java's own SHA-256 can be copied", e);
+        }
     }
 
     private static MessageDigest sha256() {

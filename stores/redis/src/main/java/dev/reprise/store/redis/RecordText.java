@@ -16,40 +16,76 @@ import dev.reprise.Owner;
 import dev.reprise.RequestFingerprint;
 import dev.reprise.Response;
 import dev.reprise.Scope;
+import dev.reprise.spi.Claim;
+import dev.reprise.spi.Lease;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.ResponseCodec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as one string, which the scripts read and write: a line with what they compare, and behind it what they do not look into.
+ * A record as one string, which the scripts read and write: first what they compare, each part at its place, and behind it what they do
+ * not look into.
  *
- * <p>The line has, with a blank between them: the state, which is {@code r} for running, {@code w} for running while somebody waits for
- * its end, {@code u} for unknown and {@code c} for completed; until when that holds (the end of the lease or of the retention, or when
- * somebody may ask again what happened); token; attempt; when it was created; since when it is in this state; and three lengths: of the
- * id, of the id and the fingerprint, and of the text behind them. The text is the owner, the reason or the head of the response. What
- * remains is the body. Times are in microseconds.
+ * <p>In this order, numbers with the highest byte first: the state, which is {@code r} for running, {@code w} for running while somebody
+ * waits for its end, {@code u} for unknown and {@code c} for completed, and another letter if ever a record looks otherwise; until when
+ * that holds (the end of the lease or of the retention, or when somebody may ask again what happened) and since when, 8 bytes each; the
+ * token, 8 bytes; the attempt, 4; when it was created, 8; the length of the id, and of the id and the fingerprint, 4 each; these; the
+ * length of the text, 4; the text, which is the owner, the reason or the head of the response. What remains is the body. Times are in
+ * microseconds.
  */
 final class RecordText {
-    private static final int STATE = 0;
-    private static final int UNTIL = 1;
-    private static final int TOKEN = 2;
-    private static final int ATTEMPT = 3;
-    private static final int CREATED = 4;
-    private static final int SINCE = 5;
-    private static final int ID_LENGTH = 6;
-    private static final int ABOUT_LENGTH = 7;
-    private static final int TEXT_LENGTH = 8;
+    /** By how much Redis's expiry of a record, which its own clock in milliseconds tells, may be later than needed. */
+    private static final int SPARE_MILLIS = 10;
 
     private static final int ROUND_UP = 999;
     private static final int NANOS_PER_MICRO = 1000;
 
     private RecordText() {}
+
+    /**
+     * What a claim's record has from the lengths on.
+     *
+     * @param id the whole id
+     */
+    static byte[] of(Claim claim, byte[] id) {
+        byte[] digest = claim.fingerprint().digest();
+        byte[] owner = (claim.owner().claim() + ":" + claim.owner().node()).getBytes(UTF_8);
+        int about = id.length + Integer.BYTES + digest.length;
+        return ByteBuffer.allocate(3 * Integer.BYTES + about + owner.length)
+                .putInt(id.length)
+                .putInt(about)
+                .put(id)
+                .putInt(claim.fingerprint().version())
+                .put(digest)
+                .putInt(owner.length)
+                .put(owner)
+                .array();
+    }
+
+    /** What the record of a finished operation has from the length of the text on. */
+    static byte[] of(Response response) {
+        byte[] head = head(response);
+        byte[] body = response.body().bytes();
+        return ByteBuffer.allocate(Integer.BYTES + head.length + body.length)
+                .putInt(head.length)
+                .put(head)
+                .put(body)
+                .array();
+    }
+
+    /** What the record of an unknown operation has from the length of the text on. */
+    static byte[] of(String reason) {
+        byte[] text = reason.getBytes(UTF_8);
+        return ByteBuffer.allocate(Integer.BYTES + text.length)
+                .putInt(text.length)
+                .put(text)
+                .array();
+    }
 
     /** The whole id: none of its parts holds a line end. */
     static byte[] id(OperationId id) {
@@ -58,27 +94,17 @@ final class RecordText {
                 .getBytes(UTF_8);
     }
 
-    /** The id and the fingerprint. */
-    static byte[] about(byte[] id, RequestFingerprint fingerprint) {
-        byte[] digest = fingerprint.digest();
-        return ByteBuffer.allocate(id.length + Integer.BYTES + digest.length)
-                .put(id)
-                .putInt(fingerprint.version())
-                .put(digest)
-                .array();
-    }
-
-    static byte[] owner(Owner owner) {
-        return (owner.claim() + ":" + owner.node()).getBytes(UTF_8);
-    }
-
     /** What listings need of a response, and whether it has a body. */
-    static byte[] head(Response response) {
+    private static byte[] head(Response response) {
         return ResponseCodec.encode(response.body().isOmitted() ? response : response.withBody(Body.EMPTY));
     }
 
-    static byte[] text(long number) {
+    private static byte[] text(long number) {
         return Long.toString(number).getBytes(US_ASCII);
+    }
+
+    static byte[] token(FencingToken token) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(token.value()).array();
     }
 
     /** In microseconds, as the scripts count, and rather longer than shorter. */
@@ -86,16 +112,25 @@ final class RecordText {
         return text((duration.toNanos() + ROUND_UP) / NANOS_PER_MICRO);
     }
 
-    /** A number that a script answered. */
-    static long number(@Nullable Object answered) {
-        return answered instanceof Long number
-                ? number
-                : Long.parseLong(new String((byte[]) Objects.requireNonNull(answered), US_ASCII));
+    /** For how long Redis keeps a record of which the scripts tell exactly when it is over. */
+    static byte[] millis(Duration retention) {
+        return text(retention.toMillis() + SPARE_MILLIS);
     }
 
-    /** The server's time, as it says it. */
-    static Instant time(@Nullable Object seconds, @Nullable Object micros) {
-        return Instant.ofEpochSecond(number(seconds), number(micros) * NANOS_PER_MICRO);
+    /** Whether a script answered that the claim is its caller's. */
+    static boolean isAcquired(byte[] answer) {
+        return answer.length == Long.BYTES + Integer.BYTES;
+    }
+
+    /** The lease that a script gave. */
+    static Lease lease(Claim claim, byte[] answer) {
+        ByteBuffer bytes = ByteBuffer.wrap(answer);
+        return new Lease(claim.id(), new FencingToken(bytes.getLong()), bytes.getInt(), claim.lease());
+    }
+
+    /** The server's time, with which the script began its answer. */
+    static Instant time(byte[] answer) {
+        return instant(ByteBuffer.wrap(answer).getLong());
     }
 
     private static Instant instant(long micros) {
@@ -107,69 +142,65 @@ final class RecordText {
         return beginning.length > 0 && (beginning[0] == 'r' || beginning[0] == 'w');
     }
 
-    /** The record that a script answered with the body of its response; null if there is none. */
-    static @Nullable OperationRecord whole(@Nullable Object answered) {
-        return read(answered, true);
+    /** The record that a script answered behind the time, with the body of its response; null if there is none. */
+    static @Nullable OperationRecord whole(byte[] answer) {
+        return read(answer, true);
     }
 
-    /** The record that a script answered without the body; null if there is none. */
-    static @Nullable OperationRecord listed(@Nullable Object answered) {
-        return read(answered, false);
+    /** The record that a script answered behind the time, without the body; null if there is none. */
+    static @Nullable OperationRecord listed(byte[] answer) {
+        return read(answer, false);
     }
 
-    private static @Nullable OperationRecord read(@Nullable Object answered, boolean whole) {
-        if (answered == null) {
+    private static @Nullable OperationRecord read(byte[] answer, boolean whole) {
+        if (answer.length == Long.BYTES) {
             return null;
         }
         try {
-            return read((byte[]) answered, whole);
+            return read(ByteBuffer.wrap(answer, Long.BYTES, answer.length - Long.BYTES), whole);
         } catch (RuntimeException e) {
             throw new StoreException("A record in Redis is damaged, or was written by a newer release", e);
         }
     }
 
-    private static OperationRecord read(byte[] record, boolean whole) {
-        int lineEnd = 0;
-        while (record[lineEnd] != '\n') {
-            lineEnd++;
-        }
-        String[] line = new String(record, 0, lineEnd, US_ASCII).split(" ", -1);
-        int start = lineEnd + 1;
-        int idEnd = start + Integer.parseInt(line[ID_LENGTH]);
-        int aboutEnd = start + Integer.parseInt(line[ABOUT_LENGTH]);
-        int textEnd = aboutEnd + Integer.parseInt(line[TEXT_LENGTH]);
-        byte[] text = Arrays.copyOfRange(record, aboutEnd, textEnd);
-        Instant until = instant(Long.parseLong(line[UNTIL]));
-        Instant since = instant(Long.parseLong(line[SINCE]));
-        OperationState state = switch (line[STATE]) {
-            case "r", "w" -> new Running(owner(new String(text, UTF_8)), until);
-            case "u" -> new Unknown(new String(text, UTF_8), since, until);
-            case "c" ->
-                new Completed(
-                        response(text, whole ? Arrays.copyOfRange(record, textEnd, record.length) : null),
-                        since,
-                        until);
-            default -> throw new IllegalArgumentException("The unknown state " + line[STATE]);
+    private static OperationRecord read(ByteBuffer record, boolean whole) {
+        char letter = (char) record.get();
+        Instant until = instant(record.getLong());
+        Instant since = instant(record.getLong());
+        FencingToken token = new FencingToken(record.getLong());
+        int attempt = record.getInt();
+        Instant created = instant(record.getLong());
+        int idLength = record.getInt();
+        int aboutLength = record.getInt();
+        OperationId id = id(string(record, idLength));
+        RequestFingerprint fingerprint =
+                new RequestFingerprint(record.getInt(), bytes(record, aboutLength - idLength - Integer.BYTES));
+        int textLength = record.getInt();
+        OperationState state = switch (letter) {
+            case 'r', 'w' -> new Running(owner(string(record, textLength)), until);
+            case 'u' -> new Unknown(string(record, textLength), since, until);
+            case 'c' -> {
+                byte[] head = bytes(record, textLength);
+                yield new Completed(response(head, whole ? bytes(record, record.remaining()) : null), since, until);
+            }
+            default -> throw new IllegalArgumentException("The unknown state " + letter);
         };
-        return new OperationRecord(
-                id(new String(record, start, idEnd - start, UTF_8)),
-                fingerprint(ByteBuffer.wrap(record, idEnd, aboutEnd - idEnd)),
-                new FencingToken(Long.parseLong(line[TOKEN])),
-                Integer.parseInt(line[ATTEMPT]),
-                instant(Long.parseLong(line[CREATED])),
-                state);
+        return new OperationRecord(id, fingerprint, token, attempt, created, state);
+    }
+
+    private static byte[] bytes(ByteBuffer record, int length) {
+        byte[] bytes = new byte[Objects.checkIndex(length, record.remaining() + 1)];
+        record.get(bytes);
+        return bytes;
+    }
+
+    private static String string(ByteBuffer record, int length) {
+        return new String(bytes(record, length), UTF_8);
     }
 
     private static OperationId id(String text) {
         String[] parts = text.split("\n", -1);
         return new OperationId(new Scope(parts[0], parts[1]), new IdempotencyKey(parts[2]));
-    }
-
-    private static RequestFingerprint fingerprint(ByteBuffer bytes) {
-        int version = bytes.getInt();
-        byte[] digest = new byte[bytes.remaining()];
-        bytes.get(digest);
-        return new RequestFingerprint(version, digest);
     }
 
     private static Owner owner(String text) {

@@ -14,7 +14,6 @@ import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.ScoredValue;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -231,11 +230,10 @@ final class RedisListing {
                     .map(name -> scripts.run(RedisScript.FIND, new byte[][] {keys.record(name)}, WITHOUT_BODY))
                     .toList();
             for (Call<Object> call : asked) {
-                List<?> answer = (List<?>) call.await();
-                Instant now = RecordText.time(answer.get(0), answer.get(1));
-                OperationRecord record = RecordText.listed(answer.get(2));
+                byte[] answer = (byte[]) call.await();
+                OperationRecord record = RecordText.listed(answer);
                 if (record != null
-                        && !record.expiredAt(now)
+                        && !record.expiredAt(RecordText.time(answer))
                         && query.kinds().contains(record.state().kind())
                         && record.state() instanceof OperationState.Unknown == unknown
                         && (query.key() == null

@@ -9,20 +9,19 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
 /** The store's scripts, which are resources. Each is one atomic operation of the store. */
 enum RedisScript {
-    ACQUIRE(true, ScriptOutputType.MULTI),
+    ACQUIRE(true, ScriptOutputType.VALUE),
     WITHDRAW(true, ScriptOutputType.INTEGER),
     RENEW(true, ScriptOutputType.INTEGER),
     COMPLETE(true, ScriptOutputType.INTEGER),
     RELEASE(true, ScriptOutputType.INTEGER),
     PARK(true, ScriptOutputType.INTEGER),
     RECONCILE(true, ScriptOutputType.INTEGER),
-    FIND(false, ScriptOutputType.MULTI),
+    FIND(false, ScriptOutputType.VALUE),
     WATCH(false, ScriptOutputType.INTEGER);
 
     private final boolean changing;
@@ -52,8 +51,7 @@ enum RedisScript {
 
     /** Whether it has, or an earlier call has, going by what it answered. */
     boolean changed(Object answer) {
-        Object first = answer instanceof List<?> parts ? parts.getFirst() : answer;
-        return changing && first.equals(1L);
+        return changing && (answer instanceof byte[] bytes ? RecordText.isAcquired(bytes) : answer.equals(1L));
     }
 
     /** What it answers. */

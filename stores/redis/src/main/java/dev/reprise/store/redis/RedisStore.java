@@ -1,8 +1,5 @@
 package dev.reprise.store.redis;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
@@ -60,7 +57,6 @@ public final class RedisStore implements AsyncOperationStore {
 
     private final RedisLink link;
     private final KeySpace keys;
-    private final byte[] channel;
     private final ScriptRunner scripts;
     private final RedisWaiters waiters;
     private final RedisListing listing;
@@ -70,7 +66,6 @@ public final class RedisStore implements AsyncOperationStore {
     private RedisStore(RedisLink link, Builder builder) {
         this.link = link;
         keys = builder.keys;
-        channel = keys.channel().getBytes(US_ASCII);
         ServerCheck check = new ServerCheck(Deadline.in(builder.timeLimit));
         for (RedisLink.Primary primary : Deadline.in(builder.timeLimit).await(link.primaries())) {
             check.look(primary, builder.replicas);
@@ -119,29 +114,20 @@ public final class RedisStore implements AsyncOperationStore {
     }
 
     private Call<Object> start(Claim claim) {
-        RecordName name = RecordName.of(claim.id());
         byte[] id = RecordText.id(claim.id());
-        return run(
-                RedisScript.ACQUIRE,
-                name,
-                bytes(name),
-                id,
-                RecordText.about(id, claim.fingerprint()),
-                RecordText.owner(claim.owner()),
-                RecordText.micros(claim.lease()),
-                bytes(claim.takeOverFrom()),
-                channel);
+        RecordName name = RecordName.of(claim.id().key(), id);
+        byte[] lease = RecordText.micros(claim.lease());
+        byte[] record = RecordText.of(claim, id);
+        return claim.takeOverFrom().equals(FencingToken.NONE)
+                ? run(RedisScript.ACQUIRE, name, lease, record)
+                : run(RedisScript.ACQUIRE, name, lease, record, RecordText.token(claim.takeOverFrom()));
     }
 
-    private static Acquisition acquisition(Claim claim, Object answer) {
-        List<?> parts = (List<?>) answer;
-        if (RecordText.number(parts.get(0)) == 1) {
-            FencingToken token = new FencingToken(RecordText.number(parts.get(1)));
-            int attempt = Math.toIntExact(RecordText.number(parts.get(2)));
-            return new Acquisition.Acquired(new Lease(claim.id(), token, attempt, claim.lease()));
-        }
-        return new Acquisition.Existing(
-                requireSame(claim.id(), RecordText.whole(parts.get(3))), RecordText.time(parts.get(1), parts.get(2)));
+    private static Acquisition acquisition(Claim claim, Object answered) {
+        byte[] answer = (byte[]) answered;
+        return RecordText.isAcquired(answer)
+                ? new Acquisition.Acquired(RecordText.lease(claim, answer))
+                : new Acquisition.Existing(requireSame(claim.id(), RecordText.whole(answer)), RecordText.time(answer));
     }
 
     private static OperationRecord requireSame(OperationId id, @Nullable OperationRecord record) {
@@ -155,51 +141,50 @@ public final class RedisStore implements AsyncOperationStore {
 
     @Override
     public boolean withdraw(Claim claim) {
-        RecordName name = RecordName.of(claim.id());
-        return isDone(run(RedisScript.WITHDRAW, name, bytes(name), RecordText.owner(claim.owner()), channel));
+        return isDone(
+                run(RedisScript.WITHDRAW, RecordName.of(claim.id()), RecordText.of(claim, RecordText.id(claim.id()))));
     }
 
     @Override
     public LeaseStatus renew(Lease lease) {
         RecordName name = RecordName.of(lease.id());
-        return status(run(RedisScript.RENEW, name, bytes(lease.token()), RecordText.micros(lease.length()))
+        return status(run(RedisScript.RENEW, name, RecordText.token(lease.token()), RecordText.micros(lease.length()))
                 .await());
     }
 
     @Override
     public LeaseStatus complete(Lease lease, Response response, Duration retention) {
-        LeaseStatus status = status(start(lease, response, retention).await());
-        waiters.changed(RecordName.of(lease.id()));
+        RecordName name = RecordName.of(lease.id());
+        LeaseStatus status = status(start(name, lease, response, retention).await());
+        waiters.changed(name);
         return status;
     }
 
     @Override
     public CompletionStage<LeaseStatus> completeAsync(Lease lease, Response response, Duration retention) {
-        return told(start(lease, response, retention), answer -> {
-            waiters.changed(RecordName.of(lease.id()));
+        RecordName name = RecordName.of(lease.id());
+        return told(start(name, lease, response, retention), answer -> {
+            waiters.changed(name);
             return status(answer);
         });
     }
 
-    private Call<Object> start(Lease lease, Response response, Duration retention) {
+    private Call<Object> start(RecordName name, Lease lease, Response response, Duration retention) {
         RecordLimits.retention(retention);
-        RecordName name = RecordName.of(lease.id());
         return run(
                 RedisScript.COMPLETE,
                 name,
-                bytes(name),
-                bytes(lease.token()),
+                RecordText.token(lease.token()),
                 RecordText.micros(retention),
-                channel,
-                RecordText.head(response),
-                response.body().bytes());
+                RecordText.millis(retention),
+                RecordText.of(response));
     }
 
     @Override
     public LeaseStatus release(Lease lease) {
         RecordName name = RecordName.of(lease.id());
-        LeaseStatus status = status(run(RedisScript.RELEASE, name, bytes(name), bytes(lease.token()), channel)
-                .await());
+        LeaseStatus status = status(
+                run(RedisScript.RELEASE, name, RecordText.token(lease.token())).await());
         waiters.changed(name);
         return status;
     }
@@ -216,8 +201,8 @@ public final class RedisStore implements AsyncOperationStore {
 
     private boolean park(OperationId id, FencingToken token, String reason, byte[] onlyAbandoned) {
         RecordName name = RecordName.of(id);
-        boolean done = isDone(
-                run(RedisScript.PARK, name, bytes(name), bytes(token), reason.getBytes(UTF_8), channel, onlyAbandoned));
+        boolean done =
+                isDone(run(RedisScript.PARK, name, RecordText.token(token), RecordText.of(reason), onlyAbandoned));
         waiters.changed(name);
         return done;
     }
@@ -225,14 +210,14 @@ public final class RedisStore implements AsyncOperationStore {
     @Override
     public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
         byte[] micros = RecordText.micros(RecordLimits.turn(turn));
-        return isDone(run(RedisScript.RECONCILE, RecordName.of(id), bytes(token), micros));
+        return isDone(run(RedisScript.RECONCILE, RecordName.of(id), RecordText.token(token), micros));
     }
 
     @Override
     public Optional<OperationRecord> find(OperationId id) {
-        List<?> answer = (List<?>) run(RedisScript.FIND, RecordName.of(id), YES).await();
-        Instant now = RecordText.time(answer.get(0), answer.get(1));
-        return Optional.ofNullable(RecordText.whole(answer.get(2)))
+        byte[] answer = (byte[]) run(RedisScript.FIND, RecordName.of(id), YES).await();
+        Instant now = RecordText.time(answer);
+        return Optional.ofNullable(RecordText.whole(answer))
                 .map(record -> requireSame(id, record))
                 .filter(record -> !record.expiredAt(now));
     }
@@ -260,7 +245,7 @@ public final class RedisStore implements AsyncOperationStore {
     @Override
     public void awaitChange(OperationId id, FencingToken token, Duration atMost) throws InterruptedException {
         RecordName name = RecordName.of(id);
-        waiters.await(name, () -> isDone(run(RedisScript.WATCH, name, bytes(token))), atMost);
+        waiters.await(name, () -> isDone(run(RedisScript.WATCH, name, RecordText.token(token))), atMost);
     }
 
     private Call<Object> run(RedisScript script, RecordName name, byte[]... arguments) {
@@ -269,11 +254,11 @@ public final class RedisStore implements AsyncOperationStore {
     }
 
     private static boolean isDone(Call<Object> call) {
-        return RecordText.number(call.await()) == 1;
+        return call.await().equals(1L);
     }
 
     private static LeaseStatus status(Object answer) {
-        return RecordText.number(answer) == 1 ? LeaseStatus.HELD : LeaseStatus.LOST;
+        return answer.equals(1L) ? LeaseStatus.HELD : LeaseStatus.LOST;
     }
 
     /** What an answer means, told on the driver's thread; a failure stays a {@link StoreException}. */
@@ -291,14 +276,6 @@ public final class RedisStore implements AsyncOperationStore {
             }
         });
         return told;
-    }
-
-    private static byte[] bytes(RecordName name) {
-        return name.text().getBytes(US_ASCII);
-    }
-
-    private static byte[] bytes(FencingToken token) {
-        return RecordText.text(token.value());
     }
 
     private void requireOpen() {

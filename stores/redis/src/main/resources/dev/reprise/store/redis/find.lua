@@ -1,8 +1,8 @@
--- Reads the time, and a record. KEYS: the record. ARGV: '1' if the body of its response is wanted as well.
-local time = redis.call('TIME')
+-- Reads the time, in 8 bytes, and a record. KEYS: the record. ARGV: '1' if the body of its response is wanted as well.
 local record = redis.call('GET', KEYS[1])
+local time = redis.call('TIME')
 if record and ARGV[1] ~= '1' then
-  local abouts, texts, at = string.match(record, '^%a %d+ %d+ %d+ %d+ %d+ %d+ (%d+) (%d+)\n()')
-  record = string.sub(record, 1, at + abouts + texts - 1)
+  local abouts = struct.unpack('>I4', record, 42)
+  record = string.sub(record, 1, 49 + abouts + struct.unpack('>I4', record, 46 + abouts))
 end
-return {time[1], time[2], record}
+return struct.pack('>I8', time[1] * 1000000 + time[2]) .. (record or '')

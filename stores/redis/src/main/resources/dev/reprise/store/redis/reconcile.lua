@@ -1,17 +1,14 @@
 -- Gives the turn to find out what happened. Answers whether it is the caller's.
 -- KEYS: the record. ARGV: token, turn.
 local record = redis.call('GET', KEYS[1])
-if not record then
+if not record or string.sub(record, 18, 25) ~= ARGV[1] then
   return 0
 end
-local state, till, behind, token = string.match(record, '^(%a) (%d+)() (%d+)')
-if token ~= ARGV[1] or state ~= 'u' then
-  return 0
-end
+local state, till = struct.unpack('>c1I8', record)
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-if tonumber(till) > now then
+if state ~= 'u' or till > now then
   return 0
 end
-redis.call('SET', KEYS[1], 'u ' .. string.format('%.0f', now + ARGV[2]) .. string.sub(record, behind))
+redis.call('SETRANGE', KEYS[1], 1, struct.pack('>I8', now + ARGV[2]))
 return 1

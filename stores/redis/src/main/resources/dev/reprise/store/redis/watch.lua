@@ -1,14 +1,11 @@
 -- Asks for a message when the operation ends. Answers whether it runs under this token.
 -- KEYS: the record. ARGV: token.
 local record = redis.call('GET', KEYS[1])
-if not record then
+if not record or string.sub(record, 18, 25) ~= ARGV[1] then
   return 0
 end
-local state, token = string.match(record, '^(%a) %d+ (%d+)')
-if token ~= ARGV[1] or (state ~= 'r' and state ~= 'w') then
-  return 0
-end
+local state = string.sub(record, 1, 1)
 if state == 'r' then
-  redis.call('SET', KEYS[1], 'w' .. string.sub(record, 2))
+  redis.call('SETRANGE', KEYS[1], 0, 'w')
 end
-return 1
+return (state == 'r' or state == 'w') and 1 or 0

@@ -7,14 +7,12 @@ import java.util.stream.Stream;
 /** Lets time go by for the records of a prefix, by making all that is in them earlier. The server's own clock goes on as it does. */
 final class PassedTime {
     private static final String EARLIER = """
-            local function earlier(time)
-              return string.format('%.0f', time - ARGV[2])
-            end
             for _, key in ipairs(redis.call('KEYS', ARGV[1] .. ':{*')) do
               if redis.call('TYPE', key).ok == 'string' then
-                local state, till, between, created, since, rest =
-                  string.match(redis.call('GET', key), '^(%a) (%d+)( %d+ %d+ )(%d+) (%d+)(.*)$')
-                local text = state .. ' ' .. earlier(till) .. between .. earlier(created) .. ' ' .. earlier(since) .. rest
+                local record = redis.call('GET', key)
+                local state, till, since, token, attempt, created = struct.unpack('>c1I8I8I8I4I8', record)
+                local text = struct.pack('>c1I8I8I8I4I8', state, till - ARGV[2], since - ARGV[2], token, attempt, created - ARGV[2]) ..
+                  string.sub(record, 38)
                 local left = redis.call('PTTL', key)
                 if left < 0 then
                   redis.call('SET', key, text)

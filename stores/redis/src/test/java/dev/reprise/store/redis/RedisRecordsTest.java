@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.FencingToken;
 import dev.reprise.IdempotencyKey;
+import dev.reprise.OperationState.Completed;
 import dev.reprise.spi.Acquisition;
+import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.StoreException;
 import dev.reprise.testkit.RedisServer;
@@ -81,6 +83,38 @@ class RedisRecordsTest {
 
             Awaitility.await().until(() -> server.command("EXISTS", record).equals("0"));
             assertThat(store.find(Sample.id("short"))).isEmpty();
+        }
+    }
+
+    @Test
+    void redis_keeps_a_finished_record_as_long_as_it_counts_and_hardly_longer_S23() {
+        try (RedisStore store = open()) {
+            Lease lease = Sample.acquired(store.acquire(Sample.claim("kept")));
+            store.complete(lease, Sample.RESPONSE, Sample.HOUR);
+
+            Completed completed =
+                    (Completed) store.find(lease.id()).orElseThrow().state();
+            long before = System.currentTimeMillis();
+            long left = Long.parseLong(server.command("PTTL", text(keys.record(RecordName.of(lease.id())))));
+            long after = System.currentTimeMillis();
+            assertThat(after + left)
+                    .isGreaterThanOrEqualTo(completed.expiresAt().toEpochMilli());
+            assertThat(before + left).isLessThan(completed.expiresAt().toEpochMilli() + 1000);
+        }
+    }
+
+    @Test
+    void a_claim_that_is_sent_again_is_recognised_by_its_owner_also_when_it_was_renewed_and_somebody_waits()
+            throws Exception {
+        try (RedisStore store = open()) {
+            Claim claim = Sample.claim("again");
+            Lease lease = Sample.acquired(store.acquire(claim));
+            store.renew(lease);
+            store.awaitChange(lease.id(), lease.token(), Duration.ofMillis(1));
+
+            assertThat(Sample.acquired(store.acquire(claim)).token()).isEqualTo(lease.token());
+            assertThat(store.acquire(Sample.claim("again"))).isInstanceOf(Acquisition.Existing.class);
+            assertThat(store.withdraw(claim)).isTrue();
         }
     }
 

@@ -70,7 +70,7 @@ final class GatewayLoad {
                 "--upstream",
                 "http://127.0.0.1:" + service);
         try {
-            awaitLine(folder.resolve("gateway.log"), "records");
+            Processes.awaitLine(folder.resolve("gateway.log"), "records");
             List<Side> sides = sides(folder, proxy.worker(), plain, gateway.pid(), gatewayPort);
             for (int warmUp = 1; warmUp <= WARM_UPS; warmUp++) {
                 System.err.printf("warm-up %d of %d%n", warmUp, WARM_UPS);
@@ -145,15 +145,5 @@ final class GatewayLoad {
                     Quantiles.median(cpu),
                     Quantiles.median(throughput));
         }
-    }
-
-    private static void awaitLine(Path file, String text) throws IOException, InterruptedException {
-        for (int i = 0; i < 600; i++) {
-            if (Files.exists(file) && Files.readString(file).contains(text)) {
-                return;
-            }
-            Thread.sleep(100);
-        }
-        throw new IllegalStateException("The gateway did not start:\n" + Files.readString(file));
     }
 }

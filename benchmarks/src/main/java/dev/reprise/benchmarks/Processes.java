@@ -94,4 +94,15 @@ final class Processes {
                 .map(ProcessHandle::pid)
                 .toList();
     }
+
+    /** Waits until a process has printed something. */
+    static void awaitLine(Path file, String text) throws IOException, InterruptedException {
+        for (int i = 0; i < 600; i++) {
+            if (Files.exists(file) && Files.readString(file).contains(text)) {
+                return;
+            }
+            Thread.sleep(100);
+        }
+        throw new IllegalStateException("The gateway did not start:\n" + Files.readString(file));
+    }
 }

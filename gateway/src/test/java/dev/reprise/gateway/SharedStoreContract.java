@@ -46,19 +46,31 @@ abstract class SharedStoreContract {
     }
 
     private Path config() throws IOException {
+        return config("database: {url: '" + url() + "'}");
+    }
+
+    private Path config(String where) throws IOException {
         Path file = folder.resolve("reprise.yaml");
-        return Files.writeString(file, """
+        String settings = """
                 listen: 127.0.0.1:0
                 admin: 127.0.0.1:0
-                database: {url: '%s'}
+                %s
                 upstream: http://127.0.0.1:%d
                 defaults: {lease: 2s, max-wait: 30s}
-                """.formatted(url(), service.port()));
+                """.formatted(where, service.port());
+        return Files.writeString(file, settings);
     }
 
     final ChildProcess start() throws IOException {
-        return ChildProcess.java(
-                RepriseCommand.class, List.of("-Xmx256m"), List.of("gateway", "--config", config().toString()));
+        return start(config());
+    }
+
+    private static ChildProcess start(Path config) throws IOException {
+        return command("gateway", "--config", config.toString());
+    }
+
+    private static ChildProcess command(String... arguments) throws IOException {
+        return ChildProcess.java(RepriseCommand.class, List.of("-Xmx256m"), List.of(arguments));
     }
 
     static int port(ChildProcess gateway) {
@@ -146,6 +158,29 @@ abstract class SharedStoreContract {
                         .contains("Resolved: retries get the response from now on.");
             }
             assertThat(post(port(other), "k").statusCode()).isEqualTo(201);
+            assertThat(service.received()).hasSize(1);
+        }
+    }
+
+    @Test
+    void what_a_folder_held_is_replayed_after_it_was_copied_S7() throws Exception {
+        Path store = folder.resolve("store");
+        String answer;
+        try (ChildProcess before = start(config("store: " + store))) {
+            answer = post(port(before), "k").body();
+            assertThat(before.terminate(LIMIT)).isEqualTo(143);
+        }
+        try (ChildProcess copy = command("store", "copy", "--from", store.toString(), "--to", url())) {
+            assertThat(copy.awaitExit(LIMIT))
+                    .as(String.join("\n", copy.output()))
+                    .isZero();
+            assertThat(copy.output()).anyMatch(line -> line.startsWith("Copied 1 records from "));
+        }
+        try (ChildProcess after = start()) {
+            HttpResponse<String> replay = post(port(after), "k");
+
+            assertThat(replay.body()).isEqualTo(answer);
+            assertThat(replay.headers().firstValue("idempotent-replayed")).hasValue("true");
             assertThat(service.received()).hasSize(1);
         }
     }

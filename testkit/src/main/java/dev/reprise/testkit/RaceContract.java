@@ -11,6 +11,7 @@ import dev.reprise.spi.LeaseStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,15 +41,20 @@ abstract class RaceContract extends WaitingContract {
         List<Finish<A, B>> finishes = new ArrayList<>();
         Phaser start = new Phaser(2);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Lease held : leases) {
-                Future<A> first = threads.submit(() -> {
+            for (int i = 0; i < leases.size(); i++) {
+                Lease held = leases.get(i);
+                Callable<A> onesTurn = () -> {
                     start.arriveAndAwaitAdvance();
                     return one.apply(held);
-                });
-                Future<B> second = threads.submit(() -> {
+                };
+                Callable<B> othersTurn = () -> {
                     start.arriveAndAwaitAdvance();
                     return other.apply(held);
-                });
+                };
+                // Who comes last goes on first, so each has to be the last now and then.
+                Future<A> early = i % 2 == 0 ? threads.submit(onesTurn) : null;
+                Future<B> second = threads.submit(othersTurn);
+                Future<A> first = early == null ? threads.submit(onesTurn) : early;
                 finishes.add(new Finish<>(held, first.get(), second.get()));
             }
         }

@@ -14,12 +14,14 @@ import java.util.concurrent.locks.LockSupport;
  * A real Redis 6.2 on loopback, with its own folder, which is deleted when it is closed. Thread-safe.
  *
  * <p>Needs {@code com.github.codemonstur:embedded-redis} on the class path, for the program that is in it; the test kit does not bring
- * it. {@link #unavailable} tells whether it can run here.
+ * it. The system property {@code reprise.redis.server} names another program, such as that of a newer Redis or of Valkey. {@link
+ * #unavailable} tells whether it can run here.
  */
 public final class RedisServer implements AutoCloseable {
     private static final String PROGRAM = System.getProperty("os.arch").equals("aarch64")
             ? "/redis-server-6.2.7-linux-arm64"
             : "/redis-server-6.2.6-v5-linux-amd64";
+    private static final String OWN = "reprise.redis.server";
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -56,6 +58,10 @@ public final class RedisServer implements AutoCloseable {
     }
 
     static Path program() {
+        String own = System.getProperty(OWN);
+        if (own != null) {
+            return Path.of(own);
+        }
         return ServerFiles.unpackedProgram("redis-server-6.2", PROGRAM);
     }
 
@@ -71,6 +77,9 @@ public final class RedisServer implements AutoCloseable {
 
     /** Why no server can be started here; empty if one can. */
     public static Optional<String> unavailable() {
+        if (System.getProperty(OWN) != null) {
+            return Optional.empty();
+        }
         return RedisServer.class.getResource(PROGRAM) == null
                         || !System.getProperty("os.name").equals("Linux")
                 ? Optional.of("Redis's program for this platform is not on the class path: " + PROGRAM)

@@ -98,7 +98,7 @@ class FlawedStore implements OperationStore {
         }
         OperationRecord before = records.get(name);
         Transition<R> transition = rule.apply(before);
-        LockSupport.parkNanos(50_000);
+        LockSupport.parkNanos(1_000_000);
         return changed(change, name, transition, before);
     }
 

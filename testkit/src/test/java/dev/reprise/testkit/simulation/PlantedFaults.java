@@ -31,7 +31,7 @@ final class PlantedFaults {
                                         "Claims",
                                         "if (operation.policy().uncertain() == OperationPolicy.Uncertain.UNKNOWN) {",
                                         NEVER),
-                                edit("Withdrawals", "record.attempt() == 1", "record.attempt() >= 1"))
+                                edit("spi.OperationStore", "present.attempt() == 1", "present.attempt() >= 1"))
                         .foundBy(743)
                         .violating("twice"),
                 PlantedFault.of(
@@ -155,10 +155,14 @@ final class PlantedFaults {
                                 "a claim decides by an old snapshot",
                                 edit(
                                         "memory.MemoryStore",
-                                        "return change(claim.id(), record -> Transition.acquire(record, claim, now, this::nextToken));",
+                                        "Acquisition acquisition =",
                                         "OperationRecord old = snapshot.put(claim.id(), java.util.Optional.ofNullable(records.get(claim.id())))"
                                                 + " instanceof java.util.Optional<OperationRecord> seen ? seen.orElse(null) : present;"
-                                                + "return change(claim.id(), record -> Transition.acquire(old, claim, now, this::nextToken));"),
+                                                + " Acquisition acquisition ="),
+                                edit(
+                                        "memory.MemoryStore",
+                                        "record -> Transition.acquire(record, claim,",
+                                        "record -> Transition.acquire(old, claim,"),
                                 edit(
                                         "memory.MemoryStore",
                                         "private volatile boolean closed;",

@@ -132,7 +132,7 @@ abstract class ListingContract extends UncertaintyContract {
         @Test
         void shows_more_than_fits_on_any_page() {
             Set<OperationId> written =
-                    IntStream.range(0, 230).mapToObj(i -> newId()).collect(Collectors.toSet());
+                    IntStream.range(0, 120).mapToObj(i -> newId()).collect(Collectors.toSet());
             written.forEach(ListingContract.this::acquire);
 
             assertThat(inState(EnumSet.of(OperationState.Kind.RUNNING)))

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** The part of {@link StoreContract} about two calls at the same moment, of which at most one may win. */
 abstract class RaceContract extends WaitingContract {
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = 24;
 
     RaceContract(Duration lease) {
         super(lease);

@@ -81,7 +81,7 @@ final class GatewayStores {
     private static void measure(List<Side> sides, int rounds, int seconds) throws Exception {
         Wrk wrk = new Wrk(CONNECTIONS);
         for (int round = 0; round <= rounds; round++) {
-            System.err.printf(round == 0 ? "warm-up%n" : "round %d of %d%n", round, rounds);
+            System.err.println(round == 0 ? "warm-up" : "round " + round + " of " + rounds);
             for (Side side : sides) {
                 double perSecond = wrk.run(side.script(), side.url(), seconds).perSecond();
                 if (round > 0) {

@@ -114,7 +114,7 @@ final class OperationsCommand implements Callable<Integer> {
         @Override
         public void run() {
             OperationFilter filter = filter();
-            OperationListing found = store.with(operations -> operations.list(filter));
+            OperationListing found = store.with(operations -> listed(operations, filter));
             if (options.json()) {
                 printJson(found.operations());
                 return;
@@ -122,6 +122,15 @@ final class OperationsCommand implements Callable<Integer> {
             printTable(TITLES, found.operations().stream().map(ListCommand::row).toList());
             if (found.next() != null) {
                 out().println("There may be more: go on with --after " + found.next());
+            }
+        }
+
+        /** Only the store knows its places. */
+        private OperationListing listed(Operations operations, OperationFilter filter) {
+            try {
+                return operations.list(filter);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
             }
         }
 

@@ -70,7 +70,11 @@ final class OutboxOption {
 
     private DatabaseSettings settings(String url) {
         try {
-            return new DatabaseSettings(url, user, passwordFile, null, null, null);
+            DatabaseSettings settings = new DatabaseSettings(url, user, passwordFile, null, null, null);
+            if (settings.kind() != DatabaseSettings.Kind.JDBC) {
+                throw new IllegalArgumentException("An outbox is in a file or in a database that JDBC reaches");
+            }
+            return settings;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

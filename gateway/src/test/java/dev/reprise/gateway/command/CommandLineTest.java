@@ -148,7 +148,6 @@ class CommandLineTest {
                     "operations resolve k --status 99 | A final status is 200 to 599, not 99",
                     "operations resolve k --status 200 --header nothing | \"nothing\" is not a header field",
                     "operations resolve k --status 200 --header Set-Cookie:a | Set-Cookie belongs to one exchange and is never replayed",
-                    "operations list --after x | \"x\" is no place in a listing",
                     "operations resolve k --status 200 --header a:b --body x --body-file y | mutually exclusive",
                     "sample --listen x | '--listen': \"x\" is not an address",
                 })

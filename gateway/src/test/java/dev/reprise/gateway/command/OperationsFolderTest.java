@@ -3,6 +3,7 @@ package dev.reprise.gateway.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.reprise.store.rocksdb.RocksDbStore;
 import dev.reprise.testkit.ChildProcess;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -79,5 +80,16 @@ class OperationsFolderTest extends OperationsFixture {
 
         Files.writeString(store().resolve("admin"), "nonsense\nstale\n");
         assertThat(refused("list")).contains("It is not a gateway that can be asked");
+    }
+
+    @Test
+    void a_place_that_is_none_is_refused() {
+        RocksDbStore.in(folder.resolve("store")).open().close();
+
+        Cli.Result result =
+                Cli.run("operations", "list", "--store", folder.resolve("store").toString(), "--after", "x");
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("\"x\" is no place in a listing");
     }
 }

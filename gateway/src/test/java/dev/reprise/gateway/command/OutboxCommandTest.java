@@ -152,7 +152,10 @@ class OutboxCommandTest {
         assertThat(folder.resolve("none.db")).doesNotExist();
         assertThat(Cli.run("outbox", "list").err()).contains("--file").contains("--database");
         assertThat(Cli.run("outbox", "list", "--database", "jdbc:oracle:x").err())
-                .contains("is not the JDBC URL of a server");
+                .contains("is not the URL of a database");
+        assertThat(Cli.run("outbox", "list", "--database", "redis://127.0.0.1:1")
+                        .err())
+                .contains("An outbox is in a file or in a database that JDBC reaches");
         assertThat(run("list", "--state", "lost").code()).isEqualTo(2);
         assertThat(run("list", "--limit", "0").err()).contains("limit is positive: 0");
     }

@@ -26,18 +26,18 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Callers go on while nodes are killed, frozen and cut off. Every operation has one effect, and every answer is that of this effect.
- * The short form has one node, which is frozen and cut off; the full one three, of which one is hit at random, again and again.
+ * Three nodes, of which one is hit at random, again and again; in the full proof alone, as nodes take minutes to start again.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CassandraFaultsTest {
     private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
-    private static final int NODES = FULL ? 3 : 1;
-    private static final int ROUNDS = FULL ? 5 : 1;
+    private static final int NODES = 3;
+    private static final int ROUNDS = 5;
     private static final int CALLERS = 16;
     private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final String KEYSPACE = "faults";
-    private static final Duration TIME_LIMIT = Duration.ofSeconds(FULL ? 2 : 1);
+    private static final Duration TIME_LIMIT = Duration.ofSeconds(2);
 
     @SuppressWarnings("NullAway.Init")
     private CassandraNodes nodes;
@@ -50,8 +50,9 @@ class CassandraFaultsTest {
 
     @BeforeAll
     void start() {
+        Assumptions.assumeTrue(FULL, "nodes of Cassandra are killed, frozen and cut off in the full proof");
         CassandraNodes.unavailable().ifPresent(Assumptions::abort);
-        nodes = CassandraNodes.startBehindProxies(NODES, FULL ? "-Dreprise=full" : "-XX:TieredStopAtLevel=1");
+        nodes = CassandraNodes.startBehindProxies(NODES);
         try (CqlSession session = CassandraSessions.open(nodes)) {
             CassandraSessions.createTables(session, KEYSPACE, NODES);
         }
@@ -66,7 +67,6 @@ class CassandraFaultsTest {
 
     @Test
     void a_node_that_is_killed_loses_nothing_and_nothing_happens_twice_S19() throws Exception {
-        Assumptions.assumeTrue(FULL, "nodes are killed in the full proof, as they take minutes to start again");
         underLoad("killed", node -> {
             ServerProcess server = nodes.node(node);
             server.kill();

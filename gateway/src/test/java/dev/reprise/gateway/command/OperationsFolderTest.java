@@ -84,10 +84,10 @@ class OperationsFolderTest extends OperationsFixture {
 
     @Test
     void a_place_that_is_none_is_refused() {
-        RocksDbStore.in(folder.resolve("store")).open().close();
+        RocksDbStore.in(folder.resolve("other")).open().close();
 
         Cli.Result result =
-                Cli.run("operations", "list", "--store", folder.resolve("store").toString(), "--after", "x");
+                Cli.run("operations", "list", "--store", folder.resolve("other").toString(), "--after", "x");
 
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err()).contains("\"x\" is no place in a listing");

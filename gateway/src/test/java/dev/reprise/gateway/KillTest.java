@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A gateway that is killed under load, again and again, on one store (S15, S16, S19, S22, S27). */
 class KillTest {
     private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
-    private static final int ROUNDS = FULL ? 200 : 5;
+    private static final int ROUNDS = FULL ? 200 : 3;
 
     @TempDir
     private Path folder;

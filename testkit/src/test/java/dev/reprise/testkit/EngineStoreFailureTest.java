@@ -13,6 +13,7 @@ import dev.reprise.OperationPolicy.Uncertain;
 import dev.reprise.OperationState;
 import dev.reprise.Outcome;
 import dev.reprise.Rejection;
+import dev.reprise.spi.StoreException;
 import dev.reprise.testkit.FaultyStore.Call;
 import dev.reprise.testkit.FaultyStore.Fault;
 import java.time.Duration;
@@ -37,6 +38,19 @@ class EngineStoreFailureTest extends EngineFixture {
             Decision retried = engine.begin(operation("k"));
             assertThat(retried).isInstanceOf(Decision.Execute.class);
         });
+    }
+
+    @Test
+    void only_a_claim_that_may_have_landed_is_looked_for_to_take_it_back() {
+        store.before(Call.ACQUIRE, () -> {
+            throw StoreException.nothingDone("it never left", null);
+        });
+        assertRejected(engine.begin(operation("k")), Rejection.STORE_UNAVAILABLE);
+        assertThat(runtime.isIdle()).isTrue();
+
+        store.inject(Fault.FAIL, Call.ACQUIRE, 1);
+        assertRejected(engine.begin(operation("l")), Rejection.STORE_UNAVAILABLE);
+        assertThat(runtime.isIdle()).isFalse();
     }
 
     @Test

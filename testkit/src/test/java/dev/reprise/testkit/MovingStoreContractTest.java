@@ -14,7 +14,7 @@ class MovingStoreContractTest extends StoreContract {
 
     @Override
     protected OperationStore openStore() {
-        return new MovingStore(new MemoryStore(clock), new MemoryStore(clock), clock);
+        return MovingStore.replacing(new MemoryStore(clock), new MemoryStore(clock), clock);
     }
 
     @Override

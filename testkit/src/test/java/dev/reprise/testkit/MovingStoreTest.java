@@ -18,9 +18,11 @@ import dev.reprise.OperationState.Unknown;
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
+import dev.reprise.spi.Interventions.Intervened;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.StoreException;
+import dev.reprise.spi.support.FencedEnd;
 import dev.reprise.spi.support.MovingStore;
 import dev.reprise.testkit.FaultyStore.Call;
 import dev.reprise.testkit.FaultyStore.Fault;
@@ -37,7 +39,7 @@ class MovingStoreTest {
     private final MemoryStore source = new MemoryStore(clock);
     private final MemoryStore target = new MemoryStore(clock);
     private final FaultyStore faulty = new FaultyStore(target);
-    private final MovingStore moving = new MovingStore(faulty, source, clock);
+    private final MovingStore moving = MovingStore.replacing(source, faulty, clock);
 
     private static Claim claim(OperationId id) {
         return new Claim(id, fingerprint(1), newOwner(), LEASE);
@@ -117,6 +119,54 @@ class MovingStoreTest {
                             .state())
                     .isInstanceOf(Completed.class);
         }
+    }
+
+    /** A reconciler or an operator found out that nothing had happened (S33), in the target: the source must not know better. */
+    @Test
+    void a_key_that_somebody_made_new_stays_new() {
+        for (boolean wasParked : new boolean[] {true, false}) {
+            OperationId id = newId();
+            Lease old = acquired(source.acquire(claim(id)));
+            if (wasParked) {
+                source.park(old, "nobody knows");
+            }
+            OperationRecord brought = moving.find(id).orElseThrow();
+
+            assertThat(FencedEnd.release(moving, id, brought.token())).isInstanceOf(Intervened.Done.class);
+
+            assertThat(moving.find(id)).isEmpty();
+            assertThat(acquired(moving.acquire(claim(id))).attempt()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_key_that_somebody_made_new_stays_new_also_if_who_brought_it_died_before_it_left_the_source() {
+        OperationId id = newId();
+        source.park(acquired(source.acquire(claim(id))), "nobody knows");
+        FaultyStore unwilling = new FaultyStore(source);
+        unwilling.inject(Fault.FAIL, Call.RELEASE);
+        MovingStore dying = MovingStore.replacing(unwilling, target, clock);
+        assertThatThrownBy(() -> dying.find(id)).isInstanceOf(StoreException.class);
+
+        OperationRecord brought = moving.find(id).orElseThrow();
+        FencedEnd.release(moving, id, brought.token());
+
+        assertThat(moving.find(id)).isEmpty();
+    }
+
+    @Test
+    void a_copy_leaves_the_source_as_it_was() throws Exception {
+        OperationId unknown = newId();
+        source.park(acquired(source.acquire(claim(unknown))), "nobody knows");
+        OperationId completed = completed();
+        OperationRecord before = source.find(unknown).orElseThrow();
+
+        assertThat(MovingStore.copying(source, target, clock).bringAll(seen -> {}))
+                .isEqualTo(2);
+
+        assertThat(source.find(unknown)).contains(before);
+        assertThat(source.find(completed)).isPresent();
+        assertThat(target.find(unknown).orElseThrow().state()).isInstanceOf(Unknown.class);
     }
 
     @Test

@@ -40,7 +40,10 @@ import java.util.stream.Stream;
  *   <li>Before anything is decided about an operation, its record is brought over, if the source has one and the target has not.
  *   <li>That happens under a claim of its own in the target. What was completed is completed there, for the rest of its
  *       retention. What was running or unknown is unknown there: nobody can tell what its owner did.
- *   <li>Who brings a record and dies leaves a running one, recognised by its owner. The next one who comes brings it again.
+ *   <li>What is not completed leaves the source as soon as the target has it, if the source was given up for good. Otherwise a key that
+ *       somebody makes new in the target would be taken by its old record again.
+ *   <li>Who brings a record and dies leaves a running one, recognised by its owner. The next one who comes brings it again, and nobody
+ *       else may take it over.
  *   <li>{@link #bringAll} walks over the source; from then on only the target is asked, and it can be used alone.
  * </ol>
  *
@@ -55,20 +58,31 @@ public final class MovingStore implements OperationStore {
     private final OperationStore target;
     private final OperationStore source;
     private final InstantSource clock;
+    private final boolean emptying;
     private final String node = MOVER + UUID.randomUUID();
     private final AtomicLong claims = new AtomicLong();
     private volatile boolean moved;
 
+    private MovingStore(OperationStore target, OperationStore source, InstantSource clock, boolean emptying) {
+        this.target = target;
+        this.source = source;
+        this.clock = clock;
+        this.emptying = emptying;
+    }
+
     /**
-     * Records move from the source into the target. Both are closed with this one.
+     * A store that was begun to be used in place of the source, which is given up: there is no way back. Both are closed with this one.
      *
      * @param clock by which is counted how long completed records still have; its difference to the stores' clocks lengthens or
      *     shortens that
      */
-    public MovingStore(OperationStore target, OperationStore source, InstantSource clock) {
-        this.target = target;
-        this.source = source;
-        this.clock = clock;
+    public static MovingStore replacing(OperationStore source, OperationStore target, InstantSource clock) {
+        return new MovingStore(target, source, clock, true);
+    }
+
+    /** The same, where the source stays as it is: for a copy that is made before the target is used. */
+    public static MovingStore copying(OperationStore source, OperationStore target, InstantSource clock) {
+        return new MovingStore(target, source, clock, false);
     }
 
     private enum Bringing {
@@ -131,6 +145,8 @@ public final class MovingStore implements OperationStore {
         }
         OperationRecord there = target.find(id).orElse(null);
         if (there != null && !isMoving(there)) {
+            // Whoever brought it may have died before this.
+            leaveSource(old);
             return Bringing.NOTHING;
         }
         FencingToken former = there == null ? FencingToken.NONE : there.token();
@@ -153,7 +169,18 @@ public final class MovingStore implements OperationStore {
                 target.park(
                         lease, "It was running in another store, which was given up; its owner was " + running.owner());
         };
-        return status == LeaseStatus.HELD ? Bringing.BROUGHT : Bringing.BUSY;
+        if (status == LeaseStatus.LOST) {
+            return Bringing.BUSY;
+        }
+        leaveSource(old);
+        return Bringing.BROUGHT;
+    }
+
+    /** For what is durable in the target. What was completed stays, and expires: nobody makes its key new before. */
+    private void leaveSource(OperationRecord old) {
+        if (emptying && !(old.state() instanceof Completed)) {
+            source.release(new Lease(old.id(), old.token(), old.attempt(), LEASE));
+        }
     }
 
     private static boolean isMoving(OperationRecord record) {
@@ -168,8 +195,8 @@ public final class MovingStore implements OperationStore {
 
     @Override
     public Acquisition acquire(Claim claim) {
-        bring(claim.id());
-        return target.acquire(claim);
+        boolean busy = bring(claim.id()) == Bringing.BUSY;
+        return target.acquire(busy ? claim.takingOverFrom(FencingToken.NONE) : claim);
     }
 
     @Override
@@ -200,8 +227,7 @@ public final class MovingStore implements OperationStore {
     /** A record that was left while it moved is no operation that was left: it is brought again first, under another token. */
     @Override
     public boolean parkAbandoned(OperationId id, FencingToken token, String reason) {
-        bring(id);
-        return target.parkAbandoned(id, token, reason);
+        return bring(id) != Bringing.BUSY && target.parkAbandoned(id, token, reason);
     }
 
     @Override

@@ -25,15 +25,12 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What an operator does to operations. */
 @Command(
@@ -57,18 +54,8 @@ import picocli.CommandLine.Spec;
             StepCommands.AuditCommand.class,
             OperationsCommand.PurgeCommand.class
         })
-final class OperationsCommand implements Callable<Integer> {
+final class OperationsCommand extends CommandGroup {
     private static final List<String> TITLES = List.of("STATE", "KEY", "ROUTE", "PRINCIPAL", "CREATED", "DETAIL");
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    /** Without a command: shows which there are. */
-    @Override
-    public Integer call() {
-        return RootCommand.showUsage(spec.commandLine());
-    }
 
     /** What the commands share. */
     abstract static class StoreCommand extends PrintingCommand {

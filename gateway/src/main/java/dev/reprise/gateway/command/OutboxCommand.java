@@ -10,15 +10,12 @@ import dev.reprise.outbox.OutboxState;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What an operator does to the operations of an outbox, beside the application that delivers them. */
 @Command(
@@ -32,19 +29,9 @@ import picocli.CommandLine.Spec;
             OutboxCommand.RetryCommand.class,
             OutboxCommand.ResolveCommand.class
         })
-final class OutboxCommand implements Callable<Integer> {
+final class OutboxCommand extends CommandGroup {
     private static final List<String> TITLES =
             List.of("STATE", "KEY", "REQUEST", "ROUNDS", "MAY HAVE HAPPENED", "NOTE");
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    /** Without a command: shows which there are. */
-    @Override
-    public Integer call() {
-        return RootCommand.showUsage(spec.commandLine());
-    }
 
     /**
      * An operation in JSON.

@@ -5,12 +5,9 @@ import dev.reprise.gateway.store.OpenStore;
 import dev.reprise.spi.support.MovingStore;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What an operator does to whole stores. */
 @Command(
@@ -19,24 +16,14 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = StoreCommand.CopyCommand.class)
-final class StoreCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    /** Without a command: shows which there are. */
-    @Override
-    public Integer call() {
-        return RootCommand.showUsage(spec.commandLine());
-    }
-
+final class StoreCommand extends CommandGroup {
     @Command(
             name = "copy",
             description = {
-                "Copies all records that the other store does not have yet.",
-                "Nobody may execute on the first store any more: stop its gateways, or start them on the other store with",
-                "--move-from first. What was running there is unknown afterwards, because nobody can tell how it ended.",
-                "It can be broken off and started again. A folder that a gateway has open is moved by that gateway."
+                "Copies all records that the other store does not have yet, and leaves the first one as it is.",
+                "Nobody may use either store meanwhile: stop the gateways. To move while they work, start them on the other",
+                "store with --move-from instead. What was running is unknown in the copy, because nobody can tell how it",
+                "ended. It can be broken off and started again."
             },
             sortOptions = false)
     static final class CopyCommand extends PrintingCommand {
@@ -65,7 +52,7 @@ final class StoreCommand implements Callable<Integer> {
             }
             try (OpenStore there = OpenStore.existing(source);
                     OpenStore here = OpenStore.at(target)) {
-                MovingStore moving = new MovingStore(here.operations(), there.operations(), InstantSource.system());
+                MovingStore moving = MovingStore.copying(there.operations(), here.operations(), InstantSource.system());
                 long copied = moving.bringAll(this::report);
                 out().println("Copied " + copied + " records from " + source + " to " + target + ".");
             } catch (InterruptedException e) {

@@ -77,7 +77,7 @@ public final class OpenStore implements AutoCloseable {
             target.close();
             throw e;
         }
-        MovingStore moving = new MovingStore(target.operations, source.operations, InstantSource.system());
+        MovingStore moving = MovingStore.replacing(source.operations, target.operations, InstantSource.system());
         Mover mover = Mover.start(moving, from);
         return new OpenStore(moving, target.work, target.resumable, () -> {
             mover.close();

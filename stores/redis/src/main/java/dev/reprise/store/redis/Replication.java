@@ -17,7 +17,7 @@ final class Replication implements RedisConnectionStateListener {
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final int replicas;
     private final Duration patience;
-    /** How often the connection was lost: on a new one, WAIT knows nothing of earlier writes, and says that all is well. */
+    /** How often the connection was lost: a new one may lead to another primary, whose WAIT knows nothing of earlier writes. */
     private final AtomicInteger losses = new AtomicInteger();
 
     private boolean waiting;

@@ -162,7 +162,7 @@ public final class RocksDbStore implements AsyncOperationStore {
 
     private void requireOpen() {
         if (closed) {
-            throw new StoreException("The store is closed", null);
+            throw StoreException.nothingDone("The store is closed", null);
         }
     }
 

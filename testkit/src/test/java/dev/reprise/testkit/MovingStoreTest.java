@@ -21,11 +21,13 @@ import dev.reprise.spi.Claim;
 import dev.reprise.spi.Interventions.Intervened;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.FencedEnd;
 import dev.reprise.spi.support.MovingStore;
 import dev.reprise.testkit.FaultyStore.Call;
 import dev.reprise.testkit.FaultyStore.Fault;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -209,5 +211,31 @@ class MovingStoreTest {
         assertThat(moving.bringAll(seen -> clock.advance(LEASE.plusMillis(1)))).isEqualTo(1);
 
         assertThat(target.find(id).orElseThrow().state()).isInstanceOf(Completed.class);
+    }
+
+    /**
+     * Servers whose clocks differ: the one that is asked to bring a record again believes that somebody is still at it, and the next one
+     * would let it be taken over (S16).
+     */
+    @Test
+    void a_record_on_its_way_is_never_taken_over_by_a_claim_to_execute() {
+        OperationId id = completed();
+        faulty.inject(Fault.FAIL, Call.COMPLETE, 1);
+        assertThatThrownBy(() -> moving.find(id)).isInstanceOf(StoreException.class);
+        clock.advance(LEASE.plusMillis(1));
+        OperationRecord left = target.find(id).orElseThrow();
+        OperationStore twoClocks = (OperationStore) Proxy.newProxyInstance(
+                MovingStoreTest.class.getClassLoader(),
+                new Class<?>[] {OperationStore.class},
+                (proxy, method, arguments) -> method.getName().equals("acquire")
+                                && ((Claim) arguments[0]).owner().node().startsWith("reprise-mover-")
+                        ? new Acquisition.Existing(left, clock.instant().minus(LEASE))
+                        : method.invoke(target, arguments));
+        MovingStore skewed = MovingStore.replacing(source, twoClocks, clock);
+
+        existing(skewed.acquire(claim(id).takingOverFrom(left.token())));
+        assertThat(skewed.parkAbandoned(id, left.token(), "it was moving")).isFalse();
+
+        assertThat(existing(moving.acquire(claim(id))).record().state()).isInstanceOf(Completed.class);
     }
 }

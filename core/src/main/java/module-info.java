@@ -6,6 +6,7 @@ module dev.reprise.core {
     requires static transitive org.jspecify;
 
     exports dev.reprise;
+    exports dev.reprise.encryption;
     exports dev.reprise.http;
     exports dev.reprise.memory;
     exports dev.reprise.resumable;

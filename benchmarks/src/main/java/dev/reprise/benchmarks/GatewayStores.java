@@ -1,15 +1,22 @@
 package dev.reprise.benchmarks;
 
+import dev.reprise.encryption.LocalKeyring;
 import dev.reprise.gateway.command.RepriseCommand;
 import dev.reprise.testkit.RedisServer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Gateways on a folder and on Redis, in turns in front of the same service: fresh keys and replays. 64 connections, one load generator
- * (wrk), bodies of 256 bytes. All processes share the machine.
+ * Gateways on a folder, on a folder with encrypted records, and on Redis, in turns in front of the same service: fresh keys and
+ * replays, with throughput and CPU of the gateway. 64 connections, one load generator (wrk), bodies of 256 bytes. All processes share
+ * the machine.
  *
  * <p>Arguments: rounds (5), seconds per turn (10). Needs nginx and wrk.
  */
@@ -19,8 +26,11 @@ final class GatewayStores {
 
     private GatewayStores() {}
 
-    /** One kind of traffic through one gateway, and how many requests it answered a second, turn by turn. */
-    private record Side(String name, String url, Path script, List<Double> perSecond) {}
+    /** How many requests a second a gateway answered, and its own CPU for each. */
+    private record Turn(double perSecond, double cpuMicros) {}
+
+    /** One kind of traffic through one gateway, turn by turn. */
+    private record Side(String name, Process gateway, String url, Path script, List<Turn> turns) {}
 
     public static void main(String[] arguments) throws Exception {
         int rounds = Arguments.number(arguments, 0, 5);
@@ -39,15 +49,13 @@ final class GatewayStores {
             Path fresh = Wrk.script(folder, "fresh.lua", BODY, "prefix .. n");
             Path replay = Wrk.script(folder, "replay.lua", BODY, "'replay-' .. n % 1000");
             List<Side> sides = new ArrayList<>();
-            for (String[] store : new String[][] {
-                {"folder", "--store", folder.resolve("store").toString()},
-                {"Redis", "--database", "redis://127.0.0.1:" + redis.port()}
-            }) {
+            for (Map.Entry<String, List<String>> store : stores(folder, redis).entrySet()) {
                 int port = Wrk.freePort();
-                gateways.add(gateway(folder, store, port, service));
+                Process gateway = gateway(folder.resolve(store.getKey() + ".log"), store.getValue(), port, service);
+                gateways.add(gateway);
                 String url = "http://127.0.0.1:" + port + "/v1/charges";
-                sides.add(new Side(store[0] + ", fresh keys", url, fresh, new ArrayList<>()));
-                sides.add(new Side(store[0] + ", replays", url, replay, new ArrayList<>()));
+                sides.add(new Side(store.getKey() + ", fresh keys", gateway, url, fresh, new ArrayList<>()));
+                sides.add(new Side(store.getKey() + ", replays", gateway, url, replay, new ArrayList<>()));
             }
             measure(sides, rounds, seconds);
         } finally {
@@ -60,20 +68,25 @@ final class GatewayStores {
         }
     }
 
-    private static Process gateway(Path folder, String[] store, int port, int service) throws Exception {
-        Path log = folder.resolve(store[0] + ".log");
-        Process gateway = Processes.java(
-                log,
-                RepriseCommand.class,
-                "gateway",
-                "--listen",
-                Integer.toString(port),
-                "--admin",
-                "0",
-                store[1],
-                store[2],
-                "--upstream",
-                "http://127.0.0.1:" + service);
+    /** By name, the options that choose each. */
+    private static Map<String, List<String>> stores(Path folder, RedisServer redis) throws IOException {
+        Path keys = Files.writeString(folder.resolve("keys"), LocalKeyring.newLine("benchmark"));
+        Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+        Map<String, List<String>> stores = new LinkedHashMap<>();
+        stores.put("folder", List.of("--store", folder.resolve("plain").toString()));
+        stores.put(
+                "folder, encrypted",
+                List.of("--store", folder.resolve("encrypted").toString(), "--encryption-keys", keys.toString()));
+        stores.put("Redis", List.of("--database", "redis://127.0.0.1:" + redis.port()));
+        return stores;
+    }
+
+    private static Process gateway(Path log, List<String> store, int port, int service) throws Exception {
+        List<String> arguments =
+                new ArrayList<>(List.of("gateway", "--listen", Integer.toString(port), "--admin", "0"));
+        arguments.addAll(List.of("--upstream", "http://127.0.0.1:" + service));
+        arguments.addAll(store);
+        Process gateway = Processes.java(log, RepriseCommand.class, arguments.toArray(String[]::new));
         Processes.awaitLine(log, "records");
         return gateway;
     }
@@ -83,25 +96,38 @@ final class GatewayStores {
         for (int round = 0; round <= rounds; round++) {
             System.err.println(round == 0 ? "warm-up" : "round " + round + " of " + rounds);
             for (Side side : sides) {
-                double perSecond = wrk.run(side.script(), side.url(), seconds).perSecond();
+                long before = Processes.cpuMicros(side.gateway().pid());
+                Wrk.Result load = wrk.run(side.script(), side.url(), seconds);
+                double cpu = (Processes.cpuMicros(side.gateway().pid()) - before) / load.requests();
                 if (round > 0) {
-                    side.perSecond().add(perSecond);
+                    side.turns().add(new Turn(load.perSecond(), cpu));
                 }
             }
         }
         System.out.println(Machine.describe());
         System.out.printf("%d connections, %d rounds of %d s each in turns, medians%n%n", CONNECTIONS, rounds, seconds);
-        System.out.println("| | requests/s | throughput / the same on a folder |");
-        System.out.println("|---|---|---|");
+        System.out.println(
+                "| | requests/s | throughput / the same on a folder | gateway CPU µs | CPU / the same on a folder |");
+        System.out.println("|---|---|---|---|---|");
         for (int i = 0; i < sides.size(); i++) {
-            List<Double> ratios = new ArrayList<>();
-            for (int round = 0; round < rounds; round++) {
-                ratios.add(sides.get(i).perSecond().get(round)
-                        / sides.get(i % 2).perSecond().get(round));
-            }
+            List<Turn> turns = sides.get(i).turns();
+            List<Turn> onFolder = sides.get(i % 2).turns();
             System.out.printf(
-                    "| %s | %,.0f | %.2f |%n",
-                    sides.get(i).name(), Quantiles.median(sides.get(i).perSecond()), Quantiles.median(ratios));
+                    "| %s | %,.0f | %.2f | %.0f | %.2f |%n",
+                    sides.get(i).name(),
+                    Quantiles.median(turns.stream().map(Turn::perSecond).toList()),
+                    ratio(turns, onFolder, Turn::perSecond),
+                    Quantiles.median(turns.stream().map(Turn::cpuMicros).toList()),
+                    ratio(turns, onFolder, Turn::cpuMicros));
         }
+    }
+
+    /** The median of the rounds' ratios. */
+    private static double ratio(List<Turn> turns, List<Turn> to, ToDoubleFunction<Turn> value) {
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < turns.size(); round++) {
+            ratios.add(value.applyAsDouble(turns.get(round)) / value.applyAsDouble(to.get(round)));
+        }
+        return Quantiles.median(ratios);
     }
 }

@@ -3,6 +3,7 @@ package dev.reprise.http;
 import dev.reprise.OperationRecord;
 import dev.reprise.Reconciler;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * A route's reconciler, whose responses are recorded as those of a handler are: marked by the profile, and without what is
@@ -10,14 +11,15 @@ import java.time.Duration;
  *
  * @param asked who finds out
  * @param dialect the profile's
+ * @param unrecordedFields those of the route
  */
-record FoundResponses(Reconciler asked, ProfileRules dialect) implements Reconciler {
+record FoundResponses(Reconciler asked, ProfileRules dialect, Set<String> unrecordedFields) implements Reconciler {
     @Override
     public Finding reconcile(OperationRecord operation, Duration unknownFor) throws Exception {
         Finding finding = asked.reconcile(operation, unknownFor);
         return finding instanceof Finding.Happened happened
                 ? new Finding.Happened(ReplayRules.recordable(
-                        dialect.executed(happened.response(), operation.id().key())))
+                        dialect.executed(happened.response(), operation.id().key()), unrecordedFields))
                 : finding;
     }
 

@@ -203,6 +203,7 @@ public final class HttpExecution {
     private Outcome recorded(Response response) {
         Response marked =
                 key == null ? response : request.protection().dialect().executed(response, key);
-        return new Outcome.Answered(marked, ReplayRules.recordable(marked));
+        return new Outcome.Answered(
+                marked, ReplayRules.recordable(marked, request.route().unrecordedFields()));
     }
 }

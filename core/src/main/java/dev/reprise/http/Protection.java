@@ -61,12 +61,15 @@ final class Protection {
         }
         this.responseFields = List.copyOf(added);
         this.exposed = String.join(", ", added);
-        this.policy = policy(route.policy(), dialect);
+        this.policy = policy(route, dialect);
     }
 
-    private static OperationPolicy policy(OperationPolicy policy, ProfileRules dialect) {
+    private static OperationPolicy policy(Route route, ProfileRules dialect) {
+        OperationPolicy policy = route.policy();
         Reconciler reconciler = policy.reconciler();
-        return reconciler == null ? policy : policy.withReconciler(new FoundResponses(reconciler, dialect));
+        return reconciler == null
+                ? policy
+                : policy.withReconciler(new FoundResponses(reconciler, dialect, route.unrecordedFields()));
     }
 
     Route route() {

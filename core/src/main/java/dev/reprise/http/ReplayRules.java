@@ -52,11 +52,20 @@ public final class ReplayRules {
 
     /** The response as a record keeps it: without the fields that are never replayed. */
     public static Response recordable(Response response) {
+        return recordable(response, Set.of());
+    }
+
+    /** The same without further fields and trailers, given in lower case, which the route keeps from records. */
+    static Response recordable(Response response, Set<String> unrecorded) {
         Predicate<String> hopByHop = hopByHop(response.headers());
-        return response.withHeaders(response.headers().filter((name, value) -> {
+        Response kept = response.withHeaders(response.headers().filter((name, value) -> {
             String lower = name.toLowerCase(Locale.ROOT);
-            return !hopByHop.test(lower) && !belongsToOneExchange(lower);
+            return !hopByHop.test(lower) && !belongsToOneExchange(lower) && !unrecorded.contains(lower);
         }));
+        return unrecorded.isEmpty()
+                ? kept
+                : kept.withTrailers(
+                        kept.trailers().filter((name, value) -> !unrecorded.contains(name.toLowerCase(Locale.ROOT))));
     }
 
     /** The fields without the hop-by-hop ones, those that {@code Connection} names included. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxRequestBody the longest request body in bytes; longer ones are refused
  * @param maxResponseBody the longest response body in bytes that is recorded; of a longer one the record keeps all but
  *     the body (S21)
+ * @param unrecordedFields names of response fields and trailers, in whatever case, that no record keeps and no replay has, such as
+ *     credentials (S18)
  * @param effects what the handler's answers say about its effect (S14, S15)
  */
 public record Route(
@@ -47,6 +50,7 @@ public record Route(
         OperationPolicy policy,
         int maxRequestBody,
         int maxResponseBody,
+        Set<String> unrecordedFields,
         Effects effects) {
     static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
     private static final int MEBIBYTE = 1 << 20;
@@ -72,6 +76,7 @@ public record Route(
                 OperationPolicy.DEFAULT,
                 MEBIBYTE,
                 MEBIBYTE,
+                Set.of(),
                 Profile.IETF.effects());
     }
 
@@ -84,6 +89,9 @@ public record Route(
         keyLocations = List.copyOf(keyLocations);
         fingerprints = List.copyOf(fingerprints);
         scope = List.copyOf(scope);
+        unrecordedFields = unrecordedFields.stream()
+                .map(field -> field.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
         for (String method : methods) {
             if (SAFE_METHODS.contains(method.toUpperCase(Locale.ROOT))) {
                 throw new IllegalArgumentException(
@@ -206,6 +214,11 @@ public record Route(
         return with(draft -> draft.maxResponseBody = changed);
     }
 
+    /** This route with other response fields that are never recorded. */
+    public Route withUnrecordedFields(Set<String> changed) {
+        return with(draft -> draft.unrecordedFields = changed);
+    }
+
     /** This route with another meaning of its handler's answers. */
     public Route withEffects(Effects changed) {
         return with(draft -> draft.effects = changed);
@@ -234,6 +247,7 @@ public record Route(
         private OperationPolicy policy;
         private int maxRequestBody;
         private int maxResponseBody;
+        private Set<String> unrecordedFields;
         private Effects effects;
 
         private Draft(Route route) {
@@ -252,6 +266,7 @@ public record Route(
             policy = route.policy;
             maxRequestBody = route.maxRequestBody;
             maxResponseBody = route.maxResponseBody;
+            unrecordedFields = route.unrecordedFields;
             effects = route.effects;
         }
 
@@ -272,6 +287,7 @@ public record Route(
                     policy,
                     maxRequestBody,
                     maxResponseBody,
+                    unrecordedFields,
                     effects);
         }
     }

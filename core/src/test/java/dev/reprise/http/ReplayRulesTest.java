@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.Body;
 import dev.reprise.Headers;
 import dev.reprise.Response;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +50,15 @@ class ReplayRulesTest {
             })
     void what_belongs_to_one_exchange_is_not_recorded(String name) {
         assertThat(recorded(name, "x", "ETag", "\"1\"")).isEqualTo(Headers.of("ETag", "\"1\""));
+    }
+
+    @Test
+    void what_the_route_keeps_from_records_is_not_recorded_either() {
+        Response response = new Response(
+                200, Headers.of("X-Token", "1", "x-TOKEN", "2", "ETag", "3"), Body.EMPTY, Headers.of("X-Token", "4"));
+
+        assertThat(ReplayRules.recordable(response, Set.of("x-token")))
+                .isEqualTo(new Response(200, Headers.of("ETag", "3"), Body.EMPTY, Headers.EMPTY));
     }
 
     @ParameterizedTest

@@ -96,7 +96,8 @@ public final class Gateway implements AutoCloseable {
 
     private AdminAccess start(EngineRuntime runtime) {
         StoreLocation from = config.moveFrom();
-        OpenStore opened = from == null ? OpenStore.at(config.store()) : OpenStore.moving(from, config.store());
+        OpenStore opened = (from == null ? OpenStore.at(config.store()) : OpenStore.moving(from, config.store()))
+                .encrypted(config.encryption());
         undo.push(opened::close);
         OperationStore store = opened.operations();
         losing = store.capabilities().contains(StoreCapability.LOSING);

@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,10 +61,37 @@ class ReplayBodyTest {
         assertThat(replay.headers().firstValue("Idempotent-Body-Omitted")).contains("true");
         assertThat(replay.headers().firstValue("Location")).contains("/charges/1");
         assertThat(service.received()).hasSize(1);
+        requireNowhere(SECRET);
+    }
+
+    /** What is shown once and never again. */
+    @Test
+    void a_field_that_no_record_may_have_is_for_the_first_caller_alone_S18() throws Exception {
+        service.behave((request, body) -> request.response()
+                .setStatusCode(201)
+                .putHeader("X-Api-Token", SECRET)
+                .putHeader("X-Account", "1")
+                .end("made"));
+        HttpResponse<String> replay;
+        try (GatewayFixture gateway = new GatewayFixture(
+                folder,
+                "upstream: http://127.0.0.1:" + service.port() + "\ndefaults: {unrecorded-fields: [x-api-token]}\n")) {
+            assertThat(gateway.post("/tokens", "k", "x").headers().firstValue("X-Api-Token"))
+                    .contains(SECRET);
+            replay = gateway.post("/tokens", "k", "x");
+        }
+
+        assertThat(replay.body()).isEqualTo("made");
+        assertThat(replay.headers().firstValue("X-Account")).contains("1");
+        assertThat(replay.headers().firstValue("X-Api-Token")).isEmpty();
+        requireNowhere(SECRET);
+    }
+
+    private void requireNowhere(String secret) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
-                        .doesNotContain(SECRET);
+                        .doesNotContain(secret);
             }
         }
     }

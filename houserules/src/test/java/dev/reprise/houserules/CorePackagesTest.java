@@ -25,6 +25,7 @@ class CorePackagesTest {
     private static final String MEMORY = "dev.reprise.memory";
     private static final String RESUMABLE = "dev.reprise.resumable";
     private static final String INTERNAL = "dev.reprise.internal";
+    private static final String ENCRYPTION = "dev.reprise.encryption";
 
     private final JavaClasses core = House.core().classes();
 
@@ -70,6 +71,24 @@ class CorePackagesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(HTTP, MEMORY)
+                .check(core);
+    }
+
+    @Test
+    void encryption_stands_in_front_of_stores_and_nobody_else_in_core_knows_it() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ENCRYPTION)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ENCRYPTION)
+                .check(core);
+        noClasses()
+                .that()
+                .resideInAPackage(ENCRYPTION)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(HTTP, MEMORY, RESUMABLE, INTERNAL)
                 .check(core);
     }
 

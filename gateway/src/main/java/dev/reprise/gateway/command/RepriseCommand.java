@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             OperationsCommand.class,
             OutboxCommand.class,
             SchemaCommand.class,
+            KeyCommand.class,
             StoreCommand.class,
             SampleCommand.class,
             SelfTestCommand.class,

@@ -1,7 +1,9 @@
 package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
+import dev.reprise.encryption.Encryption;
 import dev.reprise.gateway.config.DatabaseSettings;
+import dev.reprise.gateway.config.EncryptionSettings;
 import dev.reprise.gateway.config.GatewaySettings;
 import dev.reprise.gateway.config.SettingsFile;
 import dev.reprise.gateway.config.StoreLocation;
@@ -16,6 +18,7 @@ import dev.reprise.store.rocksdb.RocksDbStore;
 import dev.reprise.store.rocksdb.StoreInUseException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -27,6 +30,13 @@ final class StoreOption {
 
     @ArgGroup
     private Location location = new Location();
+
+    @Option(
+            names = "--encryption-keys",
+            paramLabel = "FILE",
+            description = "The keys with which what records keep is encrypted. Default: those of --config, or of "
+                    + EncryptionSettings.VARIABLE + ".")
+    private @Nullable Path encryptionKeys;
 
     /** One of the three. */
     private static final class Location {
@@ -48,12 +58,15 @@ final class StoreOption {
                 description = "Or the database of the records, as in jdbc:postgresql://127.0.0.1:5432/records.")
         private @Nullable String database;
 
+        private GatewaySettings settings() {
+            return file == null ? GatewaySettings.NONE : SettingsFile.read(file);
+        }
+
         private StoreLocation said() {
             if (database != null) {
                 return new StoreLocation.Database(DatabaseSettings.of(database));
             }
-            GatewaySettings settings = file == null ? GatewaySettings.NONE : SettingsFile.read(file);
-            return folder == null ? settings.location() : new StoreLocation.Folder(folder);
+            return folder == null ? settings().location() : new StoreLocation.Folder(folder);
         }
     }
 
@@ -62,7 +75,7 @@ final class StoreOption {
         return switch (location.said()) {
             case StoreLocation.Folder(Path folder) -> inFolder(folder, action);
             case StoreLocation.Database database -> {
-                try (OpenStore store = OpenStore.at(database);
+                try (OpenStore store = OpenStore.at(database).encrypted(encryption());
                         Operations operations = new StoreOperations(store.operations(), store.resumable())) {
                     yield action.apply(operations);
                 }
@@ -70,10 +83,17 @@ final class StoreOption {
         };
     }
 
-    private static <T> T inFolder(Path folder, Function<Operations, T> action) {
+    private @Nullable Encryption encryption() {
+        return encryptionKeys == null
+                ? location.settings().encryption()
+                : EncryptionSettings.complete(new EncryptionSettings(encryptionKeys, null), Map.of());
+    }
+
+    private <T> T inFolder(Path folder, Function<Operations, T> action) {
         new StoreLocation.Folder(folder).requireRecords();
+        Encryption encryption = encryption();
         try (RocksDbStore store = RocksDbStore.in(folder).open();
-                Operations operations = new StoreOperations(store)) {
+                Operations operations = new StoreOperations(encryption == null ? store : encryption.over(store))) {
             return action.apply(operations);
         } catch (StoreInUseException e) {
             return remotely(folder, action, e);

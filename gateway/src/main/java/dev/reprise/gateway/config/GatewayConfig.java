@@ -1,5 +1,6 @@
 package dev.reprise.gateway.config;
 
+import dev.reprise.encryption.Encryption;
 import dev.reprise.http.Cors;
 import dev.reprise.http.HttpNames;
 import java.time.Duration;
@@ -15,6 +16,7 @@ public record GatewayConfig(
         Address admin,
         StoreLocation store,
         @Nullable StoreLocation moveFrom,
+        @Nullable Encryption encryption,
         @Nullable Origin upstream,
         UpstreamTls upstreamTls,
         PrincipalSource principal,

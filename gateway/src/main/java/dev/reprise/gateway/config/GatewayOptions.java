@@ -43,6 +43,12 @@ public final class GatewayOptions {
     private @Nullable String moveFrom;
 
     @Option(
+            names = "--encryption-keys",
+            paramLabel = "FILE",
+            description = "Encrypt what records keep, with the last key in this file; see docs.")
+    private @Nullable Path encryptionKeys;
+
+    @Option(
             names = "--path",
             paramLabel = "PATTERN",
             description = "A path to protect, as in /v1/** or /payment/{to}; may be repeated. Default: every path.")
@@ -195,6 +201,7 @@ public final class GatewayOptions {
         said.store = store;
         said.database = database == null ? null : DatabaseSettings.of(database);
         said.moveFrom = moveFrom;
+        said.encryption = encryptionKeys == null ? null : new EncryptionSettings(encryptionKeys, null);
         said.upstream = upstream;
         said.principal = principal == null ? null : principal.source();
         said.authorization = authorization(file.authorization());
@@ -236,6 +243,7 @@ public final class GatewayOptions {
             case "admin" -> admin != null || listen != null;
             case "database" -> database != null;
             case "move-from" -> moveFrom != null;
+            case "encryption" -> encryptionKeys != null;
             default -> false;
         };
     }

@@ -1,5 +1,6 @@
 package dev.reprise.gateway.config;
 
+import dev.reprise.encryption.Encryption;
 import dev.reprise.http.Cors;
 import dev.reprise.http.HttpNames;
 import dev.reprise.http.KeyIssuer;
@@ -90,6 +91,7 @@ public final class GatewaySettings {
                 operator,
                 location(),
                 moveFrom(),
+                encryption(),
                 said.first(s -> s.upstream),
                 upstreamTls(),
                 principal,
@@ -100,6 +102,15 @@ public final class GatewaySettings {
                 LimitSettings.complete(said.section(s -> s.limits)),
                 said.first(s -> s.drain, Duration.ofSeconds(30)),
                 routes());
+    }
+
+    /**
+     * What encrypts and decrypts what records keep; null if nothing does.
+     *
+     * @throws ConfigException if the keys cannot be read
+     */
+    public @Nullable Encryption encryption() {
+        return EncryptionSettings.complete(said.first(s -> s.encryption), System.getenv());
     }
 
     private @Nullable StoreLocation moveFrom() {

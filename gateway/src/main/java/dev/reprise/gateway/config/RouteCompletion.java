@@ -69,6 +69,7 @@ record RouteCompletion(
                 .withMaxRequestBody(said.first(s -> s.maxRequestBody, new Size(usual.maxRequestBody()))
                         .bytes())
                 .withMaxResponseBody(maxResponseBody(usual))
+                .withUnrecordedFields(said.first(s -> s.unrecordedFields, usual.unrecordedFields()))
                 .withEffects(EffectSettings.complete(said.section(s -> s.effects), usual.effects()))
                 .withIssuedKeys(issuedKeys())
                 .withDerivedKeys(derivedKeys());

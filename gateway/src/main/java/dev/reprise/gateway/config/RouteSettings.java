@@ -128,6 +128,10 @@ final class RouteSettings {
     @Nullable
     Size maxResponseBody;
 
+    /** Response fields that are never recorded. */
+    @Nullable
+    Set<String> unrecordedFields;
+
     /** Nothing said but the path. */
     static RouteSettings ofPath(String path) {
         RouteSettings route = new RouteSettings();
@@ -153,6 +157,9 @@ final class RouteSettings {
         if (scope != null && scope.stream().noneMatch(part -> part.part() == null)) {
             throw new IllegalArgumentException(
                     "scope is without principal, so that one caller could get another one's answer; add it");
+        }
+        if (unrecordedFields != null) {
+            unrecordedFields.forEach(FieldName::check);
         }
         requirePositive("timeout", timeout);
         requirePositive("retention", retention);

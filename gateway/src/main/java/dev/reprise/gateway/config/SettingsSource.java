@@ -41,6 +41,10 @@ final class SettingsSource {
     @Nullable
     String moveFrom;
 
+    /** How what records keep is encrypted. */
+    @Nullable
+    EncryptionSettings encryption;
+
     /** The service behind everything that has no route with another one. */
     @Nullable
     Origin upstream;

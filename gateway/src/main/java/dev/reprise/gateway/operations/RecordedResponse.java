@@ -3,6 +3,7 @@ package dev.reprise.gateway.operations;
 import dev.reprise.Body;
 import dev.reprise.Headers;
 import dev.reprise.Response;
+import dev.reprise.encryption.Encryption;
 import dev.reprise.gateway.config.FieldName;
 import dev.reprise.http.ReplayRules;
 import java.nio.ByteBuffer;
@@ -42,7 +43,9 @@ public record RecordedResponse(int status, List<String> headers, String body, En
         /** Not at all, because it was too long to record. */
         OMITTED,
         /** Not here, because a listing of many would hold too much; the operation alone has it. */
-        LEFT_OUT
+        LEFT_OUT,
+        /** Not readable here, with the fields, because it is encrypted and whoever asked has not given the keys. */
+        ENCRYPTED
     }
 
     /** A response that an operator describes. */
@@ -59,6 +62,9 @@ public record RecordedResponse(int status, List<String> headers, String body, En
     }
 
     static RecordedResponse of(Response response) {
+        if (Encryption.isEncrypted(response.body())) {
+            return new RecordedResponse(response.status(), List.of(), "", Encoding.ENCRYPTED);
+        }
         List<String> lines = new ArrayList<>();
         response.headers().forEach((name, value) -> lines.add(name + ": " + value));
         return response.body().isOmitted()
@@ -95,6 +101,7 @@ public record RecordedResponse(int status, List<String> headers, String body, En
             case TEXT -> Body.of(body.getBytes(StandardCharsets.UTF_8));
             case BASE64 -> Body.of(Base64.getDecoder().decode(body));
             case OMITTED -> Body.OMITTED;
+            case ENCRYPTED -> throw new IllegalArgumentException("The content is encrypted; say it in plain");
             case LEFT_OUT ->
                 throw new IllegalArgumentException(
                         "The content was left out of a listing; say it, or get it by the operation's key");

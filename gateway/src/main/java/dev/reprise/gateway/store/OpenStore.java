@@ -1,6 +1,7 @@
 package dev.reprise.gateway.store;
 
 import dev.reprise.IdempotencyException;
+import dev.reprise.encryption.Encryption;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.spi.OperationStore;
@@ -130,6 +131,21 @@ public final class OpenStore implements AutoCloseable {
             Supplier<@Nullable ResumableStore<?>> resumable,
             Runnable end) {
         return new OpenStore(operations, work, resumable, end);
+    }
+
+    /** The same with what records keep encrypted; as it is if there is nothing to encrypt with. */
+    public OpenStore encrypted(@Nullable Encryption encryption) {
+        if (encryption == null) {
+            return this;
+        }
+        return new OpenStore(
+                encryption.over(operations),
+                work,
+                () -> {
+                    ResumableStore<?> there = resumable.get();
+                    return there == null ? null : encryption.over(there);
+                },
+                end);
     }
 
     /** The operations in it. */

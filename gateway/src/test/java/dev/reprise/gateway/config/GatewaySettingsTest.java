@@ -281,6 +281,7 @@ class GatewaySettingsTest extends SettingsFixture {
                             new Address("127.0.0.1", 8081),
                             new StoreLocation.Folder(Path.of("reprise-data")),
                             null,
+                            null,
                             new Origin(false, "127.0.0.1", 9000),
                             UpstreamTls.SYSTEM,
                             new PrincipalSource("Authorization", null, null),
@@ -315,6 +316,7 @@ class GatewaySettingsTest extends SettingsFixture {
                     CorsSettings.class,
                     NameSettings.class,
                     IssuedKeySettings.class,
+                    EncryptionSettings.class,
                     DatabaseSettings.class,
                     FingerprintSettings.class,
                     LimitSettings.class,
@@ -338,6 +340,7 @@ class GatewaySettingsTest extends SettingsFixture {
                             .timeout())
                     .isEqualTo(requireNonNull(settings.authorization).timeout());
             settings.tls = null;
+            settings.encryption = null;
             settings.upstreamTls = null;
             settings.authorization = null;
             settings.cors = null;

@@ -22,6 +22,7 @@ class PlacesOfMistakesTest extends SettingsFixture {
                 "issued-keys:~  secrets: [no.secret] | 3: issued-keys.secrets: the file no.secret is not there",
                 "admin: 127.0.0.1:8080 | 2: listen and admin are both 127.0.0.1:8080",
                 "store: a~move-from: a | 3: move-from is where the records are already; leave it out",
+                "encryption:~  keys: no.keys | 3: encryption.keys: The file of keys no.keys cannot be read",
                 "tls:~  certificate: no.crt~  key: no.key | 3: tls.certificate: there is no file no.crt",
                 "upstream-tls:~  trust: no.crt | 3: upstream-tls.trust: there is no file no.crt",
             })

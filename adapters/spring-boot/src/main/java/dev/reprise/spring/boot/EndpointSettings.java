@@ -26,6 +26,7 @@ record EndpointSettings(RepriseProperties properties, Environment environment) {
                 .withKeyRequired(annotation.required() || usual.keyRequired())
                 .withMaxRequestBody(bytes("max-request-body", properties.maxRequestBody()))
                 .withMaxResponseBody(bytes("max-response-body", properties.maxResponseBody()))
+                .withUnrecordedFields(properties.unrecordedFields())
                 .withPolicy(policy(annotation));
     }
 

@@ -59,12 +59,14 @@ class JdbcEngines {
             ApplicationDatabase database,
             SpringTransactions transactions,
             RepriseProperties properties,
+            RecordEncryption encryption,
             ObjectProvider<IdempotencyListener> listeners) {
         try {
             JdbcTransactionalStore store =
                     JdbcTransactionalStore.on(database.opened()).withCache(cacheBytes(properties));
             requireSameDatabase(transactions);
-            TransactionalEngine.Builder<Connection> builder = TransactionalEngine.over(transactions, store);
+            TransactionalEngine.Builder<Connection> builder =
+                    TransactionalEngine.over(transactions, encryption.over(store));
             AllListeners.give(listeners, builder::listener);
             return builder.build();
         } catch (StoreException e) {

@@ -18,8 +18,11 @@ class LeasedEngine {
     @ConditionalOnBean(OperationStore.class)
     @ConditionalOnMissingBean
     IdempotencyEngine repriseEngine(
-            OperationStore store, RepriseProperties properties, ObjectProvider<IdempotencyListener> listeners) {
-        IdempotencyEngine.Builder builder = IdempotencyEngine.over(store);
+            OperationStore store,
+            RecordEncryption encryption,
+            RepriseProperties properties,
+            ObjectProvider<IdempotencyListener> listeners) {
+        IdempotencyEngine.Builder builder = IdempotencyEngine.over(encryption.over(store));
         AllListeners.give(listeners, builder::listener);
         if (properties.node() != null) {
             builder.node(properties.node());

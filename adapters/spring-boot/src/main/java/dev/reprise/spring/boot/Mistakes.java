@@ -104,6 +104,19 @@ final class Mistakes {
                 e);
     }
 
+    static FailureAnalyzedException wrongKeys(IllegalArgumentException e) {
+        return new FailureAnalyzedException(
+                "A property reprise.encryption.* cannot be right. " + e.getMessage(),
+                "Write one key on a line, as in 2026-12:<32 random bytes in Base64>; the last one encrypts.",
+                e);
+    }
+
+    static FailureAnalyzedException noKeys() {
+        return new FailureAnalyzedException(
+                "reprise.encryption.refuse-plain is true, and there are no keys to encrypt with.",
+                "Set reprise.encryption.key-file or reprise.encryption.keys, declare a bean of Keyring, or remove the property.");
+    }
+
     static FailureAnalyzedException noTransactions(Method method) {
         return new FailureAnalyzedException(
                 name(method)

@@ -44,13 +44,18 @@ final class OperatorRecords {
 
     private final ObjectProvider<OperationStore> stores;
     private final ObjectProvider<ResumableStore<?>> resumable;
+    private final RecordEncryption encryption;
     private final Duration retention;
 
     /** @param retention for how long retries get what an operator resolves with */
     OperatorRecords(
-            ObjectProvider<OperationStore> stores, ObjectProvider<ResumableStore<?>> resumable, Duration retention) {
+            ObjectProvider<OperationStore> stores,
+            ObjectProvider<ResumableStore<?>> resumable,
+            RecordEncryption encryption,
+            Duration retention) {
         this.stores = stores;
         this.resumable = resumable;
+        this.encryption = encryption;
         this.retention = retention;
     }
 
@@ -82,7 +87,7 @@ final class OperatorRecords {
 
     private List<SeenOperation> seen(List<OperationRecord> records) {
         Instant now = Instant.now();
-        ResumableStore<?> steps = resumable.getIfUnique();
+        ResumableStore<?> steps = steps();
         Map<OperationId, Standing> standing = steps == null
                 ? Map.of()
                 : steps.interventions()
@@ -102,15 +107,15 @@ final class OperatorRecords {
     }
 
     private @Nullable Standing standing(OperationId id) {
-        ResumableStore<?> steps = resumable.getIfUnique();
+        ResumableStore<?> steps = steps();
         return steps == null
                 ? null
                 : steps.interventions().standing(List.of(id)).get(id);
     }
 
     private List<SeenStep> steps(OperationId id) {
-        return resumable
-                .getObject()
+        return encryption
+                .over(resumable.getObject())
                 .find(id)
                 .map(found -> found.steps().stream().map(SeenStep::of).toList())
                 .orElse(List.of());
@@ -146,7 +151,7 @@ final class OperatorRecords {
     }
 
     private Intervened intervene(Intervention intervention) {
-        return resumable.getObject().interventions().intervene(intervention);
+        return encryption.over(resumable.getObject()).interventions().intervene(intervention);
     }
 
     /** What an operator does is to be found in the log later. */
@@ -165,6 +170,11 @@ final class OperatorRecords {
         if (store == null) {
             throw new StoreException("There is no store of operations, or more than one", null);
         }
-        return store;
+        return encryption.over(store);
+    }
+
+    private @Nullable ResumableStore<?> steps() {
+        ResumableStore<?> store = resumable.getIfUnique();
+        return store == null ? null : encryption.over(store);
     }
 }

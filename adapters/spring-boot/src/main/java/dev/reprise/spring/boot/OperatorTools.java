@@ -20,7 +20,8 @@ class OperatorTools {
     OperatorEndpoint repriseEndpoint(
             ObjectProvider<OperationStore> stores,
             ObjectProvider<ResumableStore<?>> resumable,
+            RecordEncryption encryption,
             RepriseProperties properties) {
-        return new OperatorEndpoint(new OperatorRecords(stores, resumable, properties.retention()));
+        return new OperatorEndpoint(new OperatorRecords(stores, resumable, encryption, properties.retention()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.reprise.spring.boot;
 
+import dev.reprise.encryption.Keyring;
 import dev.reprise.spi.OperationStore;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -10,6 +11,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
             "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration"
         })
 @ConditionalOnBooleanProperty(name = "reprise.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(RepriseProperties.class)
+@EnableConfigurationProperties({RepriseProperties.class, EncryptionProperties.class})
 @Import({
     JdbcEngines.class,
     LeasedEngine.class,
@@ -51,6 +53,12 @@ public final class RepriseAutoConfiguration {
     @Bean
     Engines repriseEngines(ListableBeanFactory beans, RepriseProperties properties) {
         return new Engines(beans, properties.keyHeader());
+    }
+
+    @Bean
+    @Lazy
+    RecordEncryption repriseRecordEncryption(ObjectProvider<Keyring> keyrings, EncryptionProperties properties) {
+        return RecordEncryption.of(keyrings, properties);
     }
 
     @Bean

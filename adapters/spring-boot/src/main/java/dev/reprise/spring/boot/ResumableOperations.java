@@ -54,11 +54,13 @@ class ResumableOperations {
             ListableBeanFactory beans,
             SpringTransactions transactions,
             JdbcResumableStore store,
+            RecordEncryption encryption,
             RepriseProperties properties,
             Codecs codecs,
             ObjectProvider<IdempotencyListener> listeners) {
-        ResumableEngine.Builder<Connection> builder =
-                ResumableEngine.over(transactions, store).codecs(codecs).startPaused();
+        ResumableEngine.Builder<Connection> builder = ResumableEngine.over(transactions, encryption.over(store))
+                .codecs(codecs)
+                .startPaused();
         register(beans, builder);
         AllListeners.give(listeners, builder::listener);
         if (properties.node() != null) {

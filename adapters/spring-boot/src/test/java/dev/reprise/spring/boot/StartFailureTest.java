@@ -189,6 +189,12 @@ class StartFailureTest {
                 new Case(TwoManagers.class, USUAL, "more than one PlatformTransactionManager", "@Primary"),
                 new Case(ForeignManager.class, USUAL, "does not open transactions on the DataSource", "@Primary"),
                 new Case(PlainApplication.class, "--reprise.table=no-table", "reprise.table", "schema.table"),
+                new Case(
+                        PlainApplication.class,
+                        "--reprise.encryption.keys=short",
+                        "has no key in line 1",
+                        "32 random bytes"),
+                new Case(PlainApplication.class, "--reprise.encryption.refuse-plain=true", "no keys", "key-file"),
                 new Case(PlainApplication.class, WITHOUT_DATABASE, "no DataSource and no OperationStore", "jdbc"),
                 new Case(ForcedApplication.class, WITHOUT_DATABASE, "transactional guarantee", "starter-jdbc"));
     }

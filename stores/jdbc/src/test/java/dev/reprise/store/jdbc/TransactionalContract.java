@@ -18,6 +18,7 @@ import dev.reprise.TransactionalExecution;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.TransactionalStore;
 import dev.reprise.testkit.Parallel;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -45,10 +46,15 @@ abstract class TransactionalContract {
 
     abstract HikariDataSource openPool() throws Exception;
 
+    /** What the engine is given in place of the store. */
+    TransactionalStore<Connection> behind(TransactionalStore<Connection> store) {
+        return store;
+    }
+
     @BeforeEach
     final void open() throws Exception {
         pool = openPool();
-        JdbcTransactionalStore store = JdbcTransactionalStore.open(pool, TableName.DEFAULT);
+        TransactionalStore<Connection> store = behind(JdbcTransactionalStore.open(pool, TableName.DEFAULT));
         shop = Shop.in(pool);
         engine = TransactionalEngine.over(JdbcTransactions.of(pool), store).build();
         elsewhere = TransactionalEngine.over(JdbcTransactions.of(pool), store).build();

@@ -1,0 +1,65 @@
+package dev.reprise.gateway.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+
+/** What an operator sees of records that are encrypted, and does to them (S35). */
+class EncryptedOperationsTest extends OperationsFixture {
+    private Path keys() throws Exception {
+        Cli.Result made = Cli.run("key", "2026-12");
+        assertThat(made.code()).isZero();
+        assertThat(made.out().strip()).matches("2026-12:[A-Za-z0-9+/]{43}=");
+        Path file = Files.writeString(folder.resolve("keys"), made.out());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return file;
+    }
+
+    @Test
+    void a_name_that_cannot_be_one_is_refused() {
+        assertThat(Cli.run("key", "a b").err()).contains("\"a b\" cannot name a key");
+    }
+
+    @Test
+    void an_answer_is_shown_to_who_has_the_keys_or_asks_the_gateway() throws Exception {
+        stopGateway();
+        Path keys = keys();
+        start("encryption: {keys: " + keys + "}\n");
+        String answer = send(payment("k")).body();
+        String id = answer.replaceFirst("(?s).*\"id\" ?: ?\"([^\"]+)\".*", "$1");
+        assertThat(id).isNotEqualTo(answer);
+        assertThat(done("show", "k")).contains(id);
+        stopGateway();
+
+        assertThat(done("show", "k")).doesNotContain(id).contains("\"encrypted\"");
+        assertThat(done("show", "k", "--encryption-keys", keys.toString())).contains(id);
+        assertThat(done("list")).contains("completed  k");
+    }
+
+    @Test
+    void a_resolved_answer_is_encrypted_as_well() throws Exception {
+        stopGateway();
+        Path keys = keys();
+        String settings = "encryption: {keys: " + keys + ", plain-records: refuse}\n";
+        start(settings);
+        crash("k");
+        stopGateway();
+
+        assertThat(done(
+                        "resolve",
+                        "k",
+                        "--status",
+                        "201",
+                        "--body",
+                        "found by hand",
+                        "--encryption-keys",
+                        keys.toString()))
+                .startsWith("Resolved");
+
+        start(settings);
+        assertThat(send(payment("k")).body()).isEqualTo("found by hand");
+    }
+}

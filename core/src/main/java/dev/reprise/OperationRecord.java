@@ -24,12 +24,13 @@ public record OperationRecord(
         return new OperationRecord(id, fingerprint, token, attempt, createdAt, next);
     }
 
-    /** This record as a listing shows it: the body of its response left out, if it has one. */
-    public OperationRecord withoutBody() {
-        return state instanceof OperationState.Completed completed
-                ? with(new OperationState.Completed(
-                        completed.response().withBody(Body.OMITTED), completed.completedAt(), completed.expiresAt()))
-                : this;
+    /** This record as a listing shows it: of its answer, if it has one, the status alone. */
+    public OperationRecord asListed() {
+        if (!(state instanceof OperationState.Completed completed)) {
+            return this;
+        }
+        Response seen = new Response(completed.response().status(), Headers.EMPTY, Body.OMITTED);
+        return with(new OperationState.Completed(seen, completed.completedAt(), completed.expiresAt()));
     }
 
     /** Whether it is running and its lease had run out at the given time of the store's clock. */

@@ -26,7 +26,7 @@ final class MemoryListing {
                 .filter(record -> after == null || ORDER.compare(record.id(), after) > 0)
                 .sorted(Comparator.comparing(OperationRecord::id, ORDER))
                 .limit(query.limit())
-                .map(OperationRecord::withoutBody)
+                .map(OperationRecord::asListed)
                 .toList();
         return query.page(found, OperationRecord::id);
     }

@@ -133,8 +133,8 @@ public interface OperationStore extends AutoCloseable {
     Optional<OperationRecord> find(OperationId id);
 
     /**
-     * The records that the query asks for, expired ones left out. The bodies of responses are left out as well ({@link
-     * dev.reprise.Body#OMITTED}): {@link #find} has them.
+     * The records that the query asks for, expired ones left out. Of answers there is the status alone ({@link OperationRecord#asListed}):
+     * {@link #find} has them whole.
      *
      * <p>Pages follow each other until there is no next one. Together they show every record once that is there all the time;
      * one that changes meanwhile may be shown twice, or not.

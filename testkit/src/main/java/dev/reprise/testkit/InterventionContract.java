@@ -287,7 +287,7 @@ abstract class InterventionContract<T> extends LastWriteContract<T> {
                 .containsExactlyInAnyOrder(parked, waiting, completed, newer);
         assertThat(all).allSatisfy(listed -> {
             OperationId id = listed.record().id();
-            assertThat(listed.record()).isEqualTo(find(id).record().withoutBody());
+            assertThat(listed.record()).isEqualTo(find(id).record().asListed());
             assertThat(store.interventions().standing(List.of(id))).containsExactly(entry(id, listed.standing()));
         });
     }

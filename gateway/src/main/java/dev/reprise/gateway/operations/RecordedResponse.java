@@ -42,7 +42,7 @@ public record RecordedResponse(int status, List<String> headers, String body, En
         BASE64,
         /** Not at all, because it was too long to record. */
         OMITTED,
-        /** Not here, because a listing of many would hold too much; the operation alone has it. */
+        /** Not here, with the fields, because a listing of many would hold too much; the operation alone has it. */
         LEFT_OUT,
         /** Not readable here, with the fields, because it is encrypted and whoever asked has not given the keys. */
         ENCRYPTED
@@ -72,11 +72,9 @@ public record RecordedResponse(int status, List<String> headers, String body, En
                 : of(response.status(), lines, response.body().bytes());
     }
 
-    /** Status and fields alone. */
-    static RecordedResponse withoutBody(Response response) {
-        RecordedResponse whole =
-                of(new Response(response.status(), response.headers(), Body.EMPTY, response.trailers()));
-        return new RecordedResponse(whole.status, whole.headers, "", Encoding.LEFT_OUT);
+    /** The status alone, which is all that a listing of many has. */
+    static RecordedResponse ofStatus(int status) {
+        return new RecordedResponse(status, List.of(), "", Encoding.LEFT_OUT);
     }
 
     /**

@@ -60,8 +60,9 @@ public final class StoreOperations implements Operations {
                         ? EnumSet.allOf(ListedState.class)
                         : filter.states())
                 .stream().map(ListedState::kind).collect(Collectors.toSet());
-        Function<Response, RecordedResponse> describe =
-                filter.wholeKey() == null ? RecordedResponse::withoutBody : new Bodies()::describe;
+        Function<Response, RecordedResponse> describe = filter.wholeKey() == null
+                ? response -> RecordedResponse.ofStatus(response.status())
+                : new Bodies()::describe;
         List<OperationView> found = new ArrayList<>();
         String next = filter.after();
         do {
@@ -127,7 +128,7 @@ public final class StoreOperations implements Operations {
         RecordedResponse describe(Response response) {
             long length = response.body().length();
             if (held > 0 && held + length > MOST_BODIES) {
-                return RecordedResponse.withoutBody(response);
+                return RecordedResponse.ofStatus(response.status());
             }
             held += length;
             return RecordedResponse.of(response);

@@ -187,7 +187,7 @@ class FlawedStore implements OperationStore {
                 .filter(record -> after == null || ORDER.compare(record.id(), after) > 0)
                 .sorted(Comparator.comparing(OperationRecord::id, ORDER))
                 .limit(query.limit())
-                .map(OperationRecord::withoutBody)
+                .map(OperationRecord::asListed)
                 .toList();
         return query.page(found, OperationRecord::id);
     }

@@ -53,10 +53,10 @@ final class ViewFlaws {
                                                         .key()
                                                         .value()
                                                         .startsWith(query.key().value()))
-                                                .map(OperationRecord::withoutBody)
+                                                .map(OperationRecord::asListed)
                                                 .toList(),
                                         null)),
-                listing("lists bodies", "has_whole_records_but_for_the_bodies", (store, query) -> {
+                listing("lists answers", "has_of_an_answer_the_status_alone", (store, query) -> {
                     OperationQuery.Page<OperationRecord> page = store.right(query);
                     return new OperationQuery.Page<>(
                             page.items().stream()
@@ -86,7 +86,7 @@ final class ViewFlaws {
                                 ? store.right(query)
                                 : new OperationQuery.Page<>(
                                         store.records.values().stream()
-                                                .map(OperationRecord::withoutBody)
+                                                .map(OperationRecord::asListed)
                                                 .limit(query.limit())
                                                 .toList(),
                                         null)),

@@ -40,7 +40,7 @@ final class RecordScan {
                     OperationRecord present = SeenRows.seen(row).present();
                     if (present != null
                             && query.kinds().contains(present.state().kind())) {
-                        found.add(present);
+                        found.add(present.asListed());
                     }
                 }
                 from = rows.hasMorePages() ? rows.getExecutionInfo().getSafePagingState() : null;

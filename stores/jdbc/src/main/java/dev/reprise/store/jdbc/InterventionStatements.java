@@ -253,7 +253,9 @@ final class InterventionStatements {
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     OperationRecord record = RecordRows.read(row).record();
-                    listed.put(RowKey.of(record.id()), new Listed(record, standing(row, OperatorStatements.COLUMNS)));
+                    listed.put(
+                            RowKey.of(record.id()),
+                            new Listed(record.asListed(), standing(row, OperatorStatements.COLUMNS)));
                 }
             }
         }

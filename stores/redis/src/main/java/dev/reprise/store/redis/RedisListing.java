@@ -238,7 +238,7 @@ final class RedisListing {
                         && record.state() instanceof OperationState.Unknown == unknown
                         && (query.key() == null
                                 || query.key().equals(record.id().key()))) {
-                    items.add(record);
+                    items.add(record.asListed());
                 }
             }
         }

@@ -64,7 +64,7 @@ class RedisListingTest {
             assertThat(seen)
                     .hasSize(OPERATIONS)
                     .allSatisfy(record -> assertThat(record)
-                            .isEqualTo(store.find(record.id()).orElseThrow().withoutBody()));
+                            .isEqualTo(store.find(record.id()).orElseThrow().asListed()));
         }
         for (Kind kind : Kind.values()) {
             assertThat(all(store, OperationQuery.of(EnumSet.of(kind), 50)))

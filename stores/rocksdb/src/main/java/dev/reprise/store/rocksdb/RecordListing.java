@@ -50,7 +50,7 @@ final class RecordListing {
         addLive();
         List<OperationRecord> listed = found.values().stream()
                 .limit(query.limit())
-                .map(OperationRecord::withoutBody)
+                .map(OperationRecord::asListed)
                 .toList();
         return query.page(listed, OperationRecord::id);
     }
@@ -79,7 +79,7 @@ final class RecordListing {
             if (!hasPrefix(key)) {
                 return false;
             }
-            OperationRecord record = AtRest.decode(Keys.id(key), value, now).withoutBody();
+            OperationRecord record = AtRest.decode(Keys.id(key), value, now).asListed();
             if (!record.expiredAt(now) && !records.live().containsKey(record.id())) {
                 found.put(key, record);
                 left[0]--;

@@ -99,7 +99,7 @@ class AtRestTest {
                 .find()
                 .items();
         assertThat(listed)
-                .isEqualTo(Optional.ofNullable(found).map(OperationRecord::withoutBody).stream()
+                .isEqualTo(Optional.ofNullable(found).map(OperationRecord::asListed).stream()
                         .toList());
         return listed.getFirst().state();
     }

@@ -243,7 +243,7 @@ public final class JdbcStore implements AsyncOperationStore {
     public OperationQuery.Page<OperationRecord> list(OperationQuery query) {
         Places.Values within = Statements.within(query);
         List<OperationRecord> found = readAlone(connection -> statements.list(connection, query, within)).stream()
-                .map(found -> found.record().asListed())
+                .map(one -> one.record().asListed())
                 .toList();
         return query.page(found, OperationRecord::id);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import dev.reprise.OperationPolicy.Duplicates;
 import dev.reprise.OperationPolicy.StoreFailure;
 import dev.reprise.OperationPolicy.Uncertain;
+import dev.reprise.gateway.config.EncryptionSettings.PlainRecords;
 import dev.reprise.gateway.config.PathSettings.Difference;
 import dev.reprise.http.Fingerprinting.Content;
 import dev.reprise.http.Fingerprinting.Head;
@@ -57,6 +58,7 @@ public final class SettingsFile {
                     .addDeserializer(Content.class, choice(Content.class))
                     .addDeserializer(Difference.class, choice(Difference.class))
                     .addDeserializer(ReplayBody.class, choice(ReplayBody.class))
+                    .addDeserializer(PlainRecords.class, choice(PlainRecords.class))
                     .addDeserializer(Treatment.class, choice(Treatment.class))
                     .addDeserializer(Uncertain.class, choice(Uncertain.class))
                     .addDeserializer(Duplicates.class, choice(Duplicates.class))

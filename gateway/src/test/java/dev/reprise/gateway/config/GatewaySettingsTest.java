@@ -47,6 +47,7 @@ class GatewaySettingsTest extends SettingsFixture {
                     admin: 9999
                     store: /var/lib/reprise
                     move-from: jdbc:postgresql://db/records
+                    encryption: {keys: keys, plain-records: refuse}
                     upstream: https://pay.example
                     upstream-tls: {trust: t.crt, certificate: b.crt, key: b.key}
                     principal: {trusted-header: X-User}
@@ -67,6 +68,8 @@ class GatewaySettingsTest extends SettingsFixture {
             assertThat(settings.tls).isEqualTo(new ServerTls(Path.of("a.crt"), Path.of("a.key")));
             assertThat(settings.admin).isEqualTo(new Address("127.0.0.1", 9999));
             assertThat(settings.store).isEqualTo(Path.of("/var/lib/reprise"));
+            assertThat(settings.encryption)
+                    .isEqualTo(new EncryptionSettings(Path.of("keys"), EncryptionSettings.PlainRecords.REFUSE));
             assertThat(settings.moveFrom).isEqualTo("jdbc:postgresql://db/records");
             assertThat(settings.upstream).isEqualTo(new Origin(true, "pay.example", 443));
             assertThat(settings.upstreamTls)
@@ -129,6 +132,7 @@ class GatewaySettingsTest extends SettingsFixture {
                         effects: {none: [4xx, 500-502, 503 with Retry-After], uncertain: [504]}
                         max-request-body: 64KiB
                         max-response-body: 512
+                        unrecorded-fields: [X-Token]
                         replay-body: location
                     """).routes).get(0);
 
@@ -197,6 +201,7 @@ class GatewaySettingsTest extends SettingsFixture {
             assertThat(route.replayBody).isEqualTo(ReplayBody.LOCATION);
             assertThat(route.maxRequestBody).isEqualTo(new Size(64 * 1024));
             assertThat(route.maxResponseBody).isEqualTo(new Size(512));
+            assertThat(route.unrecordedFields).containsExactly("X-Token");
         }
 
         @Test
@@ -205,7 +210,7 @@ class GatewaySettingsTest extends SettingsFixture {
                             "routes:",
                             "  - {path: /v1/**, name: n, methods: [put], require-key: true, max-wait: 2s, retention: 7d,",
                             "     lease: 1h, max-run-time: 2h, uncertain: rerun, duplicates: reject, store-failure: fail-open, timeout: 3s,",
-                            "     effects: {none: [402], uncertain: []}, max-request-body: 2, max-response-body: 3,",
+                            "     effects: {none: [402], uncertain: []}, max-request-body: 2, max-response-body: 3, unrecorded-fields: [X-T],",
                             "     profile: oasis, key-sources: ['query:key'], fingerprint: {body: canonical-json},",
                             "     former-fingerprints: [{body: raw, headers: [X-A]}],",
                             "     service-paths: {letter-case: counts, dot-segments: resolved, parameters: refused}}")
@@ -235,7 +240,8 @@ class GatewaySettingsTest extends SettingsFixture {
                                             Fingerprinting.RAW.withHeaders(List.of("X-A")))
                                     .withEffects(Effects.DEFAULT.withNone("402").withUncertain())
                                     .withMaxRequestBody(2)
-                                    .withMaxResponseBody(3),
+                                    .withMaxResponseBody(3)
+                                    .withUnrecordedFields(Set.of("x-t")),
                             new Origin(false, "127.0.0.1", 9000),
                             Duration.ofSeconds(3),
                             ReplayBody.RECORDED,

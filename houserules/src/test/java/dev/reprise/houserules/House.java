@@ -42,6 +42,7 @@ final class House {
             "dev.reprise",
             "dev.reprise.http",
             "dev.reprise.memory",
+            "dev.reprise.encryption",
             "dev.reprise.resumable",
             "dev.reprise.spi",
             "dev.reprise.spi.support",

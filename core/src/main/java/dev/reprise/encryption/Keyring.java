@@ -2,7 +2,6 @@ package dev.reprise.encryption;
 
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * The keys that protect the data keys of records (envelope encryption). {@link LocalKeyring} holds them in this process; a service
@@ -33,7 +32,7 @@ public interface Keyring {
     /** A data key as records carry it, readable only with the key of that name. Immutable. */
     final class WrappedKey {
         private static final int MOST = 65_535;
-        private static final Pattern NAME = Pattern.compile("[\\x21-\\x7e]{1,255}");
+        private static final int LONGEST_NAME = 255;
 
         private final String keyName;
         private final byte[] bytes;
@@ -46,7 +45,9 @@ public interface Keyring {
          * @throws IllegalArgumentException if one is too long, or the name holds something else
          */
         public WrappedKey(String keyName, byte[] bytes) {
-            if (!NAME.matcher(keyName).matches()) {
+            if (keyName.isEmpty()
+                    || keyName.length() > LONGEST_NAME
+                    || !keyName.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
                 throw new IllegalArgumentException(
                         "A key's name has 1 to 255 characters of printable ASCII without spaces");
             }

@@ -2,7 +2,11 @@ package dev.reprise.gateway;
 
 import dev.reprise.IdempotencyEngine;
 import dev.reprise.IdempotencyException;
+import dev.reprise.console.audit.AuditLog;
+import dev.reprise.console.audit.FileAuditLog;
+import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.gateway.admin.AdminServer;
+import dev.reprise.gateway.admin.ConsoleMount;
 import dev.reprise.gateway.admin.GatewayMetrics;
 import dev.reprise.gateway.admin.Health;
 import dev.reprise.gateway.admin.OperatorLog;
@@ -10,11 +14,11 @@ import dev.reprise.gateway.admin.ReadinessProbe;
 import dev.reprise.gateway.admin.UnfinishedOperations;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
+import dev.reprise.gateway.config.ConsoleConfig;
 import dev.reprise.gateway.config.GatewayConfig;
 import dev.reprise.gateway.config.Reason;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
-import dev.reprise.gateway.operations.StoreOperations;
 import dev.reprise.gateway.proxy.ConnectionGate;
 import dev.reprise.gateway.proxy.FailureText;
 import dev.reprise.gateway.proxy.GatedTransport;
@@ -37,6 +41,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -154,10 +159,28 @@ public final class Gateway implements AutoCloseable {
         }
         health.watch(
                 "virtual threads", () -> Future.fromCompletionStage(CompletableFuture.runAsync(() -> {}, threads)));
-        AdminServer server = new AdminServer(apart, metrics, new StoreOperations(store), health, ready(store, engine));
+        AuditLog audit = audit();
+        ConsoleMount console = new ConsoleMount(
+                config.console(), () -> new StoreOperations(store, opened.resumable(), audit), engine::problems);
+        undo.push(console::close);
+        AdminServer server = new AdminServer(
+                apart, metrics, new StoreOperations(store, null, audit), health, ready(store, engine), console);
         AdminAccess access = listen("admin", config.admin(), server.start(config.admin()));
         leave(access);
         return access;
+    }
+
+    /** Where it is written down what operators do; the file is made when they do something. */
+    private AuditLog audit() {
+        Path file = config.console().auditFile();
+        AuditLog audit = file == null ? AuditLog.inLogOnly() : new FileAuditLog(file, InstantSource.system());
+        undo.push(audit::close);
+        return audit;
+    }
+
+    /** Whether there is a console. */
+    public boolean hasConsole() {
+        return config.console().access() != ConsoleConfig.Access.OFF;
     }
 
     /** Throws if no request can be protected at the moment. */

@@ -6,14 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reprise.Response;
 import dev.reprise.client.IdempotencyKey;
+import dev.reprise.console.operations.Initiator;
+import dev.reprise.console.operations.ListedState;
+import dev.reprise.console.operations.OperationFilter;
+import dev.reprise.console.operations.OperationView;
+import dev.reprise.console.operations.Operations;
+import dev.reprise.console.operations.RecordedResponse;
 import dev.reprise.gateway.command.RepriseCommand;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.operations.AdminAccess;
-import dev.reprise.gateway.operations.ListedState;
-import dev.reprise.gateway.operations.OperationFilter;
-import dev.reprise.gateway.operations.OperationView;
-import dev.reprise.gateway.operations.Operations;
-import dev.reprise.gateway.operations.RecordedResponse;
 import dev.reprise.gateway.operations.RemoteOperations;
 import dev.reprise.gateway.sample.Ledger;
 import dev.reprise.gateway.sample.SampleApi;
@@ -48,6 +49,7 @@ class BothEndsKillTest {
     private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final int CHARGES = FULL ? 10_000 : 60;
     private static final int MOST_IN_A_ROUND = FULL ? 300 : 40;
+    private static final Initiator BY = new Initiator("operator", "looked up");
 
     @TempDir
     private Path folder;
@@ -131,8 +133,8 @@ class BothEndsKillTest {
                     .list(OperationFilter.ofStates(Set.of(ListedState.UNKNOWN), Integer.MAX_VALUE))
                     .operations()) {
                 Operations.Ending ending = happened.contains(unknown.key())
-                        ? operations.resolve(unknown.id(), unknown.seen(), charged(unknown.key()))
-                        : operations.release(unknown.id(), unknown.seen());
+                        ? operations.resolve(unknown.id(), unknown.seen(), charged(unknown.key()), BY)
+                        : operations.release(unknown.id(), unknown.seen(), BY);
                 assertThat(ending).isEqualTo(Operations.Ending.ENDED);
             }
         }

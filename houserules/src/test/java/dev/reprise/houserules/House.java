@@ -32,6 +32,7 @@ final class House {
             new Module("adapters/client-spring", "dev.reprise.client.spring", Kind.CLIENT_EXTENSION),
             new Module("adapters/client-grpc", "dev.reprise.client.grpc", Kind.CLIENT_EXTENSION),
             new Module("adapters/grpc", "dev.reprise.grpc", Kind.EXTENSION),
+            new Module("console", "dev.reprise.console", Kind.EXTENSION),
             new Module("gateway", "dev.reprise.gateway", Kind.GATEWAY),
             new Module("examples/rocket-rides", "dev.reprise.examples.rides", Kind.PROGRAM),
             new Module("examples/payments", "dev.reprise.examples.payments", Kind.PROGRAM),

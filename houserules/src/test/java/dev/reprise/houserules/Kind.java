@@ -8,7 +8,7 @@ enum Kind {
     CORE,
     /** What tests are made of; it comes with JUnit and AssertJ. */
     TESTKIT,
-    /** A store or an adapter: on a class path alone with core. */
+    /** A store, an adapter, or the console: on a class path alone with core. */
     EXTENSION,
     /** What puts stores and adapters together for the applications of one framework. */
     STARTER,

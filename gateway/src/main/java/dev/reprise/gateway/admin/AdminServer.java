@@ -1,12 +1,13 @@
 package dev.reprise.gateway.admin;
 
 import dev.reprise.IdempotencyException;
+import dev.reprise.console.operations.Initiator;
+import dev.reprise.console.operations.OperationFilter;
+import dev.reprise.console.operations.Operations;
+import dev.reprise.console.text.OperationsJson;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.EndRequest;
-import dev.reprise.gateway.operations.OperationFilter;
-import dev.reprise.gateway.operations.Operations;
-import dev.reprise.gateway.operations.OperationsJson;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -21,7 +22,7 @@ import tools.jackson.core.JacksonException;
 
 /**
  * What an operator and the machines of an operator see: {@code /health}, {@code /ready}, {@code /metrics}, and, for who
- * shows the secret of the store folder, {@code /operations}.
+ * shows the secret of the store folder, {@code /operations}; and the console.
  */
 public final class AdminServer {
     private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
@@ -29,11 +30,14 @@ public final class AdminServer {
     private static final String JSON = "application/json";
     private static final String TEXT = "text/plain; charset=utf-8";
 
+    private static final Initiator BY_COMMAND = new Initiator("a command", "");
+
     private final Vertx vertx;
     private final GatewayMetrics metrics;
     private final Operations operations;
     private final Health health;
     private final Runnable ready;
+    private final ConsoleMount console;
     private volatile @Nullable AdminAccess access;
 
     /**
@@ -41,13 +45,21 @@ public final class AdminServer {
      *
      * @param health what has to live
      * @param ready throws when no request can be protected at the moment; may block
+     * @param console what is under {@value ConsoleMount#PLACE}
      */
-    public AdminServer(Vertx vertx, GatewayMetrics metrics, Operations operations, Health health, Runnable ready) {
+    public AdminServer(
+            Vertx vertx,
+            GatewayMetrics metrics,
+            Operations operations,
+            Health health,
+            Runnable ready,
+            ConsoleMount console) {
         this.vertx = vertx;
         this.metrics = metrics;
         this.operations = operations;
         this.health = health;
         this.ready = ready;
+        this.console = console;
     }
 
     /** Starts to listen, and says with which access. */
@@ -63,6 +75,10 @@ public final class AdminServer {
     }
 
     private void handle(HttpServerRequest request) {
+        if (request.path() != null && ConsoleMount.has(request.path())) {
+            console.handle(vertx, request, access);
+            return;
+        }
         String path = request.method().name() + " " + request.path();
         switch (path) {
             case "GET /health" -> health.problems().onSuccess(problems -> tell(request, problems));
@@ -75,8 +91,8 @@ public final class AdminServer {
             case "GET /operations" -> authorized(request, () -> work(request, JSON, () -> list(request)));
             case "POST /operations/end" -> authorized(request, () -> readBody(request, this::end));
             case "POST /operations/purge" ->
-                authorized(request, () -> work(request, JSON, () -> Long.toString(operations.purge())));
-            default -> answer(request, 404, TEXT, "There is /health, /ready, /metrics and /operations\n");
+                authorized(request, () -> work(request, JSON, () -> Long.toString(operations.purge(BY_COMMAND))));
+            default -> answer(request, 404, TEXT, "There is /health, /ready, /metrics, /operations and /console/\n");
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.reprise.gateway.admin;
 
 import dev.reprise.IdempotencyException;
-import dev.reprise.gateway.operations.ListedState;
-import dev.reprise.gateway.operations.OperationFilter;
-import dev.reprise.gateway.operations.Operations;
+import dev.reprise.console.operations.ListedState;
+import dev.reprise.console.operations.OperationFilter;
+import dev.reprise.console.operations.Operations;
 import java.lang.System.Logger.Level;
 import java.util.Set;
 

@@ -1,5 +1,6 @@
 package dev.reprise.gateway.command;
 
+import dev.reprise.console.operations.Initiator;
 import dev.reprise.spi.Interventions.Action;
 import dev.reprise.spi.Interventions.Intervention;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,15 @@ final class AuditOptions {
             paramLabel = "NAME",
             description = "Who, for the audit. Default: the user of the operating system.")
     private @Nullable String by;
+
+    /** Who wants it, and why if that is said. */
+    Initiator initiator() {
+        try {
+            return Initiator.said(by, reason);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
 
     /** The action with who and why. */
     Intervention of(Action action) {

@@ -1,12 +1,12 @@
 package dev.reprise.gateway.command;
 
+import dev.reprise.console.operations.OperationFilter;
+import dev.reprise.console.text.Choice;
+import dev.reprise.console.text.Quantity;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.Authorization;
-import dev.reprise.gateway.config.Choice;
 import dev.reprise.gateway.config.Origin;
-import dev.reprise.gateway.config.Quantity;
 import dev.reprise.gateway.config.Size;
-import dev.reprise.gateway.operations.OperationFilter;
 import dev.reprise.http.Profile;
 import dev.reprise.store.jdbc.TableName;
 import java.net.URI;

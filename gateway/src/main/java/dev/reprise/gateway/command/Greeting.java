@@ -25,6 +25,9 @@ final class Greeting {
         out.println("  serves    " + url);
         out.println("  in front of " + (sample == null ? upstreams() : "the sample API at " + sample));
         out.println("  operator  http://" + gateway.admin() + "/health, /ready, /metrics");
+        if (gateway.hasConsole()) {
+            out.println("  console   http://" + gateway.admin() + "/console/");
+        }
         out.println("  records   " + config.store());
         if (gateway.mayLoseRecords()) {
             out.println("  guarantee at most once unless a primary of the store is lost; see docs/stores.md");

@@ -2,15 +2,14 @@ package dev.reprise.gateway.command;
 
 import dev.reprise.OperationPolicy;
 import dev.reprise.Response;
-import dev.reprise.gateway.config.Choice;
+import dev.reprise.console.operations.OperationFilter;
+import dev.reprise.console.operations.OperationListing;
+import dev.reprise.console.operations.OperationView;
+import dev.reprise.console.operations.Operations;
+import dev.reprise.console.operations.Progress;
+import dev.reprise.console.operations.RecordedResponse;
+import dev.reprise.console.text.Choice;
 import dev.reprise.gateway.config.Reason;
-import dev.reprise.gateway.operations.ListedState;
-import dev.reprise.gateway.operations.OperationFilter;
-import dev.reprise.gateway.operations.OperationListing;
-import dev.reprise.gateway.operations.OperationView;
-import dev.reprise.gateway.operations.Operations;
-import dev.reprise.gateway.operations.Progress;
-import dev.reprise.gateway.operations.RecordedResponse;
 import dev.reprise.http.ReplayRules;
 import dev.reprise.spi.Interventions.Action;
 import java.io.IOException;
@@ -18,13 +17,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -44,7 +38,7 @@ import picocli.CommandLine.ParameterException;
         subcommands = {
             OperationsCommand.ListCommand.class,
             OperationsCommand.ShowCommand.class,
-            OperationsCommand.ReleaseCommand.class,
+            ReleaseCommand.class,
             OperationsCommand.ResolveCommand.class,
             StepCommands.ResumeCommand.class,
             StepCommands.RetryCommand.class,
@@ -65,29 +59,14 @@ final class OperationsCommand extends CommandGroup {
 
     @Command(name = "list", description = "Lists operations.", sortOptions = false)
     static final class ListCommand extends StoreCommand {
-        @Option(
-                names = "--state",
-                paramLabel = "STATE",
-                description = "running, waiting, abandoned, completed or unknown; may be repeated. Default: all.")
-        private List<String> states = new ArrayList<>();
+        @Mixin
+        private FilterOptions filter = new FilterOptions();
 
         @Option(
                 names = "--key",
                 paramLabel = "KEY",
                 description = "Only operations with this key, or with one that begins like this and ends in ….")
         private @Nullable String key;
-
-        @Option(names = "--route", paramLabel = "NAME", description = "Only operations of this route.")
-        private @Nullable String route;
-
-        @Option(names = "--principal", paramLabel = "NAME", description = "Only operations of this caller.")
-        private @Nullable String principal;
-
-        @Option(names = "--type", paramLabel = "NAME", description = "Only operations with steps of this type.")
-        private @Nullable String type;
-
-        @Option(names = "--older-than", paramLabel = "TIME", description = "Only operations that began that long ago.")
-        private @Nullable Duration olderThan;
 
         @Option(
                 names = "--after",
@@ -100,8 +79,8 @@ final class OperationsCommand extends CommandGroup {
 
         @Override
         public void run() {
-            OperationFilter filter = filter();
-            OperationListing found = store.with(operations -> listed(operations, filter));
+            OperationFilter asked = filter.of(key, after, options.limit());
+            OperationListing found = store.with(operations -> listed(operations, asked));
             if (options.json()) {
                 printJson(found.operations());
                 return;
@@ -127,46 +106,8 @@ final class OperationsCommand extends CommandGroup {
                     operation.key(),
                     operation.route(),
                     operation.principal(),
-                    time(operation.createdAt()),
-                    detail(operation));
-        }
-
-        private static String detail(OperationView operation) {
-            Progress progress = operation.progress();
-            return progress == null
-                    ? state(operation)
-                    : progress.type() + " version " + progress.version() + ", " + state(operation);
-        }
-
-        private static String state(OperationView operation) {
-            RecordedResponse response = operation.response();
-            return switch (operation.state()) {
-                case WAITING ->
-                    operation.progress() == null || operation.progress().awaitsAnswer()
-                            ? "waits for an answer"
-                            : "waits until " + time(operation.progress().notBefore());
-                case RUNNING, ABANDONED ->
-                    "attempt " + operation.attempt() + ", lease until " + time(operation.leaseEnd());
-                case UNKNOWN -> String.valueOf(operation.reason());
-                case COMPLETED ->
-                    (response == null ? "" : response.status() + ", ") + "kept until " + time(operation.expiresAt());
-            };
-        }
-
-        private static String time(@Nullable Instant instant) {
-            return instant == null
-                    ? ""
-                    : instant.truncatedTo(ChronoUnit.SECONDS).toString();
-        }
-
-        private OperationFilter filter() {
-            try {
-                Set<ListedState> asked = EnumSet.noneOf(ListedState.class);
-                states.forEach(state -> asked.add(Choice.parse(ListedState.class, state)));
-                return new OperationFilter(asked, key, route, principal, type, olderThan, after, options.limit());
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-            }
+                    OperationView.seconds(operation.createdAt()),
+                    operation.detail());
         }
     }
 
@@ -198,42 +139,6 @@ final class OperationsCommand extends CommandGroup {
             } else {
                 printTable(Timeline.TITLES, Timeline.rows(progress.steps()));
             }
-        }
-    }
-
-    @Command(
-            name = "release",
-            description = {
-                "Makes the key of an unknown or abandoned operation new: the next request with it executes.",
-                "Find out first that the operation did not take effect."
-            },
-            sortOptions = false)
-    static final class ReleaseCommand extends StoreCommand {
-        @Mixin
-        private WhichOperation which = new WhichOperation();
-
-        @Option(
-                names = "--repeat",
-                description = "Also if steps that are done are done again: the refusal without it says which.")
-        private boolean repeat;
-
-        @Mixin
-        private AuditOptions audit = new AuditOptions();
-
-        @Override
-        public void run() {
-            String done = "Released: the next request with the key executes.";
-            String ended = store.with(operations -> {
-                OperationView seen = which.in(operations);
-                return seen.progress() == null
-                        ? which.ended(operations.release(seen.id(), seen.seen()), done)
-                        : which.ended(
-                                StepCommands.resumable(operations)
-                                        .interventions()
-                                        .intervene(audit.of(new Action.Release(seen.id(), seen.seen(), repeat))),
-                                done);
-            });
-            out().println(ended);
         }
     }
 
@@ -289,7 +194,7 @@ final class OperationsCommand extends CommandGroup {
             String ended = store.with(operations -> {
                 OperationView seen = which.in(operations);
                 return seen.progress() == null
-                        ? which.ended(operations.resolve(seen.id(), seen.seen(), response), done)
+                        ? which.ended(operations.resolve(seen.id(), seen.seen(), response, audit.initiator()), done)
                         : which.ended(
                                 StepCommands.resumable(operations)
                                         .interventions()
@@ -318,9 +223,12 @@ final class OperationsCommand extends CommandGroup {
             description = "Deletes expired records now; a running gateway does so every minute by itself.",
             sortOptions = false)
     static final class PurgeCommand extends StoreCommand {
+        @Mixin
+        private AuditOptions audit = new AuditOptions();
+
         @Override
         public void run() {
-            long purged = store.with(Operations::purge);
+            long purged = store.with(operations -> operations.purge(audit.initiator()));
             out().println(purged == 1 ? "1 expired record deleted" : purged + " expired records deleted");
         }
     }

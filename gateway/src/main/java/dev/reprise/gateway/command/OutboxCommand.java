@@ -2,8 +2,8 @@ package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
 import dev.reprise.client.IdempotencyKey;
-import dev.reprise.gateway.config.Choice;
-import dev.reprise.gateway.operations.RecordedResponse;
+import dev.reprise.console.operations.RecordedResponse;
+import dev.reprise.console.text.Choice;
 import dev.reprise.outbox.Outbox;
 import dev.reprise.outbox.OutboxEntry;
 import dev.reprise.outbox.OutboxState;

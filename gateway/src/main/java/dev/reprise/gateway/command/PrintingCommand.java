@@ -1,6 +1,6 @@
 package dev.reprise.gateway.command;
 
-import dev.reprise.gateway.operations.OperationsJson;
+import dev.reprise.console.text.OperationsJson;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;

@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckClientCommand.class,
             HerdCommand.class,
             OperationsCommand.class,
+            ConsoleCommand.class,
             OutboxCommand.class,
             SchemaCommand.class,
             KeyCommand.class,
@@ -90,7 +91,7 @@ public final class RepriseCommand extends RootCommand {
                 .registerConverter(java.net.URI.class, Converters::authorization)
                 .registerConverter(dev.reprise.store.jdbc.TableName.class, Converters::table)
                 .registerConverter(dev.reprise.http.Profile.class, Converters::profile)
-                .registerConverter(dev.reprise.gateway.operations.OperationFilter.class, Converters::operationKey)
+                .registerConverter(dev.reprise.console.operations.OperationFilter.class, Converters::operationKey)
                 .registerConverter(dev.reprise.client.IdempotencyKey.class, Converters::clientKey)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(RepriseCommand::correct)

@@ -1,10 +1,10 @@
 package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
+import dev.reprise.console.audit.AuditView;
+import dev.reprise.console.operations.OperationView;
+import dev.reprise.console.operations.Operations;
 import dev.reprise.gateway.command.OperationsCommand.StoreCommand;
-import dev.reprise.gateway.operations.AuditView;
-import dev.reprise.gateway.operations.OperationView;
-import dev.reprise.gateway.operations.Operations;
 import dev.reprise.spi.Interventions;
 import dev.reprise.spi.Interventions.Action;
 import dev.reprise.spi.Interventions.Intervened;

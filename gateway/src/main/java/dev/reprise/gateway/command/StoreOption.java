@@ -1,22 +1,26 @@
 package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
+import dev.reprise.console.audit.AuditLog;
+import dev.reprise.console.audit.FileAuditLog;
+import dev.reprise.console.operations.OperationFilter;
+import dev.reprise.console.operations.OperationView;
+import dev.reprise.console.operations.Operations;
+import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.encryption.Encryption;
+import dev.reprise.gateway.config.ConsoleConfig;
 import dev.reprise.gateway.config.DatabaseSettings;
 import dev.reprise.gateway.config.EncryptionSettings;
 import dev.reprise.gateway.config.GatewaySettings;
 import dev.reprise.gateway.config.SettingsFile;
 import dev.reprise.gateway.config.StoreLocation;
 import dev.reprise.gateway.operations.AdminAccess;
-import dev.reprise.gateway.operations.OperationFilter;
-import dev.reprise.gateway.operations.OperationView;
-import dev.reprise.gateway.operations.Operations;
 import dev.reprise.gateway.operations.RemoteOperations;
-import dev.reprise.gateway.operations.StoreOperations;
 import dev.reprise.gateway.store.OpenStore;
 import dev.reprise.store.rocksdb.RocksDbStore;
 import dev.reprise.store.rocksdb.StoreInUseException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -76,7 +80,8 @@ final class StoreOption {
             case StoreLocation.Folder(Path folder) -> inFolder(folder, action);
             case StoreLocation.Database database -> {
                 try (OpenStore store = OpenStore.at(database).encrypted(encryption());
-                        Operations operations = new StoreOperations(store.operations(), store.resumable())) {
+                        Operations operations =
+                                new StoreOperations(store.operations(), store.resumable(), AuditLog.inLogOnly())) {
                     yield action.apply(operations);
                 }
             }
@@ -93,7 +98,9 @@ final class StoreOption {
         new StoreLocation.Folder(folder).requireRecords();
         Encryption encryption = encryption();
         try (RocksDbStore store = RocksDbStore.in(folder).open();
-                Operations operations = new StoreOperations(encryption == null ? store : encryption.over(store))) {
+                AuditLog audit = new FileAuditLog(folder.resolve(ConsoleConfig.AUDIT), InstantSource.system());
+                Operations operations = 
+                        new StoreOperations(encryption == null ? store : encryption.over(store), null, audit)) {
             return action.apply(operations);
         } catch (StoreInUseException e) {
             return remotely(folder, action, e);

@@ -1,9 +1,9 @@
 package dev.reprise.gateway.command;
 
-import dev.reprise.gateway.config.Choice;
-import dev.reprise.gateway.operations.OperationView;
-import dev.reprise.gateway.operations.Progress;
-import dev.reprise.gateway.operations.Progress.StepView;
+import dev.reprise.console.operations.OperationView;
+import dev.reprise.console.operations.Progress;
+import dev.reprise.console.operations.Progress.StepView;
+import dev.reprise.console.text.Choice;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -42,6 +42,11 @@ public record Address(String host, int port) {
         }
     }
 
+    /** Whether only this machine gets there. */
+    public boolean isLoopback() {
+        return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.[0-9]{1,3}){3}");
+    }
+
     private static IllegalArgumentException notAnAddress(String text, @Nullable Throwable cause) {
         return new IllegalArgumentException(
                 '"' + text + "\" is not an address; write host:port or a port, as in 0.0.0.0:8080", cause);

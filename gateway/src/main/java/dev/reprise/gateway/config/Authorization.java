@@ -1,5 +1,6 @@
 package dev.reprise.gateway.config;
 
+import dev.reprise.console.text.FieldName;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;

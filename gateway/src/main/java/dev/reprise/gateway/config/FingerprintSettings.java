@@ -1,5 +1,6 @@
 package dev.reprise.gateway.config;
 
+import dev.reprise.console.text.FieldName;
 import dev.reprise.http.Fingerprinting;
 import dev.reprise.http.Fingerprinting.Content;
 import dev.reprise.http.Fingerprinting.Head;

@@ -25,6 +25,7 @@ public record GatewayConfig(
         HttpNames names,
         boolean trustForwarded,
         CallerRules limits,
+        ConsoleConfig console,
         Duration drain,
         List<GatewayRoute> routes) {
     /** Copies the routes. */

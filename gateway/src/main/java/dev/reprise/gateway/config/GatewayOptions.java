@@ -26,6 +26,18 @@ public final class GatewayOptions {
             description = "Where the operator connects, for health, metrics and operations. Default: 127.0.0.1:8081.")
     private @Nullable Address admin;
 
+    @Option(
+            names = "--console-users",
+            paramLabel = "FILE",
+            description = "The file of users of the console, at the admin address; see docs/console.md.")
+    private @Nullable Path consoleUsers;
+
+    @Option(
+            names = "--audit-file",
+            paramLabel = "FILE",
+            description = "Where it is written down what operators do. Default: in the store folder.")
+    private @Nullable Path auditFile;
+
     @Option(names = "--store", paramLabel = "FOLDER", description = "The folder of the records. Default: reprise-data.")
     private @Nullable Path store;
 
@@ -199,6 +211,7 @@ public final class GatewayOptions {
         said.tls = tls == null ? null : new ServerTls(tls.certificate, tls.key);
         said.admin = admin;
         said.store = store;
+        said.console = new ConsoleSection(consoleUsers, null, null, null, null, null, null, auditFile);
         said.database = database == null ? null : DatabaseSettings.of(database);
         said.moveFrom = moveFrom;
         said.encryption = encryptionKeys == null ? null : new EncryptionSettings(encryptionKeys, null);
@@ -241,6 +254,7 @@ public final class GatewayOptions {
             case "routes" -> !paths.isEmpty();
             case "tls" -> tls != null;
             case "admin" -> admin != null || listen != null;
+            case "console" -> consoleUsers != null || auditFile != null;
             case "database" -> database != null;
             case "move-from" -> moveFrom != null;
             case "encryption" -> encryptionKeys != null;

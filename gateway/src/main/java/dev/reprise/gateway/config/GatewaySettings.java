@@ -100,6 +100,7 @@ public final class GatewaySettings {
                 names == null ? HttpNames.DEFAULT : names.complete(),
                 said.first(s -> s.trustForwarded, false),
                 LimitSettings.complete(said.section(s -> s.limits)),
+                ConsoleConfig.complete(said.section(s -> s.console), operator, location()),
                 said.first(s -> s.drain, Duration.ofSeconds(30)),
                 routes());
     }

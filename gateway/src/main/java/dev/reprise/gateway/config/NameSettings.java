@@ -1,5 +1,6 @@
 package dev.reprise.gateway.config;
 
+import dev.reprise.console.text.FieldName;
 import dev.reprise.http.HttpNames;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;

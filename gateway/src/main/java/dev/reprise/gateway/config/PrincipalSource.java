@@ -1,5 +1,6 @@
 package dev.reprise.gateway.config;
 
+import dev.reprise.console.text.FieldName;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

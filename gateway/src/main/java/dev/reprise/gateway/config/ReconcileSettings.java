@@ -1,6 +1,7 @@
 package dev.reprise.gateway.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import dev.reprise.console.text.FieldName;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

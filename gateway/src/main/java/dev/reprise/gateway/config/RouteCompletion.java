@@ -1,6 +1,7 @@
 package dev.reprise.gateway.config;
 
 import dev.reprise.OperationPolicy;
+import dev.reprise.console.text.Choice;
 import dev.reprise.http.DerivedKeys;
 import dev.reprise.http.Fingerprinting;
 import dev.reprise.http.IssuedKeys;

@@ -6,6 +6,7 @@ import dev.reprise.OperationPolicy.Duplicates;
 import dev.reprise.OperationPolicy.StoreFailure;
 import dev.reprise.OperationPolicy.Uncertain;
 import dev.reprise.Scope;
+import dev.reprise.console.text.FieldName;
 import dev.reprise.http.KeyLocation;
 import dev.reprise.http.PathPattern;
 import dev.reprise.http.Profile;

@@ -1,5 +1,7 @@
 package dev.reprise.gateway.config;
 
+import dev.reprise.console.text.Choice;
+import dev.reprise.console.text.FieldName;
 import dev.reprise.http.RequestPart;
 import dev.reprise.http.RequestPart.Place;
 import org.jspecify.annotations.Nullable;

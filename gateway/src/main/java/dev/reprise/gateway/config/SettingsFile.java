@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.Nulls;
 import dev.reprise.OperationPolicy.Duplicates;
 import dev.reprise.OperationPolicy.StoreFailure;
 import dev.reprise.OperationPolicy.Uncertain;
+import dev.reprise.console.text.Choice;
+import dev.reprise.console.text.Quantity;
 import dev.reprise.gateway.config.EncryptionSettings.PlainRecords;
 import dev.reprise.gateway.config.PathSettings.Difference;
 import dev.reprise.http.Fingerprinting.Content;

@@ -81,6 +81,10 @@ final class SettingsSource {
     @Nullable
     LimitSettings limits;
 
+    /** Who may use the console. */
+    @Nullable
+    ConsoleSection console;
+
     /** How long running requests get when the gateway stops. */
     @Nullable
     Duration drain;

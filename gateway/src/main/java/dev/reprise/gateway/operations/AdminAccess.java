@@ -73,6 +73,11 @@ public record AdminAccess(Address address, String secret) {
                 authorization.getBytes(StandardCharsets.UTF_8), credential().getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Whether the text is the secret, in constant time. */
+    public boolean isSecret(String text) {
+        return admits("Bearer " + text);
+    }
+
     /** The value of the {@code Authorization} field. */
     String credential() {
         return "Bearer " + secret;

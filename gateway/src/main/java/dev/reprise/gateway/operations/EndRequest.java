@@ -4,6 +4,9 @@ import dev.reprise.FencingToken;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
 import dev.reprise.Scope;
+import dev.reprise.console.operations.Initiator;
+import dev.reprise.console.operations.Operations;
+import dev.reprise.console.operations.RecordedResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param key the key
  * @param token the fencing token that was seen
  * @param response what to record; null to make the key new
+ * @param by who wants it; null where that is not said
+ * @param reason why; null where that is not said
  */
 public record EndRequest(
         String principal,
         String route,
         String key,
         long token,
-        @Nullable RecordedResponse response) {
+        @Nullable RecordedResponse response,
+        @Nullable String by,
+        @Nullable String reason) {
     /** @throws IllegalArgumentException if it does not say which operation */
     public EndRequest {
         if (principal == null || route == null || key == null) {
@@ -28,15 +35,24 @@ public record EndRequest(
         }
     }
 
-    static EndRequest of(OperationId id, FencingToken seen, @Nullable RecordedResponse response) {
+    static EndRequest of(OperationId id, FencingToken seen, @Nullable RecordedResponse response, Initiator who) {
         return new EndRequest(
-                id.scope().principal(), id.scope().route(), id.key().value(), seen.value(), response);
+                id.scope().principal(),
+                id.scope().route(),
+                id.key().value(),
+                seen.value(),
+                response,
+                who.by(),
+                who.reason());
     }
 
     /** Does what is asked. */
     public Operations.Ending apply(Operations operations) {
         OperationId id = new OperationId(new Scope(principal, route), new IdempotencyKey(key));
         FencingToken seen = new FencingToken(token);
-        return response == null ? operations.release(id, seen) : operations.resolve(id, seen, response.toResponse());
+        Initiator who = new Initiator(by == null ? "a command" : by, reason == null ? "" : reason);
+        return response == null
+                ? operations.release(id, seen, who)
+                : operations.resolve(id, seen, response.toResponse(), who);
     }
 }

@@ -4,6 +4,12 @@ import dev.reprise.FencingToken;
 import dev.reprise.IdempotencyException;
 import dev.reprise.OperationId;
 import dev.reprise.Response;
+import dev.reprise.console.operations.Initiator;
+import dev.reprise.console.operations.OperationFilter;
+import dev.reprise.console.operations.OperationListing;
+import dev.reprise.console.operations.Operations;
+import dev.reprise.console.operations.RecordedResponse;
+import dev.reprise.console.text.OperationsJson;
 import dev.reprise.gateway.config.Address;
 import java.io.IOException;
 import java.net.URI;
@@ -38,13 +44,13 @@ public final class RemoteOperations implements Operations {
     }
 
     @Override
-    public Ending release(OperationId id, FencingToken seen) {
-        return end(EndRequest.of(id, seen, null));
+    public Ending release(OperationId id, FencingToken seen, Initiator who) {
+        return end(EndRequest.of(id, seen, null, who));
     }
 
     @Override
-    public Ending resolve(OperationId id, FencingToken seen, Response response) {
-        return end(EndRequest.of(id, seen, RecordedResponse.of(response)));
+    public Ending resolve(OperationId id, FencingToken seen, Response response, Initiator who) {
+        return end(EndRequest.of(id, seen, RecordedResponse.of(response), who));
     }
 
     private Ending end(EndRequest request) {
@@ -53,7 +59,7 @@ public final class RemoteOperations implements Operations {
     }
 
     @Override
-    public long purge() {
+    public long purge(Initiator who) {
         return send("/operations/purge", "POST", "", new TypeReference<Long>() {});
     }
 

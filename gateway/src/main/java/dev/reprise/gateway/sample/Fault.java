@@ -1,6 +1,6 @@
 package dev.reprise.gateway.sample;
 
-import dev.reprise.gateway.config.Quantity;
+import dev.reprise.console.text.Quantity;
 import java.time.Duration;
 import java.util.Locale;
 

@@ -7,7 +7,7 @@ import dev.reprise.OperationId;
 import dev.reprise.Owner;
 import dev.reprise.RequestFingerprint;
 import dev.reprise.Scope;
-import dev.reprise.gateway.operations.StoreOperations;
+import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;

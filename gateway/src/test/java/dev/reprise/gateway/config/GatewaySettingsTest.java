@@ -297,6 +297,14 @@ class GatewaySettingsTest extends SettingsFixture {
                             false,
                             new CallerRules(
                                     Duration.ofSeconds(75), Duration.ofSeconds(20), new Size(1024), 10_000, 100),
+                            new ConsoleConfig(
+                                    ConsoleConfig.Access.SECRET,
+                                    null,
+                                    null,
+                                    false,
+                                    false,
+                                    Set.of(),
+                                    Path.of("reprise-data", "audit.jsonl")),
                             Duration.ofSeconds(30),
                             List.of(new GatewayRoute(
                                     Route.of("/**"),
@@ -326,6 +334,7 @@ class GatewaySettingsTest extends SettingsFixture {
                     DatabaseSettings.class,
                     FingerprintSettings.class,
                     LimitSettings.class,
+                    ConsoleSection.class,
                     PathSettings.class,
                     EffectSettings.class,
                     ReconcileSettings.class,
@@ -351,6 +360,7 @@ class GatewaySettingsTest extends SettingsFixture {
             settings.authorization = null;
             settings.cors = null;
             settings.issuedKeys = null;
+            settings.console = null;
             settings.defaults = null;
             settings.routes = null;
             assertThat(GatewaySettings.of(settings).complete())

@@ -1,0 +1,51 @@
+package dev.reprise.console;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to the console, as whatever server it is mounted in gives it.
+ *
+ * @param method the method
+ * @param path what follows the place where the console is mounted, undecoded: {@code /} or {@code /operations}
+ * @param query what follows the question mark, undecoded; null if nothing does
+ * @param form the body of a POST, undecoded; empty for others. Whoever reads it keeps to {@link Console#LONGEST_FORM}
+ * @param header gives the value of a field, in whatever case its name is given; null if it is not there
+ * @param remote the IP address of who has connected
+ */
+public record ConsoleRequest(
+        String method,
+        String path,
+        @Nullable String query,
+        String form,
+        Function<String, @Nullable String> header,
+        String remote) {
+    /** The value of a field; empty if it is not there. */
+    String field(String name) {
+        String value = header.apply(name);
+        return value == null ? "" : value;
+    }
+
+    /** The value of the cookie of that name; null if there is none. */
+    @Nullable
+    String cookie(String name) {
+        for (String pair : field("Cookie").split(";", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
+                return pair.substring(equals + 1).strip();
+            }
+        }
+        return null;
+    }
+
+    /** Whether htmx asks, which takes a redirect for its own. */
+    boolean isPartial() {
+        return field("HX-Request").equals("true");
+    }
+
+    /** Queries, forms and cookies stay out of logs. */
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+}

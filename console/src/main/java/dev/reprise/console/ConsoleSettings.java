@@ -1,0 +1,141 @@
+package dev.reprise.console;
+
+import dev.reprise.console.access.TokenFile;
+import dev.reprise.console.access.TrustedHeader;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a console is mounted, and who may use it.
+ *
+ * @param mount the path at which it is mounted, without a slash at the end; empty at the root
+ * @param hosts the values of {@code Host} that it answers to, in whatever case; others are refused, so that no name of somebody else
+ *     leads here
+ * @param tls whether browsers reach it by TLS, so that they may send the cookie by nothing else
+ * @param readOnly whether nobody may change anything
+ * @param users the file of users; null if nobody signs in by a token of it
+ * @param proxy the field in which a proxy names the user; null if none does
+ * @param secret tells whether a text is the secret of the store folder; null if nobody signs in by it
+ * @param idle how long somebody may do nothing before they have to sign in again
+ * @param longest how long they may use it at most before they have to
+ * @param health what is wrong with the process, in words; does not block
+ * @param clock the time
+ */
+public record ConsoleSettings(
+        String mount,
+        Set<String> hosts,
+        boolean tls,
+        boolean readOnly,
+        @Nullable TokenFile users,
+        @Nullable TrustedHeader proxy,
+        @Nullable Predicate<String> secret,
+        Duration idle,
+        Duration longest,
+        Supplier<List<String>> health,
+        InstantSource clock) {
+    /** @throws IllegalArgumentException if the place is none, or nobody could sign in */
+    public ConsoleSettings {
+        if (!mount.isEmpty() && !mount.matches("(/[A-Za-z0-9._~-]+)+")) {
+            throw new IllegalArgumentException('"' + mount + "\" is no place for a console; write it as in /console");
+        }
+        if (users == null && proxy == null && secret == null) {
+            throw new IllegalArgumentException("A console needs a way to sign in");
+        }
+        hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+        if (hosts.isEmpty()) {
+            throw new IllegalArgumentException("A console needs the names under which it is reached");
+        }
+    }
+
+    /** Mounted there and reached under these names, without a way to sign in yet: see the methods that begin with {@code with}. */
+    public static Mounting at(String mount, Set<String> hosts) {
+        return new Mounting(mount, hosts);
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Mounting {
+        private final String mount;
+        private final Set<String> hosts;
+        private boolean tls;
+        private boolean readOnly;
+        private @Nullable TokenFile users;
+        private @Nullable TrustedHeader proxy;
+        private @Nullable Predicate<String> secret;
+        private Supplier<List<String>> health = List::of;
+        private InstantSource clock = InstantSource.system();
+
+        private Mounting(String mount, Set<String> hosts) {
+            this.mount = mount;
+            this.hosts = hosts;
+        }
+
+        /** Browsers reach it by TLS. Default: they do not. */
+        public Mounting tls(boolean spoken) {
+            tls = spoken;
+            return this;
+        }
+
+        /** Nobody may change anything. Default: operators may. */
+        public Mounting readOnly(boolean only) {
+            readOnly = only;
+            return this;
+        }
+
+        /** Who has a token signs in. Default: nobody does. */
+        public Mounting users(@Nullable TokenFile file) {
+            users = file;
+            return this;
+        }
+
+        /** A proxy names the user. Default: none does. */
+        public Mounting proxy(@Nullable TrustedHeader header) {
+            proxy = header;
+            return this;
+        }
+
+        /** Who knows a secret signs in as an operator from this machine. Default: nobody does. */
+        public Mounting secret(@Nullable Predicate<String> admits) {
+            secret = admits;
+            return this;
+        }
+
+        /** What is wrong with the process. Default: nothing is known to be. */
+        public Mounting health(Supplier<List<String>> problems) {
+            health = problems;
+            return this;
+        }
+
+        /** The time. Default: the system's. */
+        public Mounting clock(InstantSource time) {
+            clock = time;
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @throws IllegalArgumentException if nobody could sign in
+         */
+        public ConsoleSettings build() {
+            return new ConsoleSettings(
+                    mount,
+                    hosts,
+                    tls,
+                    readOnly,
+                    users,
+                    proxy,
+                    secret,
+                    Duration.ofMinutes(30),
+                    Duration.ofHours(12),
+                    health,
+                    clock);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.reprise.console;
+
+import java.util.Optional;
+import java.util.Set;
+
+/** Which page answers which request. Who may change nothing gets no page on which something is changed. Thread-safe. */
+final class Pages {
+    private static final Set<String> ACTIONS = Set.of(
+            "/operation/release",
+            "/operation/resolve",
+            "/operation/resume",
+            "/operation/retry",
+            "/operations/chosen",
+            "/bulk",
+            "/job/stop",
+            "/type/pause",
+            "/type/unpause",
+            "/purge");
+
+    private final Site site;
+    private final OverviewPages overview;
+    private final ListPages list;
+    private final OperationPages operation;
+    private final ActionPages actions;
+    private final ResolvePages resolve;
+    private final BulkPages bulk;
+    private final AuditPages audit;
+
+    Pages(Site site) {
+        this.site = site;
+        this.overview = new OverviewPages(site);
+        this.list = new ListPages(site);
+        this.operation = new OperationPages(site);
+        this.actions = new ActionPages(site);
+        this.resolve = new ResolvePages(site);
+        this.bulk = new BulkPages(site);
+        this.audit = new AuditPages(site);
+    }
+
+    /** The page; empty if there is none. */
+    Optional<ConsoleResponse> answer(Visit visit) {
+        String path = visit.request().path();
+        if (ACTIONS.contains(path)) {
+            return Optional.of(
+                    visit.mayAct() ? act(visit, path) : site.notice(visit, 403, "That is not yours to do", why(visit)));
+        }
+        return visit.request().method().equals("GET") ? look(visit, path) : Optional.empty();
+    }
+
+    private String why(Visit visit) {
+        return site.settings().readOnly()
+                ? "This console only shows. Nothing was done."
+                : visit.session().user().name() + " may see everything, and change nothing. Nothing was done.";
+    }
+
+    private Optional<ConsoleResponse> look(Visit visit, String path) {
+        return switch (path) {
+            case "/" -> Optional.of(overview.page(visit));
+            case "/live" -> Optional.of(overview.live(visit));
+            case "/sign-in" -> Optional.of(Answers.see(site.at("/")));
+            case "/operations" -> Optional.of(list.page(visit));
+            case "/operation" -> Optional.of(operation.page(visit));
+            case "/operation/content" -> Optional.of(operation.content(visit));
+            case "/job" -> Optional.of(bulk.job(visit));
+            case "/job/live" -> Optional.of(bulk.live(visit));
+            case "/audit" -> Optional.of(audit.page(visit));
+            case "/audit.csv" -> Optional.of(audit.csv(visit));
+            case "/audit.jsonl" -> Optional.of(audit.lines(visit));
+            case "/done" -> Optional.of(actions.done(visit));
+            default -> Optional.empty();
+        };
+    }
+
+    private ConsoleResponse act(Visit visit, String path) {
+        return switch (path) {
+            case "/operation/resolve" -> resolve.answer(visit);
+            case "/operations/chosen" -> bulk.chosen(visit);
+            case "/bulk" -> bulk.all(visit);
+            case "/job/stop" -> bulk.stop(visit);
+            default -> actions.answer(visit, path);
+        };
+    }
+}

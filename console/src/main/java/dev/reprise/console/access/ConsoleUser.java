@@ -1,0 +1,20 @@
+package dev.reprise.console.access;
+
+/**
+ * Somebody who may use the console.
+ *
+ * @param name as the audit names them
+ * @param role what they may do
+ */
+public record ConsoleUser(String name, Role role) {
+    /** The longest name, as the audit has room for it. */
+    public static final int MOST_NAME = 200;
+
+    /** @throws IllegalArgumentException if the name is none that a log and a page can show */
+    public ConsoleUser {
+        if (name.isBlank() || name.length() > MOST_NAME || !name.matches("[\\x21-\\x7e\\x{a1}-\\x{fffd}]+")) {
+            throw new IllegalArgumentException("The name of a user has 1 to " + MOST_NAME
+                    + " characters, and neither blanks nor control characters");
+        }
+    }
+}

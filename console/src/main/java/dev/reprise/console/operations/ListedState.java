@@ -1,0 +1,26 @@
+package dev.reprise.console.operations;
+
+import dev.reprise.OperationState;
+
+/** The states in which an operator sees operations. */
+public enum ListedState {
+    /** Somebody works on it. */
+    RUNNING,
+    /** Nobody works on it: it is carried through in steps, and waits for a time or an answer. */
+    WAITING,
+    /** Running, but its lease has run out: whoever worked on it is gone, and the next request with its key decides. */
+    ABANDONED,
+    /** Its response is recorded. */
+    COMPLETED,
+    /** Nobody can tell what happened. */
+    UNKNOWN;
+
+    /** The state of a record in a store. */
+    OperationState.Kind kind() {
+        return switch (this) {
+            case RUNNING, WAITING, ABANDONED -> OperationState.Kind.RUNNING;
+            case COMPLETED -> OperationState.Kind.COMPLETED;
+            case UNKNOWN -> OperationState.Kind.UNKNOWN;
+        };
+    }
+}

@@ -1,0 +1,214 @@
+package dev.reprise.console.operations;
+
+import dev.reprise.FencingToken;
+import dev.reprise.OperationId;
+import dev.reprise.OperationPolicy;
+import dev.reprise.OperationRecord;
+import dev.reprise.Response;
+import dev.reprise.console.audit.AuditIntent;
+import dev.reprise.console.audit.AuditLog;
+import dev.reprise.console.text.Choice;
+import dev.reprise.http.ReplayRules;
+import dev.reprise.spi.Interventions.Intervened;
+import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.ResumableStore;
+import dev.reprise.spi.support.FencedEnd;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Operations in a store that this process has opened, and that stays its opener's to close. */
+public final class StoreOperations implements Operations {
+    private static final System.Logger LOG = System.getLogger(StoreOperations.class.getName());
+    private static final int BATCH = 100;
+
+    private final OperationStore store;
+    private final @Nullable ResumableStore<?> resumable;
+    private final AuditLog audit;
+    private final RecordReading reading;
+
+    /** Operations of the store. What is done to them is told in the log of the process alone. */
+    public StoreOperations(OperationStore store) {
+        this(store, null, AuditLog.inLogOnly());
+    }
+
+    /**
+     * The same, and those that are carried through in steps in the same tables.
+     *
+     * @param audit where it is written down what is done to operations without steps
+     */
+    public StoreOperations(OperationStore store, @Nullable ResumableStore<?> resumable, AuditLog audit) {
+        this.store = store;
+        this.resumable = resumable;
+        this.audit = audit;
+        this.reading = new RecordReading(store, resumable);
+    }
+
+    @Override
+    public Optional<ResumableStore<?>> resumable() {
+        return Optional.ofNullable(resumable);
+    }
+
+    /** Where it is written down what is done to operations without steps. */
+    public AuditLog audit() {
+        return audit;
+    }
+
+    /** What keeps the store from ever working again. */
+    public List<String> problems() {
+        return store.problems();
+    }
+
+    @Override
+    public OperationListing list(OperationFilter filter) {
+        return reading.list(filter);
+    }
+
+    /** One operation with its whole answer and its steps. */
+    public Optional<OperationView> find(OperationId id) {
+        return reading.find(id);
+    }
+
+    /**
+     * How many there are in each state.
+     *
+     * @param most how many records of each state of the store are looked at
+     * @param stuck how many of those that nobody goes on with are listed
+     */
+    public OperationCounts count(int most, int stuck) {
+        return reading.count(most, stuck);
+    }
+
+    @Override
+    public Ending release(OperationId id, FencingToken seen, Initiator who) {
+        return audited("release", id, seen, who, () -> released(id, seen, who));
+    }
+
+    private Ending released(OperationId id, FencingToken seen, Initiator who) {
+        return traced("released", id, ending(FencedEnd.release(store, id, seen)), who);
+    }
+
+    /** One wait for the disk on behalf of all of them. */
+    @Override
+    public List<Ending> release(List<OperationView> seen, Initiator who) {
+        List<Long> numbers = audit.begin(seen.stream()
+                .map(one -> new AuditIntent(who.by(), "release", one.id(), who.reason(), one.standing()))
+                .toList());
+        List<Ending> endings = new ArrayList<>();
+        List<String> outcomes = new ArrayList<>();
+        try {
+            for (OperationView one : seen) {
+                // A line for each of thousands hides all others, and the audit has them.
+                Ending ending = audit.kept()
+                        ? ending(FencedEnd.release(store, one.id(), one.seen()))
+                        : released(one.id(), one.seen(), who);
+                endings.add(ending);
+                outcomes.add(Choice.written(ending));
+            }
+        } finally {
+            while (outcomes.size() < numbers.size()) {
+                outcomes.add(outcomes.size() == endings.size() ? "failed" : "not-tried");
+            }
+            audit.end(numbers, outcomes);
+        }
+        LOG.log(
+                Level.INFO,
+                "An operator has released {0} of {1} operations, by {2}",
+                endings.stream().filter(Ending.ENDED::equals).count(),
+                seen.size(),
+                who.forLog());
+        return endings;
+    }
+
+    @Override
+    public Ending resolve(OperationId id, FencingToken seen, Response response, Initiator who) {
+        Response recordable = ReplayRules.recordable(response);
+        return audited(
+                "resolve with " + response.status(),
+                id,
+                seen,
+                who,
+                () -> traced(
+                        "resolved with " + response.status(),
+                        id,
+                        ending(FencedEnd.resolve(store, id, seen, recordable, OperationPolicy.DEFAULT.retention())),
+                        who));
+    }
+
+    private Ending audited(String action, OperationId id, FencingToken seen, Initiator who, Supplier<Ending> work) {
+        Optional<OperationRecord> present = store.find(id);
+        // What is not as it was seen stays as it is, and nothing has to be written down.
+        if (present.isEmpty() || !present.get().token().equals(seen)) {
+            return traced(action, id, Ending.CHANGED, who);
+        }
+        String before = OperationView.of(present.get(), Instant.now(), RecordReading::status, null)
+                .standing();
+        return written(new AuditIntent(who.by(), action, id, who.reason(), before), work, Choice::written);
+    }
+
+    private <T> T written(AuditIntent intent, Supplier<T> work, Function<T, String> outcome) {
+        List<Long> number = audit.begin(List.of(intent));
+        String came = "failed";
+        try {
+            T result = work.get();
+            came = outcome.apply(result);
+            return result;
+        } finally {
+            audit.end(number, List.of(came));
+        }
+    }
+
+    /** What an operator does is to be found in the log later. */
+    private static Ending traced(String done, OperationId id, Ending ending, Initiator who) {
+        if (ending == Ending.ENDED) {
+            LOG.log(Level.INFO, "An operator has {0}: {1}, by {2}", done, id, who.forLog());
+        } else {
+            LOG.log(
+                    Level.INFO,
+                    "An operator would have {0}: {1}, and could not: {2}, by {3}",
+                    done,
+                    id,
+                    Choice.written(ending),
+                    who.forLog());
+        }
+        return ending;
+    }
+
+    private static Ending ending(Intervened came) {
+        return switch (came) {
+            case Intervened.Done ignored -> Ending.ENDED;
+            case Intervened.Changed ignored -> Ending.CHANGED;
+            case Intervened.Running ignored -> Ending.RUNNING;
+            case Intervened.Finished ignored -> Ending.FINISHED;
+            case Intervened.NoSuchStep ignored -> throw new AssertionError("An operation of one handler has no steps");
+            case Intervened.WouldRepeat ignored -> throw new AssertionError("An operation of one handler has no steps");
+        };
+    }
+
+    @Override
+    public long purge(Initiator who) {
+        AuditIntent intent = new AuditIntent(who.by(), "purge", null, who.reason(), "");
+        return written(intent, () -> purged(who), purged -> purged + " deleted");
+    }
+
+    private long purged(Initiator who) {
+        long purged = 0;
+        int batch;
+        do {
+            batch = store.purgeExpired(BATCH);
+            purged += batch;
+        } while (batch == BATCH);
+        LOG.log(Level.INFO, "An operator has purged expired records: {0}, by {1}", purged, who.forLog());
+        return purged;
+    }
+
+    @Override
+    public void close() {
+        // The store belongs to whoever opened it.
+    }
+}

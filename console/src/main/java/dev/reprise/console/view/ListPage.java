@@ -1,0 +1,27 @@
+package dev.reprise.console.view;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found.
+ *
+ * @param filter what was looked for
+ * @param rows what was found
+ * @param summary how far this goes, in words
+ * @param next where it goes on; null at the end
+ * @param first where it begins; null at the beginning
+ * @param all where all of them are released; null if that is not possible
+ */
+public record ListPage(
+        FilterForm filter,
+        List<OperationRow> rows,
+        String summary,
+        @Nullable String next,
+        @Nullable String first,
+        @Nullable String all) {
+    /** Copies the lists. */
+    public ListPage {
+        rows = List.copyOf(rows);
+    }
+}

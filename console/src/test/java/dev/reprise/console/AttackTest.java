@@ -1,0 +1,556 @@
+package dev.reprise.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reprise.Headers;
+import dev.reprise.IdempotencyException;
+import dev.reprise.IdempotencyKey;
+import dev.reprise.OperationId;
+import dev.reprise.OperationState;
+import dev.reprise.Scope;
+import dev.reprise.console.access.TokenFile;
+import dev.reprise.console.access.TrustedHeader;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What somebody may try who means no good. */
+class AttackTest extends ConsoleFixture {
+    private static final List<String> ACTIONS = List.of(
+            "/operation/release",
+            "/operation/resolve",
+            "/operation/resume",
+            "/operation/retry",
+            "/operations/chosen",
+            "/bulk",
+            "/job/stop",
+            "/type/pause",
+            "/type/unpause",
+            "/purge");
+
+    private boolean isUnknown(OperationRef ref) {
+        return store.find(ref.id()).orElseThrow().state() instanceof OperationState.Unknown;
+    }
+
+    @Nested
+    class A_page_of_somebody_else {
+        @ParameterizedTest
+        @ValueSource(strings = {"cross-site", "same-site", "none"})
+        void cannot_send_a_form_in_the_name_of_who_is_signed_in(String site) {
+            OperationRef ref = unknown("k");
+            Surfer operator = operator();
+            String csrf = operator.csrf();
+
+            ConsoleResponse response = operator.with("Sec-Fetch-Site", site)
+                    .post("/operation/release", "csrf", csrf, "op", ref.text(), "reason", "r", "do", "yes");
+
+            assertThat(response.status()).isEqualTo(403);
+            assertThat(isUnknown(ref)).isTrue();
+        }
+
+        @Test
+        void is_told_by_its_origin_where_the_browser_tells_nothing_else() {
+            OperationRef ref = unknown("k");
+            Surfer operator = operator();
+            String csrf = operator.csrf();
+            operator.with("Sec-Fetch-Site", null);
+
+            for (String origin : List.of("http://evil.example", "null", "https://" + HOST, "")) {
+                assertThat(operator.with("Origin", origin)
+                                .post("/operation/release", "csrf", csrf, "op", ref.text(), "reason", "r", "do", "yes")
+                                .status())
+                        .as(origin)
+                        .isEqualTo(403);
+            }
+            assertThat(isUnknown(ref)).isTrue();
+            assertThat(operator.with("Origin", "http://" + HOST)
+                            .post("/operation/release", "csrf", csrf, "op", ref.text(), "reason", "r", "do", "yes")
+                            .status())
+                    .isEqualTo(303);
+        }
+
+        @Test
+        void cannot_guess_what_forms_carry() {
+            OperationRef ref = unknown("k");
+            String another = operator().csrf();
+            Surfer operator = operator();
+
+            for (String csrf : List.of("", "x", another)) {
+                assertThat(operator.post(
+                                        "/operation/release",
+                                        "csrf",
+                                        csrf,
+                                        "op",
+                                        ref.text(),
+                                        "reason",
+                                        "r",
+                                        "do",
+                                        "yes")
+                                .status())
+                        .isEqualTo(403);
+            }
+            assertThat(isUnknown(ref)).isTrue();
+        }
+
+        @Test
+        void cannot_sign_somebody_in_as_another() {
+            ConsoleResponse response =
+                    surfer().with("Sec-Fetch-Site", "cross-site").post("/sign-in", "token", operatorToken.text());
+
+            assertThat(response.status()).isEqualTo(403);
+            assertThat(response.headers().first("Set-Cookie")).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"evil.example", "evil.example:8081", "127.0.0.1", "127.0.0.1:80", ""})
+        void cannot_lead_a_browser_here_by_another_name(String host) {
+            Surfer operator = operator().with("Host", host);
+
+            for (String place : List.of("/", "/operations", "/assets/htmx.js", "/sign-in")) {
+                assertThat(operator.get(place).status()).as(place).isEqualTo(421);
+            }
+            assertThat(operator.post("/sign-out").status()).isEqualTo(421);
+        }
+
+        @Test
+        void cannot_frame_a_page_or_learn_where_somebody_was() {
+            for (String place :
+                    List.of("/", "/operations", "/audit", "/nowhere", "/operation?op=x", "/assets/console.js")) {
+                Headers headers = operator().get(place).headers();
+
+                assertThat(headers.first("Content-Security-Policy").orElseThrow())
+                        .as(place)
+                        .contains(
+                                "default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'")
+                        .doesNotContain("unsafe", "*");
+                assertThat(headers.first("X-Content-Type-Options")).hasValue("nosniff");
+                assertThat(headers.first("Referrer-Policy")).hasValue("no-referrer");
+                assertThat(headers.first("Cross-Origin-Opener-Policy")).hasValue("same-origin");
+                if (!place.startsWith("/assets/")) {
+                    assertThat(headers.first("Cache-Control")).hasValue("no-store");
+                }
+            }
+        }
+    }
+
+    @Nested
+    class A_script_that_somebody_has_stored {
+        private static final String SCRIPT = "<script>alert(1)</script>";
+        private static final String IMAGE = "\"'><img src=x onerror=alert(2)>";
+
+        private final OperationId hostile =
+                new OperationId(new Scope(IMAGE, "/" + SCRIPT), new IdempotencyKey("k" + SCRIPT));
+
+        private void assertHarmless(String page) {
+            assertThat(page)
+                    .doesNotContain("<script>alert", "<img", "onerror=alert(2)>")
+                    .contains("&lt;script&gt;");
+        }
+
+        @Test
+        void in_a_key_a_caller_a_route_or_a_reason_is_text() {
+            OperationRef ref = unknown(hostile, IMAGE + SCRIPT);
+            Surfer operator = operator();
+
+            for (String place : List.of(
+                    "/",
+                    "/live",
+                    "/operations",
+                    "/operation?op=" + ref.text(),
+                    "/operation/release?op=" + ref.text(),
+                    "/operation/resolve?op=" + ref.text(),
+                    "/operation/retry?op=" + ref.text() + "&from=%3Cscript%3Ealert(1)%3C/script%3E")) {
+                assertHarmless(page(operator, place));
+            }
+        }
+
+        @Test
+        void in_an_answer_is_text_and_is_handed_out_as_a_file_only() {
+            OperationRef ref = completed(id("done"), Headers.of("X-Note", SCRIPT), SCRIPT);
+            Surfer viewer = viewer();
+
+            assertHarmless(page(viewer, "/operation?op=" + ref.text()));
+            ConsoleResponse content = viewer.get("/operation/content?op=" + ref.text());
+            assertThat(Surfer.text(content)).isEqualTo(SCRIPT);
+            assertThat(content.headers().first("Content-Type")).hasValue("application/octet-stream");
+            assertThat(content.headers().first("Content-Disposition").orElseThrow())
+                    .startsWith("attachment");
+        }
+
+        @Test
+        void in_what_an_operator_types_is_text() {
+            OperationRef ref = unknown(hostile, "r");
+            Surfer operator = operator();
+
+            assertHarmless(Surfer.text(operator.submit(
+                    "/operation/resolve", "op", ref.text(), "status", SCRIPT, "headers", SCRIPT, "body", SCRIPT)));
+            assertHarmless(Surfer.text(
+                    operator.get("/operations?key=%3Cscript%3Ealert(1)%3C/script%3E&older-than=" + "%3Cscript%3E")));
+            assertThat(operator.submit("/operation/release", "op", ref.text(), "reason", SCRIPT + IMAGE, "do", "yes")
+                            .status())
+                    .isEqualTo(303);
+            assertHarmless(page(operator, "/audit"));
+        }
+
+        @Test
+        void would_not_run_either() {
+            Surfer operator = operator();
+            String first = page(operator, "/");
+            String second = page(operator, "/");
+
+            assertThat(first).doesNotContainPattern("<script(?![^>]*nonce=\"[A-Za-z0-9+/=]{24}\")");
+            assertThat(first).doesNotContainPattern("(?i)\\son[a-z]+=\"").doesNotContain("style=");
+            assertThat(nonce(first)).isNotEqualTo(nonce(second));
+            assertThat(operator.get("/")
+                            .headers()
+                            .first("Content-Security-Policy")
+                            .orElseThrow())
+                    .doesNotContain(nonce(first));
+        }
+
+        private static String nonce(String page) {
+            return page.replaceFirst("(?s).*?nonce=\"([^\"]+)\".*", "$1");
+        }
+    }
+
+    @Nested
+    class An_answer_that_is_typed {
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "Location: /a\r\nSet-Cookie: a=b",
+                    "Location: /a\rSet-Cookie: a=b",
+                    "Location: /a\u0000b",
+                    "X A: b",
+                    ": b",
+                    "no colon",
+                    "Transfer-Encoding: chunked",
+                    "Connection: close",
+                    "X-A: b\u2028c"
+                })
+        void smuggles_no_field_into_replays(String headers) {
+            OperationRef ref = unknown("k");
+
+            ConsoleResponse response = operator()
+                    .submit(
+                            "/operation/resolve",
+                            "op",
+                            ref.text(),
+                            "status",
+                            "200",
+                            "headers",
+                            headers,
+                            "reason",
+                            "r",
+                            "do",
+                            "yes");
+
+            assertThat(response.status()).isEqualTo(422);
+            assertThat(isUnknown(ref)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//",
+                "/../",
+                "/operations/",
+                "/operations/../purge",
+                "//purge",
+                "/%70urge",
+                "/PURGE",
+                "/purge;x=1",
+                "/assets/",
+                "/assets/../Console.class",
+                "/assets/%2e%2e/Console.class",
+                "/assets//etc/passwd",
+                "/assets/..\\x",
+                "/assets/htmx.js/../console.css"
+            })
+    void a_path_that_is_spelled_in_another_way_leads_nowhere(String path) {
+        assertThat(operator().get(path).status()).isEqualTo(404);
+        assertThat(viewer().submit(path, "do", "yes", "reason", "r").status()).isEqualTo(404);
+    }
+
+    @Nested
+    class Who_may_only_look {
+        private void assertNothingIsDone(Surfer who) {
+            OperationRef ref = unknown("k");
+            for (String place : ACTIONS) {
+                assertThat(who.get(place + "?op=" + ref.text() + "&state=unknown&type=t")
+                                .status())
+                        .as(place)
+                        .isEqualTo(403);
+                assertThat(who.submit(
+                                        place,
+                                        "op",
+                                        ref.text(),
+                                        "filter",
+                                        "state=unknown",
+                                        "status",
+                                        "200",
+                                        "reason",
+                                        "r",
+                                        "type",
+                                        "t",
+                                        "do",
+                                        "yes")
+                                .status())
+                        .as(place)
+                        .isEqualTo(403);
+            }
+            assertThat(isUnknown(ref)).isTrue();
+            assertThat(audit.latest(null, 10).entries()).isEmpty();
+        }
+
+        @Test
+        void changes_nothing_by_sending_what_pages_do_not_offer() {
+            assertNothingIsDone(viewer());
+        }
+
+        @Test
+        void is_everybody_in_a_console_that_only_shows() {
+            console = console(settings().readOnly(true));
+
+            assertNothingIsDone(operator());
+        }
+
+        @Test
+        void is_offered_nothing_else() {
+            OperationRef ref = unknown("k");
+
+            assertThat(page(viewer(), "/operation?op=" + ref.text())).doesNotContain("/operation/release");
+            assertThat(page(viewer(), "/operations")).doesNotContain("type=\"checkbox\" name=\"op\"");
+        }
+    }
+
+    @Nested
+    class Who_has_not_signed_in {
+        @Test
+        void sees_nothing_and_changes_nothing() {
+            OperationRef ref = unknown("secret-key");
+            Surfer stranger = surfer();
+
+            for (String place :
+                    List.of("/", "/live", "/operations", "/operation?op=" + ref.text(), "/audit.csv", "/job")) {
+                ConsoleResponse response = stranger.get(place);
+                assertThat(response.status()).as(place).isEqualTo(303);
+                assertThat(response.headers().first("Location")).hasValue(MOUNT + "/sign-in");
+                assertThat(Surfer.text(response)).doesNotContain("secret-key");
+            }
+            for (String place : ACTIONS) {
+                assertThat(stranger.post(place, "op", ref.text(), "do", "yes", "reason", "r")
+                                .status())
+                        .isEqualTo(403);
+            }
+            assertThat(isUnknown(ref)).isTrue();
+        }
+
+        @Test
+        void is_sent_to_the_sign_in_by_htmx_as_well() {
+            ConsoleResponse response = surfer().with("HX-Request", "true").get("/live");
+
+            assertThat(response.status()).isEqualTo(401);
+            assertThat(response.headers().first("HX-Redirect")).hasValue(MOUNT + "/sign-in");
+        }
+
+        @Test
+        void is_slowed_down_when_guessing_even_if_right_at_last() {
+            Surfer guesser = surfer().from("10.0.0.9");
+            for (int i = 0; i < 5; i++) {
+                assertThat(guesser.post("/sign-in", "token", "guess" + i).status())
+                        .isEqualTo(403);
+            }
+
+            assertThat(guesser.post("/sign-in", "token", operatorToken.text()).status())
+                    .isEqualTo(429);
+            assertThat(surfer().post("/sign-in", "token", operatorToken.text()).status())
+                    .as("somebody elsewhere")
+                    .isEqualTo(303);
+            clock.advance(Duration.ofSeconds(2));
+            assertThat(guesser.post("/sign-in", "token", operatorToken.text()).status())
+                    .isEqualTo(303);
+        }
+
+        @Test
+        void is_slowed_down_from_many_addresses_together() {
+            for (int i = 0; i < 100; i++) {
+                surfer().from("10.1.0." + i).post("/sign-in", "token", "guess");
+            }
+
+            assertThat(surfer().from("10.2.0.1")
+                            .post("/sign-in", "token", "guess")
+                            .status())
+                    .isEqualTo(429);
+            clock.advance(Duration.ofMinutes(1));
+            assertThat(surfer().from("10.2.0.1")
+                            .post("/sign-in", "token", "guess")
+                            .status())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Nested
+    class A_session {
+        @Test
+        void has_an_id_that_nobody_could_choose_before() {
+            Surfer victim = surfer().withCookie("chosen-by-somebody-else");
+
+            victim.signIn(operatorToken.text());
+
+            assertThat(victim.cookie()).isNotEqualTo("chosen-by-somebody-else").hasSize(43);
+            assertThat(surfer().withCookie("chosen-by-somebody-else").get("/").status())
+                    .isEqualTo(303);
+        }
+
+        @Test
+        void gets_a_new_id_when_somebody_signs_in_again_and_the_old_one_ends() {
+            Surfer operator = operator();
+            String former = operator.cookie();
+
+            operator.signIn(viewerToken.text());
+
+            assertThat(operator.cookie()).isNotEqualTo(former);
+            assertThat(surfer().withCookie(former).get("/").status()).isEqualTo(303);
+            assertThat(page(operator, "/")).contains("victor");
+        }
+
+        @Test
+        void has_a_cookie_that_scripts_and_other_sites_do_not_get() {
+            ConsoleResponse plain = surfer().post("/sign-in", "token", operatorToken.text());
+            console = console(settings().tls(true));
+            ConsoleResponse tls = surfer().post("/sign-in", "token", operatorToken.text());
+
+            assertThat(plain.headers().first("Set-Cookie").orElseThrow())
+                    .endsWith("; Path=/console/; HttpOnly; SameSite=Strict");
+            assertThat(tls.headers().first("Set-Cookie").orElseThrow()).endsWith("; Secure");
+        }
+
+        @Test
+        void ends_when_nothing_is_done_and_in_any_case_after_a_while() {
+            Surfer idle = operator();
+            Surfer busy = operator();
+            for (int i = 0; i < 24; i++) {
+                clock.advance(Duration.ofMinutes(29));
+                assertThat(busy.get("/operations").status()).isEqualTo(200);
+            }
+
+            assertThat(idle.get("/").status()).isEqualTo(303);
+            clock.advance(Duration.ofMinutes(25));
+            assertThat(busy.get("/").status()).as("after twelve hours").isEqualTo(303);
+        }
+
+        @Test
+        void ends_by_signing_out() {
+            Surfer operator = operator();
+            String cookie = operator.cookie();
+
+            assertThat(operator.submit("/sign-out").status()).isEqualTo(303);
+
+            assertThat(surfer().withCookie(cookie).get("/").status()).isEqualTo(303);
+        }
+
+        @Test
+        void ends_when_its_user_is_taken_out_of_the_file_or_gets_another_role() throws Exception {
+            Surfer operator = operator();
+            Surfer viewer = viewer();
+            write(operatorToken.line(OLIVIA).replace("operator", "viewer"));
+            Files.setLastModifiedTime(
+                    users(),
+                    java.nio.file.attribute.FileTime.from(
+                            java.time.Instant.now().plusSeconds(5)));
+
+            assertThat(viewer.get("/").status()).isEqualTo(303);
+            assertThat(operator.get("/").status()).isEqualTo(303);
+            assertThat(page(operator(), "/")).contains("olivia, viewer");
+        }
+    }
+
+    @Nested
+    class A_proxy_that_names_users {
+        private Surfer through(String remote, String name) {
+            return surfer().from(remote).with("X-User", name);
+        }
+
+        @Test
+        void is_believed_from_its_address_and_from_no_other() {
+            TrustedHeader header = new TrustedHeader("X-User", Set.of("10.0.0.1", "0:0:0:0:0:0:0:1"), Set.of("olga"));
+            console = console(settings().proxy(header));
+
+            assertThat(page(through("10.0.0.1", "olga"), "/")).contains("olga, operator");
+            assertThat(page(through("::1", "vera"), "/")).contains("vera, viewer");
+            assertThat(through("10.0.0.2", "olga").get("/").status()).isEqualTo(403);
+            assertThat(through("127.0.0.1", "olga").get("/operations").status()).isEqualTo(403);
+            assertThat(through("10.0.0.1", "a b\nc").get("/").status()).isEqualTo(403);
+        }
+
+        @Test
+        void has_to_name_them_in_each_request() {
+            TrustedHeader header = new TrustedHeader("X-User", Set.of("10.0.0.1"), Set.of("olga"));
+            console = console(settings().users(null).proxy(header));
+            Surfer olga = through("10.0.0.1", "olga");
+            String csrf = olga.csrf();
+            OperationRef ref = unknown("k");
+
+            assertThat(olga.with("X-User", null).get("/").status()).isEqualTo(403);
+            assertThat(olga.with("X-User", "vera")
+                            .post("/operation/release", "csrf", csrf, "op", ref.text(), "reason", "r", "do", "yes")
+                            .status())
+                    .as("another user with her cookie and her form")
+                    .isEqualTo(403);
+            assertThat(isUnknown(ref)).isTrue();
+        }
+    }
+
+    @Nested
+    class The_secret_of_the_folder {
+        @Test
+        void lets_in_from_this_machine_only() {
+            console = console(settings().users(null).secret("s3cret"::equals));
+
+            assertThat(surfer().from("192.168.0.2")
+                            .post("/sign-in", "token", "s3cret")
+                            .status())
+                    .isEqualTo(403);
+            assertThat(surfer().post("/sign-in", "token", "wrong").status()).isEqualTo(403);
+            assertThat(page(surfer().signIn("s3cret"), "/")).contains("store-folder, operator");
+        }
+    }
+
+    @Nested
+    class A_file_of_users {
+        @Test
+        void that_others_may_read_is_refused() throws Exception {
+            Files.setPosixFilePermissions(users(), PosixFilePermissions.fromString("rw-r--r--"));
+
+            assertThatThrownBy(() -> TokenFile.read(users()))
+                    .isInstanceOf(IdempotencyException.class)
+                    .hasMessageContaining("chmod 600");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"olivia operator", "olivia root 00", "olivia operator xyz", "a b c d"})
+        void with_a_wrong_line_is_refused_by_its_number(String line) {
+            write("# users", line);
+
+            assertThatThrownBy(() -> TokenFile.read(users()))
+                    .isInstanceOf(IdempotencyException.class)
+                    .hasMessageContaining("users:2: ");
+        }
+
+        @Test
+        void holds_no_token() throws Exception {
+            assertThat(Files.readString(users())).doesNotContain(operatorToken.text());
+            assertThat(operatorToken.text()).hasSize(43);
+            assertThat(operatorToken.toString()).doesNotContain(operatorToken.text());
+        }
+    }
+}

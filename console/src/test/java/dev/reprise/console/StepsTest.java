@@ -1,0 +1,225 @@
+package dev.reprise.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.Body;
+import dev.reprise.IdempotencyKey;
+import dev.reprise.OperationId;
+import dev.reprise.OperationState.Completed;
+import dev.reprise.OperationState.Running;
+import dev.reprise.OperationType;
+import dev.reprise.Owner;
+import dev.reprise.RequestFingerprint;
+import dev.reprise.Scope;
+import dev.reprise.console.access.ConsoleToken;
+import dev.reprise.console.access.ConsoleUser;
+import dev.reprise.console.access.Role;
+import dev.reprise.console.access.TokenFile;
+import dev.reprise.console.audit.AuditLog;
+import dev.reprise.console.operations.StoreOperations;
+import dev.reprise.spi.Interventions.AuditEntry;
+import dev.reprise.spi.Lease;
+import dev.reprise.spi.ResumableStore.Kind;
+import dev.reprise.spi.ResumableStore.Next;
+import dev.reprise.spi.ResumableStore.Opening;
+import dev.reprise.spi.ResumableStore.Progress;
+import dev.reprise.spi.ResumableStore.Step;
+import dev.reprise.spi.TransactionalStore.Claimed;
+import dev.reprise.spi.Transactions.Transaction;
+import dev.reprise.store.jdbc.JdbcResumableStore;
+import dev.reprise.store.jdbc.JdbcStore;
+import dev.reprise.store.jdbc.JdbcTransactions;
+import dev.reprise.store.jdbc.TableName;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What operators see of operations with steps and do to them, in a database (P12). */
+class StepsTest {
+    private static final OperationType TYPE = new OperationType("book-ride", 2);
+    private static final Step CREATED = step("create ride", Kind.LOCAL, "ride 1");
+    private static final Step CHARGED = step("charge card", Kind.REMOTE, "charge 1");
+
+    private final JdbcConnectionPool pool =
+            JdbcConnectionPool.create("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", "");
+    private final JdbcStore records = JdbcStore.over(pool).open();
+    private final JdbcResumableStore steps = JdbcResumableStore.open(pool, TableName.DEFAULT);
+
+    @SuppressWarnings("NullAway.Init")
+    private Surfer operator;
+
+    @BeforeEach
+    void open(@TempDir Path folder) throws Exception {
+        ConsoleToken token = ConsoleToken.create(new SecureRandom());
+        Path users =
+                Files.writeString(folder.resolve("users"), token.line(new ConsoleUser("olivia", Role.OPERATOR)) + "\n");
+        Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
+        Console console = new Console(
+                ConsoleSettings.at(ConsoleFixture.MOUNT, Set.of(ConsoleFixture.HOST))
+                        .users(TokenFile.read(users))
+                        .build(),
+                new StoreOperations(records, steps, AuditLog.inLogOnly()));
+        operator = new Surfer(console).signIn(token.text());
+    }
+
+    @AfterEach
+    void close() {
+        records.close();
+        pool.dispose();
+    }
+
+    private static Step step(String name, Kind kind, String result) {
+        return new Step(name, kind, Body.of(result.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static OperationId id(String key) {
+        return new OperationId(new Scope("alice", "/rides"), new IdempotencyKey(key));
+    }
+
+    /** An operation that has come so far and goes on like that. */
+    private OperationRef left(String key, Next next, Step... done) {
+        try (Transaction<Connection> transaction = JdbcTransactions.of(pool).begin()) {
+            assertThat(steps.records().claim(transaction.handle(), id(key))).isInstanceOf(Claimed.Free.class);
+            Opening opening = new Opening(
+                    id(key),
+                    new RequestFingerprint(1, new byte[] {1}),
+                    TYPE,
+                    Body.EMPTY,
+                    new Owner("node", 1),
+                    Duration.ofHours(1));
+            Lease lease = steps.start(transaction.handle(), opening, List.of(done));
+            steps.write(transaction.handle(), lease, new Progress(List.of(), next));
+            transaction.commit();
+            return new OperationRef(id(key), lease.token());
+        }
+    }
+
+    private String page(String place) {
+        ConsoleResponse response = operator.get(place);
+        assertThat(response.status()).as(place).isEqualTo(200);
+        return Surfer.text(response);
+    }
+
+    private AuditEntry latest() {
+        return steps.interventions().audit(Long.MAX_VALUE, 1).getFirst();
+    }
+
+    @Test
+    void are_shown_in_the_order_of_their_time() {
+        OperationRef ref = left("parked", new Next.Park("no idea", "confirm"), CREATED, CHARGED);
+
+        assertThat(page("/operation?op=" + ref.text()))
+                .containsSubsequence("create ride", "charge card")
+                .contains("book-ride, version 2", "no idea", "8 bytes", "Resume", "Retry from here");
+        assertThat(page("/operations?type=book-ride")).contains("parked", "book-ride version 2");
+    }
+
+    @Test
+    void wait_and_are_counted_as_waiting() {
+        left("asking", new Next.AwaitAnswer("approval"), new Step("approval", Kind.AWAIT, null));
+
+        assertThat(page("/")).contains("<strong>1</strong> waiting", "<strong>0</strong> abandoned");
+        assertThat(page("/operations?state=waiting")).contains("waits for an answer");
+    }
+
+    @Test
+    void go_on_when_they_are_resumed_with_an_entry_in_the_audit_of_the_database() {
+        OperationRef ref = left("parked", new Next.Park("no idea"), CREATED);
+
+        assertThat(page("/operation/resume?op=" + ref.text())).contains("It goes on now");
+        ConsoleResponse done = operator.submit("/operation/resume", "op", ref.text(), "reason", "fixed", "do", "yes");
+
+        assertThat(done.status()).isEqualTo(303);
+        assertThat(records.find(ref.id()).orElseThrow().state()).isInstanceOf(Running.class);
+        assertThat(latest().by()).isEqualTo("olivia");
+        assertThat(latest().reason()).isEqualTo("fixed");
+        assertThat(page("/audit?of=steps")).contains("resume", "fixed", "parked at /rides");
+        assertThat(Surfer.text(operator.get("/audit.csv?of=steps"))).contains("\"fixed\"");
+    }
+
+    @Test
+    void are_retried_only_if_what_would_be_done_again_does_no_harm() {
+        OperationRef ref = left("parked", new Next.Park("no idea"), CREATED, CHARGED);
+        String[] form = {"op", ref.text(), "from", "charge card", "reason", "r", "do", "yes"};
+
+        ConsoleResponse refused = operator.submit("/operation/retry", form);
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(Surfer.text(refused))
+                .contains("would do this again: charge card (called again, under the same child key)")
+                .contains("name=\"repeat\"", "value=\"charge card\"");
+        ConsoleResponse done = operator.submit(
+                "/operation/retry",
+                "op",
+                ref.text(),
+                "from",
+                "charge card",
+                "reason",
+                "r",
+                "do",
+                "yes",
+                "repeat",
+                "yes");
+
+        assertThat(done.status()).isEqualTo(303);
+        assertThat(latest().action()).isEqualTo("retry from charge card");
+    }
+
+    @Test
+    void are_resolved_in_one_transaction_with_the_audit() {
+        OperationRef ref = left("parked", new Next.Park("no idea"), CREATED);
+
+        operator.submit("/operation/resolve", "op", ref.text(), "status", "204", "reason", "r", "do", "yes");
+
+        assertThat(records.find(ref.id()).orElseThrow().state()).isInstanceOf(Completed.class);
+        assertThat(latest().action()).isEqualTo("resolve with 204");
+    }
+
+    @Test
+    void of_a_type_stop_and_go_on_again() {
+        left("due", new Next.Wait(Duration.ofMillis(1), ""), CREATED);
+
+        assertThat(operator.submit("/type/pause", "type", "book-ride", "reason", "r", "do", "yes")
+                        .status())
+                .isEqualTo(303);
+        assertThat(steps.paused()).containsExactly("book-ride");
+        assertThat(page("/live")).contains("/console/type/unpause?type=book-ride", "paused");
+        assertThat(operator.submit("/type/unpause", "type", "book-ride", "reason", "r", "do", "yes")
+                        .status())
+                .isEqualTo(303);
+        assertThat(steps.paused()).isEmpty();
+    }
+
+    @Test
+    void are_not_released_with_many_others_if_finished_steps_would_be_done_again() throws Exception {
+        left("with-work", new Next.Park("no idea"), CHARGED);
+        left("without", new Next.Park("no idea"));
+
+        operator.submit("/bulk", "filter", "state=unknown", "reason", "r", "do", "yes");
+        while (page("/job").contains("goes on")) {
+            Thread.sleep(5);
+        }
+
+        assertThat(page("/job")).containsPattern("Released</dt><dd>1<").containsPattern("Left as they were</dt><dd>1<");
+        assertThat(records.find(id("with-work"))).isPresent();
+        assertThat(records.find(id("without"))).isEmpty();
+    }
+
+    @Test
+    void say_where_the_audit_is() {
+        assertThat(page("/audit")).contains("in the log of the process only");
+        assertThat(page("/")).contains("in the log of the process only");
+        assertThat(page("/audit?of=steps")).contains("in the transaction of each action");
+    }
+}

@@ -1,0 +1,113 @@
+package dev.reprise.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Somebody with a browser that does as browsers do, unless a test says otherwise. */
+final class Surfer {
+    private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
+
+    private final Console console;
+    private final Map<String, String> fields = new HashMap<>();
+    private String remote = "127.0.0.1";
+    private @Nullable String cookie;
+
+    Surfer(Console console) {
+        this.console = console;
+        fields.put("host", ConsoleFixture.HOST);
+        fields.put("sec-fetch-site", "same-origin");
+    }
+
+    /** Sends a field from now on, or none of that name. */
+    Surfer with(String name, @Nullable String value) {
+        if (value == null) {
+            fields.remove(name.toLowerCase(Locale.ROOT));
+        } else {
+            fields.put(name.toLowerCase(Locale.ROOT), value);
+        }
+        return this;
+    }
+
+    /** Comes from there. */
+    Surfer from(String address) {
+        remote = address;
+        return this;
+    }
+
+    Surfer withCookie(@Nullable String value) {
+        cookie = value;
+        return this;
+    }
+
+    @Nullable
+    String cookie() {
+        return cookie;
+    }
+
+    ConsoleResponse get(String place) {
+        return send("GET", place, "");
+    }
+
+    /** A form as it is, without what a page of the console puts into it. */
+    ConsoleResponse post(String place, String... namesAndValues) {
+        return send("POST", place, encoded(namesAndValues));
+    }
+
+    /** A form of a page, with the token that this page has. */
+    ConsoleResponse submit(String place, String... namesAndValues) {
+        String form = "csrf=" + csrf() + "&" + encoded(namesAndValues);
+        return send("POST", place, form);
+    }
+
+    /** What a page of this session puts into its forms. */
+    String csrf() {
+        Matcher csrf = CSRF.matcher(text(get("/operations")));
+        assertThat(csrf.find()).as("a page with a form").isTrue();
+        return csrf.group(1);
+    }
+
+    Surfer signIn(String token) {
+        assertThat(post("/sign-in", "token", token).status()).isEqualTo(303);
+        return this;
+    }
+
+    private ConsoleResponse send(String method, String place, String form) {
+        String[] parts = place.split("\\?", 2);
+        Map<String, String> sent = new HashMap<>(fields);
+        if (cookie != null) {
+            sent.put("cookie", "other=1; " + Gatekeeper.COOKIE + "=" + cookie);
+        }
+        ConsoleResponse response = console.handle(new ConsoleRequest(
+                method,
+                parts[0],
+                parts.length == 1 ? null : parts[1],
+                form,
+                name -> sent.get(name.toLowerCase(Locale.ROOT)),
+                remote));
+        response.headers().first("Set-Cookie").ifPresent(set -> cookie = set.replaceAll("^[^=]*=|;.*", ""));
+        return response;
+    }
+
+    private static String encoded(String... namesAndValues) {
+        StringBuilder form = new StringBuilder();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            form.append(form.isEmpty() ? "" : "&")
+                    .append(namesAndValues[i])
+                    .append('=')
+                    .append(URLEncoder.encode(namesAndValues[i + 1], StandardCharsets.UTF_8));
+        }
+        return form.toString();
+    }
+
+    static String text(ConsoleResponse response) {
+        return new String(response.body().bytes(), StandardCharsets.UTF_8);
+    }
+}

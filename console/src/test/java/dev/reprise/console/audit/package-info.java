@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.console.audit;
+
+import org.jspecify.annotations.NullMarked;

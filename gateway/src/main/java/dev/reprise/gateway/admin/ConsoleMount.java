@@ -1,0 +1,138 @@
+package dev.reprise.gateway.admin;
+
+import dev.reprise.console.Console;
+import dev.reprise.console.ConsoleRequest;
+import dev.reprise.console.ConsoleResponse;
+import dev.reprise.console.ConsoleSettings;
+import dev.reprise.console.access.TokenFile;
+import dev.reprise.console.operations.StoreOperations;
+import dev.reprise.gateway.config.Address;
+import dev.reprise.gateway.config.ConsoleConfig;
+import dev.reprise.gateway.operations.AdminAccess;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The console at the admin address. It is made when somebody asks for it: most gateways never need it. Thread-safe. */
+public final class ConsoleMount implements AutoCloseable {
+    /** The path at which it is. */
+    public static final String PLACE = "/console";
+
+    private static final System.Logger LOG = System.getLogger(ConsoleMount.class.getName());
+
+    private final ConsoleConfig config;
+    private final Supplier<StoreOperations> operations;
+    private final Supplier<List<String>> health;
+    private @Nullable Console console;
+
+    /**
+     * A place for the console.
+     *
+     * @param operations what it shows and changes; made when it is
+     * @param health what is wrong with the process; does not block
+     */
+    public ConsoleMount(ConsoleConfig config, Supplier<StoreOperations> operations, Supplier<List<String>> health) {
+        this.config = config;
+        this.operations = operations;
+        this.health = health;
+    }
+
+    /** Whether the path is one of the console. */
+    static boolean has(String path) {
+        return path.equals(PLACE) || path.startsWith(PLACE + "/");
+    }
+
+    void handle(Vertx vertx, HttpServerRequest request, @Nullable AdminAccess access) {
+        if (config.access() == ConsoleConfig.Access.OFF || access == null) {
+            text(
+                    request,
+                    404,
+                    "The console is off, because nobody could sign in: say console.users or console.trusted-header, see "
+                            + "docs/console.md");
+            return;
+        }
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
+                || (length != null && (length.length() > 9 || Long.parseLong(length) > Console.LONGEST_FORM))) {
+            text(request, 413, "A form of at most " + Console.LONGEST_FORM + " bytes is expected");
+            return;
+        }
+        request.body()
+                .compose(form ->
+                        vertx.executeBlocking(() -> console(access).handle(read(request, form.toString())), false))
+                .onSuccess(response -> write(request.response(), response))
+                .onFailure(failure -> {
+                    LOG.log(Level.ERROR, "A request to the console failed", failure);
+                    text(request, 500, "That went wrong; the log says why");
+                });
+    }
+
+    private static ConsoleRequest read(HttpServerRequest request, String form) {
+        String path = request.path() == null ? "" : request.path().substring(PLACE.length());
+        return new ConsoleRequest(
+                request.method().name(),
+                path,
+                request.query(),
+                form,
+                request::getHeader,
+                request.remoteAddress().hostAddress());
+    }
+
+    private static void write(HttpServerResponse to, ConsoleResponse response) {
+        to.setStatusCode(response.status());
+        response.headers().forEach(to::putHeader);
+        to.end(Buffer.buffer(response.body().bytes()));
+    }
+
+    private static void text(HttpServerRequest request, int status, String sentence) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(sentence + "\n");
+    }
+
+    private synchronized Console console(AdminAccess access) {
+        Console made = console;
+        if (made == null) {
+            Path users = config.users();
+            made = new Console(
+                    ConsoleSettings.at(PLACE, hosts(access.address()))
+                            .tls(config.behindTls())
+                            .readOnly(config.readOnly())
+                            .users(users == null ? null : TokenFile.read(users))
+                            .proxy(config.proxy())
+                            .secret(config.access() == ConsoleConfig.Access.SECRET ? access::isSecret : null)
+                            .health(health)
+                            .build(),
+                    operations.get());
+            console = made;
+        }
+        return made;
+    }
+
+    private Set<String> hosts(Address address) {
+        Set<String> hosts = new HashSet<>(config.hosts());
+        hosts.add(address.toString());
+        if (address.isLoopback()) {
+            Set.of("localhost", "127.0.0.1", "[::1]").forEach(name -> hosts.add(name + ":" + address.port()));
+        }
+        return hosts;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (console != null) {
+            console.close();
+        }
+    }
+}

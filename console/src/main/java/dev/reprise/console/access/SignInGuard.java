@@ -54,14 +54,14 @@ public final class SignInGuard {
     /** It has shown something that lets nobody in. */
     public synchronized void failed(String address) {
         Instant now = clock.instant();
-        if (minute == Instant.MIN || !now.isBefore(minute.plus(LONGEST))) {
+        if (!now.isBefore(minute.plus(LONGEST))) {
             minute = now;
             failedInMinute = 0;
         }
         failedInMinute++;
         Failures former = addresses.get(address);
-        boolean anew = former == null || now.isAfter(former.last().plus(FORGOTTEN));
-        addresses.put(address, new Failures(anew ? 1 : former.count() + 1, now));
+        int before = former == null || now.isAfter(former.last().plus(FORGOTTEN)) ? 0 : former.count();
+        addresses.put(address, new Failures(before + 1, now));
         if (addresses.size() > MOST_ADDRESSES) {
             String oldest = addresses.keySet().iterator().next();
             addresses.remove(oldest);

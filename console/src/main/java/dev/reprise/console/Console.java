@@ -68,6 +68,15 @@ public final class Console implements AutoCloseable {
         if (request.form().length() > LONGEST_FORM) {
             return Answers.text(413, "That is too long, and nothing was done");
         }
+        try {
+            return recognised(request, get);
+        } catch (IdempotencyException e) {
+            LOG.log(Level.ERROR, "Nobody gets into the console: {0}", e.getMessage());
+            return Answers.text(503, "It cannot be told at the moment who may use this console; the log says why");
+        }
+    }
+
+    private ConsoleResponse recognised(ConsoleRequest request, boolean get) {
         if (!get && request.path().equals("/sign-in")) {
             return outside(request, false);
         }

@@ -12,10 +12,17 @@ import dev.reprise.Scope;
 import dev.reprise.console.access.TokenFile;
 import dev.reprise.console.access.TrustedHeader;
 import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -525,6 +532,52 @@ class AttackTest extends ConsoleFixture {
         }
     }
 
+    @Test
+    void logs_have_shortened_keys_and_no_secrets() {
+        List<String> lines = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(new SimpleFormatter().format(line));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("dev.reprise.console");
+        logger.addHandler(handler);
+        try {
+            OperationRef released = unknown("order-of-alice-4711");
+            OperationRef resolved = unknown("order-of-alice-4712");
+            Surfer operator = operator();
+            String csrf = operator.csrf();
+            operator.submit("/operation/release", "op", released.text(), "reason", "r\n\tfake", "do", "yes");
+            operator.submit(
+                    "/operation/resolve",
+                    "op",
+                    resolved.text(),
+                    "status",
+                    "200",
+                    "body",
+                    "planted-body",
+                    "reason",
+                    "r",
+                    "do",
+                    "yes");
+            surfer().post("/sign-in", "token", "planted-guess");
+
+            assertThat(String.join("", lines))
+                    .contains("olivia has signed in", "order-of…", "resolved with 200", "r  fake")
+                    .doesNotContain("order-of-alice-", operatorToken.text(), csrf, String.valueOf(operator.cookie()))
+                    .doesNotContain("planted-", released.text());
+        } finally {
+            logger.removeHandler(handler);
+        }
+    }
+
     @Nested
     class A_file_of_users {
         @Test
@@ -544,6 +597,20 @@ class AttackTest extends ConsoleFixture {
             assertThatThrownBy(() -> TokenFile.read(users()))
                     .isInstanceOf(IdempotencyException.class)
                     .hasMessageContaining("users:2: ");
+        }
+
+        @Test
+        void that_is_opened_to_others_later_lets_nobody_in_any_more() throws Exception {
+            Surfer operator = operator();
+            Files.setPosixFilePermissions(users(), PosixFilePermissions.fromString("rw-rw-rw-"));
+            Files.setLastModifiedTime(users(), FileTime.from(Instant.now().plusSeconds(5)));
+
+            ConsoleResponse response = operator.get("/");
+
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(Surfer.text(response)).doesNotContain(users().toString());
+            assertThat(surfer().post("/sign-in", "token", operatorToken.text()).status())
+                    .isEqualTo(503);
         }
 
         @Test

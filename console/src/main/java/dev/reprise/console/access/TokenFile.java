@@ -5,6 +5,7 @@ import dev.reprise.console.text.Choice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
@@ -84,7 +85,8 @@ public final class TokenFile {
             }
             return entries;
         } catch (IOException e) {
-            throw new IdempotencyException("The file of users " + file + " cannot be read: " + e, e);
+            String why = e instanceof NoSuchFileException ? "it is not there" : "see whether this user may";
+            throw new IdempotencyException("The file of users " + file + " cannot be read: " + why, e);
         }
     }
 

@@ -99,10 +99,14 @@ final class RecordReading {
                         .forEach(atLeast::add);
             }
         }
+        // Many of one kind leave some room for the other.
+        int fewest = Math.min(abandoned.size(), stuck / 4);
         return new OperationCounts(
                 counts,
                 atLeast,
-                Stream.concat(unknown.stream(), abandoned.stream()).limit(stuck).toList());
+                Stream.concat(unknown.stream().limit(stuck - fewest), abandoned.stream())
+                        .limit(stuck)
+                        .toList());
     }
 
     /** Looks at records of a kind, and says whether these are all. */

@@ -30,8 +30,6 @@ public final class AdminServer {
     private static final String JSON = "application/json";
     private static final String TEXT = "text/plain; charset=utf-8";
 
-    private static final Initiator BY_COMMAND = new Initiator("a command", "");
-
     private final Vertx vertx;
     private final GatewayMetrics metrics;
     private final Operations operations;
@@ -91,7 +89,8 @@ public final class AdminServer {
             case "GET /operations" -> authorized(request, () -> work(request, JSON, () -> list(request)));
             case "POST /operations/end" -> authorized(request, () -> readBody(request, this::end));
             case "POST /operations/purge" ->
-                authorized(request, () -> work(request, JSON, () -> Long.toString(operations.purge(BY_COMMAND))));
+                authorized(
+                        request, () -> work(request, JSON, () -> Long.toString(operations.purge(initiator(request)))));
             default -> answer(request, 404, TEXT, "There is /health, /ready, /metrics, /operations and /console/\n");
         }
     }
@@ -113,6 +112,10 @@ public final class AdminServer {
             request.response().putHeader("WWW-Authenticate", "Bearer");
             answer(request, 401, TEXT, "Show the secret in the file admin of the store folder as a bearer token\n");
         }
+    }
+
+    private static Initiator initiator(HttpServerRequest request) {
+        return EndRequest.initiator(request.getParam("by"), request.getParam("reason"));
     }
 
     private String list(HttpServerRequest request) {

@@ -12,6 +12,7 @@ import dev.reprise.gateway.operations.AdminAccess;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.lang.System.Logger.Level;
@@ -60,15 +61,23 @@ public final class ConsoleMount implements AutoCloseable {
                             + "docs/console.md");
             return;
         }
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
-                || (length != null && (length.length() > 9 || Long.parseLong(length) > Console.LONGEST_FORM))) {
-            text(request, 413, "A form of at most " + Console.LONGEST_FORM + " bytes is expected");
+        if (!request.method().equals(HttpMethod.POST)) {
+            answer(vertx, request, access, "");
             return;
         }
-        request.body()
-                .compose(form ->
-                        vertx.executeBlocking(() -> console(access).handle(read(request, form.toString())), false))
+        // A form without its length could have any.
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length == null) {
+            text(request, 411, "A form with its length is expected");
+        } else if (length.length() > 9 || Long.parseLong(length) > Console.LONGEST_FORM) {
+            text(request, 413, "A form of at most " + Console.LONGEST_FORM + " bytes is expected");
+        } else {
+            request.body().onSuccess(form -> answer(vertx, request, access, form.toString()));
+        }
+    }
+
+    private void answer(Vertx vertx, HttpServerRequest request, AdminAccess access, String form) {
+        vertx.executeBlocking(() -> console(access).handle(read(request, form)), false)
                 .onSuccess(response -> write(request.response(), response))
                 .onFailure(failure -> {
                     LOG.log(Level.ERROR, "A request to the console failed", failure);
@@ -83,8 +92,16 @@ public final class ConsoleMount implements AutoCloseable {
                 path,
                 request.query(),
                 form,
-                request::getHeader,
+                name -> field(request, name),
                 request.remoteAddress().hostAddress());
+    }
+
+    /** HTTP/2 has another name for the host. */
+    private static @Nullable String field(HttpServerRequest request, String name) {
+        String value = request.getHeader(name);
+        return value == null && name.equals("Host") && request.authority() != null
+                ? request.authority().toString()
+                : value;
     }
 
     private static void write(HttpServerResponse to, ConsoleResponse response) {

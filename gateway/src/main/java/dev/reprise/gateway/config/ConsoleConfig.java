@@ -3,6 +3,7 @@ package dev.reprise.gateway.config;
 import dev.reprise.IdempotencyException;
 import dev.reprise.console.access.TokenFile;
 import dev.reprise.console.access.TrustedHeader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,11 @@ public record ConsoleConfig(
 
     private static @Nullable Path auditFile(Layers<ConsoleSection> said, StoreLocation store) {
         Path file = said.first(ConsoleSection::auditFile);
+        if (file != null && !Files.isWritable(file.toAbsolutePath().getParent())) {
+            throw new ConfigException("console.audit-file: there is no folder "
+                            + file.toAbsolutePath().getParent() + " that this user may write to")
+                    .at("/console/audit-file");
+        }
         return file == null && store instanceof StoreLocation.Folder(Path path) ? path.resolve(AUDIT) : file;
     }
 

@@ -1,4 +1,4 @@
 package dev.reprise.gateway.config;
 
-/** A number of bytes, written as {@link Quantity#bytes} reads it. */
+/** A number of bytes, written as {@link dev.reprise.console.text.Quantity#bytes} reads it. */
 public record Size(int bytes) {}

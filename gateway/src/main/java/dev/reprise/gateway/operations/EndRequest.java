@@ -46,11 +46,16 @@ public record EndRequest(
                 who.reason());
     }
 
+    /** Who wants something, and why, where a command may have said neither. */
+    public static Initiator initiator(@Nullable String by, @Nullable String reason) {
+        return new Initiator(by == null ? "a command" : by, reason == null ? "" : reason);
+    }
+
     /** Does what is asked. */
     public Operations.Ending apply(Operations operations) {
         OperationId id = new OperationId(new Scope(principal, route), new IdempotencyKey(key));
         FencingToken seen = new FencingToken(token);
-        Initiator who = new Initiator(by == null ? "a command" : by, reason == null ? "" : reason);
+        Initiator who = initiator(by, reason);
         return response == null
                 ? operations.release(id, seen, who)
                 : operations.resolve(id, seen, response.toResponse(), who);

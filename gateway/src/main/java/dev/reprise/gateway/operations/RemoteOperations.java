@@ -13,11 +13,13 @@ import dev.reprise.console.text.OperationsJson;
 import dev.reprise.gateway.config.Address;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -60,7 +62,12 @@ public final class RemoteOperations implements Operations {
 
     @Override
     public long purge(Initiator who) {
-        return send("/operations/purge", "POST", "", new TypeReference<Long>() {});
+        String query = "by=" + encoded(who.by()) + "&reason=" + encoded(who.reason());
+        return send("/operations/purge?" + query, "POST", "", new TypeReference<Long>() {});
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private <T> T send(String path, String method, @Nullable String body, TypeReference<T> type) {

@@ -2,6 +2,7 @@ package dev.reprise.gateway.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -81,9 +82,10 @@ class ConsoleAtGatewayTest extends OperationsFixture {
         done("release", "lost-2", "--by", "oscar", "--reason", "neither was this");
         runningAgain();
         signIn(secret());
+        done("purge", "--by", "paula", "--reason", "tidy");
 
         assertThat(send(request("/audit")).body())
-                .containsSubsequence("oscar", "neither was this", "olivia", "it was not charged");
+                .containsSubsequence("paula", "tidy", "oscar", "neither was this", "olivia", "it was not charged");
     }
 
     @Test
@@ -106,6 +108,10 @@ class ConsoleAtGatewayTest extends OperationsFixture {
         HttpResponse<String> large = send(request("/sign-in").POST(BodyPublishers.ofString("x".repeat(3 << 20))));
 
         assertThat(large.statusCode()).isEqualTo(413);
+        assertThat(send(request("/sign-in")
+                                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[10]))))
+                        .statusCode())
+                .isEqualTo(411);
         assertThat(send(request("/../metrics")).statusCode()).isEqualTo(303);
         HttpRequest.Builder other = HttpRequest.newBuilder(
                 URI.create("http://localhost:" + gateway().admin().port() + "/console/sign-in"));

@@ -39,7 +39,11 @@ class ConsoleConfigTest extends SettingsFixture {
     @Test
     void the_audit_is_in_the_folder_unless_it_is_said_where() throws Exception {
         assertThat(complete("store: /x").console().auditFile()).isEqualTo(Path.of("/x/audit.jsonl"));
-        assertThat(complete("console: {audit-file: /y}").console().auditFile()).isEqualTo(Path.of("/y"));
+        Path file = folder.resolve("y");
+        assertThat(complete("console: {audit-file: " + file + "}").console().auditFile())
+                .isEqualTo(file);
+        assertThat(refusal("upstream: http://a\nconsole: {audit-file: " + folder.resolve("nowhere/y") + "}"))
+                .contains("there is no folder");
         assertThat(complete("database: {url: 'jdbc:postgresql://a/b'}")
                         .console()
                         .auditFile())

@@ -58,6 +58,9 @@ class GatewaySettingsTest extends SettingsFixture {
                     trust-forwarded: true
                     limits:
                         {idle-timeout: 1m, caller-timeout: 5s, caller-rate: 10KiB, max-connections: 7, max-streams: 8}
+                    console:
+                        {users: u, trusted-header: X-U, trusted-proxies: [10.0.0.1], operators: [o], read-only: true,
+                         behind-tls: true, hosts: ['c:1'], audit-file: a.jsonl}
                     drain: 5m
                     defaults: {timeout: 10s}
                     routes: [{path: /a}]
@@ -86,6 +89,16 @@ class GatewaySettingsTest extends SettingsFixture {
             assertThat(settings.trustForwarded).isTrue();
             assertThat(settings.limits)
                     .isEqualTo(new LimitSettings(Duration.ofMinutes(1), Duration.ofSeconds(5), new Size(10_240), 7, 8));
+            assertThat(settings.console)
+                    .isEqualTo(new ConsoleSection(
+                            Path.of("u"),
+                            "X-U",
+                            Set.of("10.0.0.1"),
+                            Set.of("o"),
+                            true,
+                            true,
+                            Set.of("c:1"),
+                            Path.of("a.jsonl")));
             assertThat(settings.drain).isEqualTo(Duration.ofMinutes(5));
             assertThat(requireNonNull(settings.defaults).timeout).isEqualTo(Duration.ofSeconds(10));
             assertThat(requireNonNull(settings.routes)).hasSize(1);

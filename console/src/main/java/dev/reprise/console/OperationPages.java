@@ -86,7 +86,7 @@ final class OperationPages {
             case BASE64 -> "The content is no text, and shown in Base64: " + Wording.bytes(length) + ".";
             case OMITTED -> "The content was not recorded.";
             case LEFT_OUT -> "The content is not shown here.";
-                    case ENCRYPTED -> "Fields and content are encrypted, and this process has not the keys.";
+            case ENCRYPTED -> "Fields and content are encrypted, and this process has not the keys.";
         };
         boolean more = longer || response.encoding() == Encoding.BASE64;
         return new AnswerView(

@@ -85,8 +85,8 @@ final class RecordReading {
         List<OperationView> abandoned = new ArrayList<>();
         for (OperationState.Kind kind : OperationState.Kind.values()) {
             boolean all = look(kind, most, found -> {
-                OperationView view = OperationView.of(
-                        found.record(), now, RecordReading::status, progress(found.standing(), now));
+                OperationView view =
+                        OperationView.of(found.record(), now, RecordReading::status, progress(found.standing(), now));
                 counts.merge(view.state(), 1, Integer::sum);
                 List<OperationView> list = view.state() == ListedState.UNKNOWN ? unknown : abandoned;
                 if (view.stuck() && list.size() < stuck) {

@@ -99,7 +99,7 @@ final class StoreOption {
         Encryption encryption = encryption();
         try (RocksDbStore store = RocksDbStore.in(folder).open();
                 AuditLog audit = new FileAuditLog(folder.resolve(ConsoleConfig.AUDIT), InstantSource.system());
-                Operations operations = 
+                Operations operations =
                         new StoreOperations(encryption == null ? store : encryption.over(store), null, audit)) {
             return action.apply(operations);
         } catch (StoreInUseException e) {

@@ -60,8 +60,7 @@ class ConsoleKillTest {
             for (int i = 0; i < OPERATIONS; i++) {
                 OperationId id = new OperationId(new Scope("alice", "/charges"), new IdempotencyKey("k" + i));
                 Claim claim = new Claim(id, fingerprint, new Owner("node", i + 1), Duration.ofHours(1));
-                threads.execute(
-                        () -> store.park(((Acquired) store.acquire(claim)).lease(), "Connection was closed"));
+                threads.execute(() -> store.park(((Acquired) store.acquire(claim)).lease(), "Connection was closed"));
             }
         }
     }

@@ -39,12 +39,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Client process and gateway over a network that loses one connection in five, killed again and again, each alone and both.
  * The oracle is the service's ledger: nothing happens twice, what is delivered happened, and what nobody can tell is said to
  * be unknown, as the leased guarantee has it. When an operator has looked those up, each charge has happened exactly once.
+ * Mostly waits for processes, so it runs beside others.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class BothEndsKillTest {
     private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final int CHARGES = FULL ? 10_000 : 60;

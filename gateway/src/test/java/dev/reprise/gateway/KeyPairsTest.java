@@ -9,25 +9,25 @@ import dev.reprise.gateway.config.GatewaySettings;
 import dev.reprise.gateway.config.SettingsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A private key that does not belong to its certificate keeps a gateway from starting. */
 class KeyPairsTest {
-    @TempDir
     @SuppressWarnings("NullAway.Init")
+    private static TestCertificates.Identity own;
+
+    @SuppressWarnings("NullAway.Init")
+    private static TestCertificates.Identity other;
+
+    @TempDir
     private Path folder;
 
-    @SuppressWarnings("NullAway.Init")
-    private TestCertificates.Identity own;
-
-    @SuppressWarnings("NullAway.Init")
-    private TestCertificates.Identity other;
-
-    @BeforeEach
-    void issue() throws Exception {
-        TestCertificates certificates = new TestCertificates(Files.createDirectory(folder.resolve("certificates")));
+    /** Each takes a process, so all tests have the same. */
+    @BeforeAll
+    static void issue(@TempDir Path certificateFolder) throws Exception {
+        TestCertificates certificates = new TestCertificates(certificateFolder);
         own = certificates.issue("own", "dns:localhost");
         other = certificates.issue("other", "dns:localhost");
     }

@@ -9,8 +9,14 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A gateway that is killed under load, again and again, on one store (S15, S16, S19, S22, S27). */
+/**
+ * A gateway that is killed under load, again and again, on one store (S15, S16, S19, S22, S27). Mostly waits for processes, so
+ * it runs beside others.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class KillTest {
     private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final int ROUNDS = FULL ? 200 : 3;

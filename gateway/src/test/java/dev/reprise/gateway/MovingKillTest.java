@@ -15,9 +15,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Records that move from a folder to PostgreSQL, and on to another one, while gateways work and are killed (S7, S16, S19). */
+/**
+ * Records that move from a folder to PostgreSQL, and on to another one, while gateways work and are killed (S7, S16, S19). Mostly
+ * waits for processes, so it runs beside others.
+ */
 @ExtendWith(SharedServers.class)
+@Execution(ExecutionMode.CONCURRENT)
 class MovingKillTest {
     private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final int KILLS = FULL ? 30 : 1;

@@ -33,7 +33,7 @@ final class NodePrograms {
             Files.deleteIfExists(DONE);
         }
         assumeTrue(
-                same || runs("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"),
+                same || runs("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"),
                 "the SDKs for Node cannot be installed from the npm registry");
     }
 

@@ -23,8 +23,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A gateway that is killed while the service works, and its successor, which a retry makes ask what happened (S33). */
+/** A gateway that is killed while the service works, and its successor, which a retry makes ask what happened (S33). Mostly waits. */
+@Execution(ExecutionMode.CONCURRENT)
 class ReconcileKillTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -20,17 +20,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Several gateways on one PostgreSQL. */
+/** Several gateways on one PostgreSQL. Mostly waits for processes, so several run at a time. */
 @ExtendWith(SharedServers.class)
+@Execution(ExecutionMode.CONCURRENT)
 class SharedDatabaseTest extends SharedStoreContract {
     private final PostgresServer server;
     private final String database;
 
     SharedDatabaseTest(PostgresServer server) {
         this.server = server;
-        database = server.newDatabase();
+        database = withTable(server);
+    }
+
+    private static String withTable(PostgresServer server) {
+        String database = server.newDatabase();
         server.execute(database, SqlDialect.POSTGRESQL.script(TableName.DEFAULT));
+        return database;
     }
 
     @Override
@@ -83,12 +91,14 @@ class SharedDatabaseTest extends SharedStoreContract {
 
     @Test
     void a_database_that_is_restarted_is_used_again_S22() throws Exception {
-        try (ChildProcess gateway = start()) {
+        // The shared one has other tests on it.
+        try (PostgresServer mortal = PostgresServer.start("fsync=off");
+                ChildProcess gateway = start(mortal.url(withTable(mortal)))) {
             int port = port(gateway);
             String answer = post(port, "before").body();
-            server.kill();
+            mortal.kill();
             HttpResponse<String> refused = post(port, "during");
-            server.restart();
+            mortal.restart();
 
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.body()).contains("store-unavailable");

@@ -14,9 +14,12 @@ import dev.reprise.testkit.SharedServers;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Several gateways on one Redis. */
+/** Several gateways on one Redis. Mostly waits for processes, so several run at a time. */
 @ExtendWith(SharedServers.class)
+@Execution(ExecutionMode.CONCURRENT)
 class SharedRedisTest extends SharedStoreContract {
     private final RedisServer server;
     private final String prefix = UUID.randomUUID().toString();

@@ -45,8 +45,12 @@ abstract class SharedStoreContract {
         service.close();
     }
 
+    private static String at(String url) {
+        return "database: {url: '" + url + "'}";
+    }
+
     private Path config() throws IOException {
-        return config("database: {url: '" + url() + "'}");
+        return config(at(url()));
     }
 
     private Path config(String where) throws IOException {
@@ -62,7 +66,12 @@ abstract class SharedStoreContract {
     }
 
     final ChildProcess start() throws IOException {
-        return start(config());
+        return start(url());
+    }
+
+    /** The same, on another store. */
+    final ChildProcess start(String url) throws IOException {
+        return start(config(at(url)));
     }
 
     private static ChildProcess start(Path config) throws IOException {

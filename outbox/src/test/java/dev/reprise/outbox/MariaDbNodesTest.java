@@ -5,8 +5,10 @@ import dev.reprise.testkit.SharedServers;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @ExtendWith(SharedServers.class)
+@ResourceLock("MariaDB")
 class MariaDbNodesTest extends NodesContract {
     private final MariaDbServer mariaDb;
     private final String url;

@@ -4,8 +4,10 @@ import dev.reprise.testkit.MariaDbServer;
 import dev.reprise.testkit.SharedServers;
 import java.sql.DriverManager;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @ExtendWith(SharedServers.class)
+@ResourceLock("MariaDB")
 class MariaDbOutboxTest extends OutboxContract {
     private final MariaDbServer mariaDb;
 

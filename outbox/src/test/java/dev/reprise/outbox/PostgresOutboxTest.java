@@ -10,8 +10,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @ExtendWith(SharedServers.class)
+@ResourceLock("PostgreSQL")
 class PostgresOutboxTest extends OutboxContract {
     private final PostgresServer postgres;
 

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,11 +37,19 @@ public final class ChildProcess implements AutoCloseable {
         return new ChildProcess(command);
     }
 
-    /** Starts a Java program on this virtual machine's Java and class path. */
+    /**
+     * Starts a Java program on this virtual machine's Java and class path, and with its {@code -XX} options: one that compiles
+     * quickly because it ends soon has children that do, too.
+     *
+     * @param options more of them, and others
+     */
     public static ChildProcess java(Class<?> main, List<String> options, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:"))
+                .forEach(command::add);
         command.addAll(options);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));

@@ -2,7 +2,6 @@ package dev.reprise.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,23 +60,26 @@ public final class MariaDbServer implements AutoCloseable {
                     PROGRAM,
                     IN_JAR,
                     List.of("bin/mariadbd", "bin/my_print_defaults", "bin/resolveip", "scripts/mariadb-install-db"));
-            Path folder = Files.createTempDirectory("reprise-mariadb");
-            List<String> install = new ArrayList<>(List.of(
-                    home.resolve("scripts/mariadb-install-db").toString(),
-                    "--no-defaults",
-                    "--basedir=" + home,
-                    "--datadir=" + folder.resolve("data"),
-                    "--auth-root-authentication-method=normal",
-                    "--skip-name-resolve",
-                    "--skip-test-db"));
-            install.addAll(asSuperuser());
-            ServerFiles.run(install);
+            Path folder = ServerFiles.copyOf("mariadb-11.4.5-data", made -> initialise(home, made));
             MariaDbServer server = new MariaDbServer(home, folder, ServerFiles.freePort(), List.of(settings));
             server.process.start();
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void initialise(Path home, Path folder) throws IOException {
+        List<String> install = new ArrayList<>(List.of(
+                home.resolve("scripts/mariadb-install-db").toString(),
+                "--no-defaults",
+                "--basedir=" + home,
+                "--datadir=" + folder.resolve("data"),
+                "--auth-root-authentication-method=normal",
+                "--skip-name-resolve",
+                "--skip-test-db"));
+        install.addAll(asSuperuser());
+        ServerFiles.run(install);
     }
 
     private static List<String> asSuperuser() {

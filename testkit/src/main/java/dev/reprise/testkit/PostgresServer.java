@@ -71,6 +71,23 @@ public final class PostgresServer implements AutoCloseable {
             return command;
         }
 
+        private void initialise(Path data) throws IOException {
+            give(data);
+            ServerFiles.run(command(
+                    "initdb",
+                    "-D",
+                    data.toString(),
+                    "-U",
+                    "postgres",
+                    "-A",
+                    "trust",
+                    "-E",
+                    "UTF8",
+                    "--locale=C.UTF-8",
+                    "--no-sync",
+                    "--no-instructions"));
+        }
+
         private void give(Path folder) throws IOException {
             if (prefix.contains("--clear-groups")) {
                 ServerFiles.run(List.of("chown", "-R", "65534:65534", folder.toString()));
@@ -93,21 +110,8 @@ public final class PostgresServer implements AutoCloseable {
     public static PostgresServer start(String... settings) {
         try {
             Launch launch = Launch.here();
-            Path data = Files.createTempDirectory("reprise-postgres");
+            Path data = ServerFiles.copyOf("postgresql-18.6-data", launch::initialise);
             launch.give(data);
-            ServerFiles.run(launch.command(
-                    "initdb",
-                    "-D",
-                    data.toString(),
-                    "-U",
-                    "postgres",
-                    "-A",
-                    "trust",
-                    "-E",
-                    "UTF8",
-                    "--locale=C.UTF-8",
-                    "--no-sync",
-                    "--no-instructions"));
             PostgresServer server = new PostgresServer(launch, data, ServerFiles.freePort(), List.of(settings));
             server.process.start();
             return server;

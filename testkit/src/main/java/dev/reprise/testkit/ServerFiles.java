@@ -22,13 +22,16 @@ import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** Programs of real servers, unpacked from the class path once per version and user, and the files that they need. */
+/**
+ * Programs of real servers, unpacked from the class path once per version and user, and the files that they need. The data of a
+ * new server, which takes seconds to make, is made once as well, and copied.
+ */
 final class ServerFiles {
     private ServerFiles() {}
 
     /** Fills a folder that is new and empty. */
     @FunctionalInterface
-    private interface Unpacking {
+    interface Unpacking {
         void into(Path folder) throws IOException;
     }
 
@@ -118,6 +121,16 @@ final class ServerFiles {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** A folder that is new, with a copy of what was put into another one once. */
+    static Path copyOf(String name, Unpacking unpacking) throws IOException {
+        Path original = unpacked(name, unpacking);
+        Path copy = Files.createTempDirectory("reprise-" + name);
+        run(List.of("cp", "-a", original + "/.", copy.toString()));
+        // That of the original lets others read.
+        Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwx------"));
+        return copy;
     }
 
     /** Runs a program to its end and returns what it printed. */

@@ -83,12 +83,18 @@ public final class SharedServers implements ParameterResolver {
                 context,
                 MariaDbServer.class,
                 MariaDbServer.unavailable(),
-                () -> MariaDbServer.start("innodb-flush-log-at-trx-commit=2", "max-connections=300"));
+                () -> MariaDbServer.start(
+                        "innodb-flush-log-at-trx-commit=2",
+                        "innodb-flush-method=nosync",
+                        "sync-frm=0",
+                        "max-connections=300"));
     }
 
     private static <S> S shared(
             ExtensionContext context, Class<S> type, Optional<String> unavailable, Supplier<S> start) {
         unavailable.ifPresent(Assumptions::abort);
-        return context.getRoot().getStore(NAMESPACE).computeIfAbsent(type, ignored -> start.get(), type);
+        // Of the session, since a virtual machine that shares classes with others is given one after the other.
+        return context.getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, NAMESPACE)
+                .computeIfAbsent(type, ignored -> start.get(), type);
     }
 }

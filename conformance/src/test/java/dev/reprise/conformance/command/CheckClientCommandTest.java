@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,8 +55,13 @@ class CheckClientCommandTest {
                     }
                 }
                 """.formatted(key));
+        // Once, and not in each of its runs.
+        int compiled = ToolProvider.getSystemJavaCompiler()
+                .run(null, System.out, System.err, "-proc:none", "-d", folder.toString(), source.toString());
+        assertThat(compiled).isZero();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return List.of("--", java, "-XX:TieredStopAtLevel=1", source.toString(), "{url}");
+        return List.of(
+                "--", java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", folder.toString(), "Client", "{url}");
     }
 
     private Run check(String key, String... options) throws Exception {

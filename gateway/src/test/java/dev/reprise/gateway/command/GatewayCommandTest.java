@@ -27,11 +27,14 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What somebody sees who starts a gateway, or the sample API alone. */
+/** What somebody sees who starts a gateway, or the sample API alone. Mostly waits for processes, so several run at a time. */
+@Execution(ExecutionMode.CONCURRENT)
 class GatewayCommandTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

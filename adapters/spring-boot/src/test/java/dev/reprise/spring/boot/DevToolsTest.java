@@ -105,6 +105,8 @@ class DevToolsTest {
                 Files.writeString(folder.resolve("made.sql"), "CREATE TABLE IF NOT EXISTS made (what VARCHAR(80));");
         return ChildProcess.start(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 folder.resolve("classes") + File.pathSeparator + System.getProperty("java.class.path"),
                 RestartedShop.class.getName(),

@@ -116,7 +116,7 @@ class KilledAtEachMessageTest {
     private void startApplication(String schema) throws IOException {
         application = ChildProcess.java(
                 PaymentsApplication.class,
-                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
+                List.of("-Xmx256m"),
                 List.of(
                         "--server.port=" + port,
                         "--payments.provider=http://127.0.0.1:" + toProvider.port() + "/provider/charges",

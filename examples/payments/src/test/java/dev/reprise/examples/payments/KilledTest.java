@@ -31,9 +31,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The application is killed while many clients use it: everything happens once, and every client gets its answer. */
+/**
+ * The application is killed while many clients use it: everything happens once, and every client gets its answer. Mostly waits for
+ * processes, so it runs beside others.
+ */
 @ExtendWith(SharedServers.class)
+@Execution(ExecutionMode.CONCURRENT)
 class KilledTest {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int TRANSFERS = 40;

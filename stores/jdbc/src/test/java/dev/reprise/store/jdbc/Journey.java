@@ -37,7 +37,7 @@ final class Journey {
 
     private static final Codec<String> TEXT = Codecs.builtIn().of(String.class);
     /** No lease and no retention ends by itself while a test goes on. */
-    private static final ResumablePolicy POLICY = ResumablePolicy.DEFAULT
+    static final ResumablePolicy POLICY = ResumablePolicy.DEFAULT
             .withLease(Duration.ofHours(1))
             .withRetention(Duration.ofDays(3650))
             .withAttempts(20, Duration.ofMillis(1), Duration.ofMillis(2));

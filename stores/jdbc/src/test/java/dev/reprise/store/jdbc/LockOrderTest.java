@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -49,11 +50,14 @@ class LockOrderTest {
         }
     }
 
+    /** On a server of its own, since it counts for all databases together. */
     @Test
-    void mariadb_has_hardly_a_circle_to_break(MariaDbServer server) throws Exception {
+    void mariadb_has_hardly_a_circle_to_break() throws Exception {
+        MariaDbServer.unavailable().ifPresent(Assumptions::abort);
         String deadlocks = "SELECT variable_value FROM information_schema.global_status WHERE variable_name = "
                 + "'INNODB_DEADLOCKS'";
-        try (HikariDataSource pool = Databases.mariaDb(server)) {
+        try (MariaDbServer server = MariaDbServer.start("innodb-flush-log-at-trx-commit=2");
+                HikariDataSource pool = Databases.mariaDb(server)) {
             long before = Databases.number(pool, deadlocks);
             hammer(pool);
             // InnoDB keeps the lock on a deleted row that somebody waited for, so a claim that makes it anew can be out

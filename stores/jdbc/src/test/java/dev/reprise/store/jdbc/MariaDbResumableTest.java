@@ -4,8 +4,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.reprise.testkit.MariaDbServer;
 import dev.reprise.testkit.SharedServers;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @ExtendWith(SharedServers.class)
+@Execution(ExecutionMode.CONCURRENT)
 class MariaDbResumableTest extends JdbcResumableContract {
     private final MariaDbServer server;
 
@@ -15,6 +18,11 @@ class MariaDbResumableTest extends JdbcResumableContract {
 
     @Override
     HikariDataSource openPool() {
-        return Databases.mariaDb(server);
+        return Databases.emptied(server);
+    }
+
+    @Override
+    void leave(HikariDataSource opened) {
+        Databases.leave(opened, server);
     }
 }

@@ -8,19 +8,24 @@ import dev.reprise.testkit.StoreContract;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @ExtendWith(SharedServers.class)
+@Execution(ExecutionMode.CONCURRENT)
 class MariaDbStoreContractTest extends StoreContract {
+    private final MariaDbServer server;
     private final HikariDataSource pool;
 
     MariaDbStoreContractTest(MariaDbServer server) {
         super(Duration.ofSeconds(30));
-        pool = Databases.mariaDb(server);
+        this.server = server;
+        pool = Databases.emptied(server);
     }
 
     @AfterEach
-    void closePool() {
-        pool.close();
+    void leaveDatabase() {
+        Databases.leave(pool, server);
     }
 
     @Override

@@ -8,19 +8,24 @@ import dev.reprise.testkit.StoreContract;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @ExtendWith(SharedServers.class)
+@Execution(ExecutionMode.CONCURRENT)
 class PostgresStoreContractTest extends StoreContract {
+    private final PostgresServer server;
     private final HikariDataSource pool;
 
     PostgresStoreContractTest(PostgresServer server) {
         super(Duration.ofSeconds(30));
-        pool = Databases.postgres(server);
+        this.server = server;
+        pool = Databases.emptied(server);
     }
 
     @AfterEach
-    void closePool() {
-        pool.close();
+    void leaveDatabase() {
+        Databases.leave(pool, server);
     }
 
     @Override

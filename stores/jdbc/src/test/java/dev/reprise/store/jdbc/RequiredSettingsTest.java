@@ -29,15 +29,18 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whatever a driver, a pool or a server is set to, records are kept as promised, or the store does not open and says what to
- * change.
+ * change. Each test has a database of its own, so several run at a time.
  */
 @ExtendWith(SharedServers.class)
+@Execution(ExecutionMode.CONCURRENT)
 class RequiredSettingsTest {
     private static HikariDataSource pool(String url, Consumer<HikariConfig> settings) {
         HikariConfig config = new HikariConfig();

@@ -20,8 +20,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The primary is lost, and a replica takes its place: with and without what was acknowledged last. */
+/** The primary is lost, and a replica takes its place: with and without what was acknowledged last. Mostly waits. */
+@Execution(ExecutionMode.CONCURRENT)
 class RedisFailoverTest {
     private static final int KEYS = 20;
     private static final Duration SOON = Duration.ofSeconds(30);

@@ -12,8 +12,11 @@ import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A store goes on by itself at the primary that Sentinel has promoted. */
+/** A store goes on by itself at the primary that Sentinel has promoted. Mostly waits. */
+@Execution(ExecutionMode.CONCURRENT)
 class RedisSentinelTest {
     private static final Duration SOON = Duration.ofSeconds(40);
 

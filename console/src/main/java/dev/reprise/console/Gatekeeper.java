@@ -100,7 +100,7 @@ final class Gatekeeper {
         String id = request.cookie(COOKIE);
         return id == null
                 ? new Asker.Stranger()
-                : sessions.find(id)
+                : sessions.find(id, isActive(request))
                         .filter(session -> stillHolds(session, request))
                         .<Asker>map(session -> new Asker.Known(session, null))
                         .orElseGet(Asker.Stranger::new);
@@ -122,14 +122,14 @@ final class Gatekeeper {
         String id = request.cookie(COOKIE);
         Optional<ConsoleSession> present = id == null
                 ? Optional.empty()
-                : sessions.find(id)
+                : sessions.find(id, isActive(request))
                         .filter(session -> session.proof().way() == Way.PROXY
                                 && session.user().equals(user.get()));
         if (present.isPresent()) {
             return new Asker.Known(present.get(), null);
         }
         String begun = sessions.begin(user.get(), new Proof(Way.PROXY, ""));
-        return sessions.find(begun)
+        return sessions.find(begun, true)
                 .<Asker>map(session -> new Asker.Known(session, begun))
                 .orElseGet(Asker.Stranger::new);
     }
@@ -194,6 +194,11 @@ final class Gatekeeper {
         return COOKIE + "=" + (session == null ? "" : session) + "; Path=" + settings.mount()
                 + "/; HttpOnly; SameSite=Strict" + (settings.tls() ? "; Secure" : "")
                 + (session == null ? "; Max-Age=0" : "");
+    }
+
+    /** What is looked at by the page itself, and not by who sits before it. */
+    private static boolean isActive(ConsoleRequest request) {
+        return !request.path().equals("/live") && !request.path().equals("/job/live");
     }
 
     private static boolean isLocal(String remote) {

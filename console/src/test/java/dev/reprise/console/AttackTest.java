@@ -456,6 +456,18 @@ class AttackTest extends ConsoleFixture {
         }
 
         @Test
+        void does_not_last_because_a_page_looks_again_by_itself() {
+            Surfer left = operator();
+            for (int i = 0; i < 29; i++) {
+                clock.advance(Duration.ofMinutes(1));
+                assertThat(left.get("/live").status()).isEqualTo(200);
+            }
+            clock.advance(Duration.ofMinutes(1));
+
+            assertThat(left.get("/live").status()).isEqualTo(303);
+        }
+
+        @Test
         void ends_by_signing_out() {
             Surfer operator = operator();
             String cookie = operator.cookie();

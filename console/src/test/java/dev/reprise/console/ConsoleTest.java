@@ -89,6 +89,7 @@ class ConsoleTest extends ConsoleFixture {
                     .doesNotContain(">order-1<");
             assertThat(page(viewer, "/operations?key=order&begins=yes")).contains(">order-1<", ">order-2<");
             assertThat(page(viewer, "/operations?key=order")).doesNotContain(">order-1<");
+            assertThat(page(viewer, "/operations?key=rder&begins=yes")).doesNotContain(">order-1<");
             assertThat(page(viewer, "/operations?older-than=1h")).contains("There are no operations like that");
             assertThat(page(viewer, "/operations?attempts=2")).contains("There are no operations like that");
             assertThat(page(viewer, "/operations?state=&key=&route=&older-than=&attempts="))

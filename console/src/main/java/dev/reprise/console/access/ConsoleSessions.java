@@ -48,8 +48,12 @@ public final class ConsoleSessions {
         return id;
     }
 
-    /** The session of that id, if it lasts. */
-    public synchronized Optional<ConsoleSession> find(String id) {
+    /**
+     * The session of that id, if it lasts.
+     *
+     * @param active whether somebody does something; a page that only looks again by itself does not make it last
+     */
+    public synchronized Optional<ConsoleSession> find(String id, boolean active) {
         String place = place(id);
         ConsoleSession session = sessions.get(place);
         if (session == null) {
@@ -60,6 +64,9 @@ public final class ConsoleSessions {
                 || !now.isBefore(session.since().plus(longest))) {
             sessions.remove(place);
             return Optional.empty();
+        }
+        if (!active) {
+            return Optional.of(session);
         }
         ConsoleSession seen = session.seenAt(now);
         sessions.put(place, seen);

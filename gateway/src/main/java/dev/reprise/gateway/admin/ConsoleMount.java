@@ -1,5 +1,6 @@
 package dev.reprise.gateway.admin;
 
+import dev.reprise.IdempotencyException;
 import dev.reprise.console.Console;
 import dev.reprise.console.ConsoleRequest;
 import dev.reprise.console.ConsoleResponse;
@@ -81,7 +82,9 @@ public final class ConsoleMount implements AutoCloseable {
                 .onSuccess(response -> write(request.response(), response))
                 .onFailure(failure -> {
                     LOG.log(Level.ERROR, "A request to the console failed", failure);
-                    text(request, 500, "That went wrong; the log says why");
+                    // The store may not answer before there is a console that could say so.
+                    int status = failure instanceof IdempotencyException ? 503 : 500;
+                    text(request, status, "That went wrong; the log says why");
                 });
     }
 

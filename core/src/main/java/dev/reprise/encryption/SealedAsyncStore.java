@@ -43,7 +43,8 @@ final class SealedAsyncStore extends SealedStore implements AsyncOperationStore 
 
     private boolean opensAtOnce(Acquisition acquisition) {
         return !(acquisition instanceof Existing existing && existing.record().state() instanceof Completed completed)
-                || sealer.opensAtOnce(completed.response().body());
+                || sealer.opensAtOnce(
+                        existing.record().id(), completed.response().body());
     }
 
     @Override

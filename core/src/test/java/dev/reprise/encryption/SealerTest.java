@@ -113,6 +113,7 @@ class SealerTest {
     @Test
     void is_refused_for_another_operation_and_with_another_status() {
         Response sealed = sealer.seal(ID, RESPONSE);
+        assertThat(sealer.open(ID, sealed)).as("kept in memory from here on").isEqualTo(RESPONSE);
         Stream.of(
                         new OperationId(ID.scope(), new IdempotencyKey("k-2")),
                         new OperationId(new Scope("bob", "/charges"), ID.key()),

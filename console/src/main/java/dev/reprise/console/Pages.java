@@ -5,7 +5,8 @@ import java.util.Set;
 
 /** Which page answers which request. Who may change nothing gets no page on which something is changed. Thread-safe. */
 final class Pages {
-    private static final Set<String> ACTIONS = Set.of(
+    /** Where something is changed. */
+    static final Set<String> ACTIONS = Set.of(
             "/operation/release",
             "/operation/resolve",
             "/operation/resume",

@@ -30,18 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What somebody may try who means no good. */
 class AttackTest extends ConsoleFixture {
-    private static final List<String> ACTIONS = List.of(
-            "/operation/release",
-            "/operation/resolve",
-            "/operation/resume",
-            "/operation/retry",
-            "/operations/chosen",
-            "/bulk",
-            "/job/stop",
-            "/type/pause",
-            "/type/unpause",
-            "/purge");
-
     private boolean isUnknown(OperationRef ref) {
         return store.find(ref.id()).orElseThrow().state() instanceof OperationState.Unknown;
     }
@@ -291,7 +279,7 @@ class AttackTest extends ConsoleFixture {
     class Who_may_only_look {
         private void assertNothingIsDone(Surfer who) {
             OperationRef ref = unknown("k");
-            for (String place : ACTIONS) {
+            for (String place : Pages.ACTIONS) {
                 assertThat(who.get(place + "?op=" + ref.text() + "&state=unknown&type=t")
                                 .status())
                         .as(place)
@@ -353,7 +341,7 @@ class AttackTest extends ConsoleFixture {
                 assertThat(response.headers().first("Location")).hasValue(MOUNT + "/sign-in");
                 assertThat(Surfer.text(response)).doesNotContain("secret-key");
             }
-            for (String place : ACTIONS) {
+            for (String place : Pages.ACTIONS) {
                 assertThat(stranger.post(place, "op", ref.text(), "do", "yes", "reason", "r")
                                 .status())
                         .isEqualTo(403);

@@ -36,8 +36,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A gateway that is killed while its operator releases many operations: none is released that the audit does not know. */
+/**
+ * A gateway that is killed while its operator releases many operations: none is released that the audit does not know. Mostly waits
+ * for processes, so it runs beside others.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class ConsoleKillTest {
     private static final int OPERATIONS = 3_000;
     private static final int BATCH = 100;

@@ -54,7 +54,8 @@ public final class ShiftedClock {
                 "LD_PRELOAD=" + library().orElseThrow(),
                 "FAKETIME=" + (ahead.isNegative() ? "" : "+") + ahead.toSeconds(),
                 "FAKETIME_DONT_FAKE_MONOTONIC=1",
-                // Otherwise threads of Java 17 do not wait at all: times that are left alone are shifted back all the same.
+                // Otherwise threads of Java 17 do not wait at all: times that are left alone are shifted back all the
+                // same.
                 "FAKETIME_FORCE_MONOTONIC_FIX=0",
                 "NO_FAKE_STAT=1"));
         shifted.addAll(command);

@@ -36,8 +36,8 @@ public final class NodeNetwork implements AutoCloseable {
                     "-rn",
                     "sh",
                     "-c",
-                    "ip link add b type bridge && ip link add v type veth peer name w && ip link set v master b"
-                            + " && ip link set v type bridge_slave isolated on"));
+                    "ip link add name bridge0 type bridge && ip link add name end1 type veth peer name end2 && ip link set end1 master bridge0"
+                            + " && ip link set end1 type bridge_slave isolated on"));
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of("this machine lets nobody make a network of their own");
@@ -63,10 +63,10 @@ public final class NodeNetwork implements AutoCloseable {
     public static NodeNetwork make(int servers) {
         NodeNetwork network = new NodeNetwork();
         try {
+            run("ip link set lo up");
             if (NetworkInterface.networkInterfaces().count() > 1) {
                 throw new IllegalStateException("Only a program that NodeNetwork.program started may make a network");
             }
-            run("ip link set lo up");
             bridge("servers", SERVERS);
             bridge("clients", CLIENTS);
             for (int number = 1; number <= servers; number++) {
@@ -80,7 +80,7 @@ public final class NodeNetwork implements AutoCloseable {
     }
 
     private static void bridge(String name, String addresses) throws IOException {
-        run("ip link add " + name + " type bridge");
+        run("ip link add name " + name + " type bridge");
         run("ip address add " + addresses + OWN + "/24 dev " + name);
         run("ip link set " + name + " up");
     }
@@ -95,7 +95,7 @@ public final class NodeNetwork implements AutoCloseable {
     }
 
     private static void connect(int number, long holder, String bridge, String addresses) throws IOException {
-        run("ip link add " + port(bridge, number) + " type veth peer name " + bridge + " netns " + holder);
+        run("ip link add name " + port(bridge, number) + " type veth peer name " + bridge + " netns " + holder);
         run("ip link set " + port(bridge, number) + " master " + bridge + " up");
         String inside = "nsenter -t " + holder + " -n ip ";
         run(inside + "address add " + addresses + number + "/24 dev " + bridge);

@@ -65,8 +65,13 @@ final class CassandraProgram {
         command.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
         OPENED.forEach(name -> command.addAll(List.of("--add-opens", name + "=ALL-UNNAMED")));
         EXPORTED.forEach(name -> command.addAll(List.of("--add-exports", name + "=ALL-UNNAMED")));
+        String jars = jars().orElseThrow();
+        // 4.1 measures its memory by an agent, and 5.0 without.
+        Stream.of(jars.split(":"))
+                .filter(jar -> jar.matches(".*/jamm-0\\.3[^/]*\\.jar"))
+                .forEach(agent -> command.add("-javaagent:" + agent));
         command.addAll(options);
-        command.addAll(List.of("-cp", jars().orElseThrow(), "org.apache.cassandra.service.CassandraDaemon"));
+        command.addAll(List.of("-cp", jars, "org.apache.cassandra.service.CassandraDaemon"));
         return command;
     }
 

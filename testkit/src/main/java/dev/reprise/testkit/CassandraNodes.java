@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CassandraNodes implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration PAUSE = Duration.ofMillis(20);
     private static final String LOOPBACK = "127.0.0.";
     private static final String BEFORE_PROXIES = "127.0.1.";
 
@@ -144,7 +146,7 @@ public final class CassandraNodes implements AutoCloseable {
         }
 
         /**
-         * Starts them, one after the other, and waits until they answer.
+         * Starts them, one after the other, and waits until they answer and know each other.
          *
          * @throws AssertionError if one does not answer in time; the message has what it printed
          */
@@ -160,6 +162,7 @@ public final class CassandraNodes implements AutoCloseable {
             CassandraNodes cluster = new CassandraNodes(addresses, nodes);
             try {
                 nodes.forEach(ServerProcess::start);
+                awaitAcquaintance(nodes);
                 if (proxied) {
                     for (int number = 1; number <= count; number++) {
                         cluster.proxies.add(new TcpFaultProxy(
@@ -200,6 +203,24 @@ public final class CassandraNodes implements AutoCloseable {
                 return ServerProcess.ofJava(command, folder, () -> answers(address), START);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Nodes say so when they have heard of another one. */
+        private void awaitAcquaintance(List<ServerProcess> nodes) {
+            long end = System.nanoTime() + START.toNanos();
+            for (ServerProcess node : nodes) {
+                for (int other = 1; other <= count; other++) {
+                    String up = "/" + listened(other) + ":";
+                    while (node != nodes.get(other - 1)
+                            && node.output().stream().noneMatch(line -> line.contains(up) && line.contains("now UP"))) {
+                        if (System.nanoTime() - end > 0) {
+                            throw new AssertionError("A node has not heard of " + up + "; it printed:\n"
+                                    + String.join("\n", node.output()));
+                        }
+                        LockSupport.parkNanos(PAUSE.toNanos());
+                    }
+                }
             }
         }
 

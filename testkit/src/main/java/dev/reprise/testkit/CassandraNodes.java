@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Cassandra of one to three nodes on 127.0.0.1 to 127.0.0.3, with their own data, which is deleted when they are closed.
@@ -23,62 +26,22 @@ import java.util.stream.Stream;
  */
 public final class CassandraNodes implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(3);
-    private static final List<String> OPENED = List.of(
-            "java.base/java.io",
-            "java.base/java.lang",
-            "java.base/java.lang.module",
-            "java.base/java.net",
-            "java.base/java.nio",
-            "java.base/java.util",
-            "java.base/java.util.concurrent",
-            "java.base/java.util.concurrent.atomic",
-            "java.base/jdk.internal.loader",
-            "java.base/jdk.internal.math",
-            "java.base/jdk.internal.module",
-            "java.base/jdk.internal.ref",
-            "java.base/jdk.internal.reflect",
-            "java.base/jdk.internal.util.jar",
-            "java.base/sun.nio.ch",
-            "java.rmi/sun.rmi.transport.tcp",
-            "jdk.management/com.sun.management.internal");
-    private static final List<String> EXPORTED = List.of(
-            "java.base/jdk.internal.misc",
-            "java.base/jdk.internal.ref",
-            "java.management.rmi/com.sun.jmx.remote.internal.rmi",
-            "java.rmi/sun.rmi.registry",
-            "java.rmi/sun.rmi.server",
-            "java.sql/java.sql",
-            "jdk.unsupported/sun.misc");
+    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final String LOOPBACK = "127.0.0.";
+    private static final String BEFORE_PROXIES = "127.0.1.";
 
-    private static final String LOG = """
-            <configuration>
-              <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
-                <encoder><pattern>%-5level %d{HH:mm:ss.SSS} %logger{20} %msg%n</pattern></encoder>
-              </appender>
-              <root level="WARN"><appender-ref ref="out"/></root>
-            </configuration>
-            """;
-
-    private final int port;
-    private final String network;
+    private final List<InetSocketAddress> addresses;
     private final List<ServerProcess> nodes;
     private final List<TcpFaultProxy> proxies = new ArrayList<>();
 
-    private CassandraNodes(int port, String network, List<ServerProcess> nodes) {
-        this.port = port;
-        this.network = network;
+    private CassandraNodes(List<InetSocketAddress> addresses, List<ServerProcess> nodes) {
+        this.addresses = List.copyOf(addresses);
         this.nodes = List.copyOf(nodes);
     }
 
     /** Why no node can be started here; empty if one can. */
     public static Optional<String> unavailable() {
-        if (java().isEmpty()) {
-            return Optional.of("Java 17, which Cassandra needs, is not installed here");
-        }
-        return jars().isEmpty()
-                ? Optional.of(
-                        "Cassandra's jars are not here: ./mvnw process-test-classes -pl stores/cassandra -am names them")
-                : Optional.empty();
+        return CassandraProgram.unavailable();
     }
 
     /**
@@ -88,156 +51,12 @@ public final class CassandraNodes implements AutoCloseable {
      * @param options of their Java virtual machines
      */
     public static CassandraNodes start(int count, String... options) {
-        return start(count, "127.0.0.", options);
+        return of(count).options(options).start();
     }
 
-    /** The same, where clients reach each node through a proxy, {@link #proxy}, at 127.0.1.1 to 127.0.1.3. */
-    public static CassandraNodes startBehindProxies(int count, String... options) {
-        CassandraNodes cluster = start(count, "127.0.1.", options);
-        for (int number = 1; number <= count; number++) {
-            cluster.proxies.add(new TcpFaultProxy(
-                    cluster.addresses().get(number - 1), new InetSocketAddress(address(number), cluster.port)));
-        }
-        return cluster;
-    }
-
-    private static CassandraNodes start(int count, String network, String... options) {
-        int port = ServerFiles.freePort();
-        int storagePort = ServerFiles.freePort();
-        CassandraNodes cluster = new CassandraNodes(
-                port,
-                network,
-                IntStream.rangeClosed(1, count)
-                        .mapToObj(number -> node(number, network, port, storagePort, List.of(options)))
-                        .toList());
-        try {
-            cluster.nodes.forEach(ServerProcess::start);
-        } catch (Throwable e) {
-            cluster.close();
-            throw e;
-        }
-        return cluster;
-    }
-
-    private static ServerProcess node(int number, String network, int port, int storagePort, List<String> options) {
-        try {
-            Path folder = Files.createTempDirectory("reprise-cassandra");
-            Path settings = folder.resolve("cassandra.yaml");
-            Path log = folder.resolve("logback.xml");
-            Files.writeString(settings, settings(folder, address(number), network + number, port, storagePort));
-            Files.writeString(log, LOG);
-            List<String> command = new ArrayList<>(List.of(java().orElseThrow().toString(), "-Xms400m", "-Xmx400m"));
-            command.addAll(List.of("-XX:+UseSerialGC", "-Dcassandra.config=" + settings.toUri()));
-            command.addAll(List.of("-Dlogback.configurationFile=" + log, "-Dcassandra.storagedir=" + folder));
-            command.addAll(List.of("-Dcassandra-foreground=true", "-Dcassandra.ring_delay_ms=2000"));
-            command.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
-            OPENED.forEach(name -> command.addAll(List.of("--add-opens", name + "=ALL-UNNAMED")));
-            EXPORTED.forEach(name -> command.addAll(List.of("--add-exports", name + "=ALL-UNNAMED")));
-            command.addAll(options);
-            command.addAll(List.of("-cp", jars().orElseThrow(), "org.apache.cassandra.service.CassandraDaemon"));
-            return new ServerProcess(command, folder, () -> answers(number, port), START);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static boolean answers(int number, int port) throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(address(number), port), 1_000);
-            return true;
-        }
-    }
-
-    private static String settings(Path folder, String address, String broadcast, int port, int storagePort) {
-        return """
-        cluster_name: reprise
-        num_tokens: 4
-        partitioner: org.apache.cassandra.dht.Murmur3Partitioner
-        listen_address: %1$s
-        rpc_address: %1$s
-        broadcast_rpc_address: %5$s
-        native_transport_port: %2$d
-        storage_port: %3$d
-        seed_provider: [ { class_name: org.apache.cassandra.locator.SimpleSeedProvider, parameters: [ { seeds: "127.0.0.1:%3$d" } ] } ]
-        endpoint_snitch: SimpleSnitch
-        commitlog_sync: batch
-        data_file_directories: [ "%4$s/data" ]
-        commitlog_directory: %4$s/commitlog
-        saved_caches_directory: %4$s/saved
-        hints_directory: %4$s/hints
-        cdc_raw_directory: %4$s/cdc
-        paxos_variant: v2
-        memtable_heap_space: 64MiB
-        memtable_offheap_space: 64MiB
-        auto_snapshot: false
-        """.formatted(address, port, storagePort, folder, broadcast);
-    }
-
-    private static String address(int number) {
-        return "127.0.0." + number;
-    }
-
-    /** The program of a Java that Cassandra runs on. */
-    private static Optional<Path> java() {
-        Stream<Path> path = Stream.of(
-                        Optional.ofNullable(System.getenv("PATH")).orElse("").split(":"))
-                .map(folder -> Path.of(folder, "java"))
-                .filter(Files::isExecutable)
-                .flatMap(CassandraNodes::home);
-        Stream<Path> named = Stream.ofNullable(System.getenv("JAVA17_HOME")).map(Path::of);
-        return Stream.concat(Stream.concat(named, path), installed())
-                .filter(CassandraNodes::isOldEnough)
-                .map(home -> home.resolve("bin").resolve("java"))
-                .findFirst();
-    }
-
-    private static Stream<Path> home(Path program) {
-        try {
-            Path programs = program.toRealPath().getParent();
-            return programs == null ? Stream.empty() : Stream.ofNullable(programs.getParent());
-        } catch (IOException e) {
-            return Stream.empty();
-        }
-    }
-
-    private static Stream<Path> installed() {
-        Path folder = Path.of("/usr/lib/jvm");
-        if (!Files.isDirectory(folder)) {
-            return Stream.empty();
-        }
-        try (Stream<Path> homes = Files.list(folder)) {
-            return homes.sorted().toList().stream();
-        } catch (IOException e) {
-            return Stream.empty();
-        }
-    }
-
-    private static boolean isOldEnough(Path home) {
-        try {
-            return Files.isExecutable(home.resolve("bin").resolve("java"))
-                    && Files.readString(home.resolve("release")).matches("(?s).*JAVA_VERSION=\"(17|11)\\..*");
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    /** The class path of the server, as the build of its store has written it down. */
-    private static Optional<String> jars() {
-        Stream<Path> places = Stream.of("", "stores/cassandra/", "../stores/cassandra/", "../cassandra/")
-                .map(place -> Path.of(place + "target/cassandra-server"));
-        return Stream.concat(
-                        Stream.ofNullable(System.getProperty("reprise.cassandra.server"))
-                                .map(Path::of),
-                        places)
-                .filter(Files::isRegularFile)
-                .findFirst()
-                .map(file -> {
-                    try {
-                        return Files.readString(file);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
+    /** Nodes that are not started yet, 1 to 3. */
+    public static Setup of(int count) {
+        return new Setup(count);
     }
 
     /** How many there are. */
@@ -259,11 +78,9 @@ public final class CassandraNodes implements AutoCloseable {
         return proxies.get(number - 1);
     }
 
-    /** Where they listen for clients. Their data centre is {@code datacenter1}. */
+    /** Where they listen for clients. Their data centre is {@code datacenter1}, unless they were set up otherwise. */
     public List<InetSocketAddress> addresses() {
-        return IntStream.rangeClosed(1, count())
-                .mapToObj(number -> new InetSocketAddress(network + number, port))
-                .toList();
+        return addresses;
     }
 
     /** Kills all, and deletes their data. */
@@ -271,5 +88,159 @@ public final class CassandraNodes implements AutoCloseable {
     public void close() {
         proxies.forEach(TcpFaultProxy::close);
         nodes.forEach(ServerProcess::close);
+    }
+
+    /** What nodes are to be like. Not thread-safe. */
+    public static final class Setup {
+        private final int count;
+        private final List<String> options = new ArrayList<>();
+        private final List<String> settings = new ArrayList<>();
+        private final Map<Integer, Duration> clocks = new HashMap<>();
+        private final Map<Integer, String> dataCentres = new HashMap<>();
+        private @Nullable NodeNetwork network;
+        private boolean proxied;
+
+        private Setup(int count) {
+            this.count = count;
+        }
+
+        /** Options of their Java virtual machines. */
+        public Setup options(String... chosen) {
+            options.addAll(List.of(chosen));
+            return this;
+        }
+
+        /** A line of their {@code cassandra.yaml}. */
+        public Setup setting(String line) {
+            settings.add(line);
+            return this;
+        }
+
+        /** Clients reach each node through a proxy, {@link #proxy}, at 127.0.1.1 to 127.0.1.3. */
+        public Setup behindProxies() {
+            proxied = true;
+            return this;
+        }
+
+        /**
+         * Sets the clock of a node.
+         *
+         * @param ahead by how much it is ahead; negative if it is behind
+         * @see ShiftedClock#unavailable
+         */
+        public Setup clock(int node, Duration ahead) {
+            clocks.put(node, ahead);
+            return this;
+        }
+
+        /** The data centre that a node is in; if one is named, all are. */
+        public Setup dataCentre(int node, String name) {
+            dataCentres.put(node, name);
+            return this;
+        }
+
+        /** Each node has an address of its own in a network, and can be cut off from the others there. */
+        public Setup in(NodeNetwork chosen) {
+            network = chosen;
+            return this;
+        }
+
+        /**
+         * Starts them, one after the other, and waits until they answer and know each other.
+         *
+         * @throws AssertionError if one does not answer in time; the message has what it printed
+         */
+        public CassandraNodes start() {
+            int port = ServerFiles.freePort();
+            int storagePort = ServerFiles.freePort();
+            List<InetSocketAddress> addresses = new ArrayList<>();
+            List<ServerProcess> nodes = new ArrayList<>();
+            for (int number = 1; number <= count; number++) {
+                addresses.add(new InetSocketAddress(announced(number), port));
+                nodes.add(node(number, port, storagePort));
+            }
+            CassandraNodes cluster = new CassandraNodes(addresses, nodes);
+            try {
+                nodes.forEach(ServerProcess::start);
+                awaitAcquaintance(nodes);
+                if (proxied) {
+                    for (int number = 1; number <= count; number++) {
+                        cluster.proxies.add(new TcpFaultProxy(
+                                addresses.get(number - 1), new InetSocketAddress(served(number), port)));
+                    }
+                }
+                return cluster;
+            } catch (Throwable e) {
+                cluster.close();
+                throw e;
+            }
+        }
+
+        private ServerProcess node(int number, int port, int storagePort) {
+            try {
+                Path folder = Files.createTempDirectory("reprise-cassandra");
+                new CassandraSettings(
+                                listened(number),
+                                served(number),
+                                announced(number),
+                                port,
+                                storagePort,
+                                IntStream.rangeClosed(1, count)
+                                        .mapToObj(this::listened)
+                                        .toList(),
+                                dataCentres.getOrDefault(number, CassandraSettings.DATA_CENTRE),
+                                settings)
+                        .write(folder);
+                List<String> command = CassandraProgram.command(folder, options);
+                Duration ahead = clocks.get(number);
+                if (ahead != null) {
+                    command = ShiftedClock.command(ahead, command);
+                }
+                if (network != null) {
+                    command = network.command(number, command);
+                }
+                InetSocketAddress address = new InetSocketAddress(served(number), port);
+                return ServerProcess.ofJava(command, folder, () -> answers(address), START);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Nodes say so when they have heard of another one. */
+        private void awaitAcquaintance(List<ServerProcess> nodes) {
+            long end = System.nanoTime() + START.toNanos();
+            for (ServerProcess node : nodes) {
+                for (int other = 1; other <= count; other++) {
+                    String up = "/" + listened(other) + ":";
+                    while (node != nodes.get(other - 1)
+                            && node.output().stream().noneMatch(line -> line.contains(up) && line.contains("now UP"))) {
+                        if (System.nanoTime() - end > 0) {
+                            throw new AssertionError("A node has not heard of " + up + "; it printed:\n"
+                                    + String.join("\n", node.output()));
+                        }
+                        LockSupport.parkNanos(PAUSE.toNanos());
+                    }
+                }
+            }
+        }
+
+        private static boolean answers(InetSocketAddress address) throws IOException {
+            try (Socket socket = new Socket()) {
+                socket.connect(address, 1_000);
+                return true;
+            }
+        }
+
+        private String listened(int number) {
+            return network == null ? LOOPBACK + number : network.address(number);
+        }
+
+        private String served(int number) {
+            return network == null ? LOOPBACK + number : network.clientAddress(number);
+        }
+
+        private String announced(int number) {
+            return proxied ? BEFORE_PROXIES + number : served(number);
+        }
     }
 }

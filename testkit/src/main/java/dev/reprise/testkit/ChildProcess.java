@@ -44,6 +44,10 @@ public final class ChildProcess implements AutoCloseable {
      * @param options more of them, and others
      */
     public static ChildProcess java(Class<?> main, List<String> options, List<String> arguments) throws IOException {
+        return new ChildProcess(javaCommand(main, options, arguments));
+    }
+
+    static List<String> javaCommand(Class<?> main, List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
@@ -55,7 +59,7 @@ public final class ChildProcess implements AutoCloseable {
         command.add(System.getProperty("java.class.path"));
         command.add(main.getName());
         command.addAll(arguments);
-        return new ChildProcess(command);
+        return command;
     }
 
     private void readOutput() {
@@ -133,6 +137,12 @@ public final class ChildProcess implements AutoCloseable {
     public int terminate(Duration atMost) {
         signal("TERM");
         return awaitExit(atMost);
+    }
+
+    /** Makes a Java program print what its threads do, as {@code kill -QUIT} does. */
+    void printThreads() {
+        signal("QUIT");
+        awaitLine(line -> line.startsWith("JNI global refs"), Duration.ofSeconds(10));
     }
 
     /** Freezes the process as {@code kill -STOP} does. */

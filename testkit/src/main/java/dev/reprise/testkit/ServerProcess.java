@@ -2,6 +2,7 @@ package dev.reprise.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class ServerProcess implements AutoCloseable {
     private final Path folder;
     private final Probe probe;
     private final Duration startLimit;
+    private final boolean java;
     private @Nullable ChildProcess process;
 
     /** Asks a server something that it can only answer when it is ready. */
@@ -47,10 +49,20 @@ public final class ServerProcess implements AutoCloseable {
 
     /** The same, with another time than a minute that it may take to start. */
     public ServerProcess(List<String> command, Path folder, Probe probe, Duration startLimit) {
+        this(command, folder, probe, startLimit, false);
+    }
+
+    private ServerProcess(List<String> command, Path folder, Probe probe, Duration startLimit, boolean java) {
         this.command = List.copyOf(command);
         this.folder = folder;
         this.probe = probe;
         this.startLimit = startLimit;
+        this.java = java;
+    }
+
+    /** The same, for a server in Java: if it does not answer in time, the message has what its threads do, too. */
+    static ServerProcess ofJava(List<String> command, Path folder, Probe probe, Duration startLimit) {
+        return new ServerProcess(command, folder, probe, startLimit, true);
     }
 
     /**
@@ -72,6 +84,11 @@ public final class ServerProcess implements AutoCloseable {
         long end = System.nanoTime() + startLimit.toNanos();
         Exception last = null;
         while (started.isAlive() && System.nanoTime() - end < 0) {
+            if (Thread.currentThread().isInterrupted()) {
+                // Every attempt to connect would fail from now on, and so it would look as if the server did not
+                // answer.
+                throw new AssertionError("Interrupted while the server started");
+            }
             try {
                 if (probe.answers()) {
                     return;
@@ -81,7 +98,23 @@ public final class ServerProcess implements AutoCloseable {
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
-        throw new AssertionError("The server did not start; it printed:\n" + String.join("\n", started.output()), last);
+        throw new AssertionError(silence(started) + "; it printed:\n" + String.join("\n", started.output()), last);
+    }
+
+    /** Why there is no answer, as far as one sees. */
+    private String silence(ChildProcess started) {
+        if (!started.isAlive()) {
+            return "The server ended while it started";
+        }
+        String spent = ProcessHandle.of(started.pid())
+                .flatMap(process -> process.info().totalCpuDuration())
+                .map(Duration::toString)
+                .orElse("an unknown part of it");
+        if (java) {
+            started.printThreads();
+        }
+        return "The server did not answer within " + startLimit + ", of which it had a processor for " + spent
+                + " (load " + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage() + ")";
     }
 
     private Stream<ProcessHandle> children() {

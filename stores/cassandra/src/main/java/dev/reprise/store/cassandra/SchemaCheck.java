@@ -67,9 +67,9 @@ final class SchemaCheck {
     void run() {
         try {
             requireVersion();
-            Map<String, String> replication = replication();
+            List<String> advices = replicationAdvice();
             requireColumns();
-            replicationAdvice(replication).forEach(advice -> LOG.log(Level.WARNING, advice));
+            advices.forEach(advice -> LOG.log(Level.WARNING, advice));
             paxosAdvice().forEach(advice -> LOG.log(Level.WARNING, advice));
         } catch (DriverException | IllegalStateException e) {
             throw StoreException.nothingDone("Cassandra could not be asked about the tables: " + e.getMessage(), e);
@@ -122,7 +122,12 @@ final class SchemaCheck {
         }
     }
 
-    /** What the copies of the keyspace mean for an operator. */
+    /** What the copies that the keyspace has mean for an operator. */
+    List<String> replicationAdvice() {
+        return replicationAdvice(replication());
+    }
+
+    /** The same for copies that it could have. */
     List<String> replicationAdvice(Map<String, String> replication) {
         List<String> advice = new ArrayList<>();
         int copies = 0;

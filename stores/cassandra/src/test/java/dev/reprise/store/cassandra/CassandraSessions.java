@@ -1,9 +1,11 @@
 package dev.reprise.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.CqlSessionBuilder;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
 import dev.reprise.testkit.CassandraNodes;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import java.util.List;
 /** Sessions with the nodes of a test, in a keyspace with the tables. */
 final class CassandraSessions {
     static final String KEYSPACE = "contract";
+    private static final String DATA_CENTRE = "datacenter1";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private CassandraSessions() {}
@@ -21,9 +24,27 @@ final class CassandraSessions {
     }
 
     static CqlSession open(List<InetSocketAddress> addresses) {
+        return builder(addresses, DATA_CENTRE).build();
+    }
+
+    /** A session for which one node decides every call, counted from 1. */
+    static CqlSession at(CassandraNodes nodes, int node) {
+        InetSocketAddress address = nodes.addresses().get(node - 1);
+        return builder(List.of(address), DATA_CENTRE)
+                .withNodeDistanceEvaluator((other, dataCentre) ->
+                        other.getEndPoint().resolve().equals(address) ? NodeDistance.LOCAL : NodeDistance.IGNORED)
+                .build();
+    }
+
+    /** A session with the nodes of one data centre, of which one is named, counted from 1. */
+    static CqlSession in(String dataCentre, CassandraNodes nodes, int node) {
+        return builder(List.of(nodes.addresses().get(node - 1)), dataCentre).build();
+    }
+
+    private static CqlSessionBuilder builder(List<InetSocketAddress> addresses, String dataCentre) {
         return CqlSession.builder()
                 .addContactPoints(addresses)
-                .withLocalDatacenter("datacenter1")
+                .withLocalDatacenter(dataCentre)
                 .withConfigLoader(DriverConfigLoader.programmaticBuilder()
                         .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, PATIENCE)
                         .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, PATIENCE)
@@ -32,8 +53,7 @@ final class CassandraSessions {
                         .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
                         .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(100))
                         .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(1))
-                        .build())
-                .build();
+                        .build());
     }
 
     /** Creates the keyspace, if it is not there, with one copy on each node, and the tables. */

@@ -3,6 +3,8 @@ package dev.reprise.gateway.store;
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.CqlSessionBuilder;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import dev.reprise.gateway.config.DatabaseSettings;
 import dev.reprise.gateway.config.DatabaseUrl;
 import dev.reprise.spi.StoreException;
@@ -39,8 +41,13 @@ final class CassandraOpener {
     }
 
     private static CqlSession session(DatabaseUrl url, DatabaseSettings settings) {
+        // In V5 Cassandra 5.0 closes the connection when a conditional write times out
+        // (findings/cassandra-cas-timeout-closes-connection.sh).
         CqlSessionBuilder builder = CqlSession.builder()
-                .withLocalDatacenter(url.parameter("datacenter").orElse("datacenter1"));
+                .withLocalDatacenter(url.parameter("datacenter").orElse("datacenter1"))
+                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
+                        .withString(DefaultDriverOption.PROTOCOL_VERSION, "V4")
+                        .build());
         for (String host : url.hosts()) {
             int colon = host.lastIndexOf(':');
             builder.addContactPoint(InetSocketAddress.createUnresolved(

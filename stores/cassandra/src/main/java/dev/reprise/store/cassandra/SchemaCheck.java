@@ -1,7 +1,9 @@
 package dev.reprise.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DefaultProtocolVersion;
 import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.ProtocolVersion;
 import com.datastax.oss.driver.api.core.Version;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
@@ -71,6 +73,7 @@ final class SchemaCheck {
             requireColumns();
             advices.forEach(advice -> LOG.log(Level.WARNING, advice));
             paxosAdvice().forEach(advice -> LOG.log(Level.WARNING, advice));
+            protocolAdvice(session.getContext().getProtocolVersion()).forEach(advice -> LOG.log(Level.WARNING, advice));
         } catch (DriverException | IllegalStateException e) {
             throw StoreException.nothingDone("Cassandra could not be asked about the tables: " + e.getMessage(), e);
         }
@@ -166,6 +169,15 @@ final class SchemaCheck {
             LOG.log(Level.DEBUG, "The variant of Paxos could not be read", e);
             return List.of();
         }
+    }
+
+    /** What the protocol means that driver and servers have agreed on. */
+    static List<String> protocolAdvice(ProtocolVersion version) {
+        return version.getCode() < DefaultProtocolVersion.V5.getCode()
+                ? List.of()
+                : List.of("The session speaks protocol " + version
+                        + ", in which Cassandra 5.0 breaks the connection when a conditional write"
+                        + " times out, with all calls on it. Set the driver's advanced.protocol.version to V4");
     }
 
     private List<Row> ask(String query, Object... values) {

@@ -207,7 +207,7 @@ class CassandraClocksTest {
                 .map(store -> IdempotencyEngine.over(store).build())
                 .toList();
         try (Load load = Load.start(name, transfers, engines)) {
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 5; i++) {
                 load.goesOn();
             }
             System.getLogger(CassandraClocksTest.class.getName())

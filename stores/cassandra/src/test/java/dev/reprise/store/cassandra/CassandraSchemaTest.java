@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DefaultProtocolVersion;
 import dev.reprise.spi.StoreException;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,15 @@ class CassandraSchemaTest {
         for (String name : List.of("", "Shop", "shop; DROP", "1shop", "s".repeat(38))) {
             assertThatThrownBy(() -> CassandraSchema.of(name, "reprise")).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void an_operator_is_told_of_a_protocol_that_breaks_connections() {
+        assertThat(SchemaCheck.protocolAdvice(DefaultProtocolVersion.V5))
+                .singleElement()
+                .asString()
+                .contains("V5", "advanced.protocol.version to V4");
+        assertThat(SchemaCheck.protocolAdvice(DefaultProtocolVersion.V4)).isEmpty();
     }
 
     @Test

@@ -46,6 +46,8 @@ final class CassandraSessions {
                 .addContactPoints(addresses)
                 .withLocalDatacenter(dataCentre)
                 .withConfigLoader(DriverConfigLoader.programmaticBuilder()
+                        // As the store advises: in V5 a conditional write that times out breaks the calls of others.
+                        .withString(DefaultDriverOption.PROTOCOL_VERSION, "V4")
                         .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, PATIENCE)
                         .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, PATIENCE)
                         .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, PATIENCE)

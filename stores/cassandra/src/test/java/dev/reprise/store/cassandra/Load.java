@@ -98,9 +98,7 @@ final class Load implements AutoCloseable {
             }
         }
         assertThat(answered).isNotEmpty();
-        assertThat(answered)
-                .as("acknowledged, and gone")
-                .allMatch(key -> isCompleted(store, key));
+        assertThat(answered).as("acknowledged, and gone").allMatch(key -> isCompleted(store, key));
         assertThat(transfers.effects()).containsKeys(answered.toArray(String[]::new));
         assertThat(transfers.effects())
                 .allSatisfy((key, count) -> assertThat(count).as(key).hasValue(1));

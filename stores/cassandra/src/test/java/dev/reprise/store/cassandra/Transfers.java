@@ -54,7 +54,7 @@ final class Transfers {
         Operation operation =
                 new Operation(id(key), RequestFingerprint.Source.of(new RequestFingerprint(1, new byte[] {1})), policy);
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() - end < 0) {
+        while (System.nanoTime() - end < 0 && !Thread.currentThread().isInterrupted()) {
             switch (engine.execute(operation, execution -> transfer(key))) {
                 case Answer.Fresh fresh
                 when !fresh.retention().isZero() -> {

@@ -8,12 +8,15 @@ import dev.reprise.spi.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Future.State;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -31,6 +34,9 @@ final class Load implements AutoCloseable {
     private final Transfers transfers;
     private final List<IdempotencyEngine> engines;
     private final List<String> answered = new ArrayList<>();
+    /** What callers have no answer to yet. */
+    private final Map<Integer, String> sending = new ConcurrentHashMap<>();
+
     private final List<Future<?>> callers = new ArrayList<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean over;
@@ -55,12 +61,21 @@ final class Load implements AutoCloseable {
         IdempotencyEngine engine = engines.get(number % engines.size());
         for (int i = 0; !over; i++) {
             String key = name + "-" + number / 2 + "-" + i;
+            sending.put(number, key);
             assertThat(transfers.send(engine, key)).isEqualTo(key + " 1");
+            sending.remove(number);
             synchronized (answered) {
                 answered.add(key);
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
+    }
+
+    private List<String> unanswered(CassandraStore store) {
+        return sending.values().stream()
+                .distinct()
+                .map(key -> key + ": " + store.find(Transfers.id(key)))
+                .toList();
     }
 
     private int answers() {
@@ -95,6 +110,8 @@ final class Load implements AutoCloseable {
                 caller.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 throw new AssertionError(name + ": " + e.getCause(), e.getCause());
+            } catch (TimeoutException e) {
+                throw new AssertionError(name + ": no final answer, and the records are " + unanswered(store), e);
             }
         }
         assertThat(answered).isNotEmpty();

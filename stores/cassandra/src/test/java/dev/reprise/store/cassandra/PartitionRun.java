@@ -15,7 +15,9 @@ import dev.reprise.testkit.CassandraNodes;
 import dev.reprise.testkit.NodeNetwork;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -53,7 +55,8 @@ final class PartitionRun {
         void make(int round, Load load) throws Exception;
     }
 
-    public static void main(String[] arguments) {
+    /** @param names which cuts are made; all if there are none */
+    public static void main(String[] names) {
         Thread.ofPlatform().daemon().start(PartitionRun::endWithTheTest);
         try (NodeNetwork network = NodeNetwork.make(NODES);
                 CassandraNodes nodes = CassandraNodes.of(NODES)
@@ -64,9 +67,14 @@ final class PartitionRun {
                 CassandraSessions.createTables(session, KEYSPACE, NODES);
             }
             PartitionRun run = new PartitionRun(network, nodes);
-            run.underLoad(ISOLATED, run::isolate);
-            run.underLoad(PARTED, run::part);
-            run.underLoad(ALONE, run::leaveAlone);
+            Map<String, Cut> cuts = new LinkedHashMap<>();
+            cuts.put(ISOLATED, run::isolate);
+            cuts.put(PARTED, run::part);
+            cuts.put(ALONE, run::leaveAlone);
+            if (names.length > 0) {
+                cuts.keySet().retainAll(List.of(names));
+            }
+            cuts.forEach(run::underLoad);
         }
         System.exit(0);
     }

@@ -142,7 +142,7 @@ final class Claims {
                 if (!e.isNothingDone()) {
                     withdrawals.withdraw(claim);
                 }
-                return storeFailed(operation, e, known, started);
+                return storeFailed(operation, e, known || e.isUnreadable(), started);
             }
             switch (acquisition) {
                 case Acquired(Lease lease) -> {

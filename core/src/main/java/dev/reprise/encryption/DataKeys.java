@@ -89,13 +89,14 @@ final class DataKeys {
     }
 
     private void renew() {
+        Duration pause = PAUSE_AFTER_FAILURE;
         try {
             current = make();
-            renewal = clock.instant().plus(PERIOD);
+            pause = PERIOD;
         } catch (RuntimeException e) {
-            renewal = clock.instant().plus(PAUSE_AFTER_FAILURE);
             LOG.log(Level.WARNING, "The keyring gives no new data key; the former one is used until it does", e);
         } finally {
+            renewal = clock.instant().plus(pause);
             renewing.set(false);
         }
     }

@@ -7,6 +7,7 @@ import dev.reprise.spi.ResumableStore;
 import dev.reprise.spi.TransactionalStore;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encrypts what records keep of requests and answers, before any store sees it: fields, trailers and bodies of answers, inputs of
@@ -25,11 +26,11 @@ import java.time.InstantSource;
  * <p>Records of before, which are plain, are read as they are, unless {@link #refusingPlain} says otherwise. Thread-safe.
  */
 public final class Encryption {
-    private final DataKeys keys;
+    private final @Nullable DataKeys keys;
     private final Sealer sealer;
     private final AesGcm cipher;
 
-    private Encryption(DataKeys keys, AesGcm cipher, boolean refusesPlain) {
+    private Encryption(@Nullable DataKeys keys, AesGcm cipher, boolean refusesPlain) {
         this.keys = keys;
         this.cipher = cipher;
         this.sealer = new Sealer(keys, cipher, refusesPlain);
@@ -47,6 +48,14 @@ public final class Encryption {
     static Encryption with(Keyring keyring, InstantSource clock) {
         SecureRandom random = new SecureRandom();
         return new Encryption(new DataKeys(keyring, random, clock), new AesGcm(random), false);
+    }
+
+    /**
+     * No encryption: what is recorded is plain, and records that were encrypted elsewhere are refused (S35). A process that was not
+     * given the keys would otherwise answer its callers with what it cannot read.
+     */
+    public static Encryption none() {
+        return new Encryption(null, new AesGcm(new SecureRandom()), false);
     }
 
     /**

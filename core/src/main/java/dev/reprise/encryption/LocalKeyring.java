@@ -48,14 +48,18 @@ public final class LocalKeyring implements Keyring {
             if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
                 Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
                 if (permissions.contains(PosixFilePermission.OTHERS_READ)
-                        || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+                        || permissions.contains(PosixFilePermission.OTHERS_WRITE)
+                        || permissions.contains(PosixFilePermission.GROUP_WRITE)) {
                     throw new IllegalArgumentException(
-                            "Everybody can read or write the file of keys " + file + "; chmod 600 it");
+                            "Others than its owner can write the file of keys " + file
+                                    + ", or everybody can read it; chmod 600 it, or set defaultMode of a mounted secret to 0400");
                 }
             }
-            return parse(Files.readString(file, StandardCharsets.US_ASCII), "The file " + file);
+            return parse(Files.readString(file, StandardCharsets.UTF_8), "The file " + file);
         } catch (IOException e) {
-            throw new IllegalArgumentException("The file of keys " + file + " cannot be read: " + e, e);
+            throw new IllegalArgumentException(
+                    "The file of keys " + file + " cannot be read: " + e + "; `reprise key NAME` makes a key for it",
+                    e);
         }
     }
 

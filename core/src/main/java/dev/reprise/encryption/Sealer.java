@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what a record keeps into bytes that only the keyring's holder can read, and back. Thread-safe.
@@ -27,13 +28,16 @@ final class Sealer {
 
     private static final int NAME_LENGTH = MARK.length;
 
-    private final DataKeys keys;
+    private final @Nullable DataKeys keys;
     private final AesGcm cipher;
     private final boolean refusesPlain;
     private final OpenedAnswers opened = new OpenedAnswers();
 
-    /** @param refusesPlain whether what is not sealed counts as tampered with */
-    Sealer(DataKeys keys, AesGcm cipher, boolean refusesPlain) {
+    /**
+     * @param keys what to encrypt with; null if nothing is, and what is encrypted cannot be read
+     * @param refusesPlain whether what is not sealed counts as tampered with
+     */
+    Sealer(@Nullable DataKeys keys, AesGcm cipher, boolean refusesPlain) {
         this.keys = keys;
         this.cipher = cipher;
         this.refusesPlain = refusesPlain;
@@ -47,6 +51,9 @@ final class Sealer {
 
     /** A response of the same status whose body holds everything. */
     Response seal(OperationId id, Response response) {
+        if (keys == null) {
+            return response;
+        }
         byte[] sealed = seal(ResponseCodec.encode(response), Purpose.response(id));
         return new Response(response.status(), Headers.EMPTY, Body.of(sealed));
     }
@@ -66,7 +73,7 @@ final class Sealer {
                 ? known
                 : read(purpose, () -> ResponseCodec.decode(open(response.body().bytes(), purpose)));
         if (answer.status() != response.status()) {
-            throw StoreException.nothingDone(
+            throw StoreException.unreadable(
                     purpose + " is another one than its record says; somebody has changed it", null);
         }
         if (known == null) {
@@ -76,7 +83,7 @@ final class Sealer {
     }
 
     Body seal(Body body, Purpose purpose) {
-        if (body.isOmitted()) {
+        if (keys == null || body.isOmitted()) {
             return body;
         }
         return Body.of(seal(body.bytes(), purpose));
@@ -95,7 +102,10 @@ final class Sealer {
     /** Whether an answer can be opened without waiting for the keyring. */
     boolean opensAtOnce(OperationId id, Body body) {
         try {
-            return !isSealed(body) || opened.find(body, id) != null || keys.known(wrapped(body.bytes())) != null;
+            return !isSealed(body)
+                    || opened.find(body, id) != null
+                    || keys == null
+                    || keys.known(wrapped(body.bytes())) != null;
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             // What is damaged is found out at once.
             return true;
@@ -104,7 +114,7 @@ final class Sealer {
 
     private <T> T requirePlainAllowed(Purpose purpose, T plain) {
         if (refusesPlain) {
-            throw StoreException.nothingDone(
+            throw StoreException.unreadable(
                     purpose
                             + " is not encrypted, and plain records are refused; allow them until those of before have expired",
                     null);
@@ -121,16 +131,14 @@ final class Sealer {
         try {
             return reading.read();
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-            throw StoreException.nothingDone(purpose + " cannot be decrypted: it is damaged", e);
+            throw StoreException.unreadable(purpose + " cannot be decrypted: it is damaged", e);
         } catch (IdempotencyException e) {
-            throw StoreException.nothingDone(purpose + " cannot be decrypted. " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            throw StoreException.nothingDone(purpose + " cannot be decrypted now: the keyring fails", e);
+            throw StoreException.unreadable(purpose + " cannot be decrypted. " + e.getMessage(), e);
         }
     }
 
     private byte[] seal(byte[] plain, Purpose purpose) {
-        DataKey key = keys.current();
+        DataKey key = requireKeys().current();
         byte[] head = head(key.wrapped());
         byte[] sealed = Arrays.copyOf(head, head.length + plain.length + AesGcm.overhead());
         SecretKey secret;
@@ -146,7 +154,26 @@ final class Sealer {
     private byte[] open(byte[] sealed, Purpose purpose) {
         WrappedKey wrapped = wrapped(sealed);
         int headLength = headLength(wrapped);
-        return cipher.decrypt(keys.unwrap(wrapped), sealed, headLength, purpose.associated(sealed, headLength));
+        return cipher.decrypt(unwrapped(wrapped), sealed, headLength, purpose.associated(sealed, headLength));
+    }
+
+    private SecretKey unwrapped(WrappedKey wrapped) {
+        try {
+            return requireKeys().unwrap(wrapped);
+        } catch (IdempotencyException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new IdempotencyException("The keyring does not give the key " + wrapped.keyName() + " now", e);
+        }
+    }
+
+    private DataKeys requireKeys() {
+        if (keys == null) {
+            throw new IdempotencyException(
+                    "This process has no keys of encryption; give it those of the processes that have recorded it",
+                    null);
+        }
+        return keys;
     }
 
     private static byte[] head(WrappedKey key) {

@@ -13,15 +13,17 @@ public class StoreException extends IdempotencyException {
     private static final long serialVersionUID = 1;
 
     private final boolean nothingDone;
+    private final boolean unreadable;
 
     /** A failure after which nobody knows whether the call has happened, with a message for the operator. */
     public StoreException(String message, @Nullable Throwable cause) {
-        this(message, cause, false);
+        this(message, cause, false, false);
     }
 
-    private StoreException(String message, @Nullable Throwable cause, boolean nothingDone) {
+    private StoreException(String message, @Nullable Throwable cause, boolean nothingDone, boolean unreadable) {
         super(message, cause);
         this.nothingDone = nothingDone;
+        this.unreadable = unreadable;
     }
 
     /**
@@ -29,7 +31,20 @@ public class StoreException extends IdempotencyException {
      * there is the least doubt, use the constructor.
      */
     public static StoreException nothingDone(String message, @Nullable Throwable cause) {
-        return new StoreException(message, cause, true);
+        return new StoreException(message, cause, true, false);
+    }
+
+    /**
+     * There is a record, and it cannot be read: its key is missing, or somebody has changed it (S35). Nothing was done, and nothing may
+     * be executed, whatever is chosen for a store that does not answer.
+     */
+    public static StoreException unreadable(String message, @Nullable Throwable cause) {
+        return new StoreException(message, cause, true, true);
+    }
+
+    /** Whether there is a record, which cannot be read. */
+    public final boolean isUnreadable() {
+        return unreadable;
     }
 
     /** Whether the call has certainly changed nothing, and will not. */

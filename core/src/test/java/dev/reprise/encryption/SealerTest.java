@@ -159,6 +159,20 @@ class SealerTest {
                 .hasMessageContaining("needs the key first");
     }
 
+    /** Otherwise its callers would get what it cannot read. */
+    @Test
+    void a_process_without_keys_refuses_it_and_leaves_the_rest_alone() {
+        Sealer without = new Sealer(null, new AesGcm(new SecureRandom()), false);
+        Response sealed = sealer.seal(ID, RESPONSE);
+
+        assertThat(without.open(ID, RESPONSE)).isEqualTo(RESPONSE);
+        assertThat(without.seal(ID, RESPONSE)).isEqualTo(RESPONSE);
+        assertThatThrownBy(() -> without.open(ID, sealed))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.isUnreadable()).isTrue())
+                .hasMessageContaining("This process has no keys of encryption");
+    }
+
     @Test
     void an_answer_that_was_left_out_of_a_step_stays_so() {
         assertThat(sealer.seal(Body.OMITTED, Purpose.input(ID)).isOmitted()).isTrue();

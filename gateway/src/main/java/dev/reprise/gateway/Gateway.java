@@ -5,6 +5,7 @@ import dev.reprise.IdempotencyException;
 import dev.reprise.console.audit.AuditLog;
 import dev.reprise.console.audit.FileAuditLog;
 import dev.reprise.console.operations.StoreOperations;
+import dev.reprise.encryption.Encryption;
 import dev.reprise.gateway.admin.AdminServer;
 import dev.reprise.gateway.admin.ConsoleMount;
 import dev.reprise.gateway.admin.GatewayMetrics;
@@ -46,6 +47,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -102,7 +104,7 @@ public final class Gateway implements AutoCloseable {
     private AdminAccess start(EngineRuntime runtime) {
         StoreLocation from = config.moveFrom();
         OpenStore opened = (from == null ? OpenStore.at(config.store()) : OpenStore.moving(from, config.store()))
-                .encrypted(config.encryption());
+                .encrypted(Objects.requireNonNullElseGet(config.encryption(), Encryption::none));
         undo.push(opened::close);
         OperationStore store = opened.operations();
         losing = store.capabilities().contains(StoreCapability.LOSING);

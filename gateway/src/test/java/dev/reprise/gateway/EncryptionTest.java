@@ -9,6 +9,7 @@ import dev.reprise.gateway.config.EncryptionSettings;
 import dev.reprise.gateway.operations.AdminAccess;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -177,6 +178,62 @@ class EncryptionTest {
         }
 
         assertThat(service.received()).hasSize(2);
+    }
+
+    /** S22: there is a record, so this is no store that does not answer. */
+    @Test
+    void what_cannot_be_read_is_not_executed_again_also_where_failures_of_the_store_are_ignored() throws Exception {
+        try (GatewayFixture gateway = encrypted(OLD, "")) {
+            pay(gateway, "k");
+        }
+        try (GatewayFixture gateway = encrypted(NEW, "}\ndefaults: {store-failure: fail-open")) {
+            assertThat(pay(gateway, "k").statusCode()).isEqualTo(503);
+        }
+
+        assertThat(service.received()).hasSize(1);
+    }
+
+    @Test
+    void a_gateway_that_was_not_given_the_keys_does_not_answer_with_what_it_cannot_read() throws Exception {
+        try (GatewayFixture gateway = encrypted(OLD, "")) {
+            pay(gateway, "k");
+        }
+        try (GatewayFixture gateway = gateway("");
+                CapturedLogs logs = CapturedLogs.ofEverything()) {
+            assertThat(pay(gateway, "k").statusCode()).isEqualTo(503);
+            assertThat(pay(gateway, "new").statusCode()).isEqualTo(201);
+            assertThat(logs.text()).contains("This process has no keys of encryption");
+        }
+
+        assertThat(service.received()).hasSize(2);
+    }
+
+    /** What an option says of the keys leaves the rest of the section alone. */
+    @Test
+    void plain_records_stay_refused_where_the_keys_are_an_option() throws Exception {
+        Path file = folder.resolve("keys");
+        Files.writeString(file, OLD);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        try (GatewayFixture gateway = gateway("")) {
+            pay(gateway, "k");
+        }
+        String yaml = "upstream: http://127.0.0.1:" + service.port() + "\nencryption: {plain-records: refuse}\n";
+        try (Gateway gateway = Gateway.start(
+                GatewayFixture.settings(folder, yaml).withEncryptionKeys(file).complete())) {
+            HttpRequest retry = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + gateway.address().port() + "/charges"))
+                    .header("Authorization", "Bearer " + CREDENTIAL)
+                    .header("Idempotency-Key", "k")
+                    .POST(BodyPublishers.ofString(ASKED))
+                    .build();
+            try (HttpClient client = HttpClient.newHttpClient()) {
+                assertThat(client.send(retry, HttpResponse.BodyHandlers.ofString())
+                                .statusCode())
+                        .isEqualTo(503);
+            }
+        }
+
+        assertThat(service.received()).hasSize(1);
     }
 
     @Test

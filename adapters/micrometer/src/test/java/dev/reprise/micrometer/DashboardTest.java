@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code docs/grafana.json} asks for meters, labels and events that there are. */
+/** {@code docs/monitoring/dashboard-application.json} asks for meters, labels and events that there are. */
 class DashboardTest {
     private static final Pattern METER = Pattern.compile("reprise_[a-z_]+");
     private static final Pattern EVENT = Pattern.compile("event=~?\"([^\"]*)\"");
@@ -70,7 +70,7 @@ class DashboardTest {
 
     private static List<String> expressions() {
         List<String> expressions = new ArrayList<>();
-        JsonNode dashboard = JsonMapper.shared().readTree(Path.of("../../docs/grafana.json"));
+        JsonNode dashboard = JsonMapper.shared().readTree(Path.of("../../docs/monitoring/dashboard-application.json"));
         for (JsonNode panel : dashboard.path("panels")) {
             for (JsonNode target : panel.path("targets")) {
                 expressions.add(target.path("expr").asString() + " "

@@ -4,12 +4,15 @@ import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationPolicy;
 import dev.reprise.OperationRecord;
+import dev.reprise.OperationState;
 import dev.reprise.Response;
 import dev.reprise.console.audit.AuditIntent;
 import dev.reprise.console.audit.AuditLog;
 import dev.reprise.console.text.Choice;
+import dev.reprise.encryption.Encryption;
 import dev.reprise.http.ReplayRules;
 import dev.reprise.spi.Interventions.Intervened;
+import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.ResumableStore;
 import dev.reprise.spi.support.FencedEnd;
@@ -18,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +66,15 @@ public final class StoreOperations implements Operations {
     /** What keeps the store from ever working again. */
     public List<String> problems() {
         return store.problems();
+    }
+
+    /** Whether one of so many finished records has an answer that is encrypted, and was not decrypted on the way here. */
+    public boolean holdsEncrypted(int most) {
+        OperationQuery finished = OperationQuery.of(Set.of(OperationState.Kind.COMPLETED), most);
+        return store.list(finished).items().stream()
+                .flatMap(listed -> store.find(listed.id()).stream())
+                .anyMatch(record -> record.state() instanceof OperationState.Completed completed
+                        && Encryption.isEncrypted(completed.response().body()));
     }
 
     @Override

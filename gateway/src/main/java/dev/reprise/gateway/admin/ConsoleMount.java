@@ -99,9 +99,13 @@ public final class ConsoleMount implements AutoCloseable {
                 request.remoteAddress().hostAddress());
     }
 
-    /** HTTP/2 has another name for the host. */
+    /** HTTP/2 has another name for the host. A field that is there twice says nothing: one of them may be the browser's own. */
     private static @Nullable String field(HttpServerRequest request, String name) {
-        String value = request.getHeader(name);
+        List<String> values = request.headers().getAll(name);
+        if (values.size() > 1 && !name.equalsIgnoreCase("Cookie")) {
+            return null;
+        }
+        String value = values.isEmpty() ? null : String.join("; ", values);
         return value == null && name.equals("Host") && request.authority() != null
                 ? request.authority().toString()
                 : value;

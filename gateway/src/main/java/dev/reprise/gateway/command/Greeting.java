@@ -28,7 +28,7 @@ final class Greeting {
         if (gateway.hasConsole()) {
             out.println("  console   http://" + gateway.admin() + "/console/");
         }
-        out.println("  records   " + config.store());
+        out.println("  records   " + config.store() + (config.encryption() == null ? "" : ", encrypted"));
         if (gateway.mayLoseRecords()) {
             out.println("  guarantee at most once unless a primary of the store is lost; see docs/stores.md");
         }

@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
         name = "key",
         description = {
             "Makes a key that encrypts what records keep, and prints it as a line for the file of keys.",
-            "The last key in the file encrypts, all decrypt. To change keys, append one and restart the gateways;",
-            "take the old one out when the longest retention has passed since:",
+            "The last key in the file encrypts, all decrypt. To change keys, append one and restart the gateway, and take",
+            "the old one out when the longest retention has passed since; docs/encryption.md says how with several gateways:",
             "  (umask 077; reprise key 2026-12 >> keys)"
         },
         sortOptions = false)

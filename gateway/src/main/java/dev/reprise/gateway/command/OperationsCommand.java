@@ -191,7 +191,7 @@ final class OperationsCommand extends CommandGroup {
         public void run() {
             Response response = response();
             String done = "Resolved: retries get the response from now on.";
-            String ended = store.with(operations -> {
+            String ended = store.recording(operations -> {
                 OperationView seen = which.in(operations);
                 return seen.progress() == null
                         ? which.ended(operations.resolve(seen.id(), seen.seen(), response, audit.initiator()), done)

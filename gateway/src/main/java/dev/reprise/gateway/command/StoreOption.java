@@ -22,7 +22,6 @@ import dev.reprise.store.rocksdb.StoreInUseException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -31,6 +30,8 @@ import picocli.CommandLine.Option;
 /** Which store a command works on: opened here, or through the gateway that has it open. */
 final class StoreOption {
     static final int SAME_KEY = 1_000;
+    /** How many answers show whether a store has encrypted ones. */
+    private static final int LOOKED_AT = 20;
 
     @ArgGroup
     private Location location = new Location();
@@ -79,19 +80,30 @@ final class StoreOption {
         return switch (location.said()) {
             case StoreLocation.Folder(Path folder) -> inFolder(folder, action);
             case StoreLocation.Database database -> {
-                try (OpenStore store = OpenStore.at(database).encrypted(encryption());
-                        Operations operations =
-                                new StoreOperations(store.operations(), store.resumable(), AuditLog.inLogOnly())) {
-                    yield action.apply(operations);
+                Encryption encryption = encryption();
+                try (OpenStore opened = OpenStore.at(database)) {
+                    OpenStore store = encryption == null ? opened : opened.encrypted(encryption);
+                    yield action.apply(
+                            new StoreOperations(store.operations(), store.resumable(), AuditLog.inLogOnly()));
                 }
             }
         };
     }
 
+    /** The same for a command that records an answer, which has to be encrypted where others are. */
+    <T> T recording(Function<Operations, T> action) {
+        return with(operations -> {
+            if (encryption() == null && operations instanceof StoreOperations here && here.holdsEncrypted(LOOKED_AT)) {
+                throw new IdempotencyException(
+                        "Answers in this store are encrypted; give --encryption-keys, so that this one is too", null);
+            }
+            return action.apply(operations);
+        });
+    }
+
     private @Nullable Encryption encryption() {
-        return encryptionKeys == null
-                ? location.settings().encryption()
-                : EncryptionSettings.complete(new EncryptionSettings(encryptionKeys, null), Map.of());
+        GatewaySettings settings = location.settings();
+        return (encryptionKeys == null ? settings : settings.withEncryptionKeys(encryptionKeys)).encryption();
     }
 
     private <T> T inFolder(Path folder, Function<Operations, T> action) {

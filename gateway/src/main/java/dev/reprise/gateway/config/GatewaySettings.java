@@ -48,6 +48,13 @@ public final class GatewaySettings {
         return new GatewaySettings(said.orElse(others.said));
     }
 
+    /** These settings, with the keys of encryption in this file. */
+    public GatewaySettings withEncryptionKeys(Path keys) {
+        SettingsSource source = new SettingsSource();
+        source.encryption = new EncryptionSettings(keys, null);
+        return of(source).orElse(this);
+    }
+
     /** Whether anything is said about what is behind the gateway. */
     public boolean namesUpstreamOrRoutes() {
         return said.sources().stream().anyMatch(SettingsSource::namesUpstreamOrRoutes);
@@ -111,7 +118,13 @@ public final class GatewaySettings {
      * @throws ConfigException if the keys cannot be read
      */
     public @Nullable Encryption encryption() {
-        return EncryptionSettings.complete(said.first(s -> s.encryption), System.getenv());
+        Layers<EncryptionSettings> encryption = said.section(s -> s.encryption);
+        return EncryptionSettings.complete(
+                encryption.sources().isEmpty()
+                        ? null
+                        : new EncryptionSettings(
+                                encryption.first(s -> s.keys()), encryption.first(s -> s.plainRecords())),
+                System.getenv());
     }
 
     private @Nullable StoreLocation moveFrom() {

@@ -133,11 +133,8 @@ public final class OpenStore implements AutoCloseable {
         return new OpenStore(operations, work, resumable, end);
     }
 
-    /** The same with what records keep encrypted; as it is if there is nothing to encrypt with. */
-    public OpenStore encrypted(@Nullable Encryption encryption) {
-        if (encryption == null) {
-            return this;
-        }
+    /** The same behind encryption. */
+    public OpenStore encrypted(Encryption encryption) {
         return new OpenStore(
                 encryption.over(operations),
                 work,

@@ -41,6 +41,20 @@ class EncryptedOperationsTest extends OperationsFixture {
     }
 
     @Test
+    void an_answer_is_not_recorded_in_plain_where_others_are_encrypted() throws Exception {
+        stopGateway();
+        Path keys = keys();
+        start("encryption: {keys: " + keys + "}\n");
+        send(payment("done"));
+        crash("k");
+        stopGateway();
+
+        assertThat(refused("resolve", "k", "--status", "201", "--body", "found by hand"))
+                .contains("Answers in this store are encrypted; give --encryption-keys");
+        assertThat(done("list", "--state", "unknown")).contains("k");
+    }
+
+    @Test
     void a_resolved_answer_is_encrypted_as_well() throws Exception {
         stopGateway();
         Path keys = keys();

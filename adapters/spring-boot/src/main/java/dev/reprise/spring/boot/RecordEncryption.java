@@ -6,20 +6,26 @@ import dev.reprise.encryption.LocalKeyring;
 import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.ResumableStore;
 import dev.reprise.spi.TransactionalStore;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
-/** What stands between engines and stores: encryption, if the application has keys, and nothing otherwise. */
+/** What stands between engines and stores: encryption, if the application has keys; otherwise it sees to it that nothing encrypted is replayed. */
 final class RecordEncryption {
-    private final @Nullable Encryption encryption;
+    private final Encryption encryption;
 
-    private RecordEncryption(@Nullable Encryption encryption) {
+    private RecordEncryption(Encryption encryption) {
         this.encryption = encryption;
     }
 
     /** A bean of the application counts more than the properties do. */
     static RecordEncryption of(ObjectProvider<Keyring> keyrings, EncryptionProperties properties) {
-        Keyring keyring = keyrings.getIfUnique();
+        List<Keyring> beans = keyrings.stream().toList();
+        if (beans.size() > 1) {
+            throw Mistakes.noChoice(
+                    "Keyring", beans.stream().map(Keyring::toString).toList());
+        }
+        Keyring keyring = beans.isEmpty() ? null : beans.getFirst();
         if (keyring == null) {
             keyring = keyring(properties);
         }
@@ -27,7 +33,7 @@ final class RecordEncryption {
             if (properties.refusePlain()) {
                 throw Mistakes.noKeys();
             }
-            return new RecordEncryption(null);
+            return new RecordEncryption(Encryption.none());
         }
         Encryption encryption = Encryption.with(keyring);
         return new RecordEncryption(properties.refusePlain() ? encryption.refusingPlain() : encryption);
@@ -35,6 +41,9 @@ final class RecordEncryption {
 
     private static @Nullable Keyring keyring(EncryptionProperties properties) {
         try {
+            if (properties.keyFile() != null && properties.keys() != null) {
+                throw new IllegalArgumentException("key-file and keys are both set; remove one of them.");
+            }
             if (properties.keyFile() != null) {
                 return LocalKeyring.ofFile(properties.keyFile());
             }
@@ -45,14 +54,14 @@ final class RecordEncryption {
     }
 
     OperationStore over(OperationStore store) {
-        return encryption == null ? store : encryption.over(store);
+        return encryption.over(store);
     }
 
     <T> TransactionalStore<T> over(TransactionalStore<T> store) {
-        return encryption == null ? store : encryption.over(store);
+        return encryption.over(store);
     }
 
     <T> ResumableStore<T> over(ResumableStore<T> store) {
-        return encryption == null ? store : encryption.over(store);
+        return encryption.over(store);
     }
 }

@@ -55,7 +55,11 @@ final class PartitionRun {
         void make(int round, Load load) throws Exception;
     }
 
-    /** @param names which cuts are made; all if there are none */
+    /**
+     * Makes the cuts, one after the other.
+     *
+     * @param names which; all if there are none
+     */
     public static void main(String[] names) {
         Thread.ofPlatform().daemon().start(PartitionRun::endWithTheTest);
         try (NodeNetwork network = NodeNetwork.make(NODES);

@@ -78,8 +78,8 @@ public final class TokenFile {
     private synchronized List<Entry> entries() {
         try {
             FileTime changed = Files.getLastModifiedTime(file);
+            requirePrivate();
             if (!changed.equals(read)) {
-                requirePrivate();
                 entries = parse(Files.readAllLines(file));
                 read = changed;
             }

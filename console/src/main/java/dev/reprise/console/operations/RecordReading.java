@@ -9,6 +9,7 @@ import dev.reprise.spi.Interventions.Standing;
 import dev.reprise.spi.OperationQuery;
 import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.ResumableStore;
+import dev.reprise.spi.StoreException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -68,12 +69,33 @@ final class RecordReading {
     }
 
     Optional<OperationView> find(OperationId id) {
-        return store.find(id).map(record -> {
+        return present(id).map(found -> {
             Instant now = Instant.now();
             Standing standing = standing(List.of(id)).get(id);
             Progress progress = standing == null ? null : steps(id, Progress.of(standing, now));
-            return OperationView.of(record, now, RecordedResponse::of, progress);
+            return OperationView.of(
+                    found.record(), now, found.readable() ? RecordedResponse::of : RecordedResponse::unreadable, progress);
         });
+    }
+
+    /** A record, and whether its answer could be read. */
+    private record Present(OperationRecord record, boolean readable) {}
+
+    /** Of a record that cannot be read, what listings show. */
+    private Optional<Present> present(OperationId id) {
+        try {
+            return store.find(id).map(record -> new Present(record, true));
+        } catch (StoreException e) {
+            if (!e.isUnreadable()) {
+                throw e;
+            }
+            OperationQuery sameKey =
+                    new OperationQuery(EnumSet.allOf(OperationState.Kind.class), id.key(), null, COUNTED_AT_ONCE);
+            return store.list(sameKey).items().stream()
+                    .filter(record -> record.id().equals(id))
+                    .findFirst()
+                    .map(record -> new Present(record, false));
+        }
     }
 
     OperationCounts count(int most, int stuck) {
@@ -125,7 +147,9 @@ final class RecordReading {
 
     /** The record with its body, for who asks for a key. */
     private OperationRecord whole(OperationRecord listed, OperationFilter filter) {
-        return filter.wholeKey() == null ? listed : store.find(listed.id()).orElse(listed);
+        return filter.wholeKey() == null
+                ? listed
+                : present(listed.id()).map(Present::record).orElse(listed);
     }
 
     /** A record, and where its operation stands if it is carried through in steps. */

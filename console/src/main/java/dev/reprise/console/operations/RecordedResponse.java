@@ -44,7 +44,7 @@ public record RecordedResponse(int status, List<String> headers, String body, En
         OMITTED,
         /** Not here, with the fields, because a listing of many would hold too much; the operation alone has it. */
         LEFT_OUT,
-        /** Not readable here, with the fields, because it is encrypted and whoever asked has not given the keys. */
+        /** Not readable here, with the fields, because it is encrypted and whoever asked has not given its key. */
         ENCRYPTED
     }
 
@@ -76,6 +76,11 @@ public record RecordedResponse(int status, List<String> headers, String body, En
     /** The status alone, which is all that a listing of many has. */
     static RecordedResponse ofStatus(int status) {
         return new RecordedResponse(status, List.of(), "", Encoding.LEFT_OUT);
+    }
+
+    /** The status of an answer that is encrypted with a key which is not among those given. */
+    static RecordedResponse unreadable(Response response) {
+        return new RecordedResponse(response.status(), List.of(), "", Encoding.ENCRYPTED);
     }
 
     /**

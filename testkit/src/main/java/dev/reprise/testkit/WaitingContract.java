@@ -162,7 +162,8 @@ abstract class WaitingContract extends ListingContract {
                     try {
                         store.awaitChange(held.id(), held.token(), Duration.ofDays(1));
                     } catch (InterruptedException | StoreException e) {
-                        // Either says so. Nothing may leave the thread: tests beside this one listen to what nobody catches.
+                        // Either says so. Nothing may leave the thread: tests beside this one listen to what nobody
+                        // catches.
                         Thread.currentThread().interrupt();
                     }
                 });

@@ -74,7 +74,10 @@ final class RecordReading {
             Standing standing = standing(List.of(id)).get(id);
             Progress progress = standing == null ? null : steps(id, Progress.of(standing, now));
             return OperationView.of(
-                    found.record(), now, found.readable() ? RecordedResponse::of : RecordedResponse::unreadable, progress);
+                    found.record(),
+                    now,
+                    found.readable() ? RecordedResponse::of : RecordedResponse::unreadable,
+                    progress);
         });
     }
 

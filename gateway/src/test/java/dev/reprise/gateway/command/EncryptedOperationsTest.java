@@ -38,9 +38,12 @@ class EncryptedOperationsTest extends OperationsFixture {
         assertThat(done("show", "k")).doesNotContain(CONTENT).contains("\"encrypted\"");
         assertThat(done("show", "k", "--encryption-keys", keys.toString())).contains(CONTENT);
         assertThat(done("list")).contains("completed  k");
-        Path other = Files.writeString(folder.resolve("other"), Cli.run("key", "other").out());
+        Path other = Files.writeString(
+                folder.resolve("other"), Cli.run("key", "other").out());
         Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-------"));
-        assertThat(done("show", "k", "--encryption-keys", other.toString())).doesNotContain(CONTENT).contains("completed");
+        assertThat(done("show", "k", "--encryption-keys", other.toString()))
+                .doesNotContain(CONTENT)
+                .contains("completed");
     }
 
     @Test

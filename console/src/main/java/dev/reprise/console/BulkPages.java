@@ -111,7 +111,8 @@ final class BulkPages {
         }
         boolean begun = site.jobs()
                 .begin(
-                        () -> ReleaseRun.releasing(site.operations(), unchanged(refs), visit.initiator()),
+                        () -> ReleaseRun.releasing(
+                                site.operations(), refs.size(), () -> unchanged(refs), visit.initiator()),
                         refs.size() + " chosen ones",
                         visit.session().user().name(),
                         visit.reason(),

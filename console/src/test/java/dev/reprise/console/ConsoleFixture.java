@@ -6,6 +6,7 @@ import dev.reprise.Body;
 import dev.reprise.Headers;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
+import dev.reprise.OperationState;
 import dev.reprise.Owner;
 import dev.reprise.RequestFingerprint;
 import dev.reprise.Response;
@@ -126,6 +127,10 @@ abstract class ConsoleFixture {
 
     final OperationRef unknown(String key) {
         return unknown(id(key), "Connection was closed");
+    }
+
+    final boolean isUnknown(OperationRef ref) {
+        return store.find(ref.id()).orElseThrow().state() instanceof OperationState.Unknown;
     }
 
     final OperationRef completed(OperationId id, Headers headers, String body) {

@@ -387,6 +387,7 @@ class ConsoleTest extends ConsoleFixture {
 
             assertThat(store.find(one.id())).isEmpty();
             assertThat(store.find(changed.id())).isPresent();
+            assertThat(page(operator, "/audit")).contains("1 released, 1 left");
             assertThat(operator.submit("/operations/chosen").status()).isEqualTo(422);
         }
     }

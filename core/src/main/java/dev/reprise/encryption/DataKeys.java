@@ -123,9 +123,8 @@ final class DataKeys {
     SecretKey unwrap(WrappedKey wrapped) {
         SecretKey key = known(wrapped);
         if (key == null) {
-            byte[] bytes = keyring.unwrap(wrapped);
-            key = new SecretKeySpec(bytes, "AES");
-            Arrays.fill(bytes, (byte) 0);
+            // Not wiped: it may be the keyring's own.
+            key = new SecretKeySpec(keyring.unwrap(wrapped), "AES");
             remember(wrapped, key);
         }
         return key;

@@ -18,11 +18,6 @@ import org.jspecify.annotations.Nullable;
  * carries. It is good for its own operation only: put into another record, or changed in a bit, it is refused. Whoever can write to
  * the store can still delete records, or bring back what the same operation had before.
  *
- * {@snippet :
- * Encryption encryption = Encryption.with(LocalKeyring.ofFile(Path.of("/etc/reprise/keys")));
- * IdempotencyEngine engine = IdempotencyEngine.over(encryption.over(store)).build();
- * }
- *
  * <p>Records of before, which are plain, are read as they are, unless {@link #refusingPlain} says otherwise. Thread-safe.
  */
 public final class Encryption {
@@ -59,10 +54,15 @@ public final class Encryption {
     }
 
     /**
-     * The same, for stores in which nothing was recorded in plain, or not any more: what is not encrypted counts as tampered with, and
-     * is not replayed. Otherwise whoever can write to the store can make up answers.
+     * This encryption, for stores in which nothing was recorded in plain, or not any more: what is not encrypted counts as tampered
+     * with, and is not replayed. Otherwise whoever can write to the store can make up answers.
+     *
+     * @throws IllegalStateException if this is {@link #none}, which records in plain itself
      */
     public Encryption refusingPlain() {
+        if (keys == null) {
+            throw new IllegalStateException("Without keys nothing but plain records could be made; give it a keyring");
+        }
         return new Encryption(keys, cipher, true);
     }
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxResponseBody the longest response body in bytes that is recorded; of a longer one the record keeps all but
  *     the body (S21)
  * @param unrecordedFields names of response fields and trailers, in whatever case, that no record keeps and no replay has, such as
- *     credentials (S18)
+ *     credentials (S18); operations of several steps make the answer that is recorded themselves (P11), and keep theirs
  * @param effects what the handler's answers say about its effect (S14, S15)
  */
 public record Route(

@@ -21,6 +21,14 @@ public final class Failures {
     }
 
     /**
+     * What was thrown, without its message: for what a codec throws, which may quote what it works on, and that may be encrypted in the
+     * record (S35).
+     */
+    public static String unquoted(Throwable thrown) {
+        return thrown.getClass().getName();
+    }
+
+    /**
      * Logs what was thrown.
      *
      * @param what failed

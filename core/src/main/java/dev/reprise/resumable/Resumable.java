@@ -3,11 +3,14 @@ package dev.reprise.resumable;
 import dev.reprise.Answer;
 import dev.reprise.Body;
 import dev.reprise.Headers;
+import dev.reprise.IdempotencyException;
 import dev.reprise.OperationType;
 import dev.reprise.Response;
+import dev.reprise.internal.Failures;
 import dev.reprise.spi.ResumableStore;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A type of operation and what carries it through, as an engine gets it. Immutable.
@@ -54,7 +57,8 @@ public final class Resumable<I, O, T> {
         return new Resumable<>(
                 type,
                 input,
-                value -> new Response(OK, Headers.EMPTY, Body.of(result.encode(value))),
+                value -> new Response(
+                        OK, Headers.EMPTY, Body.of(coded("The result cannot be encoded", () -> result.encode(value)))),
                 response -> result.decode(response.body().bytes()),
                 ResumablePolicy.DEFAULT,
                 operation);
@@ -121,6 +125,18 @@ public final class Resumable<I, O, T> {
 
     /** Runs the operation once, from its top. */
     Response run(byte[] encoded, Steps<T> steps) throws Exception {
-        return toResponse.apply(operation.run(input.decode(encoded), steps));
+        I decoded = coded("The input cannot be decoded", () -> input.decode(encoded));
+        return toResponse.apply(operation.run(decoded, steps));
+    }
+
+    /** What a codec throws may quote what is encrypted in the record (S35), and is recorded and logged without its message. */
+    private static <V> V coded(String failing, Supplier<V> codec) {
+        try {
+            return codec.get();
+        } catch (RuntimeException e) {
+            IdempotencyException told = new IdempotencyException(failing + ": " + Failures.unquoted(e), null);
+            told.setStackTrace(e.getStackTrace());
+            throw told;
+        }
     }
 }

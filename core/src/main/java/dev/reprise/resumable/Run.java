@@ -208,7 +208,7 @@ final class Run<T> {
             bytes = codec.encode(result);
         } catch (RuntimeException e) {
             throw stuck(
-                    "the result of step '" + name + "' cannot be encoded: " + Failures.text(e),
+                    "the result of step '" + name + "' cannot be encoded: " + Failures.unquoted(e),
                     "return what its codec knows");
         }
         if (bytes.length > policy.mostBytes()) {

@@ -1,6 +1,7 @@
 package dev.reprise.resumable;
 
 import dev.reprise.Body;
+import dev.reprise.internal.Failures;
 import dev.reprise.spi.ResumableStore.Kind;
 import dev.reprise.spi.ResumableStore.Recorded;
 import dev.reprise.spi.ResumableStore.Step;
@@ -74,8 +75,7 @@ final class StepHistory {
             return codec.decode(result.bytes());
         } catch (RuntimeException e) {
             throw stopped(
-                    "the recorded result of step '" + step.name() + "' cannot be decoded: "
-                            + e.getClass().getName() + ", whose message may hold what is encrypted",
+                    "the recorded result of step '" + step.name() + "' cannot be decoded: " + Failures.unquoted(e),
                     "let the codec read what its former release wrote");
         }
     }

@@ -117,6 +117,28 @@ class DataKeysTest {
         assertThat(service.unwrapped).hasValue(unwrapped + 1);
     }
 
+    /** A keyring may keep what it has unwrapped. */
+    @Test
+    void what_a_keyring_gives_is_left_to_it() throws Exception {
+        DataKey other = keys().current();
+        byte[] kept = service.unwrap(other.wrapped());
+        Keyring caching = new Keyring() {
+            @Override
+            public WrappedKey wrap(byte[] dataKey) {
+                return service.wrap(dataKey);
+            }
+
+            @Override
+            public byte[] unwrap(WrappedKey wrapped) {
+                return wrapped.equals(other.wrapped()) ? kept : service.unwrap(wrapped);
+            }
+        };
+
+        assertThat(new DataKeys(caching, new SecureRandom(), clock).unwrap(other.wrapped()))
+                .isEqualTo(other.use());
+        assertThat(kept).isNotEqualTo(new byte[32]);
+    }
+
     @Test
     void a_service_that_is_down_or_unwraps_something_else_is_found_at_the_start() {
         service.down = true;

@@ -114,6 +114,11 @@ class LocalKeyringTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("chmod 600");
 
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw--w----"));
+        assertThatThrownBy(() -> LocalKeyring.ofFile(file))
+                .as("who can append a key decides which one encrypts")
+                .hasMessageContaining("Others than its owner can write");
+
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         assertThat(LocalKeyring.ofFile(file).toString()).isEqualTo("LocalKeyring[2026-11]");
     }

@@ -159,6 +159,53 @@ class SealerTest {
                 .hasMessageContaining("needs the key first");
     }
 
+    @Test
+    void a_keyring_that_fails_is_told_from_a_record_that_is_damaged() {
+        Response sealed = sealer(LocalKeyring.newLine("kms")).seal(ID, RESPONSE);
+        Keyring failing = new Keyring() {
+            private final LocalKeyring own = LocalKeyring.of(KEY);
+
+            @Override
+            public WrappedKey wrap(byte[] dataKey) {
+                return own.wrap(dataKey);
+            }
+
+            @Override
+            public byte[] unwrap(WrappedKey wrapped) {
+                if (wrapped.keyName().equals("kms")) {
+                    throw new IllegalArgumentException("No route to the service for keys");
+                }
+                return own.unwrap(wrapped);
+            }
+        };
+        SecureRandom random = new SecureRandom();
+        Sealer other = new Sealer(new DataKeys(failing, random, InstantSource.system()), new AesGcm(random), false);
+
+        assertThatThrownBy(() -> other.open(ID, sealed))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.isUnreadable()).isTrue())
+                .hasMessageContaining("The keyring does not give the key kms now")
+                .hasMessageNotContaining("damaged");
+    }
+
+    /** What takes long is not done on the thread that tells of it. */
+    @Test
+    void large_answers_and_those_of_unknown_keys_are_not_opened_at_once() {
+        Body small = sealer.seal(ID, RESPONSE).body();
+        Body large =
+                sealer.seal(ID, RESPONSE.withBody(Body.of(new byte[300_000]))).body();
+
+        assertThat(sealer.opensAtOnce(ID, small)).isTrue();
+        assertThat(sealer.opensAtOnce(ID, large)).isFalse();
+        assertThat(sealer(KEY).opensAtOnce(ID, small)).isFalse();
+        assertThat(sealer.opensAtOnce(ID, RESPONSE.body())).isTrue();
+    }
+
+    @Test
+    void nothing_but_plain_records_cannot_be_refused_by_who_makes_no_others() {
+        assertThatThrownBy(() -> Encryption.none().refusingPlain()).isInstanceOf(IllegalStateException.class);
+    }
+
     /** Otherwise its callers would get what it cannot read. */
     @Test
     void a_process_without_keys_refuses_it_and_leaves_the_rest_alone() {

@@ -109,7 +109,51 @@ class JacksonCodecsTest {
             assertThat(database.find(id()).orElseThrow().record().state())
                     .isInstanceOfSatisfying(
                             Unknown.class,
-                            unknown -> assertThat(unknown.reason()).contains("create ride", "cannot be decoded"));
+                            unknown -> assertThat(unknown.reason())
+                                    .contains("create ride", "cannot be decoded")
+                                    .as("what Jackson quotes may be encrypted in the record, S35")
+                                    .doesNotContain("airport"));
+        }
+    }
+
+    /** The same for inputs: reasons are stored and logged in plain. */
+    @Test
+    void an_input_that_cannot_be_decoded_any_more_is_not_quoted_S35() {
+        MemoryDatabase database = new MemoryDatabase(InstantSource.system());
+        OperationType name = new OperationType("book-ride", 1);
+        Codec<String> text = Codecs.builtIn().of(String.class);
+        Resumable<String, String, MemoryTransaction> former =
+                Resumable.returning(name, text, text, (to, steps) -> waiting(steps, to));
+        Resumable<String, String, MemoryTransaction> changed = Resumable.returning(
+                        name, new Strict(text), text, (String to, Steps<MemoryTransaction> steps) -> to)
+                .with(ResumablePolicy.DEFAULT.withAttempts(1, Duration.ofMillis(1), Duration.ofMillis(1)));
+        try (ResumableEngine<MemoryTransaction> engine = engine(database, former)) {
+            assertThat(engine.run(id(), former, "the airport", Duration.ZERO)).isInstanceOf(Answer.Reject.class);
+        }
+        try (ResumableEngine<MemoryTransaction> engine = engine(database, changed)) {
+            var unused = engine.answer(id(), "approval", String.class, "yes");
+            assertThat(engine.run(id(), changed, "the airport", Duration.ofSeconds(20)))
+                    .isInstanceOf(Answer.Reject.class);
+
+            assertThat(database.find(id()).orElseThrow().record().state())
+                    .isInstanceOfSatisfying(
+                            Unknown.class,
+                            unknown -> assertThat(unknown.reason())
+                                    .contains("The input cannot be decoded: java.lang.IllegalArgumentException")
+                                    .doesNotContain("airport"));
+        }
+    }
+
+    /** Writes what it cannot read. */
+    private record Strict(Codec<String> text) implements Codec<String> {
+        @Override
+        public byte[] encode(String value) {
+            return text.encode(value);
+        }
+
+        @Override
+        public String decode(byte[] bytes) {
+            throw new IllegalArgumentException("Cannot read " + text.decode(bytes));
         }
     }
 

@@ -103,7 +103,8 @@ public final class FileAuditLog implements AuditLog {
         if (present != null) {
             return present;
         }
-        if (Files.notExists(file)
+        boolean isNew = Files.notExists(file);
+        if (isNew
                 && file.toAbsolutePath()
                         .getFileSystem()
                         .supportedFileAttributeViews()
@@ -115,6 +116,10 @@ public final class FileAuditLog implements AuditLog {
             if (opened.tryLock() == null) {
                 throw taken();
             }
+            if (isNew) {
+                // Otherwise a power failure may take the file with its first rows.
+                syncFolder();
+            }
             look();
         } catch (OverlappingFileLockException e) {
             opened.close();
@@ -125,6 +130,12 @@ public final class FileAuditLog implements AuditLog {
         }
         channel = opened;
         return opened;
+    }
+
+    private void syncFolder() throws IOException {
+        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
     }
 
     private static IOException taken() {

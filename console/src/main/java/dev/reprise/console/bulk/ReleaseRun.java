@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ public final class ReleaseRun {
 
     private final Operations operations;
     private final Source source;
+    /** How many somebody has chosen, of which none may be missing in the end; 0 if a filter finds them. */
+    private final int chosen;
+
     private final @Nullable Initiator who;
     private volatile Standing standing = new Standing(0, 0, 0, 0, State.RUNNING, "");
     private volatile boolean stop;
@@ -71,25 +75,32 @@ public final class ReleaseRun {
         }
     }
 
-    private ReleaseRun(Operations operations, Source source, @Nullable Initiator who) {
+    private ReleaseRun(Operations operations, Source source, int chosen, @Nullable Initiator who) {
         this.operations = operations;
         this.source = source;
+        this.chosen = chosen;
         this.who = who;
     }
 
     /** Counts what the filter finds, and changes nothing. */
     public static ReleaseRun counting(Operations operations, OperationFilter filter) {
-        return new ReleaseRun(operations, source(operations, filter), null);
+        return new ReleaseRun(operations, source(operations, filter), 0, null);
     }
 
     /** Releases what the filter finds. */
     public static ReleaseRun releasing(Operations operations, OperationFilter filter, Initiator who) {
-        return new ReleaseRun(operations, source(operations, filter), who);
+        return new ReleaseRun(operations, source(operations, filter), 0, who);
     }
 
-    /** Releases these, as they were seen. */
-    public static ReleaseRun releasing(Operations operations, List<OperationView> seen, Initiator who) {
-        return new ReleaseRun(operations, after -> new OperationListing(seen, null, seen.size()), who);
+    /**
+     * Releases those that were chosen, as they were seen.
+     *
+     * @param chosen how many
+     * @param unchanged finds those that have not changed since; asked when it runs
+     */
+    public static ReleaseRun releasing(
+            Operations operations, int chosen, Supplier<List<OperationView>> unchanged, Initiator who) {
+        return new ReleaseRun(operations, after -> new OperationListing(unchanged.get(), null, chosen), chosen, who);
     }
 
     private static Source source(Operations operations, OperationFilter filter) {
@@ -146,7 +157,7 @@ public final class ReleaseRun {
 
     private void add(int looked, int matching, int released) {
         Standing former = standing;
-        int left = who == null ? 0 : matching - released;
+        int left = who == null ? 0 : Math.max(matching, chosen) - released;
         standing = new Standing(
                 former.looked() + looked,
                 former.matching() + matching,

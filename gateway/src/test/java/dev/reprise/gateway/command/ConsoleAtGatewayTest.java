@@ -137,4 +137,17 @@ class ConsoleAtGatewayTest extends OperationsFixture {
         assertThat(Cli.run("console", "token", "a b").code()).isEqualTo(2);
         assertThat(Cli.run("console", "token", "a", "--role", "root").err()).contains("viewer, operator");
     }
+
+    /** A proxy that adds its field, and does not take away the browser's own, would let anybody be anybody. */
+    @Test
+    void believes_a_proxy_only_where_it_names_one_user() throws Exception {
+        stopGateway();
+        start("console: {trusted-header: X-User, trusted-proxies: [127.0.0.1], operators: [olivia]}\n");
+
+        assertThat(send(request("/").header("X-User", "olivia")).body()).contains("olivia, operator");
+        HttpResponse<String> twice =
+                send(request("/").header("X-User", "olivia").header("X-User", "victor"));
+        assertThat(twice.statusCode()).isEqualTo(403);
+        assertThat(twice.body()).doesNotContain("olivia");
+    }
 }

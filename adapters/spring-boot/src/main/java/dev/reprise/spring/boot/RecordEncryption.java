@@ -20,12 +20,12 @@ final class RecordEncryption {
 
     /** A bean of the application counts more than the properties do. */
     static RecordEncryption of(ObjectProvider<Keyring> keyrings, EncryptionProperties properties) {
+        Keyring keyring = keyrings.getIfUnique();
         List<Keyring> beans = keyrings.stream().toList();
-        if (beans.size() > 1) {
+        if (keyring == null && !beans.isEmpty()) {
             throw Mistakes.noChoice(
                     "Keyring", beans.stream().map(Keyring::toString).toList());
         }
-        Keyring keyring = beans.isEmpty() ? null : beans.getFirst();
         if (keyring == null) {
             keyring = keyring(properties);
         }

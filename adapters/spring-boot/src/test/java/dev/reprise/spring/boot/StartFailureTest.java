@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.reprise.encryption.Keyring;
+import dev.reprise.encryption.LocalKeyring;
 import dev.reprise.spring.boot.Idempotent.Guarantee;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
@@ -128,6 +130,21 @@ class StartFailureTest {
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     @Import(Plain.class)
+    static class TwoKeyrings {
+        @Bean
+        Keyring first() {
+            return LocalKeyring.of(LocalKeyring.newLine("first"));
+        }
+
+        @Bean
+        Keyring second() {
+            return LocalKeyring.of(LocalKeyring.newLine("second"));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import(Plain.class)
     static class TwoSources {
         @Bean
         DataSource first() {
@@ -194,6 +211,7 @@ class StartFailureTest {
                         "--reprise.encryption.keys=short",
                         "has no key in line 1",
                         "32 random bytes"),
+                new Case(TwoKeyrings.class, USUAL, "more than one Keyring", "@Primary"),
                 new Case(PlainApplication.class, "--reprise.encryption.refuse-plain=true", "no keys", "key-file"),
                 new Case(PlainApplication.class, WITHOUT_DATABASE, "no DataSource and no OperationStore", "jdbc"),
                 new Case(ForcedApplication.class, WITHOUT_DATABASE, "transactional guarantee", "starter-jdbc"));

@@ -1,0 +1,44 @@
+package dev.reprise.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.Body;
+import dev.reprise.FencingToken;
+import dev.reprise.Headers;
+import dev.reprise.IdempotencyKey;
+import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.OperationState.Unknown;
+import dev.reprise.Reconciler.Finding;
+import dev.reprise.RequestFingerprint;
+import dev.reprise.Response;
+import dev.reprise.Scope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** What a reconciler found is recorded as if the handler had answered it (S18, S33). */
+class FoundResponsesTest {
+    private static final OperationRecord UNKNOWN = new OperationRecord(
+            new OperationId(new Scope("alice", "/charges"), new IdempotencyKey("k")),
+            new RequestFingerprint(1, new byte[1]),
+            new FencingToken(1),
+            1,
+            Instant.EPOCH,
+            new Unknown("lost", Instant.EPOCH));
+
+    @Test
+    void have_neither_what_belongs_to_one_exchange_nor_what_the_route_keeps_from_records() throws Exception {
+        Response asked =
+                new Response(201, Headers.of("Date", "now", "X-Token", "secret", "Location", "/charges/1"), Body.EMPTY);
+        FoundResponses found = new FoundResponses(
+                (operation, unknownFor) -> new Finding.Happened(asked),
+                Profile.IETF.dialect(RandomGenerator.getDefault()),
+                Set.of("x-token"));
+
+        assertThat(found.reconcile(UNKNOWN, Duration.ZERO))
+                .isEqualTo(new Finding.Happened(new Response(201, Headers.of("Location", "/charges/1"), Body.EMPTY)));
+    }
+}

@@ -112,7 +112,7 @@ class JacksonCodecsTest {
                             unknown -> assertThat(unknown.reason())
                                     .contains("create ride", "cannot be decoded")
                                     .as("what Jackson quotes may be encrypted in the record, S35")
-                                    .doesNotContain("airport"));
+                                    .doesNotContain("Unrecognized token", "'the'"));
         }
     }
 

@@ -67,6 +67,12 @@ final class StoreOption {
             return file == null ? GatewaySettings.NONE : SettingsFile.read(file);
         }
 
+        /** Where the gateway of the folder writes down what operators do. */
+        private Path auditFile(Path folder) {
+            Path said = file == null ? null : settings().auditFile();
+            return said == null ? folder.resolve(ConsoleConfig.AUDIT) : said;
+        }
+
         private StoreLocation said() {
             if (database != null) {
                 return new StoreLocation.Database(DatabaseSettings.of(database));
@@ -110,7 +116,7 @@ final class StoreOption {
         new StoreLocation.Folder(folder).requireRecords();
         Encryption encryption = encryption();
         try (RocksDbStore store = RocksDbStore.in(folder).open();
-                AuditLog audit = new FileAuditLog(folder.resolve(ConsoleConfig.AUDIT), InstantSource.system());
+                AuditLog audit = new FileAuditLog(location.auditFile(folder), InstantSource.system());
                 Operations operations =
                         new StoreOperations(encryption == null ? store : encryption.over(store), null, audit)) {
             return action.apply(operations);

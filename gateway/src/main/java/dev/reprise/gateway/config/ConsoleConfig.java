@@ -74,7 +74,7 @@ public record ConsoleConfig(
                 auditFile(said, store));
     }
 
-    private static @Nullable Path auditFile(Layers<ConsoleSection> said, StoreLocation store) {
+    static @Nullable Path auditFile(Layers<ConsoleSection> said, StoreLocation store) {
         Path file = said.first(ConsoleSection::auditFile);
         if (file != null && !Files.isWritable(file.toAbsolutePath().getParent())) {
             throw new ConfigException("console.audit-file: there is no folder "

@@ -55,6 +55,11 @@ public final class GatewaySettings {
         return of(source).orElse(this);
     }
 
+    /** The file in which it is written down what operators do; null if there is none. */
+    public @Nullable Path auditFile() {
+        return ConsoleConfig.auditFile(said.section(s -> s.console), location());
+    }
+
     /** Whether anything is said about what is behind the gateway. */
     public boolean namesUpstreamOrRoutes() {
         return said.sources().stream().anyMatch(SettingsSource::namesUpstreamOrRoutes);

@@ -150,4 +150,26 @@ class ConsoleAtGatewayTest extends OperationsFixture {
         assertThat(twice.statusCode()).isEqualTo(403);
         assertThat(twice.body()).doesNotContain("olivia");
     }
+
+    @Test
+    void keeps_one_audit_for_its_own_actions_and_those_of_commands_wherever_that_is() throws Exception {
+        Path audit = folder.resolve("elsewhere.jsonl");
+        stopGateway();
+        start("console: {audit-file: " + audit + "}\n");
+        crash("lost-1");
+        stopGateway();
+
+        Cli.Result released = Cli.run(
+                "operations",
+                "release",
+                "lost-1",
+                "--reason",
+                "r",
+                "--config",
+                folder.resolve("reprise.yaml").toString());
+
+        assertThat(released.err()).isEmpty();
+        assertThat(Files.readString(audit)).contains("lost-1");
+        assertThat(store().resolve("audit.jsonl")).doesNotExist();
+    }
 }

@@ -24,6 +24,7 @@ public final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final List<String> output = new ArrayList<>();
     private final Thread killer;
+    private boolean outputEnded;
 
     private ChildProcess(List<String> command) throws IOException {
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -75,6 +76,7 @@ public final class ChildProcess implements AutoCloseable {
             // The process was killed: its output ends here.
         } finally {
             synchronized (output) {
+                outputEnded = true;
                 output.notifyAll();
             }
         }
@@ -88,9 +90,9 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Waits for a line that the process prints, or has printed.
+     * Waits for a line that the process prints, or has printed, be it the last before its end.
      *
-     * @throws AssertionError if the process ends or the time is over first; the message has what it printed
+     * @throws AssertionError if its output ends or the time is over first; the message says which, and has what it printed
      */
     public String awaitLine(Predicate<String> wanted, Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
@@ -103,12 +105,14 @@ public final class ChildProcess implements AutoCloseable {
                     }
                 }
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                if (left <= 0 || !process.isAlive()) {
-                    throw new AssertionError(
-                            "The line did not come; the process printed:\n" + String.join("\n", output));
+                // A process may be gone before its last line was read: what counts is the end of its output.
+                if (left <= 0 || outputEnded) {
+                    throw new AssertionError("The line did not come, "
+                            + (outputEnded ? "the output ended" : "and more may come, after " + atMost)
+                            + "; the process printed:\n" + String.join("\n", output));
                 }
                 try {
-                    output.wait(Math.min(left, 100));
+                    output.wait(left);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     throw new AssertionError("Interrupted while waiting for a line", e);

@@ -184,7 +184,7 @@ final class EndingFlaws {
                             @Override
                             public LeaseStatus park(Lease lease, String reason) {
                                 records.computeIfPresent(
-                                        lease.id(), (id, present) -> present.with(new Unknown(reason, now())));
+                                        lease.id(), (id, present) -> present.with(new Unknown(reason, now(), null)));
                                 return super.park(lease, reason);
                             }
                         }),
@@ -282,6 +282,47 @@ final class EndingFlaws {
                                     return true;
                                 }
                                 return super.withdraw(claim);
+                            }
+                        }),
+
+                flaw(
+                        "forgets who owned what is unknown",
+                        "deletes_a_first_claim_that_somebody_has_made_unknown_S15",
+                        clock -> new FlawedStore(clock) {
+                            @Override
+                            public boolean parkAbandoned(OperationId id, FencingToken token, String reason) {
+                                boolean parked = super.parkAbandoned(id, token, reason);
+                                records.computeIfPresent(
+                                        id,
+                                        (key, present) -> present.state() instanceof Unknown unknown
+                                                ? present.with(new Unknown(unknown.reason(), unknown.since(), null))
+                                                : present);
+                                return parked;
+                            }
+                        }),
+                flaw(
+                        "withdraws what is unknown, whosever it is",
+                        "of_an_operation_that_has_ended_leaves_it_alone",
+                        clock -> new FlawedStore(clock) {
+                            @Override
+                            public boolean withdraw(Claim claim) {
+                                boolean unknown = find(claim.id())
+                                        .filter(present -> present.state() instanceof Unknown)
+                                        .isPresent();
+                                return unknown ? records.remove(claim.id()) != null : super.withdraw(claim);
+                            }
+                        }),
+                flaw(
+                        "deletes by a withdrawal an unknown operation that the claim took over",
+                        "leaves_what_the_claim_took_over_unknown_if_somebody_has_made_it_so_S15",
+                        clock -> new FlawedStore(clock) {
+                            @Override
+                            public boolean withdraw(Claim claim) {
+                                boolean own = find(claim.id())
+                                        .filter(present -> present.state() instanceof Unknown unknown
+                                                && claim.owner().equals(unknown.owner()))
+                                        .isPresent();
+                                return own ? records.remove(claim.id()) != null : super.withdraw(claim);
                             }
                         }),
                 flaw("withdraws nothing", "deletes_the_record_of_a_first_claim", clock -> new FlawedStore(clock) {

@@ -108,12 +108,14 @@ public final class CassandraStore implements AsyncOperationStore {
             if (seen.state() == null && claim.takeOverFrom().equals(FencingToken.NONE)) {
                 return Step.write(() -> records.statements().fence(claim.id(), tokens.next(FencingToken.NONE)), false);
             }
-            if (present == null || !seen.runsUnder(claim.owner())) {
+            if (present == null || !claim.owner().equals(present.state().owner())) {
                 return Step.done(released[0] != null || seen.isFinal());
             }
             Lease lease = new Lease(claim.id(), present.token(), present.attempt(), Duration.ZERO);
             if (lease.attempt() > 1) {
-                return Step.write(() -> records.statements().renew(lease), true);
+                return present.state() instanceof Unknown
+                        ? Step.done(true)
+                        : Step.write(() -> records.statements().renew(lease), true);
             }
             released[0] = lease;
             return Step.write(() -> records.statements().release(lease), true);

@@ -56,7 +56,7 @@ abstract class UncertaintyContract extends EndingContract {
         void deletes_a_first_claim_that_somebody_has_made_unknown_S15() throws Exception {
             Claim claim = claim(newId());
             Lease landed = acquired(store.acquire(claim));
-            elapse(lease);
+            elapse(lease.plusMillis(1));
             assertThat(store.parkAbandoned(claim.id(), landed.token(), "vanished")).isTrue();
 
             assertThat(store.withdraw(claim)).isTrue();
@@ -70,7 +70,7 @@ abstract class UncertaintyContract extends EndingContract {
             OperationId id = newId();
             Claim claim = claim(id).takingOverFrom(abandoned(id).token());
             Lease landed = acquired(store.acquire(claim));
-            elapse(lease);
+            elapse(lease.plusMillis(1));
             assertThat(store.parkAbandoned(id, landed.token(), "vanished")).isTrue();
 
             assertThat(store.withdraw(claim)).isTrue();

@@ -143,6 +143,16 @@ public record Transition<R>(@Nullable OperationRecord after, R result) {
                 : new Transition<>(present, present.state() instanceof Unknown);
     }
 
+    /** See {@link OperationStore#eraseAnswer}. */
+    public static Transition<Boolean> eraseAnswer(
+            @Nullable OperationRecord present, FencingToken token, Instant now) {
+        boolean finished = present != null
+                && present.token().equals(token)
+                && present.state() instanceof Completed
+                && !present.expiredAt(now);
+        return new Transition<>(finished ? present.asListed() : present, finished);
+    }
+
     /** See {@link OperationStore#startReconciling}. */
     public static Transition<Boolean> startReconciling(
             @Nullable OperationRecord present, FencingToken token, Duration turn, Instant now) {

@@ -88,6 +88,7 @@ public final class AdminServer {
             case "GET /metrics" -> work(request, "text/plain; version=0.0.4; charset=utf-8", metrics::scrape);
             case "GET /operations" -> authorized(request, () -> work(request, JSON, () -> list(request)));
             case "POST /operations/end" -> authorized(request, () -> readBody(request, this::end));
+            case "POST /operations/erase" -> authorized(request, () -> readBody(request, this::erase));
             case "POST /operations/purge" ->
                 authorized(
                         request, () -> work(request, JSON, () -> Long.toString(operations.purge(initiator(request)))));
@@ -129,6 +130,14 @@ public final class AdminServer {
             throw new IllegalArgumentException("An object is expected, and not null");
         }
         return OperationsJson.MAPPER.writeValueAsString(asked.apply(operations));
+    }
+
+    private String erase(String body) {
+        @Nullable EraseRequest asked = OperationsJson.MAPPER.readValue(body, EraseRequest.class);
+        if (asked == null) {
+            throw new IllegalArgumentException("An object is expected, and not null");
+        }
+        return Long.toString(asked.apply(operations));
     }
 
     /** Something done with a whole body. */

@@ -61,6 +61,12 @@ public final class RemoteOperations implements Operations {
     }
 
     @Override
+    public long eraseAnswers(List<OperationView> seen, Initiator who) {
+        String json = OperationsJson.MAPPER.writeValueAsString(new EraseRequest(seen, who.by(), who.reason()));
+        return send("/operations/erase", "POST", json, new TypeReference<Long>() {});
+    }
+
+    @Override
     public long purge(Initiator who) {
         String query = "by=" + encoded(who.by()) + "&reason=" + encoded(who.reason());
         return send("/operations/purge?" + query, "POST", "", new TypeReference<Long>() {});

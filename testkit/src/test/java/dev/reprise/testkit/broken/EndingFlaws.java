@@ -325,6 +325,62 @@ final class EndingFlaws {
                                 return own ? records.remove(claim.id()) != null : super.withdraw(claim);
                             }
                         }),
+                flaw(
+                        "erases the body alone",
+                        "leaves_the_status_alone_and_the_operation_finished_for_as_long_as_before_S36",
+                        clock -> new FlawedStore(clock) {
+                            @Override
+                            public boolean eraseAnswer(OperationId id, FencingToken token) {
+                                OperationRecord before = records.get(id);
+                                boolean erased = super.eraseAnswer(id, token);
+                                if (erased && before != null && before.state() instanceof Completed done) {
+                                    records.put(
+                                            id,
+                                            before.with(new Completed(
+                                                    done.response().withBody(Body.OMITTED),
+                                                    done.completedAt(),
+                                                    done.expiresAt())));
+                                }
+                                return erased;
+                            }
+                        }),
+                flaw(
+                        "deletes the record whose answer is to be erased",
+                        "leaves_the_status_alone_and_the_operation_finished_for_as_long_as_before_S36",
+                        clock -> new FlawedStore(clock) {
+                            @Override
+                            public boolean eraseAnswer(OperationId id, FencingToken token) {
+                                return super.eraseAnswer(id, token) && records.remove(id) != null;
+                            }
+                        }),
+                flaw(
+                        "erases whatever has the key",
+                        "changes_nothing_that_is_not_finished_under_this_token",
+                        clock -> new FlawedStore(clock) {
+                            @Override
+                            public boolean eraseAnswer(OperationId id, FencingToken token) {
+                                return find(id).filter(present -> super.eraseAnswer(id, present.token()))
+                                        .isPresent();
+                            }
+                        }),
+                flaw(
+                        "keeps an erased record for another day",
+                        "does_not_lengthen_the_retention_S23",
+                        clock -> new FlawedStore(clock) {
+                            @Override
+                            public boolean eraseAnswer(OperationId id, FencingToken token) {
+                                boolean erased = super.eraseAnswer(id, token);
+                                records.computeIfPresent(
+                                        id,
+                                        (key, present) -> present.state() instanceof Completed done
+                                                ? present.with(new Completed(
+                                                        done.response(),
+                                                        done.completedAt(),
+                                                        done.expiresAt().plus(Duration.ofDays(1))))
+                                                : present);
+                                return erased;
+                            }
+                        }),
                 flaw("withdraws nothing", "deletes_the_record_of_a_first_claim", clock -> new FlawedStore(clock) {
                     @Override
                     public boolean withdraw(Claim claim) {

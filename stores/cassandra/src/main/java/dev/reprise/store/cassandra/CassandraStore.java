@@ -1,5 +1,6 @@
 package dev.reprise.store.cassandra;
 
+import dev.reprise.OperationState.Completed;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import dev.reprise.FencingToken;
@@ -185,6 +186,20 @@ public final class CassandraStore implements AsyncOperationStore {
                     ? Step.write(() -> records.statements().startReconciling(id, turn, seen), true)
                     : Step.done(false);
         });
+    }
+
+    @Override
+    public boolean eraseAnswer(OperationId id, FencingToken token) {
+        boolean erased = change(id, seen -> {
+            OperationRecord present = seen.present();
+            if (present == null || !seen.has(token) || !(present.state() instanceof Completed completed)) {
+                return Step.done(false);
+            }
+            StoredResponse left = StoredResponse.of(((Completed) present.asListed().state()).response());
+            Duration remaining = Duration.between(seen.now(), completed.expiresAt());
+            return Step.write(() -> records.statements().eraseAnswer(present, left, remaining), true);
+        });
+        return erased && Awaited.read(records.bodies().delete(id, token), records.access().timeLimit());
     }
 
     @Override

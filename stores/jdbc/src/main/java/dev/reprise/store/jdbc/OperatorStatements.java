@@ -1,5 +1,7 @@
 package dev.reprise.store.jdbc;
 
+import dev.reprise.OperationRecord;
+import dev.reprise.OperationState;
 import dev.reprise.Body;
 import dev.reprise.OperationId;
 import dev.reprise.OperationType;
@@ -56,7 +58,7 @@ final class OperatorStatements {
                 return Optional.of(new Progressing(
                         existing.record(),
                         new OperationType(row.getString(COLUMNS), row.getInt(COLUMNS + 1)),
-                        Body.of(row.getBytes(COLUMNS + 2)),
+                        input(row.getBytes(COLUMNS + 2), existing.record()),
                         steps(connection, key),
                         row.getInt(COLUMNS + 3),
                         notBefore(row.getLong(COLUMNS + 4)),
@@ -64,6 +66,11 @@ final class OperatorStatements {
                         failing(row.getString(COLUMNS + 6), row.getInt(COLUMNS + 7))));
             }
         }
+    }
+
+    /** What a finished operation was given may have been erased (S36); any other has it. */
+    private static Body input(byte @Nullable [] bytes, OperationRecord record) {
+        return bytes == null && record.state() instanceof OperationState.Completed ? Body.OMITTED : Body.of(bytes);
     }
 
     private static @Nullable Failing failing(@Nullable String step, int runs) {

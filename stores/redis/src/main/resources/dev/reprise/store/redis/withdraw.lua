@@ -24,9 +24,13 @@ local token, attempt = struct.unpack('>I8I4', record, 18)
 if attempt == 1 then
   redis.call('DEL', KEYS[1])
   redis.call('ZADD', KEYS[2], 'GT', string.format('%.0f', token), '')
-  if state == 'w' then
+  if state == 'u' or state == 'w' then
     local prefix, bucket, rest = string.match(KEYS[1], '^(.*):{(..)}(.*)$')
-    redis.pcall('PUBLISH', prefix .. ':changes', bucket .. rest)
+    if state == 'u' then
+      redis.call('ZREM', KEYS[2], bucket .. rest)
+    else
+      redis.pcall('PUBLISH', prefix .. ':changes', bucket .. rest)
+    end
   end
 elseif state ~= 'u' then
   redis.call('SETRANGE', KEYS[1], 1, struct.pack('>I8', now))

@@ -74,6 +74,37 @@ class EnginePairedFaultsTest extends EngineFaultsFixture {
         }
     }
 
+    /** Nobody was told that they had landed, and so nobody executed anything. */
+    @Nested
+    class UnnoticedClaims {
+        private void landAndBecomeUnknown(OperationPolicy policy) {
+            store.inject(Fault.LOSE_ACKNOWLEDGEMENT, Call.ACQUIRE, 1);
+            store.inject(Fault.FAIL, Call.FIND);
+            assertRejected(engine.begin(operation("k", policy)), Rejection.STORE_UNAVAILABLE);
+            clock.advance(POLICY.lease().plusMillis(1));
+            assertRejected(engine.begin(operation("k")), Rejection.OUTCOME_UNKNOWN);
+        }
+
+        @Test
+        void are_taken_back_also_when_somebody_has_made_them_unknown_S15() {
+            landAndBecomeUnknown(POLICY);
+            store.heal();
+            awaitQuiet();
+
+            assertFresh(engine.execute(operation("k"), EnginePairedFaultsTest.this::pay), response(201, "effect 1"));
+        }
+
+        @Test
+        void leave_unknown_what_they_took_over_from_somebody_who_may_have_run_S15() {
+            died(operation("k", RERUN));
+            landAndBecomeUnknown(RERUN);
+            store.heal();
+            awaitQuiet();
+
+            assertRejected(engine.begin(operation("k")), Rejection.OUTCOME_UNKNOWN);
+        }
+    }
+
     /** A free key was somebody's a moment ago: whoever claims it names a token that is none any more. */
     @Nested
     class KeysThatBecomeFree {

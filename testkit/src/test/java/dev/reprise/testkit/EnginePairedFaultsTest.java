@@ -77,8 +77,8 @@ class EnginePairedFaultsTest extends EngineFaultsFixture {
     /** Nobody was told that they had landed, and so nobody executed anything. */
     @Nested
     class UnnoticedClaims {
-        private void landAndBecomeUnknown(OperationPolicy policy) {
-            store.inject(Fault.LOSE_ACKNOWLEDGEMENT, Call.ACQUIRE, 1);
+        private void landAndBecomeUnknown(OperationPolicy policy, Call claim) {
+            store.inject(Fault.LOSE_ACKNOWLEDGEMENT, claim, 1);
             store.inject(Fault.FAIL, Call.FIND);
             assertRejected(engine.begin(operation("k", policy)), Rejection.STORE_UNAVAILABLE);
             clock.advance(POLICY.lease().plusMillis(1));
@@ -87,7 +87,7 @@ class EnginePairedFaultsTest extends EngineFaultsFixture {
 
         @Test
         void are_taken_back_also_when_somebody_has_made_them_unknown_S15() {
-            landAndBecomeUnknown(POLICY);
+            landAndBecomeUnknown(POLICY, Call.ACQUIRE);
             store.heal();
             awaitQuiet();
 
@@ -97,7 +97,7 @@ class EnginePairedFaultsTest extends EngineFaultsFixture {
         @Test
         void leave_unknown_what_they_took_over_from_somebody_who_may_have_run_S15() {
             died(operation("k", RERUN));
-            landAndBecomeUnknown(RERUN);
+            landAndBecomeUnknown(RERUN, Call.TAKE_OVER);
             store.heal();
             awaitQuiet();
 

@@ -60,8 +60,11 @@ public sealed interface OperationState {
      *     yet
      * @param owner who held the lease last; null in records that an earlier release has written
      */
-    record Unknown(String reason, Instant since, Instant reconcileAfter, @Nullable Owner owner)
-            implements OperationState {
+    record Unknown(
+            String reason,
+            Instant since,
+            Instant reconcileAfter,
+            @Nullable Owner owner) implements OperationState {
         /** Unknown since then, and nobody has asked yet. */
         public Unknown(String reason, Instant since, @Nullable Owner owner) {
             this(reason, since, since, owner);

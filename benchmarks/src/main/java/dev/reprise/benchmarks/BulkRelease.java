@@ -128,8 +128,11 @@ final class BulkRelease {
         try {
             long start = System.nanoTime();
             String form = get("/bulk?state=unknown");
-            post("/bulk", "csrf=" + found(form, "name=\"csrf\" value=\"([^\"]+)\"") + "&filter=state%3Dunknown&do=yes"
-                    + "&reason=benchmark", cookie);
+            post(
+                    "/bulk",
+                    "csrf=" + found(form, "name=\"csrf\" value=\"([^\"]+)\"") + "&filter=state%3Dunknown&do=yes"
+                            + "&reason=benchmark",
+                    cookie);
             String job;
             do {
                 Thread.sleep(100);

@@ -76,7 +76,8 @@ record MemoryRow(OperationRecord record, @Nullable Progressing progress) {
                                 step,
                                 with(
                                         before,
-                                        record.with(new Unknown(reason, now, record.state().owner())),
+                                        record.with(new Unknown(
+                                                reason, now, record.state().owner())),
                                         steps,
                                         idle,
                                         Instant.MIN,

@@ -43,7 +43,8 @@ class OpenedAnswersTest {
 
         assertThat(opened.find(body, ID)).isSameAs(RESPONSE);
         assertThat(opened.find(Body.of(new byte[16]), ID)).isNull();
-        assertThat(opened.find(body, new OperationId(ID.scope(), new IdempotencyKey("other")))).isNull();
+        assertThat(opened.find(body, new OperationId(ID.scope(), new IdempotencyKey("other"))))
+                .isNull();
     }
 
     @Test

@@ -51,9 +51,9 @@ abstract class ErasureContract extends UncertaintyContract {
             assertThat(store.eraseAnswer(held.id(), held.token())).isTrue();
 
             assertThat(store.find(held.id()).orElseThrow().state())
-                    .isInstanceOfSatisfying(Completed.class, done -> assertThat(
-                                    done.response().status())
-                            .isEqualTo(201));
+                    .isInstanceOfSatisfying(
+                            Completed.class,
+                            done -> assertThat(done.response().status()).isEqualTo(201));
         }
 
         @Test
@@ -68,8 +68,10 @@ abstract class ErasureContract extends UncertaintyContract {
 
             OperationRecord replayed = existing(store.acquire(claim(held.id()))).record();
             assertThat(replayed.state())
-                    .isInstanceOfSatisfying(Completed.class, done -> assertThat(done.response())
-                            .isEqualTo(new Response(201, Headers.EMPTY, Body.OMITTED)));
+                    .isInstanceOfSatisfying(
+                            Completed.class,
+                            done -> assertThat(done.response())
+                                    .isEqualTo(new Response(201, Headers.EMPTY, Body.OMITTED)));
         }
 
         @Test
@@ -80,9 +82,9 @@ abstract class ErasureContract extends UncertaintyContract {
             assertThat(store.eraseAnswer(held.id(), held.token())).isTrue();
 
             assertThat(store.find(held.id()).orElseThrow().state())
-                    .isInstanceOfSatisfying(Completed.class, done -> assertThat(
-                                    done.response().body())
-                            .isEqualTo(Body.OMITTED));
+                    .isInstanceOfSatisfying(
+                            Completed.class,
+                            done -> assertThat(done.response().body()).isEqualTo(Body.OMITTED));
         }
 
         @Test

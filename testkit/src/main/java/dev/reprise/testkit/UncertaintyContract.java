@@ -57,7 +57,8 @@ abstract class UncertaintyContract extends EndingContract {
             Claim claim = claim(newId());
             Lease landed = acquired(store.acquire(claim));
             elapse(lease.plusMillis(1));
-            assertThat(store.parkAbandoned(claim.id(), landed.token(), "vanished")).isTrue();
+            assertThat(store.parkAbandoned(claim.id(), landed.token(), "vanished"))
+                    .isTrue();
 
             assertThat(store.withdraw(claim)).isTrue();
 

@@ -9,6 +9,7 @@ import dev.reprise.Execution;
 import dev.reprise.IdempotencyEngine;
 import dev.reprise.IdempotencyEvent;
 import dev.reprise.Operation;
+import dev.reprise.OperationPolicy;
 import dev.reprise.OperationPolicy.Duplicates;
 import dev.reprise.OperationPolicy.StoreFailure;
 import dev.reprise.Outcome;

@@ -109,16 +109,22 @@ public final class StoreOperations implements Operations {
     @Override
     public List<Ending> release(List<OperationView> seen, Initiator who) {
         // A line for each of thousands hides all others, and the audit has them.
-        return each("release", seen, who, one -> audit.kept()
-                ? ending(FencedEnd.release(store, one.id(), one.seen()))
-                : released(one.id(), one.seen(), who));
+        return each(
+                "release",
+                seen,
+                who,
+                one -> audit.kept()
+                        ? ending(FencedEnd.release(store, one.id(), one.seen()))
+                        : released(one.id(), one.seen(), who));
     }
 
     @Override
     public long eraseAnswers(List<OperationView> seen, Initiator who) {
-        return each("erase the answer", seen, who, one -> store.eraseAnswer(one.id(), one.seen())
-                        ? Ending.ENDED
-                        : Ending.CHANGED)
+        return each(
+                        "erase the answer",
+                        seen,
+                        who,
+                        one -> store.eraseAnswer(one.id(), one.seen()) ? Ending.ENDED : Ending.CHANGED)
                 .stream()
                 .filter(Ending.ENDED::equals)
                 .count();

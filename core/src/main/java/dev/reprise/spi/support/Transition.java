@@ -144,13 +144,14 @@ public record Transition<R>(@Nullable OperationRecord after, R result) {
     }
 
     /** See {@link OperationStore#eraseAnswer}. */
-    public static Transition<Boolean> eraseAnswer(
-            @Nullable OperationRecord present, FencingToken token, Instant now) {
-        boolean finished = present != null
-                && present.token().equals(token)
-                && present.state() instanceof Completed
-                && !present.expiredAt(now);
-        return new Transition<>(finished ? present.asListed() : present, finished);
+    public static Transition<Boolean> eraseAnswer(@Nullable OperationRecord present, FencingToken token, Instant now) {
+        if (present == null
+                || !present.token().equals(token)
+                || !(present.state() instanceof Completed)
+                || present.expiredAt(now)) {
+            return new Transition<>(present, false);
+        }
+        return new Transition<>(present.asListed(), true);
     }
 
     /** See {@link OperationStore#startReconciling}. */

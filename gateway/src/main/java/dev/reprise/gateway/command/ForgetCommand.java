@@ -6,7 +6,6 @@ import dev.reprise.console.operations.OperationListing;
 import dev.reprise.console.operations.Operations;
 import dev.reprise.gateway.command.OperationsCommand.StoreCommand;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,14 +42,14 @@ final class ForgetCommand extends StoreCommand {
         if (dryRun) {
             out().println("Would erase the answers of " + found.erased() + " operations.");
         } else {
-            out().println("Erased the answers of " + found.erased()
-                    + " operations. Gateways and applications that keep answers in memory forget them within a minute.");
+            out().println(
+                            "Erased the answers of " + found.erased()
+                                    + " operations. Gateways and applications that keep answers in memory forget them within a minute.");
         }
         if (found.unfinished() > 0) {
-            out().println(
-                    (found.unfinished() == MOST_UNFINISHED ? "More than " + MOST_UNFINISHED : found.unfinished())
-                            + " operations of this caller are not finished, and keep what they have. End them, and do this again;"
-                            + " see reprise operations list --principal.");
+            out().println((found.unfinished() == MOST_UNFINISHED ? "More than " + MOST_UNFINISHED : found.unfinished())
+                    + " operations of this caller are not finished, and keep what they have. End them, and do this again;"
+                    + " see reprise operations list --principal.");
         }
     }
 

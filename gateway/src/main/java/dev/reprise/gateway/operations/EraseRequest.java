@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param by who wants it; null where that is not said
  * @param reason why; null where that is not said
  */
-public record EraseRequest(List<OperationView> operations, @Nullable String by, @Nullable String reason) {
+public record EraseRequest(
+        List<OperationView> operations,
+        @Nullable String by,
+        @Nullable String reason) {
     /** @throws IllegalArgumentException if it does not say which operations */
     public EraseRequest {
         if (operations == null) {

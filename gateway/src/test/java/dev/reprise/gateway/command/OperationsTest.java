@@ -33,7 +33,8 @@ class OperationsTest extends OperationsFixture {
             running(running);
 
             assertThat(done("forget", "--principal", "anonymous", "--dry-run"))
-                    .contains("Would erase the answers of 2 operations", "1 operations of this caller are not finished");
+                    .contains(
+                            "Would erase the answers of 2 operations", "1 operations of this caller are not finished");
             assertThat(done("show", "a")).contains("\"body\"");
             assertThat(done("forget", "--principal", "anonymous", "--reason", "her right"))
                     .contains("Erased the answers of 2 operations", "1 operations of this caller are not finished");
@@ -54,8 +55,7 @@ class OperationsTest extends OperationsFixture {
         void leaves_the_answers_of_others_alone() throws Exception {
             HttpResponse<String> first = send(payment("a"));
 
-            assertThat(done("forget", "--principal", "somebody-else"))
-                    .startsWith("Erased the answers of 0 operations");
+            assertThat(done("forget", "--principal", "somebody-else")).startsWith("Erased the answers of 0 operations");
 
             HttpResponse<String> retry = send(payment("a"));
             assertThat(retry.body()).isEqualTo(first.body());

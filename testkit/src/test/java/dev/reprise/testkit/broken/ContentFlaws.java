@@ -114,7 +114,8 @@ final class ContentFlaws {
                         (before, after) -> before != null
                                         && before.state() instanceof Unknown
                                         && after.state() instanceof Unknown unknown
-                                ? after.with(new Unknown("", unknown.since(), unknown.reconcileAfter(), unknown.owner()))
+                                ? after.with(
+                                        new Unknown("", unknown.since(), unknown.reconcileAfter(), unknown.owner()))
                                 : after),
                 writing(
                         "counts the retention from the claim",

@@ -2,6 +2,7 @@ package dev.reprise.testkit.broken;
 
 import static dev.reprise.testkit.broken.OwnershipFlaws.tornStore;
 
+import dev.reprise.Body;
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
@@ -284,7 +285,6 @@ final class EndingFlaws {
                                 return super.withdraw(claim);
                             }
                         }),
-
                 flaw(
                         "forgets who owned what is unknown",
                         "deletes_a_first_claim_that_somebody_has_made_unknown_S15",

@@ -79,10 +79,7 @@ final class Bodies {
     /** Deletes the parts of a body of which the record does not speak any more. */
     CompletionStage<Boolean> delete(OperationId id, FencingToken token) {
         return access.write(delete.bind(
-                        id.scope().principal(),
-                        id.scope().route(),
-                        id.key().value(),
-                        token.value()))
+                        id.scope().principal(), id.scope().route(), id.key().value(), token.value()))
                 .thenApply(ignored -> true);
     }
 

@@ -1,12 +1,12 @@
 package dev.reprise.store.cassandra;
 
-import dev.reprise.OperationState.Completed;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState;
+import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Unknown;
 import dev.reprise.Response;
 import dev.reprise.spi.Acquisition;
@@ -195,11 +195,14 @@ public final class CassandraStore implements AsyncOperationStore {
             if (present == null || !seen.has(token) || !(present.state() instanceof Completed completed)) {
                 return Step.done(false);
             }
-            StoredResponse left = StoredResponse.of(((Completed) present.asListed().state()).response());
+            StoredResponse left =
+                    StoredResponse.of(((Completed) present.asListed().state()).response());
             Duration remaining = Duration.between(seen.now(), completed.expiresAt());
             return Step.write(() -> records.statements().eraseAnswer(present, left, remaining), true);
         });
-        return erased && Awaited.read(records.bodies().delete(id, token), records.access().timeLimit());
+        return erased
+                && Awaited.read(
+                        records.bodies().delete(id, token), records.access().timeLimit());
     }
 
     @Override

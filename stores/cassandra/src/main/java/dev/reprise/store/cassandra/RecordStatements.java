@@ -1,11 +1,11 @@
 package dev.reprise.store.cassandra;
 
-import dev.reprise.OperationRecord;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.data.CqlDuration;
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
 import dev.reprise.Owner;
 import dev.reprise.RequestFingerprint;
 import dev.reprise.spi.Claim;

@@ -1,9 +1,9 @@
 package dev.reprise.store.jdbc;
 
-import dev.reprise.OperationRecord;
-import dev.reprise.OperationState;
 import dev.reprise.Body;
 import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.OperationState;
 import dev.reprise.OperationType;
 import dev.reprise.spi.Acquisition.Existing;
 import dev.reprise.spi.ResumableStore.Answered;

@@ -1,9 +1,9 @@
 package dev.reprise.store.redis;
 
-import dev.reprise.OperationState.Completed;
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
+import dev.reprise.OperationState.Completed;
 import dev.reprise.Response;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.AsyncOperationStore;
@@ -217,14 +217,11 @@ public final class RedisStore implements AsyncOperationStore {
     @Override
     public boolean eraseAnswer(OperationId id, FencingToken token) {
         return find(id).map(OperationRecord::asListed)
-                .filter(record -> record.state() instanceof Completed
-                        && record.token().equals(token))
+                .filter(record ->
+                        record.state() instanceof Completed && record.token().equals(token))
                 .map(record -> (Completed) record.state())
                 .filter(left -> isDone(run(
-                        RedisScript.ERASE,
-                        RecordName.of(id),
-                        RecordText.token(token),
-                        RecordText.of(left.response()))))
+                        RedisScript.ERASE, RecordName.of(id), RecordText.token(token), RecordText.of(left.response()))))
                 .isPresent();
     }
 

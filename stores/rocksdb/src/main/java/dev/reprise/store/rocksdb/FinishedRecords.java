@@ -45,8 +45,7 @@ final class FinishedRecords {
      */
     void add(@Nullable OperationRecord record, long erasuresBefore) {
         if (record != null && record.state() instanceof Completed) {
-            cache.asMap()
-                    .compute(record.id(), (id, present) -> erasures.get() == erasuresBefore ? record : present);
+            cache.asMap().compute(record.id(), (id, present) -> erasures.get() == erasuresBefore ? record : present);
         }
     }
 

@@ -70,7 +70,10 @@ final class OperatorStatements {
 
     /** What a finished operation was given may have been erased (S36); any other has it. */
     private static Body input(byte @Nullable [] bytes, OperationRecord record) {
-        return bytes == null && record.state() instanceof OperationState.Completed ? Body.OMITTED : Body.of(bytes);
+        if (bytes == null && record.state() instanceof OperationState.Completed) {
+            return Body.OMITTED;
+        }
+        return Body.of(Objects.requireNonNull(bytes, "input"));
     }
 
     private static @Nullable Failing failing(@Nullable String step, int runs) {

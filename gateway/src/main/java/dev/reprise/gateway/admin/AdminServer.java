@@ -8,6 +8,7 @@ import dev.reprise.console.text.OperationsJson;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.EndRequest;
+import dev.reprise.gateway.operations.EraseRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;

@@ -8,6 +8,7 @@ import dev.reprise.console.text.OperationsJson;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.EndRequest;
+import dev.reprise.gateway.operations.EraseRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -88,6 +89,7 @@ public final class AdminServer {
             case "GET /metrics" -> work(request, "text/plain; version=0.0.4; charset=utf-8", metrics::scrape);
             case "GET /operations" -> authorized(request, () -> work(request, JSON, () -> list(request)));
             case "POST /operations/end" -> authorized(request, () -> readBody(request, this::end));
+            case "POST /operations/erase" -> authorized(request, () -> readBody(request, this::erase));
             case "POST /operations/purge" ->
                 authorized(
                         request, () -> work(request, JSON, () -> Long.toString(operations.purge(initiator(request)))));
@@ -129,6 +131,14 @@ public final class AdminServer {
             throw new IllegalArgumentException("An object is expected, and not null");
         }
         return OperationsJson.MAPPER.writeValueAsString(asked.apply(operations));
+    }
+
+    private String erase(String body) {
+        @Nullable EraseRequest asked = OperationsJson.MAPPER.readValue(body, EraseRequest.class);
+        if (asked == null) {
+            throw new IllegalArgumentException("An object is expected, and not null");
+        }
+        return Long.toString(asked.apply(operations));
     }
 
     /** Something done with a whole body. */

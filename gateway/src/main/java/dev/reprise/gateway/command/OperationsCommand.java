@@ -40,6 +40,7 @@ import picocli.CommandLine.ParameterException;
             OperationsCommand.ShowCommand.class,
             ReleaseCommand.class,
             OperationsCommand.ResolveCommand.class,
+            ForgetCommand.class,
             StepCommands.ResumeCommand.class,
             StepCommands.RetryCommand.class,
             StepCommands.PauseCommand.class,

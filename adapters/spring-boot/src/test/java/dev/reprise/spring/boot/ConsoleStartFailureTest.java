@@ -3,10 +3,10 @@ package dev.reprise.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -16,42 +16,51 @@ import org.springframework.context.annotation.Configuration;
 /** A console that nobody could use, or that would be where it should not, fails the start. */
 class ConsoleStartFailureTest {
     private static final String OPERATORS = "--reprise.console.operator-authority=ROLE_OPERATOR";
+    private static final String WITHOUT_DATABASE = "--spring.autoconfigure.exclude="
+            + "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
+            + Booted.WITHOUT_SECURITY_AND_JPA;
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Empty {}
 
-    static Stream<Arguments> mistakes() {
+    /** What a failure says of an application that is started like this: the trouble, and the cure. */
+    record Case(String trouble, String cure, List<String> arguments) {
+        private Case(String trouble, String cure, String... arguments) {
+            this(trouble, cure, List.of(arguments));
+        }
+
+        @Override
+        public String toString() {
+            return String.join(" ", arguments);
+        }
+    }
+
+    static Stream<Case> mistakes() {
         return Stream.of(
-                Arguments.of("--server.port=0", "nobody could sign in", "reprise.console.operator-authority"),
-                Arguments.of(
-                        "--reprise.console.operator-authority=", "nobody could sign in", "reprise.console.users"),
-                Arguments.of("--reprise.console.users=not-there", "not-there cannot be read", "docs/console.md"),
-                Arguments.of("--reprise.console.path=/", "\"/\" is no place", "docs/console.md"),
-                Arguments.of("--reprise.console.path=", "would take all requests", "docs/console.md"),
-                Arguments.of("--reprise.console.path=ops", "\"ops\" is no place", "docs/console.md"),
-                Arguments.of("--reprise.console.audit-file=/not/there/audit", "/not/there/audit", "docs/console.md"),
-                Arguments.of(
-                        "--spring.autoconfigure.exclude="
-                                + "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
-                                + Booted.WITHOUT_SECURITY_AND_JPA,
-                        "no DataSource and no OperationStore",
-                        "remove the property"));
+                new Case("nobody could sign in", "reprise.console.operator-authority"),
+                new Case("nobody could sign in", "reprise.console.users", "--reprise.console.operator-authority="),
+                new Case("cannot be read", "docs/console.md", "--reprise.console.users=not-there"),
+                new Case("\"/\" is no place", "docs/console.md", OPERATORS, "--reprise.console.path=/"),
+                new Case("would take all requests", "docs/console.md", OPERATORS, "--reprise.console.path="),
+                new Case("\"ops\" is no place", "docs/console.md", OPERATORS, "--reprise.console.path=ops"),
+                new Case("/not/there/audit", "docs/console.md", OPERATORS, "--reprise.console.audit-file=/not/there/audit"),
+                new Case("no DataSource and no OperationStore", "remove the property", OPERATORS, WITHOUT_DATABASE));
     }
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void a_mistake_is_named_with_its_cure(String argument, String trouble, String cure) {
-        boolean aboutUsers = argument.contains("users") || argument.contains("operator") || argument.contains("port");
-        FailureAnalysis analysis = failure(catchThrowable(() -> Booted.start(
-                        Empty.class,
-                        "--reprise.console.enabled=true",
-                        argument,
-                        aboutUsers ? "--spring.main.banner-mode=off" : OPERATORS)
-                .close()));
+    void a_mistake_is_named_with_its_cure(Case mistake) {
+        FailureAnalysis analysis = failure(catchThrowable(
+                () -> Booted.start(Empty.class, enabledWith(mistake.arguments())).close()));
 
-        assertThat(analysis.getDescription()).contains(trouble);
-        assertThat(analysis.getAction()).contains(cure);
+        assertThat(analysis.getDescription()).contains(mistake.trouble());
+        assertThat(analysis.getAction()).contains(mistake.cure());
+    }
+
+    private static String[] enabledWith(List<String> arguments) {
+        return Stream.concat(Stream.of("--reprise.console.enabled=true"), arguments.stream())
+                .toArray(String[]::new);
     }
 
     @Test

@@ -35,14 +35,15 @@ import org.springframework.web.bind.annotation.RestController;
 class ConsoleUsersTest {
     private static final String PLACE = "/shop/reprise/console";
 
-    @TempDir
-    private Path folder;
+    @SuppressWarnings("NullAway.Init")
+    private Path audit;
 
     @SuppressWarnings("NullAway.Init")
     private Booted application;
 
     @BeforeAll
-    void start() {
+    void start(@TempDir Path folder) {
+        audit = folder.resolve("audit.jsonl");
         application = Booted.start(
                 Secured.class,
                 Booted.WITH_SECURITY,
@@ -50,7 +51,7 @@ class ConsoleUsersTest {
                 "--reprise.console.enabled=true",
                 "--reprise.console.operator-authority=ROLE_OPERATOR",
                 "--reprise.console.viewer-authority=see-operations",
-                "--reprise.console.audit-file=" + folder.resolve("audit.jsonl"));
+                "--reprise.console.audit-file=" + audit);
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -131,7 +132,7 @@ class ConsoleUsersTest {
 
         assertThat(application.bean(Work.class).calls).hasValue(before + 2);
         assertThat(olivia.page("/audit")).contains("olivia", "it failed", "release");
-        assertThat(Files.readString(folder.resolve("audit.jsonl"))).contains("\"by\":\"olivia\"");
+        assertThat(Files.readString(audit)).contains("\"by\":\"olivia\"");
     }
 
     @Test

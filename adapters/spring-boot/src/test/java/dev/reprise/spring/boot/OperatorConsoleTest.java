@@ -125,10 +125,16 @@ class OperatorConsoleTest {
     @Test
     void it_is_where_the_properties_say_and_only_shows_if_they_say_so() throws Exception {
         try (Booted application = start(
-                Plain.class, "--reprise.console.path=/ops/records", "--reprise.console.read-only=true")) {
+                Plain.class,
+                "--reprise.console.path=/ops/records",
+                "--reprise.console.read-only=true",
+                "--reprise.console.behind-tls=true")) {
             application.post("/crash", "k", "");
-            ConsoleVisitor olga = olga(application, "/ops/records");
+            ConsoleVisitor olga = new ConsoleVisitor(application, "/ops/records");
+            HttpResponse<String> in = olga.post("/sign-in", "token", token.text());
 
+            assertThat(in.headers().firstValue("Set-Cookie").orElseThrow())
+                    .endsWith("; Path=/ops/records/; HttpOnly; SameSite=Strict; Secure");
             assertThat(olga.page("/")).contains("read-only");
             assertThat(olga.release(olga.operation("k"), olga.csrf()).statusCode())
                     .isEqualTo(403);
@@ -155,18 +161,16 @@ class OperatorConsoleTest {
     }
 
     @Test
-    void tls_and_hosts_may_be_said() throws Exception {
-        try (Booted application = start(
-                Plain.class, "--reprise.console.behind-tls=true", "--reprise.console.hosts=ops.example.com")) {
-            ConsoleVisitor visitor = new ConsoleVisitor(application, "/reprise/console");
-
-            assertThat(visitor.get("/").statusCode()).isEqualTo(421);
+    void it_answers_to_no_other_name_where_hosts_are_named() throws Exception {
+        try (Booted application = start(Plain.class, "--reprise.console.hosts=ops.example.com")) {
+            assertThat(new ConsoleVisitor(application, "/reprise/console").get("/").statusCode())
+                    .isEqualTo(421);
         }
     }
 
     @Test
     void the_store_is_opened_with_the_first_page() throws Exception {
-        try (Booted application = start(Plain.class)) {
+        try (Booted application = start(ConsoleStartFailureTest.Empty.class)) {
             assertThat(application.context().getBeanFactory().containsSingleton("repriseStore"))
                     .isFalse();
             assertThat(olga(application, "/reprise/console").page("/")).contains("olga");

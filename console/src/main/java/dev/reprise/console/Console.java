@@ -90,7 +90,11 @@ public final class Console implements AutoCloseable {
     /** What somebody gets who has not signed in. */
     private ConsoleResponse outside(ConsoleRequest request, boolean get) {
         if (settings.users() == null && settings.secret() == null) {
-            return Answers.text(403, "Come by way of the proxy that knows who you are");
+            return Answers.text(
+                    403,
+                    settings.proxy() == null
+                            ? "Sign in to the application, as somebody who may use its console"
+                            : "Come by way of the proxy that knows who you are");
         }
         if (request.path().equals("/sign-in")) {
             return get ? signInPage(200, null) : signIn(request);
@@ -110,7 +114,7 @@ public final class Console implements AutoCloseable {
         }
         return switch (gatekeeper.signIn(request, shown)) {
             case Attempt.In(String session) ->
-                Answers.with(Answers.see(site.at("/")), "Set-Cookie", gatekeeper.cookie(session));
+                Answers.with(Answers.see(site.at("/")), "Set-Cookie", gatekeeper.cookie(request, session));
             case Attempt.Wrong wrong -> signInPage(403, "That lets nobody in");
             case Attempt.TooEarly early -> {
                 long seconds = early.pause().toSeconds() + 1;
@@ -132,7 +136,7 @@ public final class Console implements AutoCloseable {
 
     private ConsoleResponse inside(ConsoleRequest request, ConsoleSession session, @Nullable String begun) {
         ConsoleResponse response = respond(request, session);
-        return begun == null ? response : Answers.with(response, "Set-Cookie", gatekeeper.cookie(begun));
+        return begun == null ? response : Answers.with(response, "Set-Cookie", gatekeeper.cookie(request, begun));
     }
 
     private ConsoleResponse respond(ConsoleRequest request, ConsoleSession session) {
@@ -151,7 +155,7 @@ public final class Console implements AutoCloseable {
                 }
                 if (request.path().equals("/sign-out")) {
                     gatekeeper.signOut(request);
-                    return Answers.with(Answers.see(site.at("/sign-in")), "Set-Cookie", gatekeeper.cookie(null));
+                    return Answers.with(Answers.see(site.at("/sign-in")), "Set-Cookie", gatekeeper.cookie(request, null));
                 }
             }
             Visit visit = new Visit(request, session, Parameters.parse(request.query()), form, site, nonce);

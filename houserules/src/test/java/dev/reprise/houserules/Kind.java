@@ -1,6 +1,7 @@
 package dev.reprise.houserules;
 
 import java.util.List;
+import java.util.Set;
 
 /** What a module is to the others, and therefore what it may use. Its own classes are always allowed. */
 enum Kind {
@@ -8,8 +9,12 @@ enum Kind {
     CORE,
     /** What tests are made of; it comes with JUnit and AssertJ. */
     TESTKIT,
-    /** A store, an adapter, or the console: on a class path alone with core. */
+    /** A store or an adapter: on a class path alone with core. */
     EXTENSION,
+    /** The console, which knows no server. On a class path alone with core. */
+    CONSOLE,
+    /** What mounts the console in a server: on a class path alone with both. */
+    CONSOLE_EXTENSION,
     /** What puts stores and adapters together for the applications of one framework. */
     STARTER,
     /** The client, which a caller uses without our server side. */
@@ -26,8 +31,11 @@ enum Kind {
     boolean mayUse(Kind other) {
         return switch (this) {
             case CORE, CLIENT, CONFORMANCE -> false;
-            case TESTKIT, EXTENSION -> other == CORE;
-            case STARTER -> other == CORE || other == EXTENSION || other == CLIENT || other == CLIENT_EXTENSION;
+            case TESTKIT, EXTENSION, CONSOLE -> other == CORE;
+            case CONSOLE_EXTENSION -> other == CORE || other == CONSOLE;
+            case STARTER ->
+                Set.of(CORE, EXTENSION, CONSOLE, CONSOLE_EXTENSION, CLIENT, CLIENT_EXTENSION)
+                        .contains(other);
             case CLIENT_EXTENSION -> other == CLIENT;
             case GATEWAY -> other != TESTKIT && other != PROGRAM;
             case PROGRAM -> other != PROGRAM;
@@ -49,7 +57,8 @@ enum Kind {
                         "org.assertj",
                         "org.apache.commons.compress",
                         "org.tukaani.xz");
-            case EXTENSION, STARTER, CLIENT_EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
+            case EXTENSION, CONSOLE, CONSOLE_EXTENSION, STARTER, CLIENT_EXTENSION, CONFORMANCE, GATEWAY, PROGRAM ->
+                List.of();
         };
     }
 }

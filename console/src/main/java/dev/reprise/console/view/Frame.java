@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param csrf what each form carries
  * @param mayAct whether they may change something
  * @param readOnly whether nobody may
- * @param proxied whether a proxy names them, so that there is no signing out
+ * @param proxied whether a proxy or the server names them, so that there is no signing out
  */
 public record Frame(
         String mount,

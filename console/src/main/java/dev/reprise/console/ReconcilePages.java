@@ -1,9 +1,8 @@
 package dev.reprise.console;
 
-import dev.reprise.Reconciler.Attempt;
-import dev.reprise.Reconciler.Finding;
 import dev.reprise.console.operations.ListedState;
 import dev.reprise.console.operations.OperationView;
+import dev.reprise.console.operations.ReconcileOutcome;
 import dev.reprise.console.operations.RecordedResponse;
 import dev.reprise.console.templates.JtereconciledGenerated;
 import dev.reprise.console.text.Choice;
@@ -118,86 +117,32 @@ final class ReconcilePages {
                         null));
     }
 
-    private ConsoleResponse came(Visit visit, OperationRef ref, Attempt attempt) {
-        return switch (attempt) {
-            case Attempt.Found found -> found(visit, ref, found.finding());
-            case Attempt.NotWritten ignored ->
-                page(
-                        visit,
-                        409,
-                        ref,
-                        "It was ended meanwhile",
-                        "The reconciler has answered, and that is not written down: somebody else has ended the operation "
-                                + "meanwhile, or the store did not answer. Look at it again.");
-            case Attempt.OthersTurn turn ->
-                page(
-                        visit,
-                        409,
-                        ref,
-                        "Somebody else has the turn",
-                        "Somebody is asking about this operation, or has asked a moment ago: another node, or this process "
-                                + "by itself. Nobody else does until " + Wording.time(turn.until())
-                                + ". Nothing was done.");
-            case Attempt.Changed ignored ->
-                page(
-                        visit,
-                        409,
-                        ref,
-                        "It has changed",
-                        "The operation is not as you have seen it any more. Nothing was done.");
-            case Attempt.NobodyToAsk ignored ->
-                page(
-                        visit,
-                        409,
-                        ref,
-                        "There is nobody to ask",
-                        "This process has no reconciler for it. Nothing was done.");
-        };
-    }
-
-    private ConsoleResponse found(Visit visit, OperationRef ref, Finding finding) {
-        return switch (finding) {
-            case Finding.Happened ignored ->
-                page(
-                        visit,
-                        200,
-                        ref,
-                        "It has happened",
-                        "The reconciler knows that it was executed. Retries get the answer from now on.");
-            case Finding.DidNotHappen ignored ->
-                page(
-                        visit,
-                        200,
-                        ref,
-                        "It did not happen",
-                        "The reconciler knows that it was not executed and will not be. The key is new: the next request "
-                                + "with it executes.");
-            case Finding.NotKnown(String reason) ->
-                page(
-                        visit,
-                        200,
-                        ref,
-                        "It is still unknown",
-                        "The reconciler was asked, and cannot tell: " + reason,
-                        "Nothing was changed. It is asked again by itself, some times and after growing pauses.");
-        };
-    }
-
-    private ConsoleResponse page(Visit visit, int status, OperationRef ref, String heading, String... sentences) {
+    private ConsoleResponse came(Visit visit, OperationRef ref, ReconcileOutcome outcome) {
         Optional<OperationView> now = site.operations().find(ref.id());
         RecordedResponse response = now.map(OperationView::response).orElse(null);
         String word = now.map(view -> new OperationRef(view.id(), view.seen()).text())
                 .orElse(ref.text());
         ReconciledPage page = new ReconciledPage(
-                heading,
-                List.of(sentences),
+                outcome.text(),
                 response == null ? null : OperationPages.answer(response, site.at("/operation/content?op=" + word)),
                 now.isPresent() ? site.at("/operation?op=" + word) : site.at("/operations?state=unknown"),
                 now.isPresent() ? "To the operation" : "To what is left");
-        Frame frame = visit.frame(heading);
+        Frame frame = visit.frame(heading(outcome));
         return Answers.page(
-                status,
+                outcome.answered() ? 200 : 409,
                 visit.nonce(),
                 (output, interceptor) -> JtereconciledGenerated.render(output, interceptor, frame, page));
+    }
+
+    private static String heading(ReconcileOutcome outcome) {
+        return switch (outcome.kind()) {
+            case EXECUTED -> "It has happened";
+            case NOT_EXECUTED -> "It did not happen";
+            case STILL_UNKNOWN -> "It is still unknown";
+            case NOT_WRITTEN -> "It was ended meanwhile";
+            case OTHERS_TURN -> "Somebody else has the turn";
+            case CHANGED -> "It has changed";
+            case NOBODY_TO_ASK -> "There is nobody to ask";
+        };
     }
 }

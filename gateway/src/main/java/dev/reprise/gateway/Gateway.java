@@ -174,7 +174,12 @@ public final class Gateway implements AutoCloseable {
                 activity);
         undo.push(console::close);
         AdminServer server = new AdminServer(
-                apart, metrics, new StoreOperations(store, null, audit), health, ready(store, engine), console);
+                apart,
+                metrics,
+                new StoreOperations(store, null, audit, idempotency.reconciling()),
+                health,
+                ready(store, engine),
+                console);
         AdminAccess access = listen("admin", config.admin(), server.start(config.admin()));
         leave(access);
         return access;

@@ -6,7 +6,6 @@ import dev.reprise.OperationPolicy;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState;
 import dev.reprise.Reconciler.Attempt;
-import dev.reprise.Reconciler.Finding;
 import dev.reprise.Reconciler.OnDemand;
 import dev.reprise.Response;
 import dev.reprise.console.audit.AuditIntent;
@@ -173,41 +172,29 @@ public final class StoreOperations implements Operations {
         return reconcilers.covers(id);
     }
 
-    /** Has somebody asked what happened to an unknown operation, and what is found written down (S33). */
-    public Attempt reconcile(OperationId id, FencingToken seen, Initiator who) {
+    @Override
+    public ReconcileOutcome reconcile(OperationId id, FencingToken seen, Initiator who) {
         if (!reconcilers.covers(id)) {
-            return new Attempt.NobodyToAsk();
+            return ReconcileOutcome.of(new Attempt.NobodyToAsk());
         }
         OperationRecord present = store.find(id).orElse(null);
         if (present == null
                 || !present.token().equals(seen)
                 || present.state().kind() != OperationState.Kind.UNKNOWN) {
-            return new Attempt.Changed();
+            return ReconcileOutcome.of(new Attempt.Changed());
         }
         AuditIntent intent = new AuditIntent(who.by(), "reconcile", id, who.reason(), standing(present));
-        Attempt came = written(intent, () -> reconcilers.reconcile(id, seen), StoreOperations::inAWord);
+        ReconcileOutcome came = written(
+                intent,
+                () -> ReconcileOutcome.of(reconcilers.reconcile(id, seen)),
+                outcome -> Choice.written(outcome.kind()));
         LOG.log(
                 Level.INFO,
                 "An operator has asked what happened to {0}: {1}, by {2}",
                 id,
-                inAWord(came),
+                Choice.written(came.kind()),
                 who.forLog());
         return came;
-    }
-
-    private static String inAWord(Attempt came) {
-        return switch (came) {
-            case Attempt.Found found ->
-                switch (found.finding()) {
-                    case Finding.Happened happened -> "executed, " + happened.response().status();
-                    case Finding.DidNotHappen ignored -> "not-executed, released";
-                    case Finding.NotKnown ignored -> "still-unknown";
-                };
-            case Attempt.NotWritten ignored -> "not-written";
-            case Attempt.OthersTurn ignored -> "others-turn";
-            case Attempt.Changed ignored -> "changed";
-            case Attempt.NobodyToAsk ignored -> "nobody-to-ask";
-        };
     }
 
     private static String standing(OperationRecord record) {

@@ -8,6 +8,7 @@ import dev.reprise.console.operations.Initiator;
 import dev.reprise.console.operations.OperationFilter;
 import dev.reprise.console.operations.OperationListing;
 import dev.reprise.console.operations.Operations;
+import dev.reprise.console.operations.ReconcileOutcome;
 import dev.reprise.console.operations.RecordedResponse;
 import dev.reprise.console.text.OperationsJson;
 import dev.reprise.gateway.config.Address;
@@ -58,6 +59,12 @@ public final class RemoteOperations implements Operations {
     private Ending end(EndRequest request) {
         String json = OperationsJson.MAPPER.writeValueAsString(request);
         return send("/operations/end", "POST", json, new TypeReference<>() {});
+    }
+
+    @Override
+    public ReconcileOutcome reconcile(OperationId id, FencingToken seen, Initiator who) {
+        String json = OperationsJson.MAPPER.writeValueAsString(EndRequest.of(id, seen, null, who));
+        return send("/operations/reconcile", "POST", json, new TypeReference<>() {});
     }
 
     @Override

@@ -60,8 +60,8 @@ public final class IdempotencyEngine implements AutoCloseable {
         outcomes = new Settler(runtime, background);
         withdrawn = new Settler(runtime, background);
         reconciliations = new Reconciliations(store, events, runtime, background, owners::next, builder.reconciler);
-        LeasedParts parts = new LeasedParts(
-                store, events, new Replies(events), heartbeat, outcomes, reconciliations, background);
+        LeasedParts parts =
+                new LeasedParts(store, events, new Replies(events), heartbeat, outcomes, reconciliations, background);
         Withdrawals withdrawals = new Withdrawals(store, runtime, withdrawn);
         claims = new Claims(parts, owners::next, withdrawals, builder.maxWaiting);
         beats = new Periodic(runtime, "reprise-heartbeat", BEAT, () -> {

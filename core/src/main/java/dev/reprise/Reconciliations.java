@@ -183,9 +183,7 @@ final class Reconciliations {
     /** Why it was not this engine's turn to ask. */
     private Attempt whoseTurn(Question question) {
         OperationRecord record = store.find(question.id()).orElse(null);
-        return record != null
-                        && record.token().equals(question.token())
-                        && record.state() instanceof Unknown unknown
+        return record != null && record.token().equals(question.token()) && record.state() instanceof Unknown unknown
                 ? new Attempt.OthersTurn(unknown.reconcileAfter())
                 : new Attempt.Changed();
     }
@@ -252,8 +250,8 @@ final class Reconciliations {
 
     /** By the store's clock, which set the end of the turn when it began. */
     private static Duration unknownFor(Unknown unknown, Turn turn) {
-        Duration elapsed = Duration.between(
-                unknown.since(), unknown.reconcileAfter().minus(turn.length()));
+        Duration elapsed =
+                Duration.between(unknown.since(), unknown.reconcileAfter().minus(turn.length()));
         return elapsed.isNegative() ? Duration.ZERO : elapsed;
     }
 

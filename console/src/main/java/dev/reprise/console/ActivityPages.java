@@ -65,8 +65,8 @@ final class ActivityPages {
     ConsoleResponse data(Visit visit) {
         List<ActivityData.Point> points =
                 activity.after(since(visit)).stream().map(ActivityPages::point).toList();
-        return Answers.json(OperationsJson.MAPPER.writeValueAsString(
-                new ActivityData(Activity.STEP.toSeconds(), points)));
+        return Answers.json(
+                OperationsJson.MAPPER.writeValueAsString(new ActivityData(Activity.STEP.toSeconds(), points)));
     }
 
     private static Instant since(Visit visit) {

@@ -90,8 +90,7 @@ final class ReconcilePages {
                                 + ": nothing says who knows what happened to them. Nothing was done.");
     }
 
-    private ConsoleResponse confirm(
-            Visit visit, OperationView view, @Nullable String error, @Nullable String refusal) {
+    private ConsoleResponse confirm(Visit visit, OperationView view, @Nullable String error, @Nullable String refusal) {
         String ref = new OperationRef(view.id(), view.seen()).text();
         return ActionPages.confirm(
                 visit,
@@ -120,8 +119,8 @@ final class ReconcilePages {
     private ConsoleResponse came(Visit visit, OperationRef ref, ReconcileOutcome outcome) {
         Optional<OperationView> now = site.operations().find(ref.id());
         RecordedResponse response = now.map(OperationView::response).orElse(null);
-        String word = now.map(view -> new OperationRef(view.id(), view.seen()).text())
-                .orElse(ref.text());
+        String word =
+                now.map(view -> new OperationRef(view.id(), view.seen()).text()).orElse(ref.text());
         ReconciledPage page = new ReconciledPage(
                 outcome.text(),
                 response == null ? null : OperationPages.answer(response, site.at("/operation/content?op=" + word)),

@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param jobs what is done to many operations
  * @param activity what the process has done; null if nobody counts that
  */
-record Site(ConsoleSettings settings, StoreOperations operations, BulkJobs jobs, @Nullable Activity activity) {
+record Site(
+        ConsoleSettings settings,
+        StoreOperations operations,
+        BulkJobs jobs,
+        @Nullable Activity activity) {
     /** Where the console is. */
     String mount() {
         return settings.mount();

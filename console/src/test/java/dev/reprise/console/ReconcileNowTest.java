@@ -87,7 +87,8 @@ class ReconcileNowTest extends ConsoleFixture {
         assertThat(page(operator, "/operation?op=" + ref.text())).contains(PATH + "?op=" + ref.text(), "Reconcile now");
         assertThat(page(operator, PATH + "?op=" + ref.text()))
                 .contains("Its reconciler is asked now", "Connection was closed", "name=\"csrf\"");
-        assertThat(operator.submit(PATH, "op", ref.text(), "reason", " ").status()).isEqualTo(422);
+        assertThat(operator.submit(PATH, "op", ref.text(), "reason", " ").status())
+                .isEqualTo(422);
 
         assertThat(asked).isEmpty();
         assertThat(audit.latest(null, 1).entries()).isEmpty();
@@ -210,7 +211,8 @@ class ReconcileNowTest extends ConsoleFixture {
 
         assertThat(page(viewer, "/operation?op=" + ref.text())).doesNotContain(PATH);
         assertThat(viewer.get(PATH + "?op=" + ref.text()).status()).isEqualTo(403);
-        assertThat(viewer.submit(PATH, "op", ref.text(), "reason", "r", "do", "yes").status())
+        assertThat(viewer.submit(PATH, "op", ref.text(), "reason", "r", "do", "yes")
+                        .status())
                 .isEqualTo(403);
         assertThat(operator.post(PATH, "op", ref.text(), "reason", "r", "do", "yes", "csrf", viewer.csrf())
                         .status())

@@ -26,14 +26,12 @@ class RoutesReconcilingTest extends ChoreographyFixture {
 
     private static Route asking(String pattern) {
         Route route = Route.of(pattern);
-        return route.withPolicy(
-                route.policy().withReconciler((record, unknownFor) -> new Finding.Happened(FOUND)));
+        return route.withPolicy(route.policy().withReconciler((record, unknownFor) -> new Finding.Happened(FOUND)));
     }
 
     private Lease unknown(Scope scope) {
         OperationId id = new OperationId(scope, new IdempotencyKey("k"));
-        Claim claim =
-                new Claim(id, new RequestFingerprint(1, new byte[1]), new Owner("n", 1), Duration.ofSeconds(30));
+        Claim claim = new Claim(id, new RequestFingerprint(1, new byte[1]), new Owner("n", 1), Duration.ofSeconds(30));
         Lease lease = ((Acquisition.Acquired) store.acquire(claim)).lease();
         store.park(lease, "lost");
         return lease;
@@ -47,8 +45,7 @@ class RoutesReconcilingTest extends ChoreographyFixture {
         assertThat(routes.covers(lease.id())).isTrue();
         assertThat(routes.reconcile(lease.id(), lease.token())).isInstanceOf(Attempt.Found.class);
 
-        Response recorded =
-                ((Completed) store.find(lease.id()).orElseThrow().state()).response();
+        Response recorded = ((Completed) store.find(lease.id()).orElseThrow().state()).response();
         assertThat(recorded.headers()).isEqualTo(Headers.of("X-Shop", "1"));
     }
 

@@ -97,8 +97,10 @@ class ReconcileByOperatorTest {
 
     @Test
     void what_the_service_has_executed_is_shown_and_replayed() throws Exception {
-        service.behave((request, body) ->
-                request.response().setStatusCode(201).putHeader("Set-Cookie", "a=b").end("charge 1"));
+        service.behave((request, body) -> request.response()
+                .setStatusCode(201)
+                .putHeader("Set-Cookie", "a=b")
+                .end("charge 1"));
         try (GatewayFixture gateway = gateway(BY_PATH)) {
             assertSays(ask(gateway), "It has happened", "charge 1");
 
@@ -234,8 +236,7 @@ class ReconcileByOperatorTest {
                 assertThat(post(gateway, "fresh").statusCode()).isEqualTo(201);
             }
 
-            await()
-                    .atMost(60, TimeUnit.SECONDS)
+            await().atMost(60, TimeUnit.SECONDS)
                     .until(() -> operator.get("/activity/data").body().contains("\"executed\":1,\"replayed\":2"));
             assertThat(operator.get("/activity").body()).contains("What this process has done");
         }

@@ -142,9 +142,7 @@ class ReconcileOnTwoNodesTest {
         service.behave((request, body) -> {
             boolean happened = request.uri().matches(".*[02468]");
             boolean question = request.method().name().equals("GET");
-            request.response()
-                    .setStatusCode(question && !happened ? 404 : 201)
-                    .end(question ? "found" : "executed");
+            request.response().setStatusCode(question && !happened ? 404 : 201).end(question ? "found" : "executed");
         });
         try (Gateway one = node();
                 Gateway other = node()) {
@@ -161,7 +159,8 @@ class ReconcileOnTwoNodesTest {
                         .as(key)
                         .filteredOn(page -> page.statusCode() == 200)
                         .singleElement()
-                        .satisfies(page -> assertThat(page.body()).containsAnyOf("It has happened", "It did not happen"));
+                        .satisfies(
+                                page -> assertThat(page.body()).containsAnyOf("It has happened", "It did not happen"));
                 assertThat(asked()).as(key).hasSize(i + 1);
                 assertThat(post(i % 3 == 0 ? one : other, key).body()).isEqualTo(i % 2 == 0 ? "found" : "executed");
             }

@@ -71,8 +71,8 @@ class EngineReconcilingTest extends EngineFixture {
 
     private static void assertOneFound(List<Attempt> came, Finding finding) {
         assertThat(came)
-                .filteredOn(attempt ->
-                        !(attempt instanceof Attempt.OthersTurn) && !(attempt instanceof Attempt.Changed))
+                .filteredOn(
+                        attempt -> !(attempt instanceof Attempt.OthersTurn) && !(attempt instanceof Attempt.Changed))
                 .containsExactly(new Attempt.Found(finding));
     }
 
@@ -117,8 +117,7 @@ class EngineReconcilingTest extends EngineFixture {
             assertFresh(engine.execute(operation("k"), this::pay), response(201, "effect 1"));
             answer.countDown();
 
-            assertThat(first.get(60, TimeUnit.SECONDS))
-                    .isEqualTo(new Attempt.NotWritten(new Finding.DidNotHappen()));
+            assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo(new Attempt.NotWritten(new Finding.DidNotHappen()));
         }
         assertReplay(engine.execute(operation("k"), this::pay), response(201, "effect 1"));
         assertThat(effects).hasValue(1);

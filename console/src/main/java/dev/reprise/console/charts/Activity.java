@@ -68,8 +68,7 @@ public final class Activity implements IdempotencyListener {
         try {
             Interval present = turn(number(clock));
             long from = Math.max(
-                    Math.max(first, present.number() - STEPS),
-                    Math.floorDiv(time.toEpochMilli(), STEP.toMillis()) + 1);
+                    Math.max(first, present.number() - STEPS), Math.floorDiv(time.toEpochMilli(), STEP.toMillis()) + 1);
             List<ActivityPoint> points = new ArrayList<>();
             for (long number = from; number < present.number(); number++) {
                 points.add(ActivityPoint.of(at(number), figures(number)));

@@ -36,8 +36,7 @@ public record ReconcileOutcome(Kind kind, String detail) {
         return switch (attempt) {
             case Attempt.Found found -> of(found.finding());
             case Attempt.NotWritten ignored -> of(Kind.NOT_WRITTEN);
-            case Attempt.OthersTurn turn ->
-                new ReconcileOutcome(Kind.OTHERS_TURN, OperationView.seconds(turn.until()));
+            case Attempt.OthersTurn turn -> new ReconcileOutcome(Kind.OTHERS_TURN, OperationView.seconds(turn.until()));
             case Attempt.Changed ignored -> of(Kind.CHANGED);
             case Attempt.NobodyToAsk ignored -> of(Kind.NOBODY_TO_ASK);
         };

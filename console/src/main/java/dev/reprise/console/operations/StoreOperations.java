@@ -178,9 +178,7 @@ public final class StoreOperations implements Operations {
             return ReconcileOutcome.of(new Attempt.NobodyToAsk());
         }
         OperationRecord present = store.find(id).orElse(null);
-        if (present == null
-                || !present.token().equals(seen)
-                || present.state().kind() != OperationState.Kind.UNKNOWN) {
+        if (present == null || !present.token().equals(seen) || present.state().kind() != OperationState.Kind.UNKNOWN) {
             return ReconcileOutcome.of(new Attempt.Changed());
         }
         AuditIntent intent = new AuditIntent(who.by(), "reconcile", id, who.reason(), standing(present));

@@ -73,8 +73,7 @@ class ActivityTest {
 
         assertThat(all()).singleElement().satisfies(point -> {
             assertThat(point.at()).isEqualTo(start);
-            assertThat(List.of(
-                            point.executed(), point.replayed(), point.refused(), point.released(), point.unknown()))
+            assertThat(List.of(point.executed(), point.replayed(), point.refused(), point.released(), point.unknown()))
                     .containsExactly(1, 1, 4, 1, 1);
             assertThat(Objects.requireNonNull(point.median()).toNanos() / 1e6).isCloseTo(20, within(0.7));
             assertThat(point.isQuiet()).isFalse();

@@ -149,7 +149,9 @@ public final class AdminServer {
             answer(request, 413, TEXT, "A body of at most " + LONGEST_BODY + " bytes is expected\n");
             return;
         }
-        request.body().onSuccess(body -> work(request, JSON, () -> OperationsJson.MAPPER.writeValueAsString(action.apply(body.toString()))));
+        request.body()
+                .onSuccess(body -> work(
+                        request, JSON, () -> OperationsJson.MAPPER.writeValueAsString(action.apply(body.toString()))));
     }
 
     /** Answers with the result of something that may block. */

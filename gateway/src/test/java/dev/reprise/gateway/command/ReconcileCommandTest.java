@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 /** A command has the gateway ask its service what happened (S33). */
 class ReconcileCommandTest extends OperationsFixture {
     /** A path that the sample does not know: 404, and so it did not happen. */
-    private static final String ASKING =
-            """
+    private static final String ASKING = """
             routes:
               - path: /**
                 reconcile: {request: 'GET /nowhere/{key}', any-caller: true, grace: %s}

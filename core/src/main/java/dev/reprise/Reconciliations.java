@@ -292,17 +292,20 @@ final class Reconciliations {
     }
 
     /**
-     * Writes what was found. If the store does not answer, the same claim is made again; if that goes on, the claim becomes an
+     * Writes what was found. If the store does not answer, the same call is made again; if that goes on, the claim becomes an
      * abandoned one, and is unknown again.
      *
      * @return whether it is written
      */
     private boolean end(OperationRecord record, Function<Lease, LeaseStatus> write) {
         Claim claim = new Claim(record.id(), record.fingerprint(), owners.get(), LEASE).takingOverFrom(record.token());
+        Lease taken = null;
         for (int attempt = 0; attempt < MOST_QUESTIONS; attempt++) {
             try {
-                boolean written = store.acquire(claim) instanceof Acquisition.Acquired(Lease lease)
-                        && write.apply(lease) == LeaseStatus.HELD;
+                if (taken == null && store.acquire(claim) instanceof Acquisition.Acquired(Lease lease)) {
+                    taken = lease;
+                }
+                boolean written = taken != null && write.apply(taken) == LeaseStatus.HELD;
                 if (!written) {
                     LOG.log(Level.INFO, "Somebody else has ended " + record.id() + " meanwhile");
                 }

@@ -16,11 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the process has done in the last hour: as a table, and as data from which a script draws charts. */
 final class ActivityPages {
-    private final Site site;
     private final Activity activity;
 
-    ActivityPages(Site site, Activity activity) {
-        this.site = site;
+    ActivityPages(Activity activity) {
         this.activity = activity;
     }
 
@@ -58,7 +56,7 @@ final class ActivityPages {
     }
 
     private static @Nullable Double millis(@Nullable Duration time) {
-        return time == null ? null : time.toNanos() / 100_000 / 10.0;
+        return time == null ? null : Math.round(time.toNanos() / 1e5) / 10.0;
     }
 
     /** The steps after the one that begins at {@code since}. */

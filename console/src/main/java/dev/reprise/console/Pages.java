@@ -40,7 +40,7 @@ final class Pages {
         this.resolve = new ResolvePages(site);
         this.reconcile = new ReconcilePages(site);
         this.bulk = new BulkPages(site);
-        this.activity = site.activity() == null ? null : new ActivityPages(site, site.activity());
+        this.activity = site.activity() == null ? null : new ActivityPages(site.activity());
         this.audit = new AuditPages(site);
     }
 

@@ -140,7 +140,7 @@ class EngineReconcilingTest extends EngineFixture {
 
     @Test
     void an_answer_whose_acknowledgement_is_lost_is_written_all_the_same() {
-        store.inject(FaultyStore.Fault.LOSE_ACKNOWLEDGEMENT, 1, FaultyStore.Call.COMPLETE);
+        store.inject(FaultyStore.Fault.LOSE_ACKNOWLEDGEMENT, FaultyStore.Call.COMPLETE, 1);
 
         assertThat(ask(at(engine, (record, unknownFor) -> HAPPENED))).isEqualTo(new Attempt.Found(HAPPENED));
 

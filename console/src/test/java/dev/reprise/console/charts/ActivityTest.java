@@ -149,7 +149,7 @@ class ActivityTest {
         clock.advance(Activity.STEP);
 
         assertThat((double) Objects.requireNonNull(all().getFirst().slow()).toNanos())
-                .isCloseTo(nanos, within(nanos * 0.033));
+                .isCloseTo((double) nanos, within(nanos * 0.033));
     }
 
     @ParameterizedTest

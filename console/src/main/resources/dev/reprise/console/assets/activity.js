@@ -89,7 +89,11 @@
                     width: name === "unknown" ? 3 : 2,
                     dash: DASHES[name],
                     spanGaps: alone,
-                    points: { show: alone, size: 4, fill: ink }
+                    points: {
+                        show: function () { return alone && column(name).filter(Boolean).length < 60; },
+                        size: 5,
+                        fill: ink
+                    }
                 };
             })),
             hooks: { setCursor: [function (self) { tell(self.cursor.idx); }] }

@@ -4,6 +4,7 @@ import dev.reprise.IdempotencyException;
 import dev.reprise.console.Gatekeeper.Asker;
 import dev.reprise.console.Gatekeeper.Attempt;
 import dev.reprise.console.access.ConsoleSession;
+import dev.reprise.console.charts.Activity;
 import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.console.templates.JtesigninGenerated;
 import dev.reprise.console.view.Frame;
@@ -33,15 +34,21 @@ public final class Console implements AutoCloseable {
     private final Site site;
     private final Pages pages;
 
+    /** A console without charts. */
+    public Console(ConsoleSettings settings, StoreOperations operations) {
+        this(settings, operations, null);
+    }
+
     /**
      * A console.
      *
      * @param operations what is seen and changed; stays the caller's to close
+     * @param activity what the process has done, as a listener of its engine counts; null if there are no charts
      */
-    public Console(ConsoleSettings settings, StoreOperations operations) {
+    public Console(ConsoleSettings settings, StoreOperations operations, @Nullable Activity activity) {
         this.settings = settings;
         this.gatekeeper = new Gatekeeper(settings, random);
-        this.site = new Site(settings, operations, new BulkJobs(operations.audit(), settings.clock()));
+        this.site = new Site(settings, operations, new BulkJobs(operations.audit(), settings.clock()), activity);
         this.pages = new Pages(site);
     }
 
@@ -128,7 +135,7 @@ public final class Console implements AutoCloseable {
 
     private ConsoleResponse signInPage(int status, @Nullable String error) {
         String nonce = nonce();
-        Frame frame = new Frame(site.mount(), nonce, "Sign in", null, "", "", false, false, false);
+        Frame frame = new Frame(site.mount(), nonce, "Sign in", null, "", "", false, false, false, false);
         SignInPage page = new SignInPage(error, settings.users() == null);
         return Answers.page(
                 status, nonce, (output, interceptor) -> JtesigninGenerated.render(output, interceptor, frame, page));

@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out who asks, and refuses who cannot show it. Thread-safe. */
@@ -212,7 +213,7 @@ final class Gatekeeper {
 
     /** What is looked at by the page itself, and not by who sits before it. */
     private static boolean isActive(ConsoleRequest request) {
-        return !request.path().equals("/live") && !request.path().equals("/job/live");
+        return !Set.of("/live", "/job/live", "/activity/data").contains(request.path());
     }
 
     private static boolean isLocal(String remote) {

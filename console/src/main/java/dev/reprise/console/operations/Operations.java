@@ -51,6 +51,11 @@ public interface Operations extends AutoCloseable {
      */
     long eraseAnswers(List<OperationView> seen, Initiator who);
 
+    /** Has somebody asked now what happened to an unknown operation, and what is found written down (S33). Default: nobody can be. */
+    default ReconcileOutcome reconcile(OperationId id, FencingToken seen, Initiator who) {
+        return new ReconcileOutcome(ReconcileOutcome.Kind.NOBODY_TO_ASK, "");
+    }
+
     /** Deletes expired records now, and returns how many. */
     long purge(Initiator who);
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param mayAct whether they may change something
  * @param readOnly whether nobody may
  * @param proxied whether a proxy or the server names them, so that there is no signing out
+ * @param charts whether there are figures to draw
  */
 public record Frame(
         String mount,
@@ -24,4 +25,5 @@ public record Frame(
         String csrf,
         boolean mayAct,
         boolean readOnly,
-        boolean proxied) {}
+        boolean proxied,
+        boolean charts) {}

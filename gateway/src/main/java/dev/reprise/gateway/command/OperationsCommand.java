@@ -39,6 +39,7 @@ import picocli.CommandLine.ParameterException;
             OperationsCommand.ListCommand.class,
             OperationsCommand.ShowCommand.class,
             ReleaseCommand.class,
+            ReconcileCommand.class,
             OperationsCommand.ResolveCommand.class,
             ForgetCommand.class,
             StepCommands.ResumeCommand.class,

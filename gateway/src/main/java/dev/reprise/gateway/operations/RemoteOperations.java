@@ -9,6 +9,7 @@ import dev.reprise.console.operations.OperationFilter;
 import dev.reprise.console.operations.OperationListing;
 import dev.reprise.console.operations.OperationView;
 import dev.reprise.console.operations.Operations;
+import dev.reprise.console.operations.ReconcileOutcome;
 import dev.reprise.console.operations.RecordedResponse;
 import dev.reprise.console.text.OperationsJson;
 import dev.reprise.gateway.config.Address;
@@ -66,6 +67,12 @@ public final class RemoteOperations implements Operations {
     public long eraseAnswers(List<OperationView> seen, Initiator who) {
         String json = OperationsJson.MAPPER.writeValueAsString(new EraseRequest(seen, who.by(), who.reason()));
         return send("/operations/erase", "POST", json, new TypeReference<Long>() {});
+    }
+
+    @Override
+    public ReconcileOutcome reconcile(OperationId id, FencingToken seen, Initiator who) {
+        String json = OperationsJson.MAPPER.writeValueAsString(EndRequest.of(id, seen, null, who));
+        return send("/operations/reconcile", "POST", json, new TypeReference<>() {});
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.reprise.gateway.admin.Health;
 import dev.reprise.gateway.admin.OperatorLog;
 import dev.reprise.gateway.admin.ReadinessProbe;
 import dev.reprise.gateway.admin.UnfinishedOperations;
+import dev.reprise.gateway.admin.WebhookMount;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.ConsoleConfig;
@@ -115,6 +116,8 @@ public final class Gateway implements AutoCloseable {
         metrics.show("reprise.operations.abandoned", "Operations that a crash has cut off", unfinished::abandoned);
         metrics.show("reprise.operations.unknown", "Operations whose outcome is unknown", unfinished::unknown);
         undo.push(metrics::close);
+        WebhookMount webhook = new WebhookMount(config, store, metrics);
+        undo.push(webhook::close);
         MemoryBudget budget = MemoryBudget.ofThisProcess();
         ConnectionGate gate =
                 new ConnectionGate(budget, Descriptors.most(config.limits().connections()), config);
@@ -124,8 +127,8 @@ public final class Gateway implements AutoCloseable {
         metrics.show("reprise.connections", "Connections of callers", gate::connections);
         Vertx vertx = vertx(new VertxOptions(), GatedTransport.behind(gate));
         KeyPairs.require(vertx, config);
-        IdempotencyEngine engine = IdempotencyEngine.over(store)
-                .listener(metrics.events().andThen(new OperatorLog()))
+        IdempotencyEngine engine = webhook.named(IdempotencyEngine.over(store))
+                .listener(metrics.events().andThen(new OperatorLog()).andThen(webhook))
                 .runtime(runtime)
                 .build();
         undo.push(engine::close);
@@ -169,6 +172,7 @@ public final class Gateway implements AutoCloseable {
                 apart, metrics, new StoreOperations(store, null, audit), health, ready(store, engine), console);
         AdminAccess access = listen("admin", config.admin(), server.start(config.admin()));
         leave(access);
+        webhook.start(access.address());
         return access;
     }
 

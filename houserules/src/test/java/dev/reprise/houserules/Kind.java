@@ -16,6 +16,8 @@ enum Kind {
     CLIENT,
     /** What builds on the client: adapters, the outbox, the simulation. On a class path alone with it. */
     CLIENT_EXTENSION,
+    /** What joins the two sides: on a class path with core, and with what builds on the client. */
+    BRIDGE,
     /** The conformance checker: it judges from outside, so it must not be able to see the engine. */
     CONFORMANCE,
     /** The product that composes the others. It ships, so it does without the test kit. */
@@ -29,6 +31,7 @@ enum Kind {
             case TESTKIT, EXTENSION -> other == CORE;
             case STARTER -> other == CORE || other == EXTENSION || other == CLIENT || other == CLIENT_EXTENSION;
             case CLIENT_EXTENSION -> other == CLIENT;
+            case BRIDGE -> other == CORE || other == CLIENT || other == CLIENT_EXTENSION;
             case GATEWAY -> other != TESTKIT && other != PROGRAM;
             case PROGRAM -> other != PROGRAM;
         };
@@ -49,7 +52,7 @@ enum Kind {
                         "org.assertj",
                         "org.apache.commons.compress",
                         "org.tukaani.xz");
-            case EXTENSION, STARTER, CLIENT_EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
+            case EXTENSION, STARTER, CLIENT_EXTENSION, BRIDGE, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
         };
     }
 }

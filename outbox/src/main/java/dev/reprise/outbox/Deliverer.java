@@ -1,6 +1,7 @@
 package dev.reprise.outbox;
 
 import dev.reprise.client.Backoff;
+import dev.reprise.client.IdempotencyKey;
 import dev.reprise.client.KeyProfile;
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryPolicy;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class Deliverer implements AutoCloseable {
     private final Delivery delivery;
     private final int atOnce;
     private final Duration lease;
+    private final BiConsumer<IdempotencyKey, OutboxState> afterRound;
     private final Calls calls = new Calls();
     private final Turns turns;
 
@@ -39,6 +42,7 @@ public final class Deliverer implements AutoCloseable {
         this.outbox = builder.outbox;
         this.atOnce = builder.atOnce;
         this.lease = builder.lease;
+        this.afterRound = builder.afterRound;
         Retries retries = Retries.builder()
                 .policy(builder.policy)
                 .profile(builder.profile)
@@ -115,6 +119,12 @@ public final class Deliverer implements AutoCloseable {
     private void end(Claimed claimed, DeliveryRound round) {
         if (!outbox.end(claimed, round)) {
             LOG.log(Level.WARNING, "The claim on {0} had run out before its round ended", claimed.request());
+            return;
+        }
+        try {
+            afterRound.accept(claimed.request().key(), round.state());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "A listener failed after a round of " + claimed.request(), e);
         }
     }
 
@@ -163,6 +173,7 @@ public final class Deliverer implements AutoCloseable {
         private Duration interval = Duration.ofSeconds(1);
         private int atOnce = 16;
         private UnaryOperator<HttpRequest> finishing = UnaryOperator.identity();
+        private BiConsumer<IdempotencyKey, OutboxState> afterRound = (key, state) -> {};
         private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
 
         private Builder(Outbox outbox, HttpClient client) {
@@ -209,6 +220,15 @@ public final class Deliverer implements AutoCloseable {
         /** Changes each request before it is sent, for example to add a credential. Default: nothing. */
         public Builder finishing(UnaryOperator<HttpRequest> chosen) {
             finishing = chosen;
+            return this;
+        }
+
+        /**
+         * Called after each round that is recorded, with the operation's key and the state it is in then: {@link
+         * OutboxState#PENDING} if there will be another round. Thread-safe and quick; what it throws is logged. Default: nothing.
+         */
+        public Builder afterRound(BiConsumer<IdempotencyKey, OutboxState> chosen) {
+            afterRound = chosen;
             return this;
         }
 

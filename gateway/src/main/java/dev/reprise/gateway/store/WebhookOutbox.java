@@ -43,9 +43,19 @@ public final class WebhookOutbox implements AutoCloseable {
                 return in(database);
             }
         } catch (OutboxException | StoreException e) {
-            throw new ConfigException("The outbox of the webhook: " + e.getMessage(), e).at("/webhook");
+            throw new ConfigException("webhook: " + inOneLine(String.valueOf(e.getMessage()), records), e)
+                    .at("/webhook");
         }
         throw new AssertionError("Messages beside records in " + records + " have a file");
+    }
+
+    /** Behind an empty line there are the statements to run, which a command prints as well. */
+    private static String inOneLine(String message, StoreLocation records) {
+        int script = message.indexOf("\n\n");
+        return script < 0
+                ? message
+                : message.substring(0, script) + " what \"reprise outbox list --database " + records + " --table "
+                        + WebhookConfig.TABLE + "\" prints";
     }
 
     private static WebhookOutbox in(StoreLocation.Database database) {

@@ -127,7 +127,7 @@ public final class Gateway implements AutoCloseable {
         metrics.show("reprise.connections", "Connections of callers", gate::connections);
         Vertx vertx = vertx(new VertxOptions(), GatedTransport.behind(gate));
         KeyPairs.require(vertx, config);
-        IdempotencyEngine engine = webhook.named(IdempotencyEngine.over(store))
+        IdempotencyEngine engine = IdempotencyEngine.over(store)
                 .listener(metrics.events().andThen(new OperatorLog()).andThen(webhook))
                 .runtime(runtime)
                 .build();

@@ -62,14 +62,14 @@ class SharedWebhookTest {
     }
 
     private Gateway start() throws IOException {
-        Path file =
-                Files.writeString(folder.resolve("reprise.yaml"), """
+        Path file = Files.writeString(folder.resolve("reprise.yaml"), """
                 listen: 127.0.0.1:0
                 admin: 127.0.0.1:0
                 database: {url: '%s'}
                 upstream: http://127.0.0.1:%d
                 webhook: {unknown: '%s'}
-                """.formatted(server.url(database), service.port(), receiver.uri("/unknown")));
+                """.formatted(
+                        server.url(database), service.port(), receiver.uri("/unknown")));
         return Gateway.start(SettingsFile.read(file).complete());
     }
 

@@ -51,7 +51,8 @@ class WebhookKillTest {
     }
 
     private ChildProcess start(List<String> options, String webhook) throws IOException {
-        Path config = Files.writeString(folder.resolve("reprise.yaml"), """
+        Path config = Files.writeString(
+                folder.resolve("reprise.yaml"), """
                 listen: 127.0.0.1:0
                 admin: 127.0.0.1:0
                 store: %s
@@ -108,8 +109,7 @@ class WebhookKillTest {
         CompletableFuture<HttpServerRequest> working = new CompletableFuture<>();
         service.behave((request, body) -> working.complete(request));
         try (ChildProcess gateway = start()) {
-            CompletableFuture<HttpResponse<String>> lost =
-                    client.sendAsync(charge(gateway), BodyHandlers.ofString());
+            CompletableFuture<HttpResponse<String>> lost = client.sendAsync(charge(gateway), BodyHandlers.ofString());
             working.get(60, TimeUnit.SECONDS);
             gateway.kill();
             assertThatThrownBy(lost::get).hasCauseInstanceOf(IOException.class);
@@ -117,12 +117,15 @@ class WebhookKillTest {
         try (ChildProcess gateway = start()) {
             HttpRequest retry = charge(gateway);
             await().atMost(LIMIT)
-                    .until(() -> client.send(retry, BodyHandlers.ofString()).body().contains("outcome-unknown"));
+                    .until(() ->
+                            client.send(retry, BodyHandlers.ofString()).body().contains("outcome-unknown"));
             await().atMost(LIMIT).until(() -> receiver.effects() == 1);
         }
 
-        assertThat(receiver.received()).singleElement().satisfies(sent -> assertThat(sent.body())
-                .contains("\"event\":\"outcome-unknown\"", "\"key\":\"k\"", "\"attempt\":1"));
+        assertThat(receiver.received())
+                .singleElement()
+                .satisfies(sent -> assertThat(sent.body())
+                        .contains("\"event\":\"outcome-unknown\"", "\"key\":\"k\"", "\"attempt\":1"));
     }
 
     @Test
@@ -135,6 +138,7 @@ class WebhookKillTest {
 
         assertThat(Files.readString(classes))
                 .contains("dev.reprise.gateway.Gateway")
-                .doesNotContain("org.sqlite", "dev.reprise.outbox.Outbox", "dev.reprise.webhook", "jdk.internal.net.http");
+                .doesNotContain(
+                        "org.sqlite", "dev.reprise.outbox.Outbox", "dev.reprise.webhook", "jdk.internal.net.http");
     }
 }

@@ -106,9 +106,13 @@ class WebhookTest {
             assertThat(sent.target()).isEqualTo("/unknown");
             assertThat(sent.field("idempotency-key").orElseThrow()).startsWith("\"unknown-");
             assertThat(sent.body())
-                    .contains("\"event\":\"outcome-unknown\"", "\"route\":\"/**\"", "\"reason\":\"Connection was closed\"")
-                    .contains("\"console\":\"http://127.0.0.1:" + gateway.adminPort() + "/console/operations?key=k-1\"")
-                    .contains("\"node\":\"");
+                    .contains(
+                            "\"event\":\"outcome-unknown\"",
+                            "\"route\":\"/**\"",
+                            "\"reason\":\"Connection was closed\"")
+                    .contains(
+                            "\"console\":\"http://127.0.0.1:" + gateway.adminPort() + "/console/operations?key=k-1\"");
+            assertThat(sent.field("user-agent").orElseThrow()).matches("Reprise \\(.+:0\\)");
             await().untilAsserted(() -> assertThat(gateway.metrics())
                     .contains("reprise_webhook_rounds_total{state=\"delivered\"} 2.0")
                     .contains("reprise_webhook_rounds_total{state=\"refused\"} 0.0"));
@@ -148,17 +152,12 @@ class WebhookTest {
     }
 
     private void release(GatewayFixture gateway, String key) throws Exception {
-        try (Operations operations = new RemoteOperations(
-                AdminAccess.read(folder.resolve("store"))
-                        .orElseThrow())) {
-            var unknown = operations
-                    .list(OperationFilter.ofKey(key, 1))
-                    .operations()
-                    .getFirst();
+        try (Operations operations =
+                new RemoteOperations(AdminAccess.read(folder.resolve("store")).orElseThrow())) {
+            var unknown =
+                    operations.list(OperationFilter.ofKey(key, 1)).operations().getFirst();
             operations.release(
-                    unknown.id(),
-                    unknown.seen(),
-                    new Initiator("operator", "looked up at " + gateway.port()));
+                    unknown.id(), unknown.seen(), new Initiator("operator", "looked up at " + gateway.port()));
         }
     }
 
@@ -168,7 +167,8 @@ class WebhookTest {
         receiver.next(new Step.Answer(500, ""));
         String printed;
         try (CapturedLogs logs = CapturedLogs.ofEverything();
-                GatewayFixture gateway = gateway(receiver.uri("/planted?planted").toString(), ", authorization-file: " + secret)) {
+                GatewayFixture gateway =
+                        gateway(receiver.uri("/planted?planted").toString(), ", authorization-file: " + secret)) {
             lose(gateway, "k-1");
             await().until(() -> told("k-1").size() == 2);
             Files.writeString(secret, "Bearer planted\nX-Other: y");
@@ -204,8 +204,9 @@ class WebhookTest {
             try (Stream<Path> files = Files.list(folder.resolve("store"))) {
                 assertThat(files.filter(file -> file.getFileName().toString().startsWith("webhook.db")))
                         .isNotEmpty()
-                        .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                                .isEqualTo("rw-------"));
+                        .allSatisfy(
+                                file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                                        .isEqualTo("rw-------"));
             }
         }
     }
@@ -280,7 +281,9 @@ class WebhookTest {
                     .pollInterval(Duration.ofMillis(500))
                     .until(() -> outbox().list(OutboxState.DELIVERED, 2_000).size() == 1_000);
             assertThat(keys).hasSize(1_000);
-            assertThat(most.get()).as("four, and as many that were given up just before").isLessThanOrEqualTo(8);
+            assertThat(most.get())
+                    .as("four, and as many that were given up just before")
+                    .isLessThanOrEqualTo(8);
         }
     }
 }

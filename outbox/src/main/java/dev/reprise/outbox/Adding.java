@@ -61,8 +61,8 @@ final class Adding {
 
     /** @throws SQLException if there is another one of that key, which does not end the transaction */
     private boolean isThere(Connection connection, OutboxRequest request) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(sql.of(
-                "SELECT method, uri, fields, body FROM reprise_outbox WHERE operation_key = ?{as it is now}"))) {
+        try (PreparedStatement select = connection.prepareStatement(
+                sql.of("SELECT method, uri, fields, body FROM reprise_outbox WHERE operation_key = ?{as it is now}"))) {
             select.setString(1, request.key().value());
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {

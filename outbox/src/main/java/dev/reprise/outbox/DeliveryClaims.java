@@ -96,9 +96,10 @@ final class DeliveryClaims {
     }
 
     private boolean take(Connection connection, Claimed one) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(sql.of("UPDATE reprise_outbox SET claim = ?, rounds = ?,"
-                + " due_at = ?, first_sent_at = ?, open_outcome = 1 WHERE operation_key = ? AND claim = ?"
-                + " AND state = 'PENDING'"))) {
+        try (PreparedStatement update =
+                connection.prepareStatement(sql.of("UPDATE reprise_outbox SET claim = ?, rounds = ?,"
+                        + " due_at = ?, first_sent_at = ?, open_outcome = 1 WHERE operation_key = ? AND claim = ?"
+                        + " AND state = 'PENDING'"))) {
             update.setLong(1, one.claim());
             update.setInt(2, one.rounds());
             update.setLong(3, one.until().toEpochMilli());

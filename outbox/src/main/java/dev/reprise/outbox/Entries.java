@@ -29,8 +29,7 @@ final class Entries {
     static List<OutboxEntry> list(Connection connection, OutboxSql sql, OutboxState state, int most)
             throws SQLException {
         try (PreparedStatement select =
-                connection.prepareStatement(
-                        sql.of(ENTRY + "WHERE state = ? ORDER BY due_at, operation_key LIMIT ?"))) {
+                connection.prepareStatement(sql.of(ENTRY + "WHERE state = ? ORDER BY due_at, operation_key LIMIT ?"))) {
             select.setString(1, state.name());
             select.setInt(2, most);
             return entries(select);
@@ -62,8 +61,7 @@ final class Entries {
 
     static Optional<byte[]> answer(Connection connection, OutboxSql sql, IdempotencyKey key) throws SQLException {
         try (PreparedStatement select =
-                connection.prepareStatement(
-                        sql.of("SELECT answer FROM reprise_outbox WHERE operation_key = ?"))) {
+                connection.prepareStatement(sql.of("SELECT answer FROM reprise_outbox WHERE operation_key = ?"))) {
             select.setString(1, key.value());
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.ofNullable(row.getBytes(1)) : Optional.empty();

@@ -145,7 +145,9 @@ public final class Outbox {
 
     /** The operation of that key. */
     public Optional<OutboxEntry> find(IdempotencyKey key) {
-        return transactions.attempt(connection -> Entries.find(connection, sql, key)).orFail(UNREADABLE);
+        return transactions
+                .attempt(connection -> Entries.find(connection, sql, key))
+                .orFail(UNREADABLE);
     }
 
     /** The body of an operation's answer, at most its first mebibyte. */

@@ -85,9 +85,8 @@ final class OutboxRows {
 
     /** Whether the claim is this node's, so that if its round has ended, it was this node that said how. */
     boolean isHeld(Connection connection, Claimed claimed) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement(
-                        sql.of("SELECT 1 FROM reprise_outbox WHERE operation_key = ? AND claim = ?"))) {
+        try (PreparedStatement select = connection.prepareStatement(
+                sql.of("SELECT 1 FROM reprise_outbox WHERE operation_key = ? AND claim = ?"))) {
             select.setString(1, claimed.request().key().value());
             select.setLong(2, claimed.claim());
             try (ResultSet row = select.executeQuery()) {

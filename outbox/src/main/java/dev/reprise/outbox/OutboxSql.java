@@ -27,8 +27,9 @@ record OutboxSql(SqlDialect dialect, String table) {
 
     static void requireName(String table) {
         if (!NAME.matcher(table).matches()) {
-            throw new IllegalArgumentException("The table of an outbox is named by a letter and then up to 47 letters, digits"
-                    + " and underscores, all in lower case, and not \"" + table + '"');
+            throw new IllegalArgumentException(
+                    "The table of an outbox is named by a letter and then up to 47 letters, digits"
+                            + " and underscores, all in lower case, and not \"" + table + '"');
         }
     }
 

@@ -34,7 +34,8 @@ final class UnknownMessage {
                 id.key().value(),
                 Long.toString(record.token().value()),
                 Long.toString(record.createdAt().toEpochMilli()));
-        return new IdempotencyKey("unknown-" + Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(text)));
+        return new IdempotencyKey(
+                "unknown-" + Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(text)));
     }
 
     private static byte[] sha256(String text) {
@@ -63,9 +64,6 @@ final class UnknownMessage {
         members.add("\"attempt\":" + record.attempt());
         // In quotes: readers of JSON make another number of one that is longer than 53 bits.
         members.add(member("token", Long.toString(record.token().value())));
-        if (unknown.owner() != null) {
-            members.add(member("node", unknown.owner().node()));
-        }
         if (console != null) {
             members.add(member("console", console.apply(id).toString()));
         }

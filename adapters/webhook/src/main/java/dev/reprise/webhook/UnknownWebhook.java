@@ -62,11 +62,7 @@ public final class UnknownWebhook implements IdempotencyListener, AutoCloseable 
         this.watch = new UnknownWatch(
                 builder.store,
                 new UnknownMessages(
-                        builder.outbox,
-                        receiver.resolve("/"),
-                        builder.after,
-                        builder.console,
-                        InstantSource.system()),
+                        builder.outbox, receiver.resolve("/"), builder.after, builder.console, InstantSource.system()),
                 builder.interval);
         this.deliverer = Deliverer.of(builder.outbox, builder.client)
                 .policy(RetryPolicy.considerate()
@@ -77,9 +73,12 @@ public final class UnknownWebhook implements IdempotencyListener, AutoCloseable 
                         .withRetention(UnknownMessages.PATIENCE.plus(LONGEST)))
                 .betweenRounds(builder.betweenRounds)
                 .lease(LEASE)
-                .interval(builder.interval.compareTo(Duration.ofSeconds(1)) < 0 ? builder.interval : Duration.ofSeconds(1))
+                .interval(
+                        builder.interval.compareTo(Duration.ofSeconds(1)) < 0
+                                ? builder.interval
+                                : Duration.ofSeconds(1))
                 .atOnce(AT_ONCE)
-                .finishing(stored -> addressed(stored, receiver, builder.authorization))
+                .finishing(stored -> addressed(stored, builder))
                 .afterRound(builder.afterRound)
                 .build();
     }
@@ -111,19 +110,22 @@ public final class UnknownWebhook implements IdempotencyListener, AutoCloseable 
         }
         boolean here = LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches();
         if (!scheme.equalsIgnoreCase("https") && !(here && scheme.equalsIgnoreCase("http"))) {
-            throw new IllegalArgumentException("a receiver on another machine is called by https, and " + host + " is not");
+            throw new IllegalArgumentException(
+                    "a receiver on another machine is called by https, and " + host + " is not");
         }
     }
 
     /** As it is sent. Credentials are not in the outbox, and neither is where it goes: both may change before it is delivered. */
-    private static HttpRequest addressed(HttpRequest stored, URI receiver, @Nullable Supplier<String> authorization) {
-        HttpRequest.Builder sent =
-                HttpRequest.newBuilder(stored, (name, value) -> true).uri(receiver);
-        if (authorization != null) {
-            String value = authorization.get();
+    private static HttpRequest addressed(HttpRequest stored, Builder builder) {
+        HttpRequest.Builder sent = HttpRequest.newBuilder(stored, (name, value) -> true)
+                .uri(builder.receiver)
+                .setHeader("User-Agent", builder.sender);
+        if (builder.authorization != null) {
+            String value = builder.authorization.get();
             // The Java platform would say which value it is that it does not like.
             if (!VALUE.matcher(value).matches()) {
-                throw new IllegalStateException("The value for Authorization is empty, or has characters that no field can hold");
+                throw new IllegalStateException(
+                        "The value for Authorization is empty, or has characters that no field can hold");
             }
             sent.setHeader("Authorization", value);
         }
@@ -166,6 +168,7 @@ public final class UnknownWebhook implements IdempotencyListener, AutoCloseable 
         private Duration after = Duration.ZERO;
         private Duration interval = Duration.ofSeconds(10);
         private Backoff betweenRounds = Backoff.full(Duration.ofSeconds(5), Duration.ofMinutes(5));
+        private String sender = "Reprise";
         private @Nullable Supplier<String> authorization;
         private @Nullable Function<OperationId, URI> console;
         private BiConsumer<IdempotencyKey, OutboxState> afterRound = (key, state) -> {};
@@ -214,6 +217,20 @@ public final class UnknownWebhook implements IdempotencyListener, AutoCloseable 
         /** The value of the field {@code Authorization}, asked for each time that something is sent. Default: no such field. */
         public Builder authorization(Supplier<String> chosen) {
             authorization = chosen;
+            return this;
+        }
+
+        /**
+         * Who tells, such as the name of this node: in the field {@code User-Agent}, and not in the message, which is the same from all
+         * nodes. Default: {@code Reprise}.
+         *
+         * @throws IllegalArgumentException if a field cannot hold it
+         */
+        public Builder sender(String chosen) {
+            if (!VALUE.matcher(chosen).matches()) {
+                throw new IllegalArgumentException("A sender is visible ASCII, and not \"" + chosen + '"');
+            }
+            sender = chosen;
             return this;
         }
 

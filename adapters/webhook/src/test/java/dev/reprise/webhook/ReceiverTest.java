@@ -29,8 +29,12 @@ class ReceiverTest extends WebhookFixture {
 
         await().until(() -> told("k-1").size() == 2);
 
-        assertThat(told("k-1")).extracting(WebhookFixture::keyOf).containsOnly(keyOf(told("k-1").getFirst()));
-        assertThat(told("k-1")).extracting(Received::body).containsOnly(told("k-1").getFirst().body());
+        assertThat(told("k-1"))
+                .extracting(WebhookFixture::keyOf)
+                .containsOnly(keyOf(told("k-1").getFirst()));
+        assertThat(told("k-1"))
+                .extracting(Received::body)
+                .containsOnly(told("k-1").getFirst().body());
         await().until(() -> outbox.list(OutboxState.DELIVERED, 1).size() == 1);
     }
 
@@ -96,7 +100,8 @@ class ReceiverTest extends WebhookFixture {
     @Test
     void one_that_points_elsewhere_is_not_followed() {
         try (ScriptedServer elsewhere = new ScriptedServer()) {
-            receiver.next(new Step.Answer(307, "", "Location", elsewhere.uri("/").toString()));
+            receiver.next(
+                    new Step.Answer(307, "", "Location", elsewhere.uri("/").toString()));
             unknown("k-1", "gone");
             start(webhook().authorization(() -> "Bearer planted"));
 
@@ -197,5 +202,6 @@ class ReceiverTest extends WebhookFixture {
         assertThatThrownBy(() -> webhook().interval(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> webhook().after(Duration.ofSeconds(-1))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> webhook().after(Duration.ofDays(31))).hasMessageContaining("waits from");
+        assertThatThrownBy(() -> webhook().sender("a\r\nb: c")).hasMessageContaining("visible ASCII");
     }
 }

@@ -1,6 +1,5 @@
 package dev.reprise.gateway.admin;
 
-import dev.reprise.IdempotencyEngine;
 import dev.reprise.IdempotencyEvent;
 import dev.reprise.IdempotencyListener;
 import dev.reprise.OperationId;
@@ -39,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 public final class WebhookMount implements IdempotencyListener, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(WebhookMount.class.getName());
     private static final Duration CONNECTING = Duration.ofSeconds(5);
-    private static final int LONGEST_HOST = 64;
 
     private final GatewayConfig config;
     private final OperationStore store;
@@ -62,18 +60,15 @@ public final class WebhookMount implements IdempotencyListener, AutoCloseable {
         this.outbox = config.webhook() == null ? null : WebhookOutbox.open(config.webhook(), config.store());
     }
 
-    /** The engine with a name by which whoever is told finds this gateway. */
-    public IdempotencyEngine.Builder named(IdempotencyEngine.Builder engine) {
-        return outbox == null ? engine : engine.node(host() + ":" + config.listen().port());
-    }
-
-    private static String host() {
+    /** By what whoever is told finds this gateway. */
+    private String name() {
+        String host;
         try {
-            String name = InetAddress.getLocalHost().getHostName();
-            return name.substring(0, Math.min(LONGEST_HOST, name.length()));
+            host = InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]+", "");
         } catch (UnknownHostException e) {
-            return "pid" + ProcessHandle.current().pid();
+            host = "pid" + ProcessHandle.current().pid();
         }
+        return "Reprise (" + host + ":" + config.listen().port() + ")";
     }
 
     /**
@@ -103,6 +98,7 @@ public final class WebhookMount implements IdempotencyListener, AutoCloseable {
         client = connecting;
         UnknownWebhook.Builder builder = UnknownWebhook.of(store, outbox.outbox(), connecting, chosen.receiver())
                 .after(chosen.after())
+                .sender(name())
                 .afterRound((key, state) -> {
                     Counter counter = rounds.get(state);
                     if (counter != null) {
@@ -124,8 +120,8 @@ public final class WebhookMount implements IdempotencyListener, AutoCloseable {
     private static Function<OperationId, URI> pages(ConsoleConfig console, Address admin) {
         String host = console.hosts().stream().min(Comparator.naturalOrder()).orElse(admin.toString());
         String place = (console.behindTls() ? "https://" : "http://") + host + ConsoleMount.PLACE + "/operations?";
-        return id -> URI.create(
-                place + OperationFilter.ofKey(id.key().value(), 1).conditions());
+        return id ->
+                URI.create(place + OperationFilter.ofKey(id.key().value(), 1).conditions());
     }
 
     private void report(IdempotencyKey key, OutboxState state) {
@@ -167,7 +163,9 @@ public final class WebhookMount implements IdempotencyListener, AutoCloseable {
         WebhookConfig chosen = config.webhook();
         Path file = chosen == null ? null : chosen.outbox();
         return "reprise outbox list --state " + Choice.written(state)
-                + (file == null ? " --database " + config.store() + " --table " + WebhookConfig.TABLE : " --file " + file);
+                + (file == null
+                        ? " --database " + config.store() + " --table " + WebhookConfig.TABLE
+                        : " --file " + file);
     }
 
     @Override

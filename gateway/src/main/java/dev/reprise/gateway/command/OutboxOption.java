@@ -39,8 +39,9 @@ final class OutboxOption {
     @Option(
             names = "--table",
             paramLabel = "NAME",
-            description = "The table in the database, if it has another name than the usual one; that of a gateway's webhook is "
-                    + WebhookConfig.TABLE + ".")
+            description =
+                    "The table in the database, if it has another name than the usual one; that of a gateway's webhook is "
+                            + WebhookConfig.TABLE + ".")
     private @Nullable String table;
 
     /** One of the two. */

@@ -41,7 +41,8 @@ public record WebhookConfig(
                 said.first(WebhookSection::authorizationFile),
                 said.first(WebhookSection::after, Duration.ZERO),
                 outbox(said.first(WebhookSection::outbox), store));
-        if (config.authorizationFile != null && authorization(config.authorizationFile).isEmpty()) {
+        if (config.authorizationFile != null
+                && authorization(config.authorizationFile).isEmpty()) {
             throw unusable(config.authorizationFile, "is empty", null);
         }
         return config;

@@ -24,7 +24,8 @@ public record WebhookSection(
     /** @throws IllegalArgumentException if something cannot be right, whatever the rest says */
     public WebhookSection {
         if (unknown == null) {
-            throw new IllegalArgumentException("unknown is missing; write who is told, as in https://ops.example/unknown");
+            throw new IllegalArgumentException(
+                    "unknown is missing; write who is told, as in https://ops.example/unknown");
         }
         UnknownWebhook.requireReceiver(unknown);
         if (after != null && after.compareTo(LONGEST) > 0) {

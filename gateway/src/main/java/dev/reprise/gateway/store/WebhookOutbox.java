@@ -71,7 +71,8 @@ public final class WebhookOutbox implements AutoCloseable {
     /** Messages name callers and keys, so nobody else may read the file. What SQLite puts beside it has the same permissions. */
     private static Outbox inFile(Path file) {
         try {
-            if (Files.notExists(file) && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            if (Files.notExists(file)
+                    && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
                 Files.createFile(
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }

@@ -24,7 +24,8 @@ class WebhookConfigTest extends SettingsFixture {
     @Test
     void messages_wait_where_the_records_are_unless_it_is_said_where() throws Exception {
         assertThat(webhook("store: /x", TOLD + "}").outbox()).isEqualTo(Path.of("/x/webhook.db"));
-        assertThat(webhook("database: {url: 'jdbc:postgresql://a/b'}", TOLD + "}").outbox())
+        assertThat(webhook("database: {url: 'jdbc:postgresql://a/b'}", TOLD + "}")
+                        .outbox())
                 .isNull();
         Path file = folder.resolve("w.db");
         assertThat(webhook("database: {url: 'redis://a'}", TOLD + ", outbox: " + file + "}")
@@ -59,7 +60,9 @@ class WebhookConfigTest extends SettingsFixture {
 
     @Test
     void what_is_behind_the_host_is_not_printed() throws Exception {
-        assertThat(complete(TOLD + "}").toString()).contains("webhook at ops.example").doesNotContain("planted");
+        assertThat(complete(TOLD + "}").toString())
+                .contains("webhook at ops.example")
+                .doesNotContain("planted");
         assertThat(String.valueOf(source(TOLD + "}").webhook)).isEqualTo("webhook at ops.example");
     }
 }

@@ -257,7 +257,7 @@ class WebhookTest {
             slow.behave((request, body) -> {
                 most.accumulateAndGet(waiting.incrementAndGet(), Math::max);
                 keys.add(String.valueOf(request.getHeader("Idempotency-Key")));
-                gate.thenRun(() -> {
+                var unused = gate.thenRun(() -> {
                     waiting.decrementAndGet();
                     request.response().setStatusCode(204).end();
                 });

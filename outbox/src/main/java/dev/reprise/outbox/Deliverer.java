@@ -55,7 +55,8 @@ public final class Deliverer implements AutoCloseable {
                 builder.policy,
                 builder.between,
                 builder.random,
-                builder.finishing);
+                builder.finishing,
+                builder.longestAnswer);
         this.turns = new Turns(outbox, atOnce, lease, builder.interval, this::giveBack);
     }
 
@@ -164,6 +165,8 @@ public final class Deliverer implements AutoCloseable {
         /** Each has a thread, and a connection when it ends. */
         private static final int MOST_AT_ONCE = 1000;
 
+        private static final int LONGEST_ANSWER = 1 << 20;
+
         private final Outbox outbox;
         private final HttpClient client;
         private RetryPolicy policy = RetryPolicy.considerate();
@@ -172,6 +175,7 @@ public final class Deliverer implements AutoCloseable {
         private Duration lease = Duration.ofMinutes(2);
         private Duration interval = Duration.ofSeconds(1);
         private int atOnce = 16;
+        private int longestAnswer = LONGEST_ANSWER;
         private UnaryOperator<HttpRequest> finishing = UnaryOperator.identity();
         private BiConsumer<IdempotencyKey, OutboxState> afterRound = (key, state) -> {};
         private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
@@ -217,6 +221,12 @@ public final class Deliverer implements AutoCloseable {
             return this;
         }
 
+        /** How many bytes of an answer are kept, up to a mebibyte, which is the default. */
+        public Builder longestAnswer(int bytes) {
+            longestAnswer = bytes;
+            return this;
+        }
+
         /** Changes each request before it is sent, for example to add a credential. Default: nothing. */
         public Builder finishing(UnaryOperator<HttpRequest> chosen) {
             finishing = chosen;
@@ -253,6 +263,10 @@ public final class Deliverer implements AutoCloseable {
             }
             if (atOnce < 1 || atOnce > MOST_AT_ONCE) {
                 throw new IllegalArgumentException("atOnce is from 1 to " + MOST_AT_ONCE + ", not " + atOnce);
+            }
+            if (longestAnswer < 0 || longestAnswer > LONGEST_ANSWER) {
+                throw new IllegalArgumentException(
+                        "longestAnswer is from 0 to " + LONGEST_ANSWER + ", not " + longestAnswer);
             }
             return new Deliverer(this);
         }

@@ -221,6 +221,18 @@ abstract class DelivererContract extends DeliveryContract {
     }
 
     @Test
+    void of_an_answer_no_more_is_kept_than_is_wanted() throws Exception {
+        outbox.add(request(KEY));
+        Deliverer.of(outbox, client).longestAnswer(6).build().deliverDue();
+
+        assertThat(outbox.answer(KEY).map(OutboxFixture::text)).hasValue("effect");
+        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
+        assertThatThrownBy(() ->
+                        Deliverer.of(outbox, client).longestAnswer(-1).build())
+                .hasMessageContaining("longestAnswer");
+    }
+
+    @Test
     void who_wants_to_know_is_told_the_state_after_each_round() throws Exception {
         List<String> told = new CopyOnWriteArrayList<>();
         try (Deliverer telling = Deliverer.of(outbox, client)

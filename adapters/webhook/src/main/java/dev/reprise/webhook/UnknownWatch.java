@@ -108,7 +108,10 @@ final class UnknownWatch {
     private void walk() {
         OperationQuery query = OperationQuery.of(Set.of(OperationState.Kind.UNKNOWN), PAGE);
         for (int page = 0; page < PAGES && closed.getCount() > 0; page++) {
-            OperationQuery.Page<OperationRecord> found = store.list(query.from(next));
+            OperationQuery here = query.from(next);
+            // If this fails, the next look begins anew.
+            next = null;
+            OperationQuery.Page<OperationRecord> found = store.list(here);
             found.items().forEach(messages::add);
             next = found.next();
             if (next == null) {

@@ -48,6 +48,8 @@ public final class UnknownWebhook implements IdempotencyListener, AutoCloseable 
     private static final Duration LONGEST = Duration.ofDays(30);
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
     private static final int AT_ONCE = 4;
+    /** Enough to see why it was refused. */
+    private static final int LONGEST_ANSWER = 1 << 12;
 
     /** What a field can hold. */
     private static final Pattern VALUE = Pattern.compile("[\\x21-\\x7e]+( +[\\x21-\\x7e]+)*");
@@ -78,6 +80,7 @@ public final class UnknownWebhook implements IdempotencyListener, AutoCloseable 
                                 ? builder.interval
                                 : Duration.ofSeconds(1))
                 .atOnce(AT_ONCE)
+                .longestAnswer(LONGEST_ANSWER)
                 .finishing(stored -> addressed(stored, builder))
                 .afterRound(builder.afterRound)
                 .build();

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,22 @@ class ReceiverTest extends WebhookFixture {
         lookOnceMore("k-3");
 
         assertThat(outbox.list(OutboxState.PENDING, 10)).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void one_that_is_slow_acts_once_and_keeps_nobody_else_up() {
+        CompletableFuture<Step> slow = new CompletableFuture<>();
+        receiver.next(new Step.Later(slow));
+        unknown("k-1", "gone");
+        start(webhook());
+        await().until(() -> told("k-1").size() == 1);
+        lookOnceMore("k-2");
+        assertThat(receiver.effects()).isEqualTo(1);
+
+        slow.complete(new Step.Execute());
+
+        await().until(() -> outbox.list(OutboxState.DELIVERED, 10).size() == 2);
+        assertThat(receiver.effects()).isEqualTo(2);
     }
 
     @Test

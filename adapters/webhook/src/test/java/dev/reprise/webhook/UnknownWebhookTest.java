@@ -20,12 +20,17 @@ import dev.reprise.Scope;
 import dev.reprise.outbox.Outbox;
 import dev.reprise.outbox.OutboxState;
 import dev.reprise.spi.Lease;
+import dev.reprise.spi.OperationStore;
+import dev.reprise.spi.StoreException;
 import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.ScriptedServer.Received;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -237,12 +242,34 @@ class UnknownWebhookTest extends WebhookFixture {
     }
 
     @Test
+    void a_store_that_fails_is_asked_again() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        AtomicInteger asked = new AtomicInteger();
+        OperationStore failing = (OperationStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {OperationStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("list") && asked.incrementAndGet() > 0 && broken.get()) {
+                        throw new StoreException("the database is gone", null);
+                    }
+                    return method.invoke(store, arguments);
+                });
+        unknown("k-1", "gone");
+        start(UnknownWebhook.of(failing, outbox, client, receiver.uri("/unknown"))
+                .interval(Duration.ofMillis(10)));
+        await().until(() -> asked.get() > 2);
+        assertThat(receiver.received()).isEmpty();
+
+        broken.set(false);
+
+        await().until(() -> told("k-1").size() == 1);
+    }
+
+    @Test
     void more_than_are_looked_at_in_one_go_are_all_told_of_once_and_few_at_a_time() throws Exception {
         int port = receiver.port();
         receiver.close();
-        IntStream.range(0, 1_250).forEach(i -> unknown("k-" + i, "gone"));
+        IntStream.range(0, 1_050).forEach(i -> unknown("k-" + i, "gone"));
         UnknownWebhook noticing = start(webhook(outbox, URI.create("http://127.0.0.1:" + port + "/")));
-        await().until(() -> outbox.list(OutboxState.PENDING, 2_000).size() == 1_250);
+        await().until(() -> outbox.list(OutboxState.PENDING, 2_000).size() == 1_050);
         noticing.close();
 
         try (CountingReceiver counting = new CountingReceiver()) {
@@ -250,8 +277,8 @@ class UnknownWebhookTest extends WebhookFixture {
             await().until(() -> counting.inFlight() == 4);
             counting.letGo();
 
-            await().until(() -> outbox.list(OutboxState.DELIVERED, 2_000).size() == 1_250);
-            assertThat(counting.keys()).hasSize(1_250).doesNotHaveDuplicates();
+            await().until(() -> outbox.list(OutboxState.DELIVERED, 2_000).size() == 1_050);
+            assertThat(counting.keys()).hasSize(1_050).doesNotHaveDuplicates();
             assertThat(counting.most()).isEqualTo(4);
         }
     }

@@ -151,7 +151,8 @@ abstract class DelivererContract extends DeliveryContract {
                 policy(),
                 Backoff.none(),
                 RandomGenerator.getDefault(),
-                request -> request);
+                request -> request,
+                1 << 20);
     }
 
     @Test
@@ -227,8 +228,7 @@ abstract class DelivererContract extends DeliveryContract {
 
         assertThat(outbox.answer(KEY).map(OutboxFixture::text)).hasValue("effect");
         assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
-        assertThatThrownBy(() ->
-                        Deliverer.of(outbox, client).longestAnswer(-1).build())
+        assertThatThrownBy(() -> Deliverer.of(outbox, client).longestAnswer(-1).build())
                 .hasMessageContaining("longestAnswer");
     }
 

@@ -24,8 +24,8 @@ final class WebhookReports implements BiConsumer<IdempotencyKey, OutboxState> {
     /** @param place the options with which {@code reprise outbox} finds the messages */
     WebhookReports(GatewayMetrics metrics, String place) {
         this.place = place;
-        for (OutboxState state : Set.of(
-                OutboxState.PENDING, OutboxState.DELIVERED, OutboxState.REFUSED, OutboxState.PARKED)) {
+        for (OutboxState state :
+                Set.of(OutboxState.PENDING, OutboxState.DELIVERED, OutboxState.REFUSED, OutboxState.PARKED)) {
             rounds.put(
                     state,
                     metrics.counter(

@@ -25,6 +25,7 @@ final class House {
             new Module("adapters/spring", "dev.reprise.spring", Kind.EXTENSION),
             new Module("adapters/webflux", "dev.reprise.spring.webflux", Kind.EXTENSION),
             new Module("adapters/micrometer", "dev.reprise.micrometer", Kind.EXTENSION),
+            new Module("adapters/webhook", "dev.reprise.webhook", Kind.BRIDGE),
             new Module("adapters/spring-boot", "dev.reprise.spring.boot", Kind.STARTER),
             new Module("conformance", "dev.reprise.conformance", Kind.CONFORMANCE),
             new Module("adapters/client-okhttp", "dev.reprise.client.okhttp", Kind.CLIENT_EXTENSION),

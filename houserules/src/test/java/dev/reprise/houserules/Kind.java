@@ -21,6 +21,8 @@ enum Kind {
     CLIENT,
     /** What builds on the client: adapters, the outbox, the simulation. On a class path alone with it. */
     CLIENT_EXTENSION,
+    /** What joins the two sides: on a class path with core, and with what builds on the client. */
+    BRIDGE,
     /** The conformance checker: it judges from outside, so it must not be able to see the engine. */
     CONFORMANCE,
     /** The product that composes the others. It ships, so it does without the test kit. */
@@ -37,6 +39,7 @@ enum Kind {
                 Set.of(CORE, EXTENSION, CONSOLE, CONSOLE_EXTENSION, CLIENT, CLIENT_EXTENSION)
                         .contains(other);
             case CLIENT_EXTENSION -> other == CLIENT;
+            case BRIDGE -> other == CORE || other == CLIENT || other == CLIENT_EXTENSION;
             case GATEWAY -> other != TESTKIT && other != PROGRAM;
             case PROGRAM -> other != PROGRAM;
         };
@@ -57,8 +60,15 @@ enum Kind {
                         "org.assertj",
                         "org.apache.commons.compress",
                         "org.tukaani.xz");
-            case EXTENSION, CONSOLE, CONSOLE_EXTENSION, STARTER, CLIENT_EXTENSION, CONFORMANCE, GATEWAY, PROGRAM ->
-                List.of();
+            case EXTENSION,
+                    CONSOLE,
+                    CONSOLE_EXTENSION,
+                    STARTER,
+                    CLIENT_EXTENSION,
+                    BRIDGE,
+                    CONFORMANCE,
+                    GATEWAY,
+                    PROGRAM -> List.of();
         };
     }
 }

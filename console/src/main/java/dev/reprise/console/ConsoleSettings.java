@@ -1,5 +1,6 @@
 package dev.reprise.console;
 
+import dev.reprise.console.access.IdentityProvider;
 import dev.reprise.console.access.TokenFile;
 import dev.reprise.console.access.TrustedHeader;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param readOnly whether nobody may change anything
  * @param users the file of users; null if nobody signs in by a token of it
  * @param proxy the field in which a proxy names the user; null if none does
+ * @param provider who says who somebody is; null if nobody is asked
  * @param secret tells whether a text is the secret of the store folder; null if nobody signs in by it
  * @param idle how long somebody may do nothing before they have to sign in again
  * @param longest how long they may use it at most before they have to
@@ -35,6 +37,7 @@ public record ConsoleSettings(
         boolean readOnly,
         @Nullable TokenFile users,
         @Nullable TrustedHeader proxy,
+        @Nullable IdentityProvider provider,
         @Nullable Predicate<String> secret,
         Duration idle,
         Duration longest,
@@ -45,7 +48,7 @@ public record ConsoleSettings(
         if (!mount.isEmpty() && !mount.matches("(/[A-Za-z0-9._~-]+)+")) {
             throw new IllegalArgumentException('"' + mount + "\" is no place for a console; write it as in /console");
         }
-        if (users == null && proxy == null && secret == null) {
+        if (users == null && proxy == null && provider == null && secret == null) {
             throw new IllegalArgumentException("A console needs a way to sign in");
         }
         hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
@@ -67,6 +70,7 @@ public record ConsoleSettings(
         private boolean readOnly;
         private @Nullable TokenFile users;
         private @Nullable TrustedHeader proxy;
+        private @Nullable IdentityProvider provider;
         private @Nullable Predicate<String> secret;
         private Supplier<List<String>> health = List::of;
         private InstantSource clock = InstantSource.system();
@@ -97,6 +101,12 @@ public record ConsoleSettings(
         /** A proxy names the user. Default: none does. */
         public Mounting proxy(@Nullable TrustedHeader header) {
             proxy = header;
+            return this;
+        }
+
+        /** A provider is asked who somebody is. It stays the caller's to close. Default: none is. */
+        public Mounting provider(@Nullable IdentityProvider asked) {
+            provider = asked;
             return this;
         }
 
@@ -131,6 +141,7 @@ public record ConsoleSettings(
                     readOnly,
                     users,
                     proxy,
+                    provider,
                     secret,
                     Duration.ofMinutes(30),
                     Duration.ofHours(12),

@@ -24,4 +24,9 @@ public record Frame(
         String csrf,
         boolean mayAct,
         boolean readOnly,
-        boolean proxied) {}
+        boolean proxied) {
+    /** Around a page for somebody who is not known, or not yet. */
+    public static Frame ofStranger(String mount, String nonce, String title) {
+        return new Frame(mount, nonce, title, null, "", "", false, false, false);
+    }
+}

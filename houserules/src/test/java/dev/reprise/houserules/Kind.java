@@ -10,6 +10,8 @@ enum Kind {
     TESTKIT,
     /** A store, an adapter, or the console: on a class path alone with core. */
     EXTENSION,
+    /** What builds on the console: on a class path with it and core. */
+    CONSOLE_EXTENSION,
     /** What puts stores and adapters together for the applications of one framework. */
     STARTER,
     /** The client, which a caller uses without our server side. */
@@ -27,6 +29,7 @@ enum Kind {
         return switch (this) {
             case CORE, CLIENT, CONFORMANCE -> false;
             case TESTKIT, EXTENSION -> other == CORE;
+            case CONSOLE_EXTENSION -> other == CORE || other == EXTENSION;
             case STARTER -> other == CORE || other == EXTENSION || other == CLIENT || other == CLIENT_EXTENSION;
             case CLIENT_EXTENSION -> other == CLIENT;
             case GATEWAY -> other != TESTKIT && other != PROGRAM;
@@ -49,7 +52,7 @@ enum Kind {
                         "org.assertj",
                         "org.apache.commons.compress",
                         "org.tukaani.xz");
-            case EXTENSION, STARTER, CLIENT_EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
+            case EXTENSION, CONSOLE_EXTENSION, STARTER, CLIENT_EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
         };
     }
 }

@@ -50,7 +50,7 @@ public interface IdentityProvider {
      * Nobody gets in.
      *
      * @param why what they are told
-     * @param detail what the log says besides; nothing that is a secret, and nothing that somebody else could have written
+     * @param detail what the log says besides, in a line; nothing in it is a secret
      */
     record Failed(SignInFailure why, String detail) implements Direction, Finding {}
 }

@@ -32,7 +32,7 @@ final class Discovery {
     }
 
     /** The provider as it is now. */
-    Provider provider() throws Rejection {
+    Provider provider() throws Setback {
         Known former = known;
         if (former != null && clock.instant().isBefore(former.until())) {
             return former.provider();
@@ -42,18 +42,18 @@ final class Discovery {
         return asked;
     }
 
-    private OIDCProviderMetadata metadata() throws Rejection {
+    private OIDCProviderMetadata metadata() throws Setback {
         Issuer issuer = new Issuer(settings.issuer());
         OIDCProviderMetadata metadata;
         try {
             metadata = OIDCProviderMetadata.parse(client.text(place()));
         } catch (IOException e) {
-            throw Rejection.unreachable("its configuration", e);
+            throw Setback.unreachable("its configuration", e);
         } catch (ParseException e) {
-            throw new Rejection(SignInFailure.UNREACHABLE, "its configuration cannot be read");
+            throw new Setback(SignInFailure.UNREACHABLE, "its configuration cannot be read");
         }
         if (!metadata.getIssuer().equals(issuer)) {
-            throw new Rejection(
+            throw new Setback(
                     SignInFailure.UNREACHABLE,
                     "it calls itself " + metadata.getIssuer() + ", and the settings call it " + issuer);
         }
@@ -69,9 +69,9 @@ final class Discovery {
         return URI.create((issuer.endsWith("/") ? issuer : issuer + "/") + ".well-known/openid-configuration");
     }
 
-    private static void requireProtected(String name, @Nullable URI address) throws Rejection {
+    private static void requireProtected(String name, @Nullable URI address) throws Setback {
         if (address == null || !OidcSettings.isProtected(address)) {
-            throw new Rejection(
+            throw new Setback(
                     SignInFailure.UNREACHABLE, "its configuration has no " + name + " that is reached by TLS");
         }
     }

@@ -44,7 +44,7 @@ public final class OidcProvider implements IdentityProvider, AutoCloseable {
     public Direction direct(PendingSignIn begun) {
         try {
             return new To(discovery.provider().address(begun));
-        } catch (Rejection e) {
+        } catch (Setback e) {
             return e.failed();
         }
     }
@@ -53,7 +53,7 @@ public final class OidcProvider implements IdentityProvider, AutoCloseable {
     public Finding find(PendingSignIn begun, String query) {
         try {
             return Person.named(settings, discovery.provider().claims(begun, query));
-        } catch (Rejection e) {
+        } catch (Setback e) {
             return e.failed();
         }
     }

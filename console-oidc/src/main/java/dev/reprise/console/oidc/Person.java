@@ -17,11 +17,11 @@ final class Person {
     private Person() {}
 
     /** The user, if there is a name for them, and one of their groups may use the console. */
-    static Named named(OidcSettings settings, IDTokenClaimsSet claims) throws Rejection {
+    static Named named(OidcSettings settings, IDTokenClaimsSet claims) throws Setback {
         String subject = subject(claims);
         Optional<Role> role = settings.role(groups(claims.getClaim(settings.groupsClaim())));
         if (role.isEmpty()) {
-            throw new Rejection(
+            throw new Setback(
                     SignInFailure.NO_ROLE,
                     subject + " is in no group that may use it, by the claim " + settings.groupsClaim());
         }
@@ -32,15 +32,15 @@ final class Person {
         }
     }
 
-    private static String subject(IDTokenClaimsSet claims) throws Rejection {
+    private static String subject(IDTokenClaimsSet claims) throws Setback {
         String subject = claims.getSubject().getValue();
         if (!subject.matches("[\\x20-\\x7e]{1,255}")) {
-            throw new Rejection(SignInFailure.UNBELIEVABLE, "the sub of its ID token is not 1 to 255 characters of ASCII");
+            throw new Setback(SignInFailure.UNBELIEVABLE, "the sub of its ID token is not 1 to 255 characters of ASCII");
         }
         return subject;
     }
 
-    private static String name(OidcSettings settings, IDTokenClaimsSet claims, String subject) throws Rejection {
+    private static String name(OidcSettings settings, IDTokenClaimsSet claims, String subject) throws Setback {
         String claim = settings.nameClaim();
         if (!(claims.getClaim(claim) instanceof String name)) {
             throw nameless(subject, settings, "is not in its ID token");
@@ -52,8 +52,8 @@ final class Person {
         return name;
     }
 
-    private static Rejection nameless(String subject, OidcSettings settings, String why) {
-        return new Rejection(
+    private static Setback nameless(String subject, OidcSettings settings, String why) {
+        return new Setback(
                 SignInFailure.NAMELESS, "for " + subject + ", the claim " + settings.nameClaim() + " " + why);
     }
 

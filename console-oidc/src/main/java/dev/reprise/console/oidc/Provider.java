@@ -64,6 +64,8 @@ final class Provider {
     private static final Duration BETWEEN_KEYS = Duration.ofSeconds(30);
     /** A key that was withdrawn is believed for this long. */
     private static final Duration FRESH_KEYS = Duration.ofMinutes(5);
+    /** How long one waits for another who asks for the keys. */
+    private static final Duration FOR_ANOTHER = Duration.ofSeconds(10);
 
     private final OidcSettings settings;
     private final OIDCProviderMetadata metadata;
@@ -71,7 +73,7 @@ final class Provider {
     private final ClientID id;
     private final IDTokenValidator validator;
 
-    Provider(OidcSettings settings, OIDCProviderMetadata metadata, ProviderClient client) throws Rejection {
+    Provider(OidcSettings settings, OIDCProviderMetadata metadata, ProviderClient client) throws Setback {
         this.settings = settings;
         this.metadata = metadata;
         this.client = client;
@@ -82,16 +84,16 @@ final class Provider {
     }
 
     private static JWKSource<SecurityContext> keys(OIDCProviderMetadata metadata, ProviderClient client)
-            throws Rejection {
+            throws Setback {
         try {
             return JWKSourceBuilder.<SecurityContext>create(metadata.getJWKSetURI().toURL(), client)
-                    .cache(FRESH_KEYS.toMillis(), BETWEEN_KEYS.toMillis())
+                    .cache(FRESH_KEYS.toMillis(), FOR_ANOTHER.toMillis())
                     .rateLimited(BETWEEN_KEYS.toMillis())
                     // Asked for when they are needed, and not by a thread of its own.
                     .refreshAheadCache(false)
                     .build();
         } catch (MalformedURLException e) {
-            throw new Rejection(SignInFailure.UNREACHABLE, "its configuration has no jwks_uri that is one");
+            throw new Setback(SignInFailure.UNREACHABLE, "its configuration has no jwks_uri that is one");
         }
     }
 
@@ -109,66 +111,66 @@ final class Provider {
     }
 
     /** What the provider says about who has come back. */
-    IDTokenClaimsSet claims(PendingSignIn begun, String query) throws Rejection {
+    IDTokenClaimsSet claims(PendingSignIn begun, String query) throws Setback {
         JWT token = token(begun, code(begun, query));
         IDTokenClaimsSet claims;
         try {
             claims = validator.validate(token, new Nonce(begun.nonce()));
         } catch (BadJOSEException e) {
-            throw new Rejection(SignInFailure.UNBELIEVABLE, "its ID token does not hold: " + e.getMessage());
+            throw new Setback(SignInFailure.UNBELIEVABLE, "its ID token does not hold: " + e.getMessage());
         } catch (KeySourceException e) {
-            throw new Rejection(SignInFailure.UNREACHABLE, "its keys cannot be had: " + e.getMessage());
+            throw new Setback(SignInFailure.UNREACHABLE, "its keys cannot be had: " + e.getMessage());
         } catch (JOSEException e) {
-            throw new Rejection(SignInFailure.UNBELIEVABLE, "its ID token cannot be checked: " + e.getMessage());
+            throw new Setback(SignInFailure.UNBELIEVABLE, "its ID token cannot be checked: " + e.getMessage());
         }
         if (claims.getAudience().size() > 1 && claims.getAuthorizedParty() == null) {
-            throw new Rejection(SignInFailure.UNBELIEVABLE, "its ID token is for others too, and not said to be for us");
+            throw new Setback(SignInFailure.UNBELIEVABLE, "its ID token is for others too, and not said to be for us");
         }
         return claims;
     }
 
-    private AuthorizationCode code(PendingSignIn begun, String query) throws Rejection {
+    private AuthorizationCode code(PendingSignIn begun, String query) throws Setback {
         AuthenticationResponse response;
         try {
             response =
                     AuthenticationResponseParser.parse(URI.create(begun.callback()), URLUtils.parseParameters(query));
         } catch (ParseException e) {
-            throw new Rejection(SignInFailure.UNBELIEVABLE, "what the browser came back with cannot be read");
+            throw new Setback(SignInFailure.UNBELIEVABLE, "what the browser came back with cannot be read");
         }
         requireIssuer(response);
         if (!response.indicatesSuccess()) {
-            throw new Rejection(
+            throw new Setback(
                     SignInFailure.DECLINED,
                     "it says " + code(response.toErrorResponse().getErrorObject().getCode()));
         }
         AuthorizationCode code = response.toSuccessResponse().getAuthorizationCode();
         if (code == null) {
-            throw new Rejection(SignInFailure.UNBELIEVABLE, "the browser came back without a code");
+            throw new Setback(SignInFailure.UNBELIEVABLE, "the browser came back without a code");
         }
         return code;
     }
 
     /** RFC 9207: a code of another provider is not ours to show. */
-    private void requireIssuer(AuthenticationResponse response) throws Rejection {
+    private void requireIssuer(AuthenticationResponse response) throws Setback {
         boolean said = response.getIssuer() != null;
         if (said
                 ? !metadata.getIssuer().equals(response.getIssuer())
                 : metadata.supportsAuthorizationResponseIssuerParam()) {
-            throw new Rejection(SignInFailure.UNBELIEVABLE, "the browser came back from another provider");
+            throw new Setback(SignInFailure.UNBELIEVABLE, "the browser came back from another provider");
         }
     }
 
-    private JWT token(PendingSignIn begun, AuthorizationCode code) throws Rejection {
+    private JWT token(PendingSignIn begun, AuthorizationCode code) throws Setback {
         TokenResponse response;
         try {
             response = OIDCTokenResponseParser.parse(client.send(request(begun, code).toHTTPRequest()));
         } catch (IOException e) {
-            throw Rejection.unreachable("a token", e);
+            throw Setback.unreachable("a token", e);
         } catch (ParseException e) {
-            throw new Rejection(SignInFailure.UNREACHABLE, "asked for a token, it gives an answer that cannot be read");
+            throw new Setback(SignInFailure.UNREACHABLE, "asked for a token, it gives an answer that cannot be read");
         }
         if (!response.indicatesSuccess()) {
-            throw new Rejection(
+            throw new Setback(
                     SignInFailure.UNBELIEVABLE,
                     "asked for a token, it says " + code(response.toErrorResponse().getErrorObject().getCode()));
         }
@@ -176,7 +178,7 @@ final class Provider {
                 ? tokens.getOIDCTokens().getIDToken()
                 : null;
         if (token == null) {
-            throw new Rejection(SignInFailure.UNBELIEVABLE, "asked for a token, it gives none that says who it is");
+            throw new Setback(SignInFailure.UNBELIEVABLE, "asked for a token, it gives none that says who it is");
         }
         return token;
     }

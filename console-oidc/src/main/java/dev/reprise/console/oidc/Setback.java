@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.Serial;
 
 /** A sign-in goes no further. Never leaves the module, and neither does what caused it, which may quote a token. */
-final class Rejection extends Exception {
+final class Setback extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
@@ -14,15 +14,15 @@ final class Rejection extends Exception {
 
     private final SignInFailure why;
 
-    Rejection(SignInFailure why, String detail) {
+    Setback(SignInFailure why, String detail) {
         super(detail, null, false, false);
         this.why = why;
     }
 
     /** The provider was asked for something, and did not give it. */
-    static Rejection unreachable(String what, IOException failure) {
+    static Setback unreachable(String what, IOException failure) {
         String why = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-        return new Rejection(SignInFailure.UNREACHABLE, "asked for " + what + ", " + why);
+        return new Setback(SignInFailure.UNREACHABLE, "asked for " + what + ", " + why);
     }
 
     /** It in a line of the log. */

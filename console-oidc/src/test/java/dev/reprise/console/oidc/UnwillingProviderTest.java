@@ -13,10 +13,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A provider that does not answer as it should keeps nobody waiting for long, and lets nobody in. */
+@Timeout(60)
 class UnwillingProviderTest extends OidcFixture {
     private static final Duration SHORT = Duration.ofMillis(300);
 

@@ -143,8 +143,8 @@ public final class Console implements AutoCloseable {
         String nonce = nonce();
         Frame frame = Frame.ofStranger(site.mount(), nonce, "Sign in");
         IdentityProvider provider = settings.provider();
-        SignInPage page = new SignInPage(
-                error, provider == null ? null : provider.name(), isTyped(), settings.users() == null);
+        SignInPage page =
+                new SignInPage(error, provider == null ? null : provider.name(), isTyped(), settings.users() == null);
         return Answers.page(
                 status, nonce, (output, interceptor) -> JtesigninGenerated.render(output, interceptor, frame, page));
     }

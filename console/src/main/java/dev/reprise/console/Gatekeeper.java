@@ -201,12 +201,7 @@ final class Gatekeeper {
     String admit(ConsoleRequest request, ConsoleUser user, String by) {
         guard.succeeded(request.remote());
         signOut(request);
-        LOG.log(
-                Level.INFO,
-                "{0} has signed in to the console from {1}, by {2}",
-                user.name(),
-                request.remote(),
-                by);
+        LOG.log(Level.INFO, "{0} has signed in to the console from {1}, by {2}", user.name(), request.remote(), by);
         return sessions.begin(user, new Proof(Way.PROVIDER, ""));
     }
 

@@ -173,7 +173,9 @@ final class ProviderSignIn {
     /** By the name that the browser has used, which is one of the console's. */
     private String callbackAddress(ConsoleRequest request) {
         return (settings.tls() ? "https://" : "http://")
-                + request.field("Host").toLowerCase(Locale.ROOT) + settings.mount() + CALLBACK;
+                + request.field("Host").toLowerCase(Locale.ROOT)
+                + settings.mount()
+                + CALLBACK;
     }
 
     /** Lax, because the browser comes back from a page of somebody else. */

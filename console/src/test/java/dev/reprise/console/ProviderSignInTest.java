@@ -203,7 +203,9 @@ class ProviderSignInTest extends ConsoleFixture {
             victim.get(provider.callback("good"));
 
             assertThat(victim.cookie()).isNotEqualTo(attacker.cookie());
-            assertThat(attacker.get("/").status()).as("it ended when the victim began").isEqualTo(303);
+            assertThat(attacker.get("/").status())
+                    .as("it ended when the victim began")
+                    .isEqualTo(303);
         }
 
         @Test
@@ -220,6 +222,18 @@ class ProviderSignInTest extends ConsoleFixture {
                     .as("their own sign-in goes on")
                     .endsWith("/go-on");
             assertThat(location(attacker.get(callback))).endsWith("/go-on");
+        }
+
+        @Test
+        void on_somebody_who_is_in_leaves_them_who_they_are() {
+            Surfer victim = signedIn();
+            Surfer attacker = begun();
+            provider.finding = new IdentityProvider.Named(VICTOR, "sub-3");
+
+            isRefused(victim.get(provider.callback("good")), "stale");
+
+            assertThat(page(victim, "/")).contains("olivia, operator");
+            assertThat(location(attacker.get(provider.callback("good")))).endsWith("/go-on");
         }
 
         @Test
@@ -243,7 +257,8 @@ class ProviderSignInTest extends ConsoleFixture {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"", "?", "?state=", "?code=good", "?state=a&state=b", "?state=%zz", "?error=access_denied"})
+        @ValueSource(
+                strings = {"", "?", "?state=", "?code=good", "?state=a&state=b", "?state=%zz", "?error=access_denied"})
         void with_an_answer_that_is_none_gets_nowhere(String query) {
             isRefused(begun().get(ProviderSignIn.CALLBACK + query), "stale");
             assertThat(provider.asked).isZero();
@@ -294,7 +309,10 @@ class ProviderSignInTest extends ConsoleFixture {
             surfer.get(ProviderSignIn.BEGIN);
             String and = tail.replace("?", "&").replace("/..%2f", "&x=");
             assertThat(location(surfer.get(provider.callback("good") + and))).isEqualTo("/console/sign-in/go-on");
-            assertThat(surfer.get(ProviderSignIn.GO_ON + tail).headers().first("Refresh").orElse("0; url=/console/"))
+            assertThat(surfer.get(ProviderSignIn.GO_ON + tail)
+                            .headers()
+                            .first("Refresh")
+                            .orElse("0; url=/console/"))
                     .isEqualTo("0; url=/console/");
         }
 

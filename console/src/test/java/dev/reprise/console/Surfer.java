@@ -91,7 +91,8 @@ final class Surfer {
         String[] parts = place.split("\\?", 2);
         Map<String, String> sent = new HashMap<>(fields);
         StringBuilder pairs = new StringBuilder("other=1");
-        cookies.forEach((name, value) -> pairs.append("; ").append(name).append('=').append(value));
+        cookies.forEach(
+                (name, value) -> pairs.append("; ").append(name).append('=').append(value));
         sent.put("cookie", pairs.toString());
         ConsoleResponse response = console.handle(new ConsoleRequest(
                 method,

@@ -87,7 +87,8 @@ public record OidcSettings(
     /** The characters of RFC 6749, section 3.3. */
     private static void requireScope(String scope) {
         if (!scope.matches("[\\x21\\x23-\\x5b\\x5d-\\x7e]+")) {
-            throw new IllegalArgumentException('"' + scope + "\" cannot be a scope; name one by one, as in [profile, groups]");
+            throw new IllegalArgumentException(
+                    '"' + scope + "\" cannot be a scope; name one by one, as in [profile, groups]");
         }
     }
 

@@ -35,7 +35,8 @@ final class Person {
     private static String subject(IDTokenClaimsSet claims) throws Setback {
         String subject = claims.getSubject().getValue();
         if (!subject.matches("[\\x20-\\x7e]{1,255}")) {
-            throw new Setback(SignInFailure.UNBELIEVABLE, "the sub of its ID token is not 1 to 255 characters of ASCII");
+            throw new Setback(
+                    SignInFailure.UNBELIEVABLE, "the sub of its ID token is not 1 to 255 characters of ASCII");
         }
         return subject;
     }

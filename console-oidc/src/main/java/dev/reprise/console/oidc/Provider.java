@@ -86,7 +86,8 @@ final class Provider {
     private static JWKSource<SecurityContext> keys(OIDCProviderMetadata metadata, ProviderClient client)
             throws Setback {
         try {
-            return JWKSourceBuilder.<SecurityContext>create(metadata.getJWKSetURI().toURL(), client)
+            return JWKSourceBuilder.<SecurityContext>create(
+                            metadata.getJWKSetURI().toURL(), client)
                     .cache(FRESH_KEYS.toMillis(), FOR_ANOTHER.toMillis())
                     .rateLimited(BETWEEN_KEYS.toMillis())
                     // Asked for when they are needed, and not by a thread of its own.
@@ -141,7 +142,8 @@ final class Provider {
         if (!response.indicatesSuccess()) {
             throw new Setback(
                     SignInFailure.DECLINED,
-                    "it says " + code(response.toErrorResponse().getErrorObject().getCode()));
+                    "it says "
+                            + code(response.toErrorResponse().getErrorObject().getCode()));
         }
         AuthorizationCode code = response.toSuccessResponse().getAuthorizationCode();
         if (code == null) {
@@ -163,7 +165,8 @@ final class Provider {
     private JWT token(PendingSignIn begun, AuthorizationCode code) throws Setback {
         TokenResponse response;
         try {
-            response = OIDCTokenResponseParser.parse(client.send(request(begun, code).toHTTPRequest()));
+            response = OIDCTokenResponseParser.parse(
+                    client.send(request(begun, code).toHTTPRequest()));
         } catch (IOException e) {
             throw Setback.unreachable("a token", e);
         } catch (ParseException e) {
@@ -172,7 +175,8 @@ final class Provider {
         if (!response.indicatesSuccess()) {
             throw new Setback(
                     SignInFailure.UNBELIEVABLE,
-                    "asked for a token, it says " + code(response.toErrorResponse().getErrorObject().getCode()));
+                    "asked for a token, it says "
+                            + code(response.toErrorResponse().getErrorObject().getCode()));
         }
         JWT token = response instanceof OIDCTokenResponse tokens
                 ? tokens.getOIDCTokens().getIDToken()
@@ -184,8 +188,8 @@ final class Provider {
     }
 
     private TokenRequest request(PendingSignIn begun, AuthorizationCode code) {
-        AuthorizationCodeGrant grant = new AuthorizationCodeGrant(
-                code, URI.create(begun.callback()), new CodeVerifier(begun.verifier()));
+        AuthorizationCodeGrant grant =
+                new AuthorizationCodeGrant(code, URI.create(begun.callback()), new CodeVerifier(begun.verifier()));
         String secret = settings.clientSecret();
         URI endpoint = metadata.getTokenEndpointURI();
         return secret == null

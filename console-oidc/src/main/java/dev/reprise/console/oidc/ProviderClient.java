@@ -63,7 +63,8 @@ final class ProviderClient implements ResourceRetriever, AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(form.getURI())
                 .POST(BodyPublishers.ofString(Objects.requireNonNullElse(form.getBody(), "")));
         form.getHeaderMap().forEach((name, values) -> values.forEach(value -> request.header(name, value)));
-        HttpResponse<String> response = send(request.header("Accept", "application/json").build());
+        HttpResponse<String> response =
+                send(request.header("Accept", "application/json").build());
         HTTPResponse read = new HTTPResponse(response.statusCode());
         response.headers().firstValue("Content-Type").ifPresent(type -> read.setHeader("Content-Type", type));
         read.setBody(response.body());

@@ -103,11 +103,11 @@ class ForgedTokenTest extends OidcFixture {
             isNotBelieved(usual -> usual.audience("another"), "audience");
             isNotBelieved(usual -> usual.audience((String) null));
             isNotBelieved(usual -> usual.audience(List.of("another", ForgingProvider.CLIENT)), "for others too");
-            isNotBelieved(usual -> usual.audience(List.of("another", ForgingProvider.CLIENT))
-                    .claim("azp", "another"));
+            isNotBelieved(usual ->
+                    usual.audience(List.of("another", ForgingProvider.CLIENT)).claim("azp", "another"));
 
-            named(found(token(usual -> usual.audience(List.of("another", ForgingProvider.CLIENT))
-                    .claim("azp", ForgingProvider.CLIENT))));
+            named(found(token(usual ->
+                    usual.audience(List.of("another", ForgingProvider.CLIENT)).claim("azp", ForgingProvider.CLIENT))));
         }
 
         @Test
@@ -184,7 +184,8 @@ class ForgedTokenTest extends OidcFixture {
 
         @Test
         void without_a_code_is_nothing() {
-            for (String query : List.of("state=" + begun.state(), "code=&state=" + begun.state(), "response=x", "%zz")) {
+            for (String query :
+                    List.of("state=" + begun.state(), "code=&state=" + begun.state(), "response=x", "%zz")) {
                 failed(provider.find(begun, query), SignInFailure.UNBELIEVABLE);
             }
             failed(
@@ -218,7 +219,8 @@ class ForgedTokenTest extends OidcFixture {
 
         @Test
         void is_nobody_without_a_group() {
-            for (Object groups : List.of(List.of(), "", "oncall payments", "ONCALL", List.of(1, true), List.of("*"), 7)) {
+            for (Object groups :
+                    List.of(List.of(), "", "oncall payments", "ONCALL", List.of(1, true), List.of("*"), 7)) {
                 failed(
                         found(token(usual -> usual.claim("groups", groups))),
                         SignInFailure.NO_ROLE,
@@ -236,8 +238,8 @@ class ForgedTokenTest extends OidcFixture {
                     found(token(usual -> usual.claim("email", "o@e.example").claim("email_verified", false))),
                     SignInFailure.NAMELESS,
                     "verified");
-            assertThat(named(found(token(usual -> usual.claim("email", "o@e.example")
-                                    .claim("email_verified", true))))
+            assertThat(named(found(token(
+                                    usual -> usual.claim("email", "o@e.example").claim("email_verified", true))))
                             .user()
                             .name())
                     .isEqualTo("o@e.example");

@@ -154,7 +154,8 @@ final class ForgingProvider implements AutoCloseable {
     /** Signed with this key; says the key itself in its header if there is one to say. */
     static String signed(RSAKey key, JWTClaimsSet claims, @Nullable JWK inHeader) {
         JWSHeader.Builder header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID());
-        SignedJWT token = new SignedJWT(inHeader == null ? header.build() : header.jwk(inHeader).build(), claims);
+        SignedJWT token = new SignedJWT(
+                inHeader == null ? header.build() : header.jwk(inHeader).build(), claims);
         try {
             token.sign(new RSASSASigner(key));
         } catch (JOSEException e) {

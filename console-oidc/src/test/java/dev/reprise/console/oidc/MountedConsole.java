@@ -34,8 +34,7 @@ final class MountedConsole implements AutoCloseable {
         this.provider = new OidcProvider(settings);
         String host = "127.0.0.1:" + server.getAddress().getPort();
         this.console = new Console(
-                ConsoleSettings.at(MOUNT, Set.of(host)).provider(provider).build(),
-                new StoreOperations(store));
+                ConsoleSettings.at(MOUNT, Set.of(host)).provider(provider).build(), new StoreOperations(store));
     }
 
     /** Starts one that a provider lets people into. */

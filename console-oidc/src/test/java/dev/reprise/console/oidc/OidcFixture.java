@@ -78,7 +78,10 @@ abstract class OidcFixture {
     static void failed(Object result, SignInFailure why, String... words) {
         assertThat(result).isInstanceOf(Failed.class);
         Failed failed = (Failed) result;
-        assertThat(failed.detail()).contains(words).doesNotContain("c0de", "eyJ").doesNotContainPattern("\\p{Cntrl}");
+        assertThat(failed.detail())
+                .contains(words)
+                .doesNotContain("c0de", "eyJ")
+                .doesNotContainPattern("\\p{Cntrl}");
         assertThat(failed.why()).as(failed.detail()).isEqualTo(why);
     }
 }

@@ -80,7 +80,9 @@ class RealProviderTest {
         assertThat(olivia.get(console.at("/")).body()).contains("olivia, operator");
         victor.signIn(console, "victor");
 
-        assertThat(victor.get(console.at("/")).body()).contains("victor, viewer").doesNotContain("/purge");
+        assertThat(victor.get(console.at("/")).body())
+                .contains("victor, viewer")
+                .doesNotContain("/purge");
     }
 
     @Test
@@ -202,16 +204,15 @@ class RealProviderTest {
         try {
             MountedConsole console = console("console-quiet");
             Visitor olivia = visitor();
-            HttpResponse<String> back =
-                    olivia.upTo(console.callback(), olivia.showAtProvider(console, "olivia"));
+            HttpResponse<String> back = olivia.upTo(console.callback(), olivia.showAtProvider(console, "olivia"));
             URI callback = Visitor.next(back);
             int behind = olivia.been().size() + 1;
             String goOn = olivia.go(callback).body();
             String overview = olivia.get(console.at("/")).body();
             String refused = olivia.go(callback).body();
 
-            List<String> secrets = List.of(
-                    parameter(callback, "code"), parameter(callback, "state"), SpringProvider.SECRET, "eyJ");
+            List<String> secrets =
+                    List.of(parameter(callback, "code"), parameter(callback, "state"), SpringProvider.SECRET, "eyJ");
             String addresses = olivia.been().stream()
                     .skip(behind)
                     .filter(address -> !address.equals(callback))

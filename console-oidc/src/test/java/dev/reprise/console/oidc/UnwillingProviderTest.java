@@ -30,10 +30,10 @@ class UnwillingProviderTest extends OidcFixture {
     }
 
     private void fails(String path, String... words) {
-        forging.giveOut(ForgingProvider.signed(forging.key(), forging.claims(begun).build()));
-        Object result = path.equals(ForgingProvider.CONFIGURATION)
-                ? provider.direct(begun)
-                : provider.find(begun, query());
+        forging.giveOut(
+                ForgingProvider.signed(forging.key(), forging.claims(begun).build()));
+        Object result =
+                path.equals(ForgingProvider.CONFIGURATION) ? provider.direct(begun) : provider.find(begun, query());
         failed(result, SignInFailure.UNREACHABLE, words);
     }
 
@@ -140,8 +140,10 @@ class UnwillingProviderTest extends OidcFixture {
         forging.answer(
                 ForgingProvider.CONFIGURATION,
                 200,
-                forging.configuration().replaceFirst("\"" + endpoint + "\": \"http://127.0.0.1:\\d+", "\"" + endpoint
-                        + "\": \"http://sso.example"));
+                forging.configuration()
+                        .replaceFirst(
+                                "\"" + endpoint + "\": \"http://127.0.0.1:\\d+",
+                                "\"" + endpoint + "\": \"http://sso.example"));
 
         fails(ForgingProvider.CONFIGURATION, endpoint);
     }

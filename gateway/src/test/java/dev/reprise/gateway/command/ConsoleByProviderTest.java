@@ -79,8 +79,9 @@ class ConsoleByProviderTest {
 
             assertThat(page.statusCode()).isEqualTo(503);
             assertThat(page.body()).contains("does not answer as it should");
-            assertThat(gateway.output()).anyMatch(line -> line.contains("could not sign in to the console by 127.0.0.1")
-                    && line.contains("asked for its configuration"));
+            assertThat(gateway.output())
+                    .anyMatch(line -> line.contains("could not sign in to the console by 127.0.0.1")
+                            && line.contains("asked for its configuration"));
             assertThat(loaded(gateway)).contains("com.nimbusds");
         }
     }

@@ -184,7 +184,8 @@ class ConsoleConfigTest extends SettingsFixture {
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
         String provider = "{issuer: 'https://sso', client-id: c, operators: [o]";
 
-        assertThat(refusal("upstream: http://a\nconsole: {oidc: " + provider + ", client-secret-file: " + secret + "}}"))
+        assertThat(refusal(
+                        "upstream: http://a\nconsole: {oidc: " + provider + ", client-secret-file: " + secret + "}}"))
                 .contains("client-secret-file", "chmod 600")
                 .doesNotContain("s3cret");
         assertThat(refusal("upstream: http://a\nadmin: 0.0.0.0:8081\nconsole: {oidc: " + provider + "}}"))

@@ -5,6 +5,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -32,6 +33,7 @@ import com.nimbusds.openid.connect.sdk.AuthenticationResponseParser;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
+import com.nimbusds.openid.connect.sdk.claims.AuthorizedParty;
 import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
@@ -119,15 +121,24 @@ final class Provider {
             claims = validator.validate(token, new Nonce(begun.nonce()));
         } catch (BadJOSEException e) {
             throw new Setback(SignInFailure.UNBELIEVABLE, "its ID token does not hold: " + e.getMessage());
+        } catch (RateLimitReachedException e) {
+            throw new Setback(
+                    SignInFailure.UNREACHABLE, "its ID token has a key that it does not publish, as it said just now");
         } catch (KeySourceException e) {
             throw new Setback(SignInFailure.UNREACHABLE, "its keys cannot be had: " + e.getMessage());
         } catch (JOSEException e) {
             throw new Setback(SignInFailure.UNBELIEVABLE, "its ID token cannot be checked: " + e.getMessage());
         }
-        if (claims.getAudience().size() > 1 && claims.getAuthorizedParty() == null) {
-            throw new Setback(SignInFailure.UNBELIEVABLE, "its ID token is for others too, and not said to be for us");
-        }
+        requireForUs(claims);
         return claims;
+    }
+
+    /** OpenID Connect Core 1.0, section 3.1.3.7, 3 to 5: the validator is content where we are one of several. */
+    private void requireForUs(IDTokenClaimsSet claims) throws Setback {
+        AuthorizedParty party = claims.getAuthorizedParty();
+        if (party == null ? claims.getAudience().size() > 1 : !party.getValue().equals(settings.clientId())) {
+            throw new Setback(SignInFailure.UNBELIEVABLE, "its ID token is for others too, and was not made for us");
+        }
     }
 
     private AuthorizationCode code(PendingSignIn begun, String query) throws Setback {
@@ -135,7 +146,7 @@ final class Provider {
         try {
             response =
                     AuthenticationResponseParser.parse(URI.create(begun.callback()), URLUtils.parseParameters(query));
-        } catch (ParseException e) {
+        } catch (ParseException | IllegalArgumentException e) {
             throw new Setback(SignInFailure.UNBELIEVABLE, "what the browser came back with cannot be read");
         }
         requireIssuer(response);

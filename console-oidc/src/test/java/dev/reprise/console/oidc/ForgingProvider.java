@@ -34,11 +34,13 @@ final class ForgingProvider implements AutoCloseable {
     static final String TOKEN = "/token";
     static final String CLIENT = "console";
 
+    private static final RSAKey FIRST = key("first");
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, HttpHandler> handlers = new ConcurrentHashMap<>();
     private final Map<String, Integer> asked = new ConcurrentHashMap<>();
-    private volatile RSAKey key = key("first");
+    private volatile RSAKey key = FIRST;
     private volatile String token = "";
 
     private ForgingProvider(HttpServer server) {

@@ -78,7 +78,7 @@ class OidcBrowserTest {
 
     @BeforeEach
     void mount() throws IOException {
-        console = MountedConsole.start(provider.issuer(), "console", SpringProvider.SECRET);
+        console = MountedConsole.start(provider.issuer(), "console", SpringProvider.secret("console"));
         provider.register("console", console.callback());
     }
 

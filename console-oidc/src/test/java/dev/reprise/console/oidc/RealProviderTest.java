@@ -7,6 +7,8 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -54,7 +56,7 @@ class RealProviderTest {
     }
 
     private MountedConsole console(String client) throws IOException {
-        return console(client, SpringProvider.SECRET);
+        return console(client, SpringProvider.secret(client));
     }
 
     private Visitor visitor() {
@@ -90,8 +92,9 @@ class RealProviderTest {
         MountedConsole console = console("public-console", null);
         Visitor olivia = visitor();
 
-        olivia.signIn(console, "olivia");
+        HttpResponse<String> goOn = olivia.signIn(console, "olivia");
 
+        assertThat(goOn.uri()).as(goOn.body()).isEqualTo(console.at("/sign-in/go-on"));
         assertThat(olivia.get(console.at("/")).body()).contains("olivia, operator");
     }
 
@@ -164,7 +167,7 @@ class RealProviderTest {
         isRefused(visitor().go(callback), 403, "belongs to another browser");
         isRefused(other.go(callback), 403, "belongs to another browser");
         assertThat(olivia.go(callback).uri()).isEqualTo(console.at("/sign-in/go-on"));
-        isRefused(olivia.go(callback), 403, "has been used");
+        assertThat(Visitor.next(olivia.get(callback))).isEqualTo(console.at("/sign-in?why=stale"));
         assertThat(olivia.get(console.at("/")).statusCode()).isEqualTo(200);
     }
 
@@ -185,11 +188,11 @@ class RealProviderTest {
     @Test
     void leaves_no_code_no_secret_and_no_token_in_logs_pages_and_addresses() throws Exception {
         Logger logger = Logger.getLogger("dev.reprise.console");
-        StringBuffer log = new StringBuffer();
+        Queue<String> log = new ConcurrentLinkedQueue<>();
         Handler handler = new Handler() {
             @Override
             public void publish(LogRecord written) {
-                log.append(new SimpleFormatter().format(written));
+                log.add(new SimpleFormatter().format(written));
             }
 
             @Override
@@ -212,7 +215,7 @@ class RealProviderTest {
             String refused = olivia.go(callback).body();
 
             List<String> secrets =
-                    List.of(parameter(callback, "code"), parameter(callback, "state"), SpringProvider.SECRET, "eyJ");
+                    List.of(parameter(callback, "code"), parameter(callback, "state"), SpringProvider.secret("console-quiet"), "eyJ");
             String addresses = olivia.been().stream()
                     .skip(behind)
                     .filter(address -> !address.equals(callback))

@@ -10,7 +10,7 @@ import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import java.net.URI;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner.Mode;
@@ -19,6 +19,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
@@ -27,6 +28,7 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
 import org.springframework.security.oauth2.server.authorization.client.InMemoryRegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
 import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenCustomizer;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
@@ -36,8 +38,6 @@ import org.springframework.security.provisioning.InMemoryUserDetailsManager;
  * payments, and nadia of the group sales; their passwords are their names and {@code -password}.
  */
 final class SpringProvider implements AutoCloseable {
-    static final String SECRET = "the-secret-of-the-console";
-
     private final ConfigurableApplicationContext context;
 
     private SpringProvider(ConfigurableApplicationContext context) {
@@ -57,16 +57,26 @@ final class SpringProvider implements AutoCloseable {
         return URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port"));
     }
 
-    /** Registers a client that shows the secret. */
+    /** The secret of a client, since no two may have the same. */
+    static String secret(String client) {
+        return "the-secret-of-" + client;
+    }
+
+    /** Registers a client that shows its secret. */
     void register(String client, String callback) {
         save(client(client, callback)
-                .clientSecret("{noop}" + SECRET)
+                .clientSecret("{noop}" + secret(client))
                 .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC));
     }
 
-    /** Registers a client without one. */
+    /** Registers a client without one, and for which nobody is asked whether they want it. */
     void registerPublic(String client, String callback) {
-        save(client(client, callback).clientAuthenticationMethod(ClientAuthenticationMethod.NONE));
+        save(client(client, callback)
+                .clientAuthenticationMethod(ClientAuthenticationMethod.NONE)
+                .clientSettings(ClientSettings.builder()
+                        .requireProofKey(true)
+                        .requireAuthorizationConsent(false)
+                        .build()));
     }
 
     private void save(RegisteredClient.Builder client) {
@@ -148,12 +158,13 @@ final class SpringProvider implements AutoCloseable {
         OAuth2TokenCustomizer<JwtEncodingContext> claims() {
             return token -> {
                 if (token.getTokenType().getValue().equals(OidcParameterNames.ID_TOKEN)) {
-                    Set<String> groups = Set.copyOf(token.getPrincipal().getAuthorities().stream()
+                    Authentication who = Objects.requireNonNull(token.getPrincipal());
+                    List<String> groups = who.getAuthorities().stream()
                             .map(GrantedAuthority::getAuthority)
-                            .toList());
+                            .toList();
                     token.getClaims()
-                            .claim("preferred_username", token.getPrincipal().getName())
-                            .claim("groups", List.copyOf(groups));
+                            .claim("preferred_username", who.getName())
+                            .claim("groups", groups);
                 }
             };
         }

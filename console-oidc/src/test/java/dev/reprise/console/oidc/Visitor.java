@@ -3,8 +3,6 @@ package dev.reprise.console.oidc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.CookieManager;
-import java.net.CookiePolicy;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -14,7 +12,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,9 +23,9 @@ import java.util.regex.Pattern;
 final class Visitor implements AutoCloseable {
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
-            .build();
+    private final HttpClient client = HttpClient.newHttpClient();
+    /** By host; paths and ports do not matter here. */
+    private final Map<String, Map<String, String>> cookies = new HashMap<>();
     private final List<URI> been = new ArrayList<>();
 
     /** Where they were, in order. */
@@ -78,8 +79,15 @@ final class Visitor implements AutoCloseable {
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) {
+        Map<String, String> own = cookies.computeIfAbsent(request.build().uri().getHost(), host -> new TreeMap<>());
+        own.forEach((name, value) -> request.header("Cookie", name + "=" + value));
         try {
-            return client.send(request.header("Accept", "text/html").build(), BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    client.send(request.header("Accept", "text/html").build(), BodyHandlers.ofString());
+            for (String set : response.headers().allValues("Set-Cookie")) {
+                own.put(set.replaceAll("=.*", ""), set.replaceAll("^[^=]*=|;.*", ""));
+            }
+            return response;
         } catch (IOException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package dev.reprise.console;
 
+import dev.reprise.console.access.IdentityProvider;
 import dev.reprise.console.access.TokenFile;
 import dev.reprise.console.access.TrustedHeader;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param users the file of users; null if nobody signs in by a token of it
  * @param proxy the field in which a proxy names the user; null if none does
  * @param authenticated whether the server itself authenticates users, and says with each request who it is
+ * @param provider who says who somebody is; null if nobody is asked
  * @param secret tells whether a text is the secret of the store folder; null if nobody signs in by it
  * @param idle how long somebody may do nothing before they have to sign in again
  * @param longest how long they may use it at most before they have to
@@ -37,6 +39,7 @@ public record ConsoleSettings(
         @Nullable TokenFile users,
         @Nullable TrustedHeader proxy,
         boolean authenticated,
+        @Nullable IdentityProvider provider,
         @Nullable Predicate<String> secret,
         Duration idle,
         Duration longest,
@@ -47,7 +50,7 @@ public record ConsoleSettings(
         if (!mount.isEmpty() && !mount.matches("(/[A-Za-z0-9._~-]+)+")) {
             throw new IllegalArgumentException('"' + mount + "\" is no place for a console; write it as in /console");
         }
-        if (users == null && proxy == null && !authenticated && secret == null) {
+        if (users == null && proxy == null && !authenticated && provider == null && secret == null) {
             throw new IllegalArgumentException("A console needs a way to sign in");
         }
         hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
@@ -83,6 +86,7 @@ public record ConsoleSettings(
         private @Nullable TokenFile users;
         private @Nullable TrustedHeader proxy;
         private boolean authenticated;
+        private @Nullable IdentityProvider provider;
         private @Nullable Predicate<String> secret;
         private Supplier<List<String>> health = List::of;
         private InstantSource clock = InstantSource.system();
@@ -128,6 +132,12 @@ public record ConsoleSettings(
             return this;
         }
 
+        /** A provider is asked who somebody is. It stays the caller's to close. Default: none is. */
+        public Mounting provider(@Nullable IdentityProvider asked) {
+            provider = asked;
+            return this;
+        }
+
         /** Who knows a secret signs in as an operator from this machine. Default: nobody does. */
         public Mounting secret(@Nullable Predicate<String> admits) {
             secret = admits;
@@ -160,6 +170,7 @@ public record ConsoleSettings(
                     users,
                     proxy,
                     authenticated,
+                    provider,
                     secret,
                     Duration.ofMinutes(30),
                     Duration.ofHours(12),

@@ -6,6 +6,7 @@ import dev.reprise.console.access.ConsoleSession.Way;
 import dev.reprise.console.access.ConsoleSessions;
 import dev.reprise.console.access.ConsoleToken;
 import dev.reprise.console.access.ConsoleUser;
+import dev.reprise.console.access.IdentityProvider;
 import dev.reprise.console.access.Role;
 import dev.reprise.console.access.SignInGuard;
 import dev.reprise.console.access.TokenFile;
@@ -156,6 +157,11 @@ final class Gatekeeper {
             case SECRET -> isLocal(request.remote());
             // The proxy, or the server, says who it is in each request, and has not in this one.
             case PROXY, SERVER -> false;
+            case PROVIDER -> {
+                IdentityProvider provider = settings.provider();
+                yield provider != null
+                        && settings.clock().instant().isBefore(session.since().plus(provider.longestSession()));
+            }
         };
     }
 
@@ -190,6 +196,24 @@ final class Gatekeeper {
                 user.get().name(),
                 request.remote());
         return new Attempt.In(sessions.begin(user.get(), proof));
+    }
+
+    /** For how long this address has to wait before it may show something again. */
+    Duration pause(ConsoleRequest request) {
+        return guard.pause(request.remote());
+    }
+
+    /** It has shown something that lets nobody in. */
+    void failed(ConsoleRequest request) {
+        guard.failed(request.remote());
+    }
+
+    /** Lets somebody in whom a provider knows, under a new id, whatever id they had. */
+    String admit(ConsoleRequest request, ConsoleUser user, String by) {
+        guard.succeeded(request.remote());
+        signOut(request);
+        LOG.log(Level.INFO, "{0} has signed in to the console from {1}, by {2}", user.name(), request.remote(), by);
+        return sessions.begin(user, new Proof(Way.PROVIDER, ""));
     }
 
     /** Ends the session of the request, if there is one. */

@@ -34,6 +34,7 @@ final class House {
             new Module("adapters/client-grpc", "dev.reprise.client.grpc", Kind.CLIENT_EXTENSION),
             new Module("adapters/grpc", "dev.reprise.grpc", Kind.EXTENSION),
             new Module("console", "dev.reprise.console", Kind.CONSOLE),
+            new Module("console-oidc", "dev.reprise.console.oidc", Kind.CONSOLE_EXTENSION),
             new Module("adapters/console-servlet", "dev.reprise.console.servlet", Kind.CONSOLE_EXTENSION),
             new Module("gateway", "dev.reprise.gateway", Kind.GATEWAY),
             new Module("examples/rocket-rides", "dev.reprise.examples.rides", Kind.PROGRAM),

@@ -13,7 +13,7 @@ enum Kind {
     EXTENSION,
     /** The console, which knows no server. On a class path alone with core. */
     CONSOLE,
-    /** What mounts the console in a server: on a class path alone with both. */
+    /** What mounts the console in a server, or lets people in: on a class path alone with both. */
     CONSOLE_EXTENSION,
     /** What puts stores and adapters together for the applications of one framework. */
     STARTER,

@@ -26,4 +26,9 @@ public record Frame(
         boolean mayAct,
         boolean readOnly,
         boolean proxied,
-        boolean charts) {}
+        boolean charts) {
+    /** Around a page for somebody who is not known, or not yet. */
+    public static Frame ofStranger(String mount, String nonce, String title) {
+        return new Frame(mount, nonce, title, null, "", "", false, false, false, false);
+    }
+}

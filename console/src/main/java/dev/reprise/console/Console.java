@@ -181,7 +181,8 @@ public final class Console implements AutoCloseable {
                 }
                 if (request.path().equals("/sign-out")) {
                     gatekeeper.signOut(request);
-                    return Answers.with(Answers.see(site.at("/sign-in")), "Set-Cookie", gatekeeper.cookie(request, null));
+                    return Answers.with(
+                            Answers.see(site.at("/sign-in")), "Set-Cookie", gatekeeper.cookie(request, null));
                 }
             }
             Visit visit = new Visit(request, session, Parameters.parse(request.query()), form, site, nonce);

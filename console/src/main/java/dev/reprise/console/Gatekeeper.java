@@ -135,8 +135,8 @@ final class Gatekeeper {
         Optional<ConsoleSession> present = id == null
                 ? Optional.empty()
                 : sessions.find(id, isActive(request))
-                        .filter(session -> session.proof().way() == way
-                                && session.user().equals(user));
+                        .filter(session ->
+                                session.proof().way() == way && session.user().equals(user));
         if (present.isPresent()) {
             return new Asker.Known(present.get(), null);
         }

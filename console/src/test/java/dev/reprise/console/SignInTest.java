@@ -230,7 +230,9 @@ class SignInTest extends ConsoleFixture {
 
         @Test
         void is_believed_by_a_console_that_is_told_so_and_by_no_other() {
-            assertThat(of(OLIVIA).get("/").status()).as("a console with a file of users").isEqualTo(303);
+            assertThat(of(OLIVIA).get("/").status())
+                    .as("a console with a file of users")
+                    .isEqualTo(303);
 
             console = console(settings().users(null).authenticated(true));
 

@@ -72,9 +72,7 @@ public final class ConsoleServlet extends HttpServlet {
      * @throws IllegalArgumentException if nobody could sign in
      */
     public ConsoleServlet(
-            Supplier<StoreOperations> operations,
-            ConsoleSettings.Mounting mounting,
-            @Nullable ApplicationUsers users) {
+            Supplier<StoreOperations> operations, ConsoleSettings.Mounting mounting, @Nullable ApplicationUsers users) {
         this.operations = operations;
         this.mounting = mounting.authenticated(users != null);
         this.users = users;
@@ -98,7 +96,8 @@ public final class ConsoleServlet extends HttpServlet {
         String only = mappings.size() == 1 ? mappings.iterator().next() : "";
         if (!only.endsWith(ALL_BELOW)) {
             throw new ServletException(
-                    "The console is mapped to one path and all below it, as in /reprise/console/*, and not to " + mappings);
+                    "The console is mapped to one path and all below it, as in /reprise/console/*, and not to "
+                            + mappings);
         }
         return only.substring(0, only.length() - ALL_BELOW.length());
     }

@@ -28,8 +28,7 @@ class BadRequestsTest {
     private Path folder;
 
     private static String head(String line, String fields) {
-        String olivia =
-                Base64.getEncoder().encodeToString("olivia:secret".getBytes(StandardCharsets.UTF_8));
+        String olivia = Base64.getEncoder().encodeToString("olivia:secret".getBytes(StandardCharsets.UTF_8));
         return line + " HTTP/1.1\nHost: shop.example\nConnection: close\nAuthorization: Basic " + olivia + "\n" + fields
                 + "\n";
     }
@@ -117,10 +116,10 @@ class BadRequestsTest {
     @Test
     void what_is_no_query_and_what_is_no_form_is_refused_in_words() throws Exception {
         try (HostedConsole console = HostedConsole.start(server, folder)) {
-            String query = RawClient.exchange(console.port(), head("GET " + HostedConsole.PLACE + "/operations?a=%zz", ""));
+            String query =
+                    RawClient.exchange(console.port(), head("GET " + HostedConsole.PLACE + "/operations?a=%zz", ""));
             String form = RawClient.exchange(
-                    console.port(),
-                    post("Content-Type: application/json\nContent-Length: 8\n") + "{\"a\":\"%\"");
+                    console.port(), post("Content-Type: application/json\nContent-Length: 8\n") + "{\"a\":\"%\"");
 
             assertThat(query).startsWith("HTTP/1.1 400");
             assertThat(form).startsWith("HTTP/1.1 400");
@@ -144,8 +143,7 @@ class BadRequestsTest {
     @Test
     void a_field_that_comes_twice_says_nothing() throws Exception {
         try (HostedConsole console = HostedConsole.start(server, folder)) {
-            String answer = RawClient.exchange(
-                    console.port(), post("Sec-Fetch-Site: cross-site\nContent-Length: 0\n"));
+            String answer = RawClient.exchange(console.port(), post("Sec-Fetch-Site: cross-site\nContent-Length: 0\n"));
 
             assertThat(answer).startsWith("HTTP/1.1 403").contains("not sent by a page of this console");
         }

@@ -50,11 +50,13 @@ class ConsoleServletTest {
                     .isEqualTo(303);
 
             assertThat(console.isUnknown("k")).isFalse();
-            assertThat(console.audit().latest(null, 10).entries()).singleElement().satisfies(entry -> {
-                assertThat(entry.by()).isEqualTo("olivia");
-                assertThat(entry.reason()).isEqualTo("it failed");
-                assertThat(entry.outcome()).isEqualTo("ended");
-            });
+            assertThat(console.audit().latest(null, 10).entries())
+                    .singleElement()
+                    .satisfies(entry -> {
+                        assertThat(entry.by()).isEqualTo("olivia");
+                        assertThat(entry.reason()).isEqualTo("it failed");
+                        assertThat(entry.outcome()).isEqualTo("ended");
+                    });
         }
     }
 
@@ -140,10 +142,7 @@ class ConsoleServletTest {
                     .isEqualTo(403);
             assertThat(console.isUnknown("k")).isTrue();
 
-            assertThat(release(
-                                    olivia.with("Origin", "http://127.0.0.1:" + console.port()),
-                                    operation,
-                                    csrf)
+            assertThat(release(olivia.with("Origin", "http://127.0.0.1:" + console.port()), operation, csrf)
                             .statusCode())
                     .isEqualTo(303);
         }
@@ -221,10 +220,7 @@ class ConsoleServletTest {
         Files.writeString(users, token.line(new ConsoleUser("olga", Role.OPERATOR)) + "\n");
         Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
         try (HostedConsole console = HostedConsole.start(
-                        server,
-                        folder,
-                        ConsoleSettings.inApplication().users(TokenFile.read(users)),
-                        null);
+                        server, folder, ConsoleSettings.inApplication().users(TokenFile.read(users)), null);
                 HttpVisitor olga = console.visitor();
                 HttpVisitor olivia = console.visitor().as("olivia")) {
             console.unknown("k");

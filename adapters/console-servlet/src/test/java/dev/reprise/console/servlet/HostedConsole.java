@@ -12,7 +12,6 @@ import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -60,8 +59,7 @@ final class HostedConsole implements AutoCloseable {
 
     /** For users of the shop. */
     static HostedConsole start(ServletServer server, Path folder) throws Exception {
-        return start(
-                server, folder, ConsoleSettings.inApplication(), ApplicationUsers.inRoles("operator", "viewer"));
+        return start(server, folder, ConsoleSettings.inApplication(), ApplicationUsers.inRoles("operator", "viewer"));
     }
 
     static HostedConsole start(
@@ -131,8 +129,8 @@ final class HostedConsole implements AutoCloseable {
 
     /** An operation whose outcome nobody knows. */
     void unknown(String key) {
-        Claim claim = new Claim(
-                id(key), new RequestFingerprint(1, new byte[1]), new Owner("node", 1), Duration.ofHours(1));
+        Claim claim =
+                new Claim(id(key), new RequestFingerprint(1, new byte[1]), new Owner("node", 1), Duration.ofHours(1));
         store.park(((Acquisition.Acquired) store.acquire(claim)).lease(), "Connection was closed");
     }
 

@@ -91,10 +91,7 @@ class MountTest {
                 ConsoleSettings.inApplication(),
                 ApplicationUsers.where(request -> true, request -> true));
         ServletServer.Running running = server.start(
-                "",
-                "/c/*",
-                console,
-                (request, response, chain) -> chain.doFilter(new AsOlivia(request), response));
+                "", "/c/*", console, (request, response, chain) -> chain.doFilter(new AsOlivia(request), response));
 
         try (HttpVisitor olivia = new HttpVisitor("http://127.0.0.1:" + running.port() + "/c")) {
             assertThat(tries).as("before anybody has asked").hasValue(0);
@@ -114,8 +111,8 @@ class MountTest {
                     new StoreOperations(new MemoryStore()),
                     ConsoleSettings.inApplication(),
                     ApplicationUsers.inRoles("operator", null));
-            ServletServer.Running running = server.start(
-                    "", mapping, console, (request, response, chain) -> chain.doFilter(request, response));
+            ServletServer.Running running =
+                    server.start("", mapping, console, (request, response, chain) -> chain.doFilter(request, response));
             try (HttpVisitor visitor = new HttpVisitor("http://127.0.0.1:" + running.port())) {
                 assertThat(visitor.get(mapping.replace("*", "/page")).statusCode())
                         .isGreaterThanOrEqualTo(500);

@@ -39,9 +39,8 @@ class OperatorConsole {
             return AuditLog.inLogOnly();
         }
         if (!Files.isWritable(file.toAbsolutePath().getParent())) {
-            throw Mistakes.wrongConsole(
-                    new IllegalArgumentException("audit-file: there is no folder that this process may write " + file
-                            + " to"));
+            throw Mistakes.wrongConsole(new IllegalArgumentException(
+                    "audit-file: there is no folder that this process may write " + file + " to"));
         }
         return new FileAuditLog(file, InstantSource.system());
     }

@@ -44,15 +44,19 @@ class ConsoleStartFailureTest {
                 new Case("\"/\" is no place", "docs/console.md", OPERATORS, "--reprise.console.path=/"),
                 new Case("would take all requests", "docs/console.md", OPERATORS, "--reprise.console.path="),
                 new Case("\"ops\" is no place", "docs/console.md", OPERATORS, "--reprise.console.path=ops"),
-                new Case("/not/there/audit", "docs/console.md", OPERATORS, "--reprise.console.audit-file=/not/there/audit"),
+                new Case(
+                        "/not/there/audit",
+                        "docs/console.md",
+                        OPERATORS,
+                        "--reprise.console.audit-file=/not/there/audit"),
                 new Case("no DataSource and no OperationStore", "remove the property", OPERATORS, WITHOUT_DATABASE));
     }
 
     @ParameterizedTest
     @MethodSource("mistakes")
     void a_mistake_is_named_with_its_cure(Case mistake) {
-        FailureAnalysis analysis = failure(catchThrowable(
-                () -> Booted.start(Empty.class, enabledWith(mistake.arguments())).close()));
+        FailureAnalysis analysis = failure(catchThrowable(() ->
+                Booted.start(Empty.class, enabledWith(mistake.arguments())).close()));
 
         assertThat(analysis.getDescription()).contains(mistake.trouble());
         assertThat(analysis.getAction()).contains(mistake.cure());
@@ -65,8 +69,8 @@ class ConsoleStartFailureTest {
 
     @Test
     void a_reactive_application_has_no_place_for_it() {
-        FailureAnalysis analysis = failure(catchThrowable(
-                () -> BootedReactive.start(Empty.class, "--reprise.console.enabled=true", OPERATORS)
+        FailureAnalysis analysis = failure(
+                catchThrowable(() -> BootedReactive.start(Empty.class, "--reprise.console.enabled=true", OPERATORS)
                         .close()));
 
         assertThat(analysis.getDescription()).contains("reactive");

@@ -115,7 +115,10 @@ class ConsoleUsersTest {
     }
 
     private boolean isUnknown(String key) throws Exception {
-        return visitor().as("victor").page("/operations?state=unknown&key=" + key).contains("operation?op=");
+        return visitor()
+                .as("victor")
+                .page("/operations?state=unknown&key=" + key)
+                .contains("operation?op=");
     }
 
     @Test

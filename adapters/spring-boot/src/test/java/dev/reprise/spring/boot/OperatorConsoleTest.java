@@ -87,8 +87,7 @@ class OperatorConsoleTest {
     void users_of_a_file_sign_in_see_and_release() throws Exception {
         try (Booted application = start(Plain.class)) {
             application.post("/crash", "k", "");
-            ConsoleVisitor stranger =
-                    new ConsoleVisitor(application, "/reprise/console").with("X-User", "olga");
+            ConsoleVisitor stranger = new ConsoleVisitor(application, "/reprise/console").with("X-User", "olga");
             ConsoleVisitor olga = olga(application, "/reprise/console");
 
             assertThat(stranger.get("/").statusCode()).isEqualTo(303);
@@ -109,7 +108,10 @@ class OperatorConsoleTest {
 
             assertThat(olga.page("/operation/content?op=" + olga.operation("k")))
                     .isEqualTo(SECRET);
-            assertThat(application.jdbc().queryForList("SELECT * FROM reprise_operation").toString())
+            assertThat(application
+                            .jdbc()
+                            .queryForList("SELECT * FROM reprise_operation")
+                            .toString())
                     .doesNotContain(SECRET);
         }
     }
@@ -153,8 +155,8 @@ class OperatorConsoleTest {
                             .post("/sign-in", "token", token.text())
                             .statusCode())
                     .isEqualTo(403);
-            HttpResponse<String> in = olga.with("Origin", "https://ops.example.com")
-                    .post("/sign-in", "token", token.text());
+            HttpResponse<String> in =
+                    olga.with("Origin", "https://ops.example.com").post("/sign-in", "token", token.text());
             assertThat(in.statusCode()).isEqualTo(303);
             assertThat(in.headers().firstValue("Set-Cookie").orElseThrow()).endsWith("; Secure");
         }
@@ -163,7 +165,9 @@ class OperatorConsoleTest {
     @Test
     void it_answers_to_no_other_name_where_hosts_are_named() throws Exception {
         try (Booted application = start(Plain.class, "--reprise.console.hosts=ops.example.com")) {
-            assertThat(new ConsoleVisitor(application, "/reprise/console").get("/").statusCode())
+            assertThat(new ConsoleVisitor(application, "/reprise/console")
+                            .get("/")
+                            .statusCode())
                     .isEqualTo(421);
         }
     }
@@ -181,7 +185,9 @@ class OperatorConsoleTest {
     @Test
     void there_is_none_unless_the_application_asks_for_it() throws Exception {
         try (Booted application = Booted.start(Plain.class)) {
-            assertThat(new ConsoleVisitor(application, "/reprise/console").get("/").statusCode())
+            assertThat(new ConsoleVisitor(application, "/reprise/console")
+                            .get("/")
+                            .statusCode())
                     .isEqualTo(404);
             assertThat(application.context().containsBean("repriseConsole")).isFalse();
         }

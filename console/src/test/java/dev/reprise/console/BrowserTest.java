@@ -124,7 +124,8 @@ class BrowserTest extends ConsoleFixture {
     private void work(int executed, int retries, boolean lost) {
         for (int second = 0; second < 60; second += 10) {
             for (int i = 0; i < executed + second / 7; i++) {
-                activity.on(new Executed(id("k"), Duration.ofMillis(9 + (i * i) % 31 + executed / 8 + (lost ? 80 : 0)), 201));
+                activity.on(new Executed(
+                        id("k"), Duration.ofMillis(9 + (i * i) % 31 + executed / 8 + (lost ? 80 : 0)), 201));
             }
             for (int i = 0; i < retries + second / 20; i++) {
                 activity.on(new Replayed(id("k"), Duration.ofMillis(1)));

@@ -7,16 +7,11 @@ import org.junit.jupiter.api.Test;
 
 /** A command has the gateway ask its service what happened (S33). */
 class ReconcileCommandTest extends OperationsFixture {
-    /** A path that the sample does not know: 404, and so it did not happen. */
-    private static final String ASKING = """
-            routes:
-              - path: /**
-                reconcile: {request: 'GET /nowhere/{key}', any-caller: true, grace: %s}
-            """;
-
+    /** By a path that the sample does not know: 404, and so it did not happen. */
     private void startAsking(String grace) {
         stopGateway();
-        start("upstream: http://127.0.0.1:" + sample.port() + "\n" + ASKING.formatted(grace));
+        start("upstream: http://127.0.0.1:" + sample.port() + "\nroutes:\n  - path: /**\n"
+                + "    reconcile: {request: 'GET /nowhere/{key}', any-caller: true, grace: " + grace + "}\n");
     }
 
     @Test

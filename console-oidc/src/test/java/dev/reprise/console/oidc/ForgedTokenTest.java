@@ -150,7 +150,10 @@ class ForgedTokenTest extends OidcFixture {
             named(found(token(usual -> usual)));
 
             assertThat(forging.asked(ForgingProvider.KEYS)).isEqualTo(2);
-            failed(found(ForgingProvider.signed(former, claims())), SignInFailure.UNREACHABLE, "has a key that it does not publish");
+            failed(
+                    found(ForgingProvider.signed(former, claims())),
+                    SignInFailure.UNREACHABLE,
+                    "has a key that it does not publish");
         }
 
         @Test
@@ -185,8 +188,12 @@ class ForgedTokenTest extends OidcFixture {
 
         @Test
         void without_a_code_is_nothing() {
-            for (String query :
-                    List.of("state=" + begun.state(), "code=&state=" + begun.state(), "response=x", "%zz", "error=a%0Ab&state=" + begun.state())) {
+            for (String query : List.of(
+                    "state=" + begun.state(),
+                    "code=&state=" + begun.state(),
+                    "response=x",
+                    "%zz",
+                    "error=a%0Ab&state=" + begun.state())) {
                 failed(provider.find(begun, query), SignInFailure.UNBELIEVABLE);
             }
             failed(

@@ -214,8 +214,11 @@ class RealProviderTest {
             String overview = olivia.get(console.at("/")).body();
             String refused = olivia.go(callback).body();
 
-            List<String> secrets =
-                    List.of(parameter(callback, "code"), parameter(callback, "state"), SpringProvider.secret("console-quiet"), "eyJ");
+            List<String> secrets = List.of(
+                    parameter(callback, "code"),
+                    parameter(callback, "state"),
+                    SpringProvider.secret("console-quiet"),
+                    "eyJ");
             String addresses = olivia.been().stream()
                     .skip(behind)
                     .filter(address -> !address.equals(callback))

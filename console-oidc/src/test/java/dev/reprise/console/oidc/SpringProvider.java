@@ -162,9 +162,7 @@ final class SpringProvider implements AutoCloseable {
                     List<String> groups = who.getAuthorities().stream()
                             .map(GrantedAuthority::getAuthority)
                             .toList();
-                    token.getClaims()
-                            .claim("preferred_username", who.getName())
-                            .claim("groups", groups);
+                    token.getClaims().claim("preferred_username", who.getName()).claim("groups", groups);
                 }
             };
         }

@@ -26,6 +26,7 @@ final class Visitor implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     /** By host; paths and ports do not matter here. */
     private final Map<String, Map<String, String>> cookies = new HashMap<>();
+
     private final List<URI> been = new ArrayList<>();
 
     /** Where they were, in order. */

@@ -45,6 +45,7 @@ public final class IdempotencyEngine implements AutoCloseable {
     private final Background background;
     private final Settler outcomes;
     private final Settler withdrawn;
+    private final Reconciliations reconciliations;
     private final Claims claims;
     private final Periodic beats;
     private final Reaper reaper;
@@ -58,14 +59,9 @@ public final class IdempotencyEngine implements AutoCloseable {
         OwnerNames owners = new OwnerNames(builder.node, runtime.random());
         outcomes = new Settler(runtime, background);
         withdrawn = new Settler(runtime, background);
-        LeasedParts parts = new LeasedParts(
-                store,
-                events,
-                new Replies(events),
-                heartbeat,
-                outcomes,
-                new Reconciliations(store, events, runtime, background, owners::next, builder.reconciler),
-                background);
+        reconciliations = new Reconciliations(store, events, runtime, background, owners::next, builder.reconciler);
+        LeasedParts parts =
+                new LeasedParts(store, events, new Replies(events), heartbeat, outcomes, reconciliations, background);
         Withdrawals withdrawals = new Withdrawals(store, runtime, withdrawn);
         claims = new Claims(parts, owners::next, withdrawals, builder.maxWaiting);
         beats = new Periodic(runtime, "reprise-heartbeat", BEAT, () -> {
@@ -152,6 +148,15 @@ public final class IdempotencyEngine implements AutoCloseable {
      */
     public CompletionStage<Decision> beginAsync(Operation operation) {
         return claims.beginAsync(operation);
+    }
+
+    /**
+     * Has reconcilers asked about single operations for whoever wants to know now, such as an operator (S33).
+     *
+     * @param policies how the operation of an id is treated; empty if this process does not know
+     */
+    public Reconciler.OnDemand reconciling(Function<OperationId, Optional<OperationPolicy>> policies) {
+        return reconciliations.onDemand(policies);
     }
 
     /**

@@ -24,7 +24,9 @@ final class ManualRuntime implements EngineRuntime {
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     /** How long somebody wanted to sleep. */
     final List<Duration> pauses = new ArrayList<>();
-    /** Called for each pause. */
+    /** Called at the beginning of each pause. */
+    Runnable beforePause = () -> {};
+    /** Called at the end of each pause. */
     Runnable onPause = () -> {};
 
     private long nanos;
@@ -67,6 +69,7 @@ final class ManualRuntime implements EngineRuntime {
             throw new InterruptedException();
         }
         pauses.add(pause);
+        beforePause.run();
         nanos += pause.toNanos();
         onPause.run();
     }

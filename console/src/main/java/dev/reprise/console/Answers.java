@@ -40,6 +40,11 @@ final class Answers {
         return of(status, "text/plain; charset=utf-8", bytes(sentence + "\n"), "");
     }
 
+    /** Figures for a script of ours. */
+    static ConsoleResponse json(String content) {
+        return of(200, "application/json", bytes(content), "");
+    }
+
     /** Something to be kept as a file, and never shown by the browser. */
     static ConsoleResponse file(String name, String type, byte[] content) {
         return with(of(200, type, content, ""), "Content-Disposition", "attachment; filename=\"" + name + "\"");

@@ -5,6 +5,7 @@ import dev.reprise.console.Gatekeeper.Asker;
 import dev.reprise.console.Gatekeeper.Attempt;
 import dev.reprise.console.access.ConsoleSession;
 import dev.reprise.console.access.IdentityProvider;
+import dev.reprise.console.charts.Activity;
 import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.console.templates.JtesigninGenerated;
 import dev.reprise.console.view.Frame;
@@ -35,17 +36,23 @@ public final class Console implements AutoCloseable {
     private final Site site;
     private final Pages pages;
 
+    /** A console without charts. */
+    public Console(ConsoleSettings settings, StoreOperations operations) {
+        this(settings, operations, null);
+    }
+
     /**
      * A console.
      *
      * @param operations what is seen and changed; stays the caller's to close
+     * @param activity what the process has done, as a listener of its engine counts; null if there are no charts
      */
-    public Console(ConsoleSettings settings, StoreOperations operations) {
+    public Console(ConsoleSettings settings, StoreOperations operations, @Nullable Activity activity) {
         this.settings = settings;
         this.gatekeeper = new Gatekeeper(settings, random);
         IdentityProvider provider = settings.provider();
         this.elsewhere = provider == null ? null : new ProviderSignIn(settings, provider, gatekeeper, random);
-        this.site = new Site(settings, operations, new BulkJobs(operations.audit(), settings.clock()));
+        this.site = new Site(settings, operations, new BulkJobs(operations.audit(), settings.clock()), activity);
         this.pages = new Pages(site);
     }
 
@@ -97,7 +104,11 @@ public final class Console implements AutoCloseable {
     /** What somebody gets who has not signed in. */
     private ConsoleResponse outside(ConsoleRequest request, boolean get) {
         if (!isTyped() && elsewhere == null) {
-            return Answers.text(403, "Come by way of the proxy that knows who you are");
+            return Answers.text(
+                    403,
+                    settings.proxy() == null
+                            ? "Sign in to the application, as somebody who may use its console"
+                            : "Come by way of the proxy that knows who you are");
         }
         if (request.path().equals("/sign-in")) {
             return get ? arrival(request) : signIn(request);
@@ -117,7 +128,7 @@ public final class Console implements AutoCloseable {
         }
         return switch (gatekeeper.signIn(request, shown)) {
             case Attempt.In(String session) ->
-                Answers.with(Answers.see(site.at("/")), "Set-Cookie", gatekeeper.cookie(session));
+                Answers.with(Answers.see(site.at("/")), "Set-Cookie", gatekeeper.cookie(request, session));
             case Attempt.Wrong wrong -> signInPage(403, "That lets nobody in");
             case Attempt.TooEarly early -> {
                 long seconds = early.pause().toSeconds() + 1;
@@ -151,7 +162,7 @@ public final class Console implements AutoCloseable {
 
     private ConsoleResponse inside(ConsoleRequest request, ConsoleSession session, @Nullable String begun) {
         ConsoleResponse response = respond(request, session);
-        return begun == null ? response : Answers.with(response, "Set-Cookie", gatekeeper.cookie(begun));
+        return begun == null ? response : Answers.with(response, "Set-Cookie", gatekeeper.cookie(request, begun));
     }
 
     private ConsoleResponse respond(ConsoleRequest request, ConsoleSession session) {
@@ -170,7 +181,8 @@ public final class Console implements AutoCloseable {
                 }
                 if (request.path().equals("/sign-out")) {
                     gatekeeper.signOut(request);
-                    return Answers.with(Answers.see(site.at("/sign-in")), "Set-Cookie", gatekeeper.cookie(null));
+                    return Answers.with(
+                            Answers.see(site.at("/sign-in")), "Set-Cookie", gatekeeper.cookie(request, null));
                 }
             }
             Visit visit = new Visit(request, session, Parameters.parse(request.query()), form, site, nonce);

@@ -154,6 +154,9 @@ final class OperationPages {
         if (view.progress() != null && (waits || view.state() == ListedState.UNKNOWN)) {
             actions.add(new ActionLink("Resume", site.at("/operation/resume?op=" + ref), false));
         }
+        if (ReconcilePages.isOffered(site, view)) {
+            actions.add(new ActionLink("Reconcile now", site.at(ReconcilePages.PATH + "?op=" + ref), false));
+        }
         if (view.stuck() || waits) {
             actions.add(new ActionLink("Resolve", site.at("/operation/resolve?op=" + ref), false));
             actions.add(new ActionLink("Release", site.at("/operation/release?op=" + ref), true));

@@ -2,6 +2,7 @@ package dev.reprise.console;
 
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Which page answers which request. Who may change nothing gets no page on which something is changed. Thread-safe. */
 final class Pages {
@@ -11,6 +12,7 @@ final class Pages {
             "/operation/resolve",
             "/operation/resume",
             "/operation/retry",
+            ReconcilePages.PATH,
             "/operations/chosen",
             "/bulk",
             "/job/stop",
@@ -24,7 +26,9 @@ final class Pages {
     private final OperationPages operation;
     private final ActionPages actions;
     private final ResolvePages resolve;
+    private final ReconcilePages reconcile;
     private final BulkPages bulk;
+    private final @Nullable ActivityPages activity;
     private final AuditPages audit;
 
     Pages(Site site) {
@@ -34,7 +38,9 @@ final class Pages {
         this.operation = new OperationPages(site);
         this.actions = new ActionPages(site);
         this.resolve = new ResolvePages(site);
+        this.reconcile = new ReconcilePages(site);
         this.bulk = new BulkPages(site);
+        this.activity = site.activity() == null ? null : new ActivityPages(site.activity());
         this.audit = new AuditPages(site);
     }
 
@@ -64,6 +70,8 @@ final class Pages {
             case "/operation/content" -> Optional.of(operation.content(visit));
             case "/job" -> Optional.of(bulk.job(visit));
             case "/job/live" -> Optional.of(bulk.live(visit));
+            case "/activity" -> activity == null ? Optional.empty() : Optional.of(activity.page(visit));
+            case "/activity/data" -> activity == null ? Optional.empty() : Optional.of(activity.data(visit));
             case "/audit" -> Optional.of(audit.page(visit));
             case "/audit.csv" -> Optional.of(audit.csv(visit));
             case "/audit.jsonl" -> Optional.of(audit.lines(visit));
@@ -75,6 +83,7 @@ final class Pages {
     private ConsoleResponse act(Visit visit, String path) {
         return switch (path) {
             case "/operation/resolve" -> resolve.answer(visit);
+            case ReconcilePages.PATH -> reconcile.answer(visit);
             case "/operations/chosen" -> bulk.chosen(visit);
             case "/bulk" -> bulk.all(visit);
             case "/job/stop" -> bulk.stop(visit);

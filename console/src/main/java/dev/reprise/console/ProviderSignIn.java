@@ -113,7 +113,8 @@ final class ProviderSignIn {
                 Answers.with(
                         Answers.see(settings.mount() + GO_ON),
                         "Set-Cookie",
-                        gatekeeper.cookie(gatekeeper.admit(request, user, provider.name() + " as " + subject)));
+                        gatekeeper.cookie(
+                                request, gatekeeper.admit(request, user, provider.name() + " as " + subject)));
             case Failed failed -> {
                 if (failed.why() == SignInFailure.UNBELIEVABLE) {
                     gatekeeper.failed(request);

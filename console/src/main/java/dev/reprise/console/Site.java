@@ -2,10 +2,12 @@ package dev.reprise.console;
 
 import dev.reprise.console.access.ConsoleUser;
 import dev.reprise.console.access.Role;
+import dev.reprise.console.charts.Activity;
 import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.console.templates.JtenoticeGenerated;
 import dev.reprise.console.view.Notice;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all pages share.
@@ -13,8 +15,13 @@ import java.time.Instant;
  * @param settings how the console is mounted
  * @param operations what is seen and changed
  * @param jobs what is done to many operations
+ * @param activity what the process has done; null if nobody counts that
  */
-record Site(ConsoleSettings settings, StoreOperations operations, BulkJobs jobs) {
+record Site(
+        ConsoleSettings settings,
+        StoreOperations operations,
+        BulkJobs jobs,
+        @Nullable Activity activity) {
     /** Where the console is. */
     String mount() {
         return settings.mount();

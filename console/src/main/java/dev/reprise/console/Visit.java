@@ -29,7 +29,8 @@ record Visit(
                 session.csrf(),
                 mayAct(),
                 site.settings().readOnly(),
-                session.proof().way() == Way.PROXY);
+                session.proof().way() == Way.PROXY || session.proof().way() == Way.SERVER,
+                site.activity() != null);
     }
 
     /** Whether who asks may change something. */

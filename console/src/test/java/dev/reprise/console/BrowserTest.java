@@ -16,11 +16,15 @@ import com.microsoft.playwright.Playwright.CreateOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.reprise.Headers;
+import dev.reprise.IdempotencyEvent.Executed;
+import dev.reprise.IdempotencyEvent.OutcomeUnknown;
+import dev.reprise.IdempotencyEvent.Replayed;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.Scope;
 import dev.reprise.console.access.TokenFile;
+import dev.reprise.console.charts.Activity;
 import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.spi.Lease;
 import java.io.IOException;
@@ -56,6 +60,7 @@ class BrowserTest extends ConsoleFixture {
     private static Browser browser;
 
     private final List<String> complaints = new ArrayList<>();
+    private final Activity activity = new Activity(clock);
 
     @SuppressWarnings("NullAway.Init")
     private WebServer server;
@@ -93,9 +98,13 @@ class BrowserTest extends ConsoleFixture {
                             .users(TokenFile.read(users()))
                             .clock(InstantSource.system())
                             .build(),
-                    new StoreOperations(store, null, audit));
+                    new StoreOperations(store, null, audit),
+                    activity);
             return console;
         });
+        for (int minute = 0; minute < 60; minute++) {
+            work((int) Math.round(70 + 20 * Math.sin(minute / 6.0)), minute / 10, minute == 41);
+        }
         for (int i = 0; i < 60; i++) {
             unknown(
                     new OperationId(
@@ -109,6 +118,22 @@ class BrowserTest extends ConsoleFixture {
         running(id("running-1"), Duration.ofHours(1));
         for (int i = 0; i < 5; i++) {
             completed(id("done-" + i), Headers.of("Content-Type", "application/json"), "{\"id\":" + i + "}");
+        }
+    }
+
+    private void work(int executed, int retries, boolean lost) {
+        for (int second = 0; second < 60; second += 10) {
+            for (int i = 0; i < executed + second / 7; i++) {
+                activity.on(new Executed(
+                        id("k"), Duration.ofMillis(9 + (i * i) % 31 + executed / 8 + (lost ? 80 : 0)), 201));
+            }
+            for (int i = 0; i < retries + second / 20; i++) {
+                activity.on(new Replayed(id("k"), Duration.ofMillis(1)));
+            }
+            if (lost) {
+                activity.on(new OutcomeUnknown(id("k"), Duration.ofMillis(1), "lost"));
+            }
+            clock.advance(Activity.STEP);
         }
     }
 
@@ -222,11 +247,41 @@ class BrowserTest extends ConsoleFixture {
     }
 
     @Test
+    void draws_what_the_process_did_and_goes_on_while_it_is_seen() {
+        Page page = open(options(960, ColorScheme.LIGHT).setViewportSize(960, 900));
+        signIn(page);
+        follow(page, "Activity");
+        assertThat(page.locator(".chart canvas")).hasCount(2);
+        assertThat(page.locator("#point")).containsText("From 00:59:50 UTC: 69 executed, 7 replayed");
+        assertThat(page.locator("#steps")).not().isVisible();
+        picture(page, "console-activity");
+
+        page.locator(".chart").first().focus();
+        page.keyboard().press("ArrowLeft");
+        assertThat(page.locator("#point")).containsText("From 00:59:40 UTC");
+        page.keyboard().press("Home");
+        assertThat(page.locator("#point")).containsText("From 00:00:00 UTC");
+        page.getByText("As a table").click();
+        assertThat(page.locator("#steps tbody tr")).hasCount(360);
+
+        work(7, 0, false);
+        page.waitForCondition(() -> {
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+            return page.locator("#steps tbody tr").first().textContent().contains("01:00:50 UTC");
+        });
+        assertThat(page.locator("#steps tbody tr")).hasCount(360);
+        assertThat(page.locator("#steps tbody tr").last().innerText())
+                .matches("2026-01-01 00:01:00 UTC\\s73\\s0\\s0\\s0\\s0\\s[0-9.]+ ms\\s[0-9.]+ ms");
+        assertThat(page.locator("#steps tbody tr").first().innerText())
+                .matches("2026-01-01 01:00:50 UTC\\s14\\s2\\s0\\s0\\s0\\s[0-9.]+ ms\\s[0-9.]+ ms");
+    }
+
+    @Test
     void fits_on_a_small_screen_in_the_dark() {
         Page page = open(options(360, ColorScheme.DARK));
         signIn(page);
-        List<String> places =
-                new ArrayList<>(List.of("/", "/operations", "/audit", "/purge", "/bulk?state=unknown", "/job"));
+        List<String> places = new ArrayList<>(
+                List.of("/", "/activity", "/operations", "/audit", "/purge", "/bulk?state=unknown", "/job"));
         page.navigate(server.address() + "/console/operations?key=order-4711");
         follow(page, "order-4711");
         String operation = page.url().substring(page.url().indexOf("/operation?"));
@@ -249,6 +304,9 @@ class BrowserTest extends ConsoleFixture {
         page.navigate(server.address() + "/console/");
         page.getByLabel("Token").fill(operatorToken.text());
         press(page, "Sign in");
+        follow(page, "Activity");
+        assertThat(page.locator("#charts")).not().isVisible();
+        assertThat(page.locator("#steps tbody tr").first()).containsText("00:59:50 UTC");
         follow(page, "Operations");
         follow(page, "Go on");
         assertThat(page.locator("tbody tr").first()).isVisible();
@@ -287,6 +345,7 @@ class BrowserTest extends ConsoleFixture {
                 axe,
                 List.of(
                         "/",
+                        "/activity",
                         "/operations",
                         operation,
                         "/operation/resolve?op=" + ref.text(),
@@ -294,7 +353,7 @@ class BrowserTest extends ConsoleFixture {
                         "/audit",
                         "/job"));
         // What is different in the dark are the colours.
-        check(ColorScheme.DARK, axe, List.of("/", operation, release));
+        check(ColorScheme.DARK, axe, List.of("/", "/activity", operation, release));
     }
 
     private OperationRef seen(String key) {

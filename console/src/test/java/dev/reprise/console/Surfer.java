@@ -2,6 +2,7 @@ package dev.reprise.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.console.access.ConsoleUser;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -19,6 +20,8 @@ final class Surfer {
     private final Map<String, String> fields = new HashMap<>();
     private String remote = "127.0.0.1";
     private final Map<String, String> cookies = new HashMap<>();
+    private boolean tls;
+    private @Nullable ConsoleUser user;
 
     Surfer(Console console) {
         this.console = console;
@@ -43,6 +46,18 @@ final class Surfer {
     /** Comes from there. */
     Surfer from(String address) {
         remote = address;
+        return this;
+    }
+
+    /** Comes by TLS, as far as the server knows. */
+    Surfer byTls() {
+        tls = true;
+        return this;
+    }
+
+    /** Is authenticated by the server from now on, or not any more. */
+    Surfer authenticated(@Nullable ConsoleUser named) {
+        user = named;
         return this;
     }
 
@@ -100,7 +115,9 @@ final class Surfer {
                 parts.length == 1 ? null : parts[1],
                 form,
                 name -> sent.get(name.toLowerCase(Locale.ROOT)),
-                remote));
+                remote,
+                tls,
+                user));
         response.headers()
                 .first("Set-Cookie")
                 .ifPresent(set -> cookies.put(set.replaceAll("=.*", ""), set.replaceAll("^[^=]*=|;.*", "")));

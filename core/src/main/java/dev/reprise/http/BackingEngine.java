@@ -6,11 +6,13 @@ import dev.reprise.Operation;
 import dev.reprise.OperationId;
 import dev.reprise.OperationPolicy;
 import dev.reprise.OperationRecord;
+import dev.reprise.Reconciler;
 import dev.reprise.TransactionalEngine;
 import dev.reprise.resumable.ResumableEngine;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** The engine behind the HTTP semantics. Implementations are thread-safe. */
 sealed interface BackingEngine {
@@ -32,8 +34,22 @@ sealed interface BackingEngine {
         return Optional.empty();
     }
 
+    /**
+     * Has the reconcilers of policies asked for whoever wants to know now. Default: nobody is.
+     *
+     * @param policies see {@link IdempotencyEngine#reconciling}
+     */
+    default Reconciler.OnDemand reconciling(Function<OperationId, Optional<OperationPolicy>> policies) {
+        return Reconciler.OnDemand.none();
+    }
+
     /** A handler does the work under a lease while its caller waits. */
     record Leased(IdempotencyEngine engine) implements BackingEngine {
+        @Override
+        public Reconciler.OnDemand reconciling(Function<OperationId, Optional<OperationPolicy>> policies) {
+            return engine.reconciling(policies);
+        }
+
         @Override
         public Decision begin(Operation operation, Preferences preferences) {
             return engine.begin(operation);

@@ -2,6 +2,9 @@ package dev.reprise.http;
 
 import dev.reprise.Headers;
 import dev.reprise.IdempotencyEngine;
+import dev.reprise.OperationId;
+import dev.reprise.OperationPolicy;
+import dev.reprise.Reconciler;
 import dev.reprise.Response;
 import dev.reprise.TransactionalEngine;
 import dev.reprise.resumable.ResumableEngine;
@@ -254,6 +257,20 @@ public final class HttpIdempotency {
     /** What somebody further out has set on an answer before it is made, which also exposes the fields that are added (S26). */
     public Response exposing(Response response) {
         return response.withHeaders(cors.exposing(response.headers(), responseFields));
+    }
+
+    /** Has the reconcilers of these routes asked about single operations for whoever wants to know now (S33). */
+    public Reconciler.OnDemand reconciling() {
+        return engine.reconciling(this::policyOf);
+    }
+
+    /** Routes of one name may have services of their own, and the wrong one would say that it did not happen. */
+    private Optional<OperationPolicy> policyOf(OperationId id) {
+        List<Protection> named = protections.stream()
+                .filter(protection ->
+                        protection.route().name().equals(id.scope().endpoint()))
+                .toList();
+        return named.size() == 1 ? Optional.of(named.getFirst().policy()) : Optional.empty();
     }
 
     BackingEngine engine() {

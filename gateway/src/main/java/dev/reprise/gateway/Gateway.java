@@ -2,8 +2,10 @@ package dev.reprise.gateway;
 
 import dev.reprise.IdempotencyEngine;
 import dev.reprise.IdempotencyException;
+import dev.reprise.IdempotencyListener;
 import dev.reprise.console.audit.AuditLog;
 import dev.reprise.console.audit.FileAuditLog;
+import dev.reprise.console.charts.Activity;
 import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.encryption.Encryption;
 import dev.reprise.gateway.admin.AdminServer;
@@ -13,6 +15,7 @@ import dev.reprise.gateway.admin.Health;
 import dev.reprise.gateway.admin.OperatorLog;
 import dev.reprise.gateway.admin.ReadinessProbe;
 import dev.reprise.gateway.admin.UnfinishedOperations;
+import dev.reprise.gateway.admin.WebhookMount;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.ConsoleConfig;
@@ -115,6 +118,8 @@ public final class Gateway implements AutoCloseable {
         metrics.show("reprise.operations.abandoned", "Operations that a crash has cut off", unfinished::abandoned);
         metrics.show("reprise.operations.unknown", "Operations whose outcome is unknown", unfinished::unknown);
         undo.push(metrics::close);
+        WebhookMount webhook = new WebhookMount(config, store, metrics);
+        undo.push(webhook::close);
         MemoryBudget budget = MemoryBudget.ofThisProcess();
         ConnectionGate gate =
                 new ConnectionGate(budget, Descriptors.most(config.limits().connections()), config);
@@ -124,8 +129,11 @@ public final class Gateway implements AutoCloseable {
         metrics.show("reprise.connections", "Connections of callers", gate::connections);
         Vertx vertx = vertx(new VertxOptions(), GatedTransport.behind(gate));
         KeyPairs.require(vertx, config);
+        IdempotencyListener events = metrics.events().andThen(new OperatorLog()).andThen(webhook);
+        // Where nobody looks, nothing is counted.
+        Activity activity = hasConsole() ? new Activity(InstantSource.system()) : null;
         IdempotencyEngine engine = IdempotencyEngine.over(store)
-                .listener(metrics.events().andThen(new OperatorLog()))
+                .listener(activity == null ? events : events.andThen(activity))
                 .runtime(runtime)
                 .build();
         undo.push(engine::close);
@@ -163,12 +171,21 @@ public final class Gateway implements AutoCloseable {
                 "virtual threads", () -> Future.fromCompletionStage(CompletableFuture.runAsync(() -> {}, threads)));
         AuditLog audit = audit();
         ConsoleMount console = new ConsoleMount(
-                config.console(), () -> new StoreOperations(store, opened.resumable(), audit), engine::problems);
+                config.console(),
+                () -> new StoreOperations(store, opened.resumable(), audit, idempotency.reconciling()),
+                engine::problems,
+                activity);
         undo.push(console::close);
         AdminServer server = new AdminServer(
-                apart, metrics, new StoreOperations(store, null, audit), health, ready(store, engine), console);
+                apart,
+                metrics,
+                new StoreOperations(store, null, audit, idempotency.reconciling()),
+                health,
+                ready(store, engine),
+                console);
         AdminAccess access = listen("admin", config.admin(), server.start(config.admin()));
         leave(access);
+        webhook.start(access.address());
         return access;
     }
 

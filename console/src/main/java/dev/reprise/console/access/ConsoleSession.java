@@ -22,6 +22,8 @@ public record ConsoleSession(ConsoleUser user, Proof proof, String csrf, Instant
         SECRET,
         /** A proxy has said so, and says so again in each request. */
         PROXY,
+        /** The server that the console is mounted in has authenticated them, and says so again in each request. */
+        SERVER,
         /** A provider has said so, and is asked again after a while. */
         PROVIDER
     }

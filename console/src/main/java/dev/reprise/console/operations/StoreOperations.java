@@ -5,6 +5,8 @@ import dev.reprise.OperationId;
 import dev.reprise.OperationPolicy;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState;
+import dev.reprise.Reconciler.Attempt;
+import dev.reprise.Reconciler.OnDemand;
 import dev.reprise.Response;
 import dev.reprise.console.audit.AuditIntent;
 import dev.reprise.console.audit.AuditLog;
@@ -34,6 +36,7 @@ public final class StoreOperations implements Operations {
     private final OperationStore store;
     private final @Nullable ResumableStore<?> resumable;
     private final AuditLog audit;
+    private final OnDemand reconcilers;
     private final RecordReading reading;
 
     /** Operations of the store. What is done to them is told in the log of the process alone. */
@@ -47,9 +50,20 @@ public final class StoreOperations implements Operations {
      * @param audit where it is written down what is done to operations without steps
      */
     public StoreOperations(OperationStore store, @Nullable ResumableStore<?> resumable, AuditLog audit) {
+        this(store, resumable, audit, OnDemand.none());
+    }
+
+    /**
+     * The same, with somebody who can be asked what happened to those whose outcome is unknown.
+     *
+     * @param reconcilers ask; those of the engine that works on the store
+     */
+    public StoreOperations(
+            OperationStore store, @Nullable ResumableStore<?> resumable, AuditLog audit, OnDemand reconcilers) {
         this.store = store;
         this.resumable = resumable;
         this.audit = audit;
+        this.reconcilers = reconcilers;
         this.reading = new RecordReading(store, resumable);
     }
 
@@ -106,24 +120,44 @@ public final class StoreOperations implements Operations {
         return traced("released", id, ending(FencedEnd.release(store, id, seen)), who);
     }
 
-    /** One wait for the disk on behalf of all of them. */
     @Override
     public List<Ending> release(List<OperationView> seen, Initiator who) {
+        // A line for each of thousands hides all others, and the audit has them.
+        return each(
+                "release",
+                seen,
+                who,
+                one -> audit.kept()
+                        ? ending(FencedEnd.release(store, one.id(), one.seen()))
+                        : released(one.id(), one.seen(), who));
+    }
+
+    @Override
+    public long eraseAnswers(List<OperationView> seen, Initiator who) {
+        return each(
+                        "erase the answer",
+                        seen,
+                        who,
+                        one -> store.eraseAnswer(one.id(), one.seen()) ? Ending.ENDED : Ending.CHANGED)
+                .stream()
+                .filter(Ending.ENDED::equals)
+                .count();
+    }
+
+    /** One wait for the disk on behalf of all of them. */
+    private List<Ending> each(
+            String action, List<OperationView> seen, Initiator who, Function<OperationView, Ending> work) {
         List<Long> numbers = audit.begin(seen.stream()
-                .map(one -> new AuditIntent(who.by(), "release", one.id(), who.reason(), one.standing()))
+                .map(one -> new AuditIntent(who.by(), action, one.id(), who.reason(), one.standing()))
                 .toList());
         List<Ending> endings = new ArrayList<>();
-        List<String> outcomes = new ArrayList<>();
         try {
             for (OperationView one : seen) {
-                // A line for each of thousands hides all others, and the audit has them.
-                Ending ending = audit.kept()
-                        ? ending(FencedEnd.release(store, one.id(), one.seen()))
-                        : released(one.id(), one.seen(), who);
-                endings.add(ending);
-                outcomes.add(Choice.written(ending));
+                endings.add(work.apply(one));
             }
         } finally {
+            List<String> outcomes =
+                    new ArrayList<>(endings.stream().map(Choice::written).toList());
             while (outcomes.size() < numbers.size()) {
                 outcomes.add(outcomes.size() == endings.size() ? "failed" : "not-tried");
             }
@@ -131,7 +165,8 @@ public final class StoreOperations implements Operations {
         }
         LOG.log(
                 Level.INFO,
-                "An operator has released {0} of {1} operations, by {2}",
+                "An operator has asked to {0}: done for {1} of {2} operations, by {3}",
+                action,
                 endings.stream().filter(Ending.ENDED::equals).count(),
                 seen.size(),
                 who.forLog());
@@ -153,15 +188,47 @@ public final class StoreOperations implements Operations {
                         who));
     }
 
+    /** Whether somebody can be asked what happened to the operation. */
+    public boolean hasReconciler(OperationId id) {
+        return reconcilers.covers(id);
+    }
+
+    @Override
+    public ReconcileOutcome reconcile(OperationId id, FencingToken seen, Initiator who) {
+        if (!reconcilers.covers(id)) {
+            return ReconcileOutcome.of(new Attempt.NobodyToAsk());
+        }
+        OperationRecord present = store.find(id).orElse(null);
+        if (present == null || !present.token().equals(seen) || present.state().kind() != OperationState.Kind.UNKNOWN) {
+            return ReconcileOutcome.of(new Attempt.Changed());
+        }
+        AuditIntent intent = new AuditIntent(who.by(), "reconcile", id, who.reason(), standing(present));
+        ReconcileOutcome came = written(
+                intent,
+                () -> ReconcileOutcome.of(reconcilers.reconcile(id, seen)),
+                outcome -> Choice.written(outcome.kind()));
+        LOG.log(
+                Level.INFO,
+                "An operator has asked what happened to {0}: {1}, by {2}",
+                id,
+                Choice.written(came.kind()),
+                who.forLog());
+        return came;
+    }
+
+    private static String standing(OperationRecord record) {
+        return OperationView.of(record, Instant.now(), RecordReading::status, null)
+                .standing();
+    }
+
     private Ending audited(String action, OperationId id, FencingToken seen, Initiator who, Supplier<Ending> work) {
         Optional<OperationRecord> present = store.find(id);
         // What is not as it was seen stays as it is, and nothing has to be written down.
         if (present.isEmpty() || !present.get().token().equals(seen)) {
             return traced(action, id, Ending.CHANGED, who);
         }
-        String before = OperationView.of(present.get(), Instant.now(), RecordReading::status, null)
-                .standing();
-        return written(new AuditIntent(who.by(), action, id, who.reason(), before), work, Choice::written);
+        AuditIntent intent = new AuditIntent(who.by(), action, id, who.reason(), standing(present.get()));
+        return written(intent, work, Choice::written);
     }
 
     private <T> T written(AuditIntent intent, Supplier<T> work, Function<T, String> outcome) {

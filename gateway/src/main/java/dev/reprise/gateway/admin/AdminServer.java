@@ -8,6 +8,7 @@ import dev.reprise.console.text.OperationsJson;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.EndRequest;
+import dev.reprise.gateway.operations.EraseRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -87,7 +88,11 @@ public final class AdminServer {
                 });
             case "GET /metrics" -> work(request, "text/plain; version=0.0.4; charset=utf-8", metrics::scrape);
             case "GET /operations" -> authorized(request, () -> work(request, JSON, () -> list(request)));
-            case "POST /operations/end" -> authorized(request, () -> readBody(request, this::end));
+            case "POST /operations/end" ->
+                authorized(request, () -> readBody(request, body -> asked(body).end(operations)));
+            case "POST /operations/reconcile" ->
+                authorized(request, () -> readBody(request, body -> asked(body).reconcile(operations)));
+            case "POST /operations/erase" -> authorized(request, () -> readBody(request, this::erase));
             case "POST /operations/purge" ->
                 authorized(
                         request, () -> work(request, JSON, () -> Long.toString(operations.purge(initiator(request)))));
@@ -123,17 +128,25 @@ public final class AdminServer {
         return OperationsJson.MAPPER.writeValueAsString(operations.list(filter));
     }
 
-    private String end(String body) {
+    private static EndRequest asked(String body) {
         @Nullable EndRequest asked = OperationsJson.MAPPER.readValue(body, EndRequest.class);
         if (asked == null) {
             throw new IllegalArgumentException("An object is expected, and not null");
         }
-        return OperationsJson.MAPPER.writeValueAsString(asked.apply(operations));
+        return asked;
     }
 
-    /** Something done with a whole body. */
+    private long erase(String body) {
+        @Nullable EraseRequest asked = OperationsJson.MAPPER.readValue(body, EraseRequest.class);
+        if (asked == null) {
+            throw new IllegalArgumentException("An object is expected, and not null");
+        }
+        return asked.apply(operations);
+    }
+
+    /** Something done with a whole body, and what came of it. */
     private interface BodyAction {
-        String apply(String body);
+        Object apply(String body);
     }
 
     private void readBody(HttpServerRequest request, BodyAction action) {
@@ -146,7 +159,9 @@ public final class AdminServer {
             answer(request, 413, TEXT, "A body of at most " + LONGEST_BODY + " bytes is expected\n");
             return;
         }
-        request.body().onSuccess(body -> work(request, JSON, () -> action.apply(body.toString())));
+        request.body()
+                .onSuccess(body -> work(
+                        request, JSON, () -> OperationsJson.MAPPER.writeValueAsString(action.apply(body.toString()))));
     }
 
     /** Answers with the result of something that may block. */

@@ -6,6 +6,7 @@ import dev.reprise.console.ConsoleRequest;
 import dev.reprise.console.ConsoleResponse;
 import dev.reprise.console.ConsoleSettings;
 import dev.reprise.console.access.TokenFile;
+import dev.reprise.console.charts.Activity;
 import dev.reprise.console.oidc.OidcProvider;
 import dev.reprise.console.oidc.OidcSettings;
 import dev.reprise.console.operations.StoreOperations;
@@ -36,6 +37,7 @@ public final class ConsoleMount implements AutoCloseable {
     private final ConsoleConfig config;
     private final Supplier<StoreOperations> operations;
     private final Supplier<List<String>> health;
+    private final @Nullable Activity activity;
     private @Nullable Console console;
     private @Nullable OidcProvider provider;
 
@@ -44,11 +46,17 @@ public final class ConsoleMount implements AutoCloseable {
      *
      * @param operations what it shows and changes; made when it is
      * @param health what is wrong with the process; does not block
+     * @param activity what the process has done; null if nobody counts that
      */
-    public ConsoleMount(ConsoleConfig config, Supplier<StoreOperations> operations, Supplier<List<String>> health) {
+    public ConsoleMount(
+            ConsoleConfig config,
+            Supplier<StoreOperations> operations,
+            Supplier<List<String>> health,
+            @Nullable Activity activity) {
         this.config = config;
         this.operations = operations;
         this.health = health;
+        this.activity = activity;
     }
 
     /** Whether the path is one of the console. */
@@ -146,7 +154,8 @@ public final class ConsoleMount implements AutoCloseable {
                             .secret(config.access() == ConsoleConfig.Access.SECRET ? access::isSecret : null)
                             .health(health)
                             .build(),
-                    operations.get());
+                    operations.get(),
+                    activity);
             console = made;
         }
         return made;

@@ -6,11 +6,12 @@ import dev.reprise.OperationId;
 import dev.reprise.Scope;
 import dev.reprise.console.operations.Initiator;
 import dev.reprise.console.operations.Operations;
+import dev.reprise.console.operations.ReconcileOutcome;
 import dev.reprise.console.operations.RecordedResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request to end an operation, as it goes over the wire.
+ * The request to end an operation, or to have it found out how it ended, as it goes over the wire.
  *
  * @param principal whose operation
  * @param route the route's name
@@ -51,13 +52,21 @@ public record EndRequest(
         return new Initiator(by == null ? "a command" : by, reason == null ? "" : reason);
     }
 
-    /** Does what is asked. */
-    public Operations.Ending apply(Operations operations) {
-        OperationId id = new OperationId(new Scope(principal, route), new IdempotencyKey(key));
+    private OperationId id() {
+        return new OperationId(new Scope(principal, route), new IdempotencyKey(key));
+    }
+
+    /** Ends it as asked. */
+    public Operations.Ending end(Operations operations) {
         FencingToken seen = new FencingToken(token);
         Initiator who = initiator(by, reason);
         return response == null
-                ? operations.release(id, seen, who)
-                : operations.resolve(id, seen, response.toResponse(), who);
+                ? operations.release(id(), seen, who)
+                : operations.resolve(id(), seen, response.toResponse(), who);
+    }
+
+    /** Has it found out. */
+    public ReconcileOutcome reconcile(Operations operations) {
+        return operations.reconcile(id(), new FencingToken(token), initiator(by, reason));
     }
 }

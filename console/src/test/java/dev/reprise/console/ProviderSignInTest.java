@@ -1,6 +1,7 @@
 package dev.reprise.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.console.access.ConsoleUser;
 import dev.reprise.console.access.IdentityProvider;
@@ -168,17 +169,25 @@ class ProviderSignInTest extends ConsoleFixture {
         }
 
         @Test
-        void comes_back_by_tls_where_that_is_spoken() {
+        void comes_back_by_tls_where_that_is_spoken_or_the_server_sees_it() {
+            comesBackByTls(surfer().byTls());
             console.close();
             console = console(settings().tls(true).provider(provider));
-            Surfer surfer = surfer();
+            comesBackByTls(surfer());
+        }
 
+        private void comesBackByTls(Surfer surfer) {
             assertThat(surfer.get(ProviderSignIn.BEGIN)
                             .headers()
                             .first("Set-Cookie")
                             .orElseThrow())
                     .contains("; Secure");
             assertThat(provider.sent.getLast().callback()).startsWith("https://" + HOST);
+            assertThat(surfer.get(provider.callback("good"))
+                            .headers()
+                            .first("Set-Cookie")
+                            .orElseThrow())
+                    .endsWith("; Secure");
         }
     }
 
@@ -339,6 +348,14 @@ class ProviderSignInTest extends ConsoleFixture {
                 surfer().get(ProviderSignIn.BEGIN);
             }
             isRefused(second.get(callback), "stale");
+        }
+
+        @Test
+        void by_a_name_of_its_own_needs_a_console_that_answers_to_all() {
+            assertThatThrownBy(() ->
+                            ConsoleSettings.inApplication().provider(provider).build())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("say which it has");
         }
 
         @Test

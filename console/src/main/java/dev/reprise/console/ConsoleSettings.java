@@ -53,6 +53,9 @@ public record ConsoleSettings(
         if (users == null && proxy == null && !authenticated && provider == null && secret == null) {
             throw new IllegalArgumentException("A console needs a way to sign in");
         }
+        if (provider != null && hosts.isEmpty()) {
+            throw new IllegalArgumentException("A provider sends people back to a name of the console; say which it has");
+        }
         hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
@@ -132,7 +135,7 @@ public record ConsoleSettings(
             return this;
         }
 
-        /** A provider is asked who somebody is. It stays the caller's to close. Default: none is. */
+        /** A provider is asked who somebody is, of a console that has names. It stays the caller's to close. Default: none is. */
         public Mounting provider(@Nullable IdentityProvider asked) {
             provider = asked;
             return this;

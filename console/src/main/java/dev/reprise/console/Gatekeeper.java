@@ -231,7 +231,8 @@ final class Gatekeeper {
                 + (session == null ? "; Max-Age=0" : "");
     }
 
-    private boolean isTls(ConsoleRequest request) {
+    /** Whether the browser speaks TLS, with this server or with a proxy in front. */
+    boolean isTls(ConsoleRequest request) {
         return settings.tls() || request.tls();
     }
 

@@ -75,7 +75,7 @@ final class ProviderSignIn {
         return switch (request.path()) {
             case BEGIN -> begin(request);
             case CALLBACK -> callback(request);
-            case GO_ON -> goOn(nonces.get());
+            case GO_ON -> goOn(request, nonces.get());
             default -> Answers.see(settings.mount() + "/sign-in");
         };
     }
@@ -93,7 +93,7 @@ final class ProviderSignIn {
                 yield Answers.with(
                         Answers.see(address.toASCIIString()),
                         "Set-Cookie",
-                        cookie(pending.keep(signIn), PendingSignIns.LIFE.toSeconds()));
+                        cookie(request, pending.keep(signIn), PendingSignIns.LIFE.toSeconds()));
             }
             case Failed failed -> refused(request, failed);
         };
@@ -162,26 +162,26 @@ final class ProviderSignIn {
         return Answers.see(settings.mount() + "/sign-in?why=" + Choice.written(failed.why()));
     }
 
-    private ConsoleResponse goOn(String nonce) {
+    private ConsoleResponse goOn(ConsoleRequest request, String nonce) {
         String overview = settings.mount() + "/";
         Frame frame = Frame.ofStranger(settings.mount(), nonce, "You are signed in");
         Notice notice = new Notice(frame.title(), "The console opens by itself.", overview, "Go on");
         ConsoleResponse page = Answers.page(
                 200, nonce, (output, interceptor) -> JtenoticeGenerated.render(output, interceptor, frame, notice));
-        return Answers.with(Answers.with(page, "Refresh", "0; url=" + overview), "Set-Cookie", cookie("", 0));
+        return Answers.with(Answers.with(page, "Refresh", "0; url=" + overview), "Set-Cookie", cookie(request, "", 0));
     }
 
     /** By the name that the browser has used, which is one of the console's. */
     private String callbackAddress(ConsoleRequest request) {
-        return (settings.tls() ? "https://" : "http://")
+        return (gatekeeper.isTls(request) ? "https://" : "http://")
                 + request.field("Host").toLowerCase(Locale.ROOT)
                 + settings.mount()
                 + CALLBACK;
     }
 
     /** Lax, because the browser comes back from a page of somebody else. */
-    private String cookie(String id, long seconds) {
+    private String cookie(ConsoleRequest request, String id, long seconds) {
         return COOKIE + "=" + id + "; Path=" + settings.mount() + PLACE + "; HttpOnly; SameSite=Lax"
-                + (settings.tls() ? "; Secure" : "") + "; Max-Age=" + seconds;
+                + (gatekeeper.isTls(request) ? "; Secure" : "") + "; Max-Age=" + seconds;
     }
 }

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,6 +40,7 @@ final class ForgingProvider implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, HttpHandler> handlers = new ConcurrentHashMap<>();
+    private final Map<String, Text> texts = new ConcurrentHashMap<>();
     private final Map<String, Integer> asked = new ConcurrentHashMap<>();
     private volatile RSAKey key = FIRST;
     private volatile String token = "";
@@ -55,11 +57,11 @@ final class ForgingProvider implements AutoCloseable {
         ForgingProvider started = new ForgingProvider(
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0));
         started.server.setExecutor(started.threads);
-        started.answer(CONFIGURATION, 200, started.configuration());
-        started.handlers.put(KEYS, text(200, () -> new JWKSet(started.key.toPublicJWK()).toString()));
-        started.handlers.put(TOKEN, text(200, () -> """
+        started.publish(CONFIGURATION, started::configuration);
+        started.publish(KEYS, () -> new JWKSet(started.key.toPublicJWK()).toString());
+        started.publish(TOKEN, () -> """
                 {"access_token": "at", "token_type": "Bearer", "id_token": "%s"}
-                """.formatted(started.token)));
+                """.formatted(started.token));
         started.server.createContext("/", exchange -> {
             String path = exchange.getRequestURI().getPath();
             started.asked.merge(path, 1, Integer::sum);
@@ -71,6 +73,27 @@ final class ForgingProvider implements AutoCloseable {
 
     private interface Text {
         String now();
+    }
+
+    private void publish(String path, Text text) {
+        texts.put(path, text);
+        answer(path, text(200, text));
+    }
+
+    /** Answers as it should, and goes on with so many blanks, which change nothing. */
+    void pad(String path, int blanks) {
+        Text text = Objects.requireNonNull(texts.get(path));
+        answer(path, text(200, () -> text.now() + " ".repeat(blanks)));
+    }
+
+    /** Says what it should, with another status, and that all of it is elsewhere. */
+    void misdirect(String path, int status) {
+        Text text = Objects.requireNonNull(texts.get(path));
+        answer(path, exchange -> {
+            exchange.getResponseHeaders().set("Location", "/elsewhere");
+            text(status, text).handle(exchange);
+        });
+        publish("/elsewhere", text);
     }
 
     private static HttpHandler text(int status, Text text) {

@@ -84,7 +84,12 @@ class UnwillingProviderTest extends OidcFixture {
     @ParameterizedTest
     @ValueSource(strings = {ForgingProvider.CONFIGURATION, ForgingProvider.TOKEN, ForgingProvider.KEYS})
     void that_says_too_much_is_not_listened_to(String path) {
-        forging.answer(path, 200, "{\"a\": \"" + "x".repeat(ProviderClient.LONGEST_ANSWER) + "\"}");
+        forging.pad(path, 1_000);
+        assertThat(provider.direct(begun)).isInstanceOf(To.class);
+        named(found(ForgingProvider.signed(forging.key(), forging.claims(begun).build())));
+        use(settings("sub", null), PATIENCE);
+
+        forging.pad(path, ProviderClient.LONGEST_ANSWER);
 
         fails(path);
     }
@@ -92,12 +97,8 @@ class UnwillingProviderTest extends OidcFixture {
     @ParameterizedTest
     @ValueSource(strings = {ForgingProvider.CONFIGURATION, ForgingProvider.KEYS})
     void that_fails_or_sends_us_elsewhere_is_not_followed(String path) {
-        for (int status : List.of(204, 301, 302, 404, 500, 503)) {
-            forging.answer(path, exchange -> {
-                exchange.getResponseHeaders().set("Location", "/elsewhere");
-                exchange.sendResponseHeaders(status, -1);
-                exchange.close();
-            });
+        for (int status : List.of(201, 301, 302, 307, 404, 500, 503)) {
+            forging.misdirect(path, status);
 
             fails(path);
         }

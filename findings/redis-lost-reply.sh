@@ -28,28 +28,6 @@ get org/slf4j slf4j-api 2.0.17
 cd "$work"
 echo '{"private": true, "type": "module"}' > package.json
 npm install --no-audit --no-fund --ignore-scripts --save-exact --loglevel=error ioredis@6.0.0 redis@6.3.1 > install.log 2>&1 || { cat install.log; exit 1; }
-# Stands between clients and Redis, and breaks a connection in front of the first reply to a SET or INCR of each key.
-cat > between.mjs <<'J'
-import net from 'node:net';
-
-const broken = new Set();
-const between = net.createServer((client) => {
-  const redis = net.connect(Number(process.argv[2]), '127.0.0.1');
-  const end = () => { client.destroy(); redis.destroy(); };
-  let breaking = false;
-  client.on('data', (bytes) => {
-    const [, key] = /\r\n(?:set|incr)\r\n\$\d+\r\n([^\r]+)/i.exec(bytes) ?? [];
-    if (key && !broken.has(key)) {
-      broken.add(key);
-      breaking = true;
-    }
-    redis.write(bytes);
-  });
-  redis.on('data', (bytes) => (breaking ? end() : client.write(bytes)));
-  for (const side of [client, redis]) side.on('error', end).on('close', end);
-});
-between.listen(0, '127.0.0.1', () => console.log(between.address().port));
-J
 cat > clients.mjs <<'J'
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
@@ -92,14 +70,11 @@ public class Clients {
     }
 }
 J
-node --no-warnings between.mjs "$port" > between &
-between=$!
-trap 'kill $between $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$work"' EXIT
-until [ -s between ]; do sleep 0.1; done
+lose_replies
 {
   echo 'client | SET lock me NX | INCR | the counter then'
-  node --no-warnings clients.mjs "$(cat between)" 2>err || cat err
-  java -cp "$work/*" Clients.java "$(cat between)" 2>err || cat err
+  node --no-warnings clients.mjs "$between" 2>err || cat err
+  java -cp "$work/*" Clients.java "$between" 2>err || cat err
 } | tee out
 diff - out <<'T'
 client | SET lock me NX | INCR | the counter then

@@ -15,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
 . "$here/redis.inc"
 cd "$work"
 echo '{"private": true, "type": "module"}' > package.json
-npm install --no-audit --no-fund --ignore-scripts --save-exact --loglevel=error bullmq@6.7.0 > install.log 2>&1 || { cat install.log; exit 1; }
+npm install --no-audit --no-fund --ignore-scripts --save-exact --loglevel=error bullmq@6.7.0 ioredis@6.0.0 > install.log 2>&1 || { cat install.log; exit 1; }
 cat > probe.mjs <<'J'
 import { Queue, QueueEvents, Worker } from 'bullmq';
 

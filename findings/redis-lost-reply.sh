@@ -17,7 +17,7 @@ get() { curl -sSf -o "$work/$2-$3.jar" "$central/$1/$2/$3/$2-$3.jar"; }
 get io/lettuce lettuce-core 7.7.0.RELEASE
 get org/reactivestreams reactive-streams 1.0.4
 get io/projectreactor reactor-core 3.6.6
-for module in common buffer transport handler resolver codec-base transport-native-unix-common; do
+for module in common buffer transport handler resolver resolver-dns codec-base codec-dns transport-native-unix-common; do
   get io/netty netty-$module 4.2.17.Final
 done
 get redis/clients jedis 8.0.2

@@ -2,9 +2,9 @@
 # An idempotency key that a RequestInterceptor of Feign makes.
 #
 # Guess:  each attempt has one key: the same one, or at worst another one.
-# Seen:   feign-core 13.13: the interceptor runs for each attempt, on the same template, and header() adds a value. The first attempt
-#         has one key, the second has two, and the third has three, as lines of the same name. With header() emptied first, each
-#         attempt has one, and another one. Without an interceptor, from an argument (@Header), it is one and the same. Feign's own
+# Seen:   feign-core 13.13, with answers of 503 and Retry-After: the interceptor runs for each attempt, on the same template, and
+#         header() adds a value. The first attempt has one key, the second has two, the third has three, as lines of one name. With the
+#         field removed first, each attempt has one, and another one. As an argument of the call it is one and the same. Feign's own
 #         Retryer, which is there unless it is replaced (Spring Cloud does), makes 5 attempts, of a POST too.
 # Matters: servers join lines of one name to "k1, k2", so the retry has a key that nobody has seen, and is executed; a server that takes
 #         the first line recognises it, and one that follows the IETF's draft refuses it. Tests with one attempt see nothing of this.
@@ -48,7 +48,7 @@ public class Keys {
         say("header()", () -> Feign.builder()
                 .requestInterceptor(template -> template.header("Idempotency-Key", next()))
                 .target(Payments.class, url).pay("paid"));
-        say("header() emptied first", () -> Feign.builder()
+        say("removed first, then header()", () -> Feign.builder()
                 .requestInterceptor(template -> template.removeHeader("Idempotency-Key").header("Idempotency-Key", next()))
                 .target(Payments.class, url).pay("paid"));
         say("argument", () -> Feign.builder().target(KeyedPayments.class, url).pay(next()));
@@ -74,6 +74,6 @@ J
 java -cp "$work/feign-core.jar" "$work/Keys.java" 2>"$work/err" | tee "$work/out" || cat "$work/err"
 diff - "$work/out" <<'T'
 header(): [[k1], [k1, k2], [k1, k2, k3], [k1, k2, k3, k4], [k1, k2, k3, k4, k5]]
-header() emptied first: [[k1], [k2], [k3], [k4], [k5]]
+removed first, then header(): [[k1], [k2], [k3], [k4], [k5]]
 argument: [[k1], [k1], [k1], [k1], [k1]]
 T

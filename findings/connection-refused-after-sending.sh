@@ -3,11 +3,12 @@
 #
 # Guess:  ConnectException, "Connection refused", means that nothing was sent: it is the one failure after which a POST without a key may be
 #         repeated, and so retry policies list it.
-# Seen:   the server reads the POST, stops listening and closes the connection, as a process does that dies. In the table below is the
-#         exception, for a new connection and for one that has carried an answer before. HttpURLConnection repeats the request, is
-#         refused, and reports that: ConnectException, with no trace of the first one; stripe-java 33.3.0 has it as its cause. OkHttp
-#         5.5.1 does so on a used connection, and keeps the first failure among the suppressed exceptions. java.net.http and Apache
-#         HttpClient 5.6.5 report what happened.
+# Seen:   the server reads the POST, stops listening and closes the connection, as a process does that dies. The table below has the
+#         exception: on a new connection, on one that has carried an answer before, and when a 503 was the server's last word.
+#         HttpURLConnection repeats the request, is refused, and reports that: ConnectException, with no trace of the first sending;
+#         stripe-java 33.3.0 has it as its cause. OkHttp 5.5.1 does so on a used connection, and keeps the first failure among the
+#         suppressed exceptions. Apache HttpClient 5.6.5 does so after a 503 (HttpHostConnectException is a ConnectException), which it
+#         hides. java.net.http reports what happened.
 # Matters: code that retries "only if the connection was refused", or tells its user that nothing has happened, is wrong just when a server
 #         has crashed in the middle of the work.
 set -eu
@@ -38,12 +39,14 @@ public class Crashes {
     interface Post { void to(String url) throws Exception; }
 
     public static void main(String[] arguments) throws Exception {
-        System.out.println("client | new connection | used connection");
+        System.out.println("client | new connection | used connection | after 503");
         row("HttpURLConnection", url -> {
             HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
             connection.setDoOutput(true);
             connection.getOutputStream().write("body".getBytes());
-            connection.getInputStream().readAllBytes();
+            connection.getResponseCode();
+            InputStream body = connection.getErrorStream() == null ? connection.getInputStream() : connection.getErrorStream();
+            body.readAllBytes();
         });
         HttpClient jdk = HttpClient.newHttpClient();
         row("java.net.http", url -> jdk.send(
@@ -53,7 +56,10 @@ public class Crashes {
         row("HttpClient 5", url -> {
             var post = new org.apache.hc.client5.http.classic.methods.HttpPost(url);
             post.setEntity(new org.apache.hc.core5.http.io.entity.StringEntity("body"));
-            apache.execute(post, response -> org.apache.hc.core5.http.io.entity.EntityUtils.toString(response.getEntity()));
+            apache.execute(post, response -> {
+                org.apache.hc.core5.http.io.entity.EntityUtils.consume(response.getEntity());
+                return null;
+            });
         });
         OkHttpClient ok = new OkHttpClient();
         row("OkHttp", url -> ok.newCall(new Request.Builder().url(url).post(RequestBody.create("body".getBytes())).build()).execute().close());
@@ -64,14 +70,15 @@ public class Crashes {
     }
 
     static void row(String name, Post post) throws Exception {
-        System.out.println(name + " | " + exception(post, false) + " | " + exception(post, true));
+        System.out.println(name + " | " + exception(post, false, false) + " | " + exception(post, true, false)
+                + " | " + exception(post, false, true));
     }
 
-    /** What the caller of a POST gets that the server has read, and in whose middle it crashes. */
-    static String exception(Post post, boolean used) throws Exception {
+    /** What the caller of a POST gets that the server has read, and in whose middle it crashes, or after an answer of 503. */
+    static String exception(Post post, boolean used, boolean busy) throws Exception {
         ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         AtomicInteger read = new AtomicInteger();
-        Thread thread = new Thread(() -> serve(server, used ? 1 : 0, read));
+        Thread thread = new Thread(() -> serve(server, used ? 1 : 0, busy, read));
         thread.setDaemon(true);
         thread.start();
         String url = "http://127.0.0.1:" + server.getLocalPort() + "/";
@@ -80,12 +87,12 @@ public class Crashes {
         }
         try {
             post.to(url);
-            return "nothing";
+            return "the answer";
         } catch (Exception e) {
             if (read.get() != 1) {
                 throw new IllegalStateException("the server has read " + read, e);
             }
-            return name(e) + (e instanceof IOException ? "" : ", caused by " + name(e.getCause()));
+            return name(e) + (e.getCause() == null || e instanceof IOException ? "" : ", caused by " + name(e.getCause()));
         }
     }
 
@@ -98,7 +105,7 @@ public class Crashes {
         return failure.getClass().getSimpleName();
     }
 
-    static void serve(ServerSocket server, int answers, AtomicInteger read) {
+    static void serve(ServerSocket server, int answers, boolean busy, AtomicInteger read) {
         try (server; Socket socket = server.accept()) {
             for (int answer = 0; ; answer++) {
                 StringBuilder head = new StringBuilder();
@@ -115,6 +122,10 @@ public class Crashes {
                 if (answer == answers) {
                     read.incrementAndGet();
                     server.close();
+                    if (busy) {
+                        socket.getOutputStream().write(("HTTP/1.1 503 Busy\r\nConnection: close\r\n"
+                                + "Content-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"error\": {}}").getBytes());
+                    }
                     return;
                 }
                 socket.getOutputStream().write(("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n"
@@ -128,10 +139,10 @@ public class Crashes {
 J
 java -cp "$work/*" "$work/Crashes.java" 2>"$work/err" | tee "$work/out" || cat "$work/err"
 diff - "$work/out" <<'T'
-client | new connection | used connection
-HttpURLConnection | ConnectException | ConnectException
-java.net.http | IOException | IOException
-HttpClient 5 | NoHttpResponseException | NoHttpResponseException
-OkHttp | IOException | ConnectException, suppressed IOException
-stripe-java without retries | ApiConnectionException, caused by ConnectException | ApiConnectionException, caused by ConnectException
+client | new connection | used connection | after 503
+HttpURLConnection | ConnectException | ConnectException | the answer
+java.net.http | IOException | IOException | the answer
+HttpClient 5 | NoHttpResponseException | NoHttpResponseException | HttpHostConnectException
+OkHttp | IOException | ConnectException, suppressed IOException | the answer
+stripe-java without retries | ApiConnectionException, caused by ConnectException | ApiConnectionException, caused by ConnectException | ApiException
 T

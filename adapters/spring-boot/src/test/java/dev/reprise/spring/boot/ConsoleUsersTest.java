@@ -208,10 +208,12 @@ class ConsoleUsersTest {
             })
     void a_page_has_one_spelling(String path) throws Exception {
         crash("spelled");
-        String rest = " HTTP/1.1\nHost: x\nConnection: close\nAuthorization: ";
+        String rest = " HTTP/1.1\nHost: x\nConnection: close\nAuthorization: " + ConsoleVisitor.basic("olivia") + "\n\n";
 
-        assertThat(RawClient.exchange(
-                        application.port(), "GET " + path + rest + ConsoleVisitor.basic("olivia") + "\n\n"))
+        assertThat(RawClient.exchange(application.port(), "GET " + PLACE + "/operations" + rest))
+                .startsWith("HTTP/1.1 200")
+                .contains("operation?op=");
+        assertThat(RawClient.exchange(application.port(), "GET " + path + rest))
                 .matches("(?s)HTTP/1\\.1 40[014].*")
                 .doesNotContain("operation?op=");
     }

@@ -54,7 +54,8 @@ public record ConsoleSettings(
             throw new IllegalArgumentException("A console needs a way to sign in");
         }
         if (provider != null && hosts.isEmpty()) {
-            throw new IllegalArgumentException("A provider sends people back to a name of the console; say which it has");
+            throw new IllegalArgumentException(
+                    "A provider sends people back to a name of the console; say which it has");
         }
         hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }

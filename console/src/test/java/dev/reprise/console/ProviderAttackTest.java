@@ -84,8 +84,7 @@ class ProviderAttackTest extends ProviderFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "?", "?state=", "?code=good", "?state=a&state=b", "?state=%zz", "?error=access_denied"})
+    @ValueSource(strings = {"", "?", "?state=", "?code=good", "?state=a&state=b", "?state=%zz", "?error=access_denied"})
     void with_an_answer_that_is_none_gets_nowhere(String query) {
         isRefused(begun().get(ProviderSignIn.CALLBACK + query), "stale");
         assertThat(provider.asked).isZero();
@@ -170,8 +169,8 @@ class ProviderAttackTest extends ProviderFixture {
 
     @Test
     void by_a_name_of_its_own_needs_a_console_that_answers_to_all() {
-        assertThatThrownBy(() ->
-                        ConsoleSettings.inApplication().provider(provider).build())
+        assertThatThrownBy(
+                        () -> ConsoleSettings.inApplication().provider(provider).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("say which it has");
     }

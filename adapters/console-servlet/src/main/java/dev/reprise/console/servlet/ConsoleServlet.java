@@ -156,7 +156,7 @@ public final class ConsoleServlet extends HttpServlet {
     /** A field that is there twice says nothing: one of them may be the browser's own. */
     private static @Nullable String field(HttpServletRequest request, String name) {
         List<String> values = Collections.list(request.getHeaders(name));
-        if (values.isEmpty() || values.size() > 1 && !name.equals("Cookie")) {
+        if (values.isEmpty() || (values.size() > 1 && !name.equals("Cookie"))) {
             return null;
         }
         return String.join("; ", values);

@@ -145,9 +145,14 @@ final class HostedConsole implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        running.stop().stop();
-        audit.close();
-        store.close();
+    public void close() throws IOException {
+        try {
+            running.stop().stop();
+        } catch (Exception e) {
+            throw new IOException("The container did not stop", e);
+        } finally {
+            audit.close();
+            store.close();
+        }
     }
 }

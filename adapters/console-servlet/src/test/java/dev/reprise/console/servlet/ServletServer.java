@@ -5,6 +5,7 @@ import jakarta.servlet.Filter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.catalina.Context;
@@ -50,7 +51,11 @@ enum ServletServer {
             everywhere.setFilterName("application");
             everywhere.addURLPattern("/*");
             context.addFilterMap(everywhere);
-            Tomcat.addServlet(context, "console", console).addMapping(mapping);
+            // Not by Tomcat.addServlet: a servlet cannot ask for the mapping that this has.
+            context.addServletContainerInitializer(
+                    (classes, servlets) ->
+                            servlets.addServlet("console", console).addMapping(mapping),
+                    Set.of());
             tomcat.start();
             return new Running(tomcat.getConnector().getLocalPort(), () -> {
                 tomcat.stop();

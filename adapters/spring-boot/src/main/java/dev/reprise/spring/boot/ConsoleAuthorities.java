@@ -19,7 +19,7 @@ final class ConsoleAuthorities {
         if (user == null || authority == null || authority.isBlank()) {
             return false;
         }
-        return request.isUserInRole(authority) || SECURITY && Granted.has(user, authority);
+        return request.isUserInRole(authority) || (SECURITY && Granted.has(user, authority));
     }
 
     /** Loaded only where Spring Security is there. */

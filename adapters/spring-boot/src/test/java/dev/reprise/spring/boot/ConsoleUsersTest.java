@@ -212,7 +212,7 @@ class ConsoleUsersTest {
 
         assertThat(RawClient.exchange(
                         application.port(), "GET " + path + rest + ConsoleVisitor.basic("olivia") + "\n\n"))
-                .matches("(?s)HTTP/1\\.1 40[04].*")
+                .matches("(?s)HTTP/1\\.1 40[014].*")
                 .doesNotContain("operation?op=");
     }
 }

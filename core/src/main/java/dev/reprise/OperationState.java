@@ -1,6 +1,7 @@
 package dev.reprise;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Where an operation stands. Times are the store's (S28). */
 public sealed interface OperationState {
@@ -16,6 +17,11 @@ public sealed interface OperationState {
 
     /** Which of the states this is. */
     Kind kind();
+
+    /** Who holds the lease, or held it last; null if that is not known, or does not matter any more. */
+    default @Nullable Owner owner() {
+        return null;
+    }
 
     /**
      * It is being executed; or it was until its lease ran out, and is abandoned now.
@@ -52,11 +58,16 @@ public sealed interface OperationState {
      * @param since when that was recorded
      * @param reconcileAfter until when an engine has the turn to ask what happened; {@code since} if none has asked
      *     yet
+     * @param owner who held the lease last; null in records that an earlier release has written
      */
-    record Unknown(String reason, Instant since, Instant reconcileAfter) implements OperationState {
+    record Unknown(
+            String reason,
+            Instant since,
+            Instant reconcileAfter,
+            @Nullable Owner owner) implements OperationState {
         /** Unknown since then, and nobody has asked yet. */
-        public Unknown(String reason, Instant since) {
-            this(reason, since, since);
+        public Unknown(String reason, Instant since, @Nullable Owner owner) {
+            this(reason, since, since, owner);
         }
 
         @Override

@@ -16,6 +16,8 @@ import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.spi.Acquisition.Acquired;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
+import dev.reprise.spi.OperationStore;
+import dev.reprise.store.jdbc.JdbcStore;
 import dev.reprise.store.rocksdb.RocksDbStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,26 +62,36 @@ final class ConsolePages {
 
     public static void main(String[] arguments) throws Exception {
         int operations = Arguments.number(arguments, 0, 1_000_000);
+        System.out.println(Machine.describe());
+        System.out.printf("%,d operations, one in a hundred of them unknown%n", operations);
         Path folder = Files.createTempDirectory("reprise-benchmark");
         try (RocksDbStore store = RocksDbStore.in(folder).open()) {
-            fill(store, operations);
-            // What the overview remembers is old each time.
-            AtomicLong passed = new AtomicLong();
-            ConsoleSettings settings = ConsoleSettings.at("/console", Set.of(HOST))
-                    .secret(secret -> true)
-                    .clock(() -> Instant.now().plusSeconds(passed.get()))
-                    .build();
-            try (Console console = new Console(settings, new StoreOperations(store))) {
-                System.out.println(Machine.describe());
-                System.out.printf("%,d operations, one in a hundred of them unknown%n%n", operations);
-                new ConsolePages(console, passed, signIn(console)).measure();
-            }
+            measure("Embedded store", store, operations);
         } finally {
             Folders.delete(folder);
         }
+        try (Postgres postgres = new Postgres(10);
+                JdbcStore store = JdbcStore.over(postgres.pool()).open()) {
+            measure("PostgreSQL", store, operations);
+        }
     }
 
-    private static void fill(RocksDbStore store, int operations) throws InterruptedException, ExecutionException {
+    private static void measure(String name, OperationStore store, int operations)
+            throws InterruptedException, ExecutionException {
+        fill(store, operations);
+        // What the overview remembers is old each time.
+        AtomicLong passed = new AtomicLong();
+        ConsoleSettings settings = ConsoleSettings.at("/console", Set.of(HOST))
+                .secret(secret -> true)
+                .clock(() -> Instant.now().plusSeconds(passed.get()))
+                .build();
+        try (Console console = new Console(settings, new StoreOperations(store))) {
+            System.out.printf("%n%s%n%n", name);
+            new ConsolePages(console, passed, signIn(console)).measure();
+        }
+    }
+
+    private static void fill(OperationStore store, int operations) throws InterruptedException, ExecutionException {
         AtomicInteger next = new AtomicInteger();
         Load.times(FILLERS, operations, () -> {
             int number = next.getAndIncrement();

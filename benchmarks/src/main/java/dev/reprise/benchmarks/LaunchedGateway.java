@@ -72,6 +72,11 @@ final class LaunchedGateway implements AutoCloseable {
         return port;
     }
 
+    /** Where its operator connects. */
+    int admin() {
+        return admin;
+    }
+
     long pid() {
         return process.pid();
     }

@@ -4,6 +4,7 @@ import dev.reprise.IdempotencyException;
 import dev.reprise.console.Gatekeeper.Asker;
 import dev.reprise.console.Gatekeeper.Attempt;
 import dev.reprise.console.access.ConsoleSession;
+import dev.reprise.console.access.IdentityProvider;
 import dev.reprise.console.charts.Activity;
 import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.console.templates.JtesigninGenerated;
@@ -31,6 +32,7 @@ public final class Console implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final ConsoleSettings settings;
     private final Gatekeeper gatekeeper;
+    private final @Nullable ProviderSignIn elsewhere;
     private final Site site;
     private final Pages pages;
 
@@ -48,6 +50,8 @@ public final class Console implements AutoCloseable {
     public Console(ConsoleSettings settings, StoreOperations operations, @Nullable Activity activity) {
         this.settings = settings;
         this.gatekeeper = new Gatekeeper(settings, random);
+        IdentityProvider provider = settings.provider();
+        this.elsewhere = provider == null ? null : new ProviderSignIn(settings, provider, gatekeeper, random);
         this.site = new Site(settings, operations, new BulkJobs(operations.audit(), settings.clock()), activity);
         this.pages = new Pages(site);
     }
@@ -87,6 +91,9 @@ public final class Console implements AutoCloseable {
         if (!get && request.path().equals("/sign-in")) {
             return outside(request, false);
         }
+        if (get && elsewhere != null && request.path().startsWith(ProviderSignIn.PLACE)) {
+            return elsewhere.answer(request, this::nonce);
+        }
         return switch (gatekeeper.identify(request)) {
             case Asker.Impostor(String why) -> Answers.text(403, why);
             case Asker.Stranger stranger -> outside(request, get);
@@ -96,11 +103,15 @@ public final class Console implements AutoCloseable {
 
     /** What somebody gets who has not signed in. */
     private ConsoleResponse outside(ConsoleRequest request, boolean get) {
-        if (settings.users() == null && settings.secret() == null) {
-            return Answers.text(403, "Come by way of the proxy that knows who you are");
+        if (!isTyped() && elsewhere == null) {
+            return Answers.text(
+                    403,
+                    settings.proxy() == null
+                            ? "Sign in to the application, as somebody who may use its console"
+                            : "Come by way of the proxy that knows who you are");
         }
         if (request.path().equals("/sign-in")) {
-            return get ? signInPage(200, null) : signIn(request);
+            return get ? arrival(request) : signIn(request);
         }
         if (request.isPartial()) {
             return Answers.with(Answers.text(401, "Sign in"), "HX-Redirect", site.at("/sign-in"));
@@ -117,7 +128,7 @@ public final class Console implements AutoCloseable {
         }
         return switch (gatekeeper.signIn(request, shown)) {
             case Attempt.In(String session) ->
-                Answers.with(Answers.see(site.at("/")), "Set-Cookie", gatekeeper.cookie(session));
+                Answers.with(Answers.see(site.at("/")), "Set-Cookie", gatekeeper.cookie(request, session));
             case Attempt.Wrong wrong -> signInPage(403, "That lets nobody in");
             case Attempt.TooEarly early -> {
                 long seconds = early.pause().toSeconds() + 1;
@@ -129,17 +140,29 @@ public final class Console implements AutoCloseable {
         };
     }
 
+    private ConsoleResponse arrival(ConsoleRequest request) {
+        return ProviderSignIn.failure(request)
+                .map(failure -> signInPage(failure.status(), failure.sentence()))
+                .orElseGet(() -> signInPage(200, null));
+    }
+
+    private boolean isTyped() {
+        return settings.users() != null || settings.secret() != null;
+    }
+
     private ConsoleResponse signInPage(int status, @Nullable String error) {
         String nonce = nonce();
-        Frame frame = new Frame(site.mount(), nonce, "Sign in", null, "", "", false, false, false, false);
-        SignInPage page = new SignInPage(error, settings.users() == null);
+        Frame frame = Frame.ofStranger(site.mount(), nonce, "Sign in");
+        IdentityProvider provider = settings.provider();
+        SignInPage page =
+                new SignInPage(error, provider == null ? null : provider.name(), isTyped(), settings.users() == null);
         return Answers.page(
                 status, nonce, (output, interceptor) -> JtesigninGenerated.render(output, interceptor, frame, page));
     }
 
     private ConsoleResponse inside(ConsoleRequest request, ConsoleSession session, @Nullable String begun) {
         ConsoleResponse response = respond(request, session);
-        return begun == null ? response : Answers.with(response, "Set-Cookie", gatekeeper.cookie(begun));
+        return begun == null ? response : Answers.with(response, "Set-Cookie", gatekeeper.cookie(request, begun));
     }
 
     private ConsoleResponse respond(ConsoleRequest request, ConsoleSession session) {
@@ -158,7 +181,8 @@ public final class Console implements AutoCloseable {
                 }
                 if (request.path().equals("/sign-out")) {
                     gatekeeper.signOut(request);
-                    return Answers.with(Answers.see(site.at("/sign-in")), "Set-Cookie", gatekeeper.cookie(null));
+                    return Answers.with(
+                            Answers.see(site.at("/sign-in")), "Set-Cookie", gatekeeper.cookie(request, null));
                 }
             }
             Visit visit = new Visit(request, session, Parameters.parse(request.query()), form, site, nonce);

@@ -1,5 +1,6 @@
 package dev.reprise.console;
 
+import dev.reprise.console.access.ConsoleUser;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param form the body of a POST, undecoded; empty for others. Whoever reads it keeps to {@link Console#LONGEST_FORM}
  * @param header gives the value of a field, in whatever case its name is given; null if it is not there
  * @param remote the IP address of who has connected
+ * @param tls whether it came by TLS, as far as the server knows
+ * @param user whom the server itself has authenticated; null if it has nobody. It is believed, so it never comes from what somebody sends
  */
 public record ConsoleRequest(
         String method,
@@ -19,7 +22,20 @@ public record ConsoleRequest(
         @Nullable String query,
         String form,
         Function<String, @Nullable String> header,
-        String remote) {
+        String remote,
+        boolean tls,
+        @Nullable ConsoleUser user) {
+    /** From a server that knows nothing of TLS, and authenticates nobody. */
+    public ConsoleRequest(
+            String method,
+            String path,
+            @Nullable String query,
+            String form,
+            Function<String, @Nullable String> header,
+            String remote) {
+        this(method, path, query, form, header, remote, false, null);
+    }
+
     /** The value of a field; empty if it is not there. */
     String field(String name) {
         String value = header.apply(name);

@@ -1,5 +1,6 @@
 package dev.reprise.console;
 
+import dev.reprise.console.access.IdentityProvider;
 import dev.reprise.console.access.TokenFile;
 import dev.reprise.console.access.TrustedHeader;
 import java.time.Duration;
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mount the path at which it is mounted, without a slash at the end; empty at the root
  * @param hosts the values of {@code Host} that it answers to, in whatever case; others are refused, so that no name of somebody else
- *     leads here
+ *     leads here. If there are none, it answers to all, as {@link #inApplication} says
  * @param tls whether browsers reach it by TLS, so that they may send the cookie by nothing else
  * @param readOnly whether nobody may change anything
  * @param users the file of users; null if nobody signs in by a token of it
  * @param proxy the field in which a proxy names the user; null if none does
+ * @param authenticated whether the server itself authenticates users, and says with each request who it is
+ * @param provider who says who somebody is; null if nobody is asked
  * @param secret tells whether a text is the secret of the store folder; null if nobody signs in by it
  * @param idle how long somebody may do nothing before they have to sign in again
  * @param longest how long they may use it at most before they have to
@@ -35,6 +38,8 @@ public record ConsoleSettings(
         boolean readOnly,
         @Nullable TokenFile users,
         @Nullable TrustedHeader proxy,
+        boolean authenticated,
+        @Nullable IdentityProvider provider,
         @Nullable Predicate<String> secret,
         Duration idle,
         Duration longest,
@@ -45,28 +50,47 @@ public record ConsoleSettings(
         if (!mount.isEmpty() && !mount.matches("(/[A-Za-z0-9._~-]+)+")) {
             throw new IllegalArgumentException('"' + mount + "\" is no place for a console; write it as in /console");
         }
-        if (users == null && proxy == null && secret == null) {
+        if (users == null && proxy == null && !authenticated && provider == null && secret == null) {
             throw new IllegalArgumentException("A console needs a way to sign in");
         }
+        if (provider != null && hosts.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "A provider sends people back to a name of the console; say which it has");
+        }
         hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Mounted there and reached under these names, without a way to sign in yet.
+     *
+     * @throws IllegalArgumentException if there is no name
+     */
+    public static Mounting at(String mount, Set<String> hosts) {
         if (hosts.isEmpty()) {
             throw new IllegalArgumentException("A console needs the names under which it is reached");
         }
+        return new Mounting(mount, hosts);
     }
 
-    /** Mounted there and reached under these names, without a way to sign in yet: see the methods that begin with {@code with}. */
-    public static Mounting at(String mount, Set<String> hosts) {
-        return new Mounting(mount, hosts);
+    /**
+     * Within an application, reached under whatever name the application is, and mounted where its server says. Who is let in shows it by a
+     * cookie or a credential that browsers send to the name that it is from, so a page that has another name lead here is nobody. Where
+     * people are let in for their address alone, say the names by {@link #at}.
+     */
+    public static Mounting inApplication() {
+        return new Mounting("", Set.of());
     }
 
     /** Collects settings. Not thread-safe. */
     public static final class Mounting {
-        private final String mount;
+        private String mount;
         private final Set<String> hosts;
         private boolean tls;
         private boolean readOnly;
         private @Nullable TokenFile users;
         private @Nullable TrustedHeader proxy;
+        private boolean authenticated;
+        private @Nullable IdentityProvider provider;
         private @Nullable Predicate<String> secret;
         private Supplier<List<String>> health = List::of;
         private InstantSource clock = InstantSource.system();
@@ -76,7 +100,13 @@ public record ConsoleSettings(
             this.hosts = hosts;
         }
 
-        /** Browsers reach it by TLS. Default: they do not. */
+        /** Where it is mounted, for servers that know it late. */
+        public Mounting mount(String path) {
+            mount = path;
+            return this;
+        }
+
+        /** Browsers reach it by TLS, also where the server does not see it. Default: what the server sees. */
         public Mounting tls(boolean spoken) {
             tls = spoken;
             return this;
@@ -97,6 +127,18 @@ public record ConsoleSettings(
         /** A proxy names the user. Default: none does. */
         public Mounting proxy(@Nullable TrustedHeader header) {
             proxy = header;
+            return this;
+        }
+
+        /** The server itself authenticates users, and says who it is. Default: what it says is not believed. */
+        public Mounting authenticated(boolean said) {
+            authenticated = said;
+            return this;
+        }
+
+        /** A provider is asked who somebody is, of a console that has names. It stays the caller's to close. Default: none is. */
+        public Mounting provider(@Nullable IdentityProvider asked) {
+            provider = asked;
             return this;
         }
 
@@ -131,6 +173,8 @@ public record ConsoleSettings(
                     readOnly,
                     users,
                     proxy,
+                    authenticated,
+                    provider,
                     secret,
                     Duration.ofMinutes(30),
                     Duration.ofHours(12),

@@ -6,6 +6,7 @@ import dev.reprise.console.access.ConsoleSession.Way;
 import dev.reprise.console.access.ConsoleSessions;
 import dev.reprise.console.access.ConsoleToken;
 import dev.reprise.console.access.ConsoleUser;
+import dev.reprise.console.access.IdentityProvider;
 import dev.reprise.console.access.Role;
 import dev.reprise.console.access.SignInGuard;
 import dev.reprise.console.access.TokenFile;
@@ -79,7 +80,8 @@ final class Gatekeeper {
 
     /** Whether the request calls the console by a name that it has. */
     boolean expectsHost(ConsoleRequest request) {
-        return settings.hosts().contains(request.field("Host").toLowerCase(Locale.ROOT));
+        return settings.hosts().isEmpty()
+                || settings.hosts().contains(request.field("Host").toLowerCase(Locale.ROOT));
     }
 
     /** Whether a page of the console sends the request, as browsers tell; who does not tell is refused. */
@@ -88,11 +90,15 @@ final class Gatekeeper {
         String origin = request.field("Origin");
         // Browsers hide the origin of a form where no page may say where it comes from, and tell the site instead.
         boolean hidden = origin.isEmpty() || origin.equals("null");
-        String own = (settings.tls() ? "https://" : "http://") + request.field("Host");
+        String own = (isTls(request) ? "https://" : "http://") + request.field("Host");
         return (site.isEmpty() ? !hidden : site.equals("same-origin")) && (hidden || origin.equalsIgnoreCase(own));
     }
 
     Asker identify(ConsoleRequest request) {
+        ConsoleUser authenticated = settings.authenticated() ? request.user() : null;
+        if (authenticated != null) {
+            return visiting(request, authenticated, Way.SERVER);
+        }
         TrustedHeader proxy = settings.proxy();
         String named = proxy == null ? "" : request.field(proxy.name());
         if (proxy != null && !named.isEmpty()) {
@@ -120,16 +126,21 @@ final class Gatekeeper {
         if (user.isEmpty()) {
             return new Asker.Impostor("The field " + proxy.name() + " does not name a user");
         }
+        return visiting(request, user.get(), Way.PROXY);
+    }
+
+    /** Somebody who is named in each request: goes on with a session of their own, or begins one. */
+    private Asker visiting(ConsoleRequest request, ConsoleUser user, Way way) {
         String id = request.cookie(COOKIE);
         Optional<ConsoleSession> present = id == null
                 ? Optional.empty()
                 : sessions.find(id, isActive(request))
-                        .filter(session -> session.proof().way() == Way.PROXY
-                                && session.user().equals(user.get()));
+                        .filter(session ->
+                                session.proof().way() == way && session.user().equals(user));
         if (present.isPresent()) {
             return new Asker.Known(present.get(), null);
         }
-        String begun = sessions.begin(user.get(), new Proof(Way.PROXY, ""));
+        String begun = sessions.begin(user, new Proof(way, ""));
         return sessions.find(begun, true)
                 .<Asker>map(session -> new Asker.Known(session, begun))
                 .orElseGet(Asker.Stranger::new);
@@ -144,8 +155,13 @@ final class Gatekeeper {
                         && users.holds(session.user(), session.proof().hash());
             }
             case SECRET -> isLocal(request.remote());
-            // The proxy says who it is in each request, and has not in this one.
-            case PROXY -> false;
+            // The proxy, or the server, says who it is in each request, and has not in this one.
+            case PROXY, SERVER -> false;
+            case PROVIDER -> {
+                IdentityProvider provider = settings.provider();
+                yield provider != null
+                        && settings.clock().instant().isBefore(session.since().plus(provider.longestSession()));
+            }
         };
     }
 
@@ -182,6 +198,24 @@ final class Gatekeeper {
         return new Attempt.In(sessions.begin(user.get(), proof));
     }
 
+    /** For how long this address has to wait before it may show something again. */
+    Duration pause(ConsoleRequest request) {
+        return guard.pause(request.remote());
+    }
+
+    /** It has shown something that lets nobody in. */
+    void failed(ConsoleRequest request) {
+        guard.failed(request.remote());
+    }
+
+    /** Lets somebody in whom a provider knows, under a new id, whatever id they had. */
+    String admit(ConsoleRequest request, ConsoleUser user, String by) {
+        guard.succeeded(request.remote());
+        signOut(request);
+        LOG.log(Level.INFO, "{0} has signed in to the console from {1}, by {2}", user.name(), request.remote(), by);
+        return sessions.begin(user, new Proof(Way.PROVIDER, ""));
+    }
+
     /** Ends the session of the request, if there is one. */
     void signOut(ConsoleRequest request) {
         String id = request.cookie(COOKIE);
@@ -191,10 +225,15 @@ final class Gatekeeper {
     }
 
     /** The cookie of a session, or the end of it where there is none. */
-    String cookie(@Nullable String session) {
+    String cookie(ConsoleRequest request, @Nullable String session) {
         return COOKIE + "=" + (session == null ? "" : session) + "; Path=" + settings.mount()
-                + "/; HttpOnly; SameSite=Strict" + (settings.tls() ? "; Secure" : "")
+                + "/; HttpOnly; SameSite=Strict" + (isTls(request) ? "; Secure" : "")
                 + (session == null ? "; Max-Age=0" : "");
+    }
+
+    /** Whether the browser speaks TLS, with this server or with a proxy in front. */
+    boolean isTls(ConsoleRequest request) {
+        return settings.tls() || request.tls();
     }
 
     /** What is looked at by the page itself, and not by who sits before it. */

@@ -29,7 +29,7 @@ record Visit(
                 session.csrf(),
                 mayAct(),
                 site.settings().readOnly(),
-                session.proof().way() == Way.PROXY,
+                session.proof().way() == Way.PROXY || session.proof().way() == Way.SERVER,
                 site.activity() != null);
     }
 

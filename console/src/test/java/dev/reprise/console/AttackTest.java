@@ -1,13 +1,16 @@
 package dev.reprise.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.reprise.Headers;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
 import dev.reprise.Scope;
+import dev.reprise.console.access.TokenFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -97,6 +100,20 @@ class AttackTest extends ConsoleFixture {
                 assertThat(operator.get(place).status()).as(place).isEqualTo(421);
             }
             assertThat(operator.post("/sign-out").status()).isEqualTo(421);
+        }
+
+        @Test
+        void has_no_name_to_lead_here_by_in_an_application_whose_users_are_known_by_name() {
+            console = console(ConsoleSettings.inApplication()
+                    .mount(MOUNT)
+                    .users(TokenFile.read(users()))
+                    .clock(clock));
+
+            assertThat(page(operator().with("Host", "shop.example"), "/")).contains("olivia, operator");
+            assertThat(surfer().with("Host", "evil.example").get("/").status()).isEqualTo(303);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> ConsoleSettings.at(MOUNT, Set.of()))
+                    .withMessageContaining("names");
         }
 
         @Test

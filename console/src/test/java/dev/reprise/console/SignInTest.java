@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.IdempotencyException;
+import dev.reprise.console.access.ConsoleUser;
+import dev.reprise.console.access.Role;
 import dev.reprise.console.access.TokenFile;
 import dev.reprise.console.access.TrustedHeader;
 import java.nio.file.Files;
@@ -121,6 +123,18 @@ class SignInTest extends ConsoleFixture {
         }
 
         @Test
+        void is_begun_and_goes_by_tls_where_the_server_sees_it() {
+            Surfer seen = surfer().byTls().with("Origin", "https://" + HOST);
+            ConsoleResponse response = seen.post("/sign-in", "token", operatorToken.text());
+
+            assertThat(response.status()).isEqualTo(303);
+            assertThat(response.headers().first("Set-Cookie").orElseThrow()).endsWith("; Secure");
+            assertThat(seen.with("Origin", "http://" + HOST).post("/sign-out").status())
+                    .as("from a page that somebody put in the way")
+                    .isEqualTo(403);
+        }
+
+        @Test
         void ends_when_nothing_is_done_and_in_any_case_after_a_while() {
             Surfer idle = operator();
             Surfer busy = operator();
@@ -205,6 +219,82 @@ class SignInTest extends ConsoleFixture {
                     .as("another user with her cookie and her form")
                     .isEqualTo(403);
             assertThat(isUnknown(ref)).isTrue();
+        }
+    }
+
+    @Nested
+    class A_server_that_authenticates_users {
+        private Surfer of(ConsoleUser user) {
+            return surfer().authenticated(user);
+        }
+
+        @Test
+        void is_believed_by_a_console_that_is_told_so_and_by_no_other() {
+            assertThat(of(OLIVIA).get("/").status())
+                    .as("a console with a file of users")
+                    .isEqualTo(303);
+
+            console = console(settings().users(null).authenticated(true));
+
+            assertThat(page(of(OLIVIA), "/")).contains("olivia, operator").doesNotContain("Sign out");
+            assertThat(page(of(VICTOR), "/")).contains("victor, viewer");
+            ConsoleResponse nobody = surfer().with("X-User", "olivia").get("/operations");
+            assertThat(nobody.status()).isEqualTo(403);
+            assertThat(Surfer.text(nobody)).contains("Sign in to the application");
+        }
+
+        @Test
+        void lets_only_operators_change_something() {
+            console = console(settings().users(null).authenticated(true));
+            OperationRef ref = unknown("k");
+
+            for (String place : Pages.ACTIONS) {
+                assertThat(of(VICTOR)
+                                .submit(place, "op", ref.text(), "do", "yes", "reason", "r")
+                                .status())
+                        .as(place)
+                        .isEqualTo(403);
+            }
+            assertThat(isUnknown(ref)).isTrue();
+            assertThat(of(OLIVIA)
+                            .submit("/operation/release", "op", ref.text(), "do", "yes", "reason", "r")
+                            .status())
+                    .isEqualTo(303);
+            assertThat(store.find(ref.id())).isEmpty();
+        }
+
+        @Test
+        void has_to_name_them_in_each_request() {
+            console = console(settings().authenticated(true));
+            Surfer olivia = of(OLIVIA);
+            String csrf = olivia.csrf();
+            OperationRef ref = unknown("k");
+            String[] release = {"csrf", csrf, "op", ref.text(), "reason", "r", "do", "yes"};
+
+            assertThat(olivia.authenticated(null).get("/").status())
+                    .as("with her cookie alone")
+                    .isEqualTo(303);
+            assertThat(olivia.post("/operation/release", release).status()).isEqualTo(403);
+            assertThat(olivia.authenticated(new ConsoleUser("oscar", Role.OPERATOR))
+                            .post("/operation/release", release)
+                            .status())
+                    .as("another operator with her cookie and her form")
+                    .isEqualTo(403);
+            assertThat(olivia.authenticated(new ConsoleUser("olivia", Role.VIEWER))
+                            .post("/operation/release", release)
+                            .status())
+                    .as("she herself, who is an operator no longer")
+                    .isEqualTo(403);
+            assertThat(isUnknown(ref)).isTrue();
+        }
+
+        @Test
+        void lets_others_sign_in_by_a_token_and_its_word_counts_more() {
+            console = console(settings().authenticated(true));
+            Surfer operator = operator();
+
+            assertThat(page(operator, "/")).contains("olivia, operator", "Sign out");
+            assertThat(page(operator.authenticated(VICTOR), "/")).contains("victor, viewer");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.reprise.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.console.access.ConsoleUser;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -18,7 +19,9 @@ final class Surfer {
     private final Console console;
     private final Map<String, String> fields = new HashMap<>();
     private String remote = "127.0.0.1";
-    private @Nullable String cookie;
+    private final Map<String, String> cookies = new HashMap<>();
+    private boolean tls;
+    private @Nullable ConsoleUser user;
 
     Surfer(Console console) {
         this.console = console;
@@ -28,10 +31,14 @@ final class Surfer {
 
     /** Sends a field from now on, or none of that name. */
     Surfer with(String name, @Nullable String value) {
+        return with(name.toLowerCase(Locale.ROOT), value, fields);
+    }
+
+    private Surfer with(String name, @Nullable String value, Map<String, String> kept) {
         if (value == null) {
-            fields.remove(name.toLowerCase(Locale.ROOT));
+            kept.remove(name);
         } else {
-            fields.put(name.toLowerCase(Locale.ROOT), value);
+            kept.put(name, value);
         }
         return this;
     }
@@ -42,14 +49,30 @@ final class Surfer {
         return this;
     }
 
-    Surfer withCookie(@Nullable String value) {
-        cookie = value;
+    /** Comes by TLS, as far as the server knows. */
+    Surfer byTls() {
+        tls = true;
         return this;
+    }
+
+    /** Is authenticated by the server from now on, or not any more. */
+    Surfer authenticated(@Nullable ConsoleUser named) {
+        user = named;
+        return this;
+    }
+
+    Surfer withCookie(@Nullable String value) {
+        return with(Gatekeeper.COOKIE, value, cookies);
+    }
+
+    /** Has what another browser was given for a sign-in. */
+    Surfer withSignInOf(Surfer other) {
+        return with(ProviderSignIn.COOKIE, other.cookies.get(ProviderSignIn.COOKIE), cookies);
     }
 
     @Nullable
     String cookie() {
-        return cookie;
+        return cookies.get(Gatekeeper.COOKIE);
     }
 
     ConsoleResponse get(String place) {
@@ -82,17 +105,22 @@ final class Surfer {
     private ConsoleResponse send(String method, String place, String form) {
         String[] parts = place.split("\\?", 2);
         Map<String, String> sent = new HashMap<>(fields);
-        if (cookie != null) {
-            sent.put("cookie", "other=1; " + Gatekeeper.COOKIE + "=" + cookie);
-        }
+        StringBuilder pairs = new StringBuilder("other=1");
+        cookies.forEach(
+                (name, value) -> pairs.append("; ").append(name).append('=').append(value));
+        sent.put("cookie", pairs.toString());
         ConsoleResponse response = console.handle(new ConsoleRequest(
                 method,
                 parts[0],
                 parts.length == 1 ? null : parts[1],
                 form,
                 name -> sent.get(name.toLowerCase(Locale.ROOT)),
-                remote));
-        response.headers().first("Set-Cookie").ifPresent(set -> cookie = set.replaceAll("^[^=]*=|;.*", ""));
+                remote,
+                tls,
+                user));
+        response.headers()
+                .first("Set-Cookie")
+                .ifPresent(set -> cookies.put(set.replaceAll("=.*", ""), set.replaceAll("^[^=]*=|;.*", "")));
         return response;
     }
 

@@ -3,6 +3,7 @@ package dev.reprise.encryption;
 import dev.reprise.Body;
 import dev.reprise.OperationId;
 import dev.reprise.Response;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * Holds up to {@value #SLOTS} of them with up to {@value #LONGEST} bytes each. Thread-safe.
  */
 final class OpenedAnswers {
-    /** A power of two. */
-    private static final int SLOTS = 1024;
+    /** Of places for answers whose bodies have the same hash; with one place each, a third of a thousand would be in each other's way. */
+    private static final int SETS = 1024;
 
-    private static final int LONGEST = 4096;
+    private static final int PLACES = 4;
+    private static final int SLOTS = SETS * PLACES;
+    private static final int LONGEST = 2048;
 
     private final AtomicReferenceArray<@Nullable Opened> slots = new AtomicReferenceArray<>(SLOTS);
 
@@ -22,14 +25,31 @@ final class OpenedAnswers {
 
     @Nullable
     Response find(Body sealed, OperationId id) {
-        Opened opened = slots.get(slot(sealed));
-        return opened != null && isSame(opened.sealed, sealed) && opened.id.equals(id) ? opened.response : null;
+        int first = firstSlot(sealed);
+        for (int slot = first; slot < first + PLACES; slot++) {
+            Opened opened = slots.get(slot);
+            if (opened != null && isSame(opened.sealed, sealed)) {
+                return opened.id.equals(id) ? opened.response : null;
+            }
+        }
+        return null;
     }
 
     void add(Body sealed, OperationId id, Response response) {
         if (sealed.length() <= LONGEST) {
-            slots.set(slot(sealed), new Opened(sealed, id, response));
+            slots.set(placeFor(sealed), new Opened(sealed, id, response));
         }
+    }
+
+    /** An empty slot, or any: which of the answers the store has forgotten is not known. */
+    private int placeFor(Body sealed) {
+        int first = firstSlot(sealed);
+        for (int slot = first; slot < first + PLACES; slot++) {
+            if (slots.get(slot) == null) {
+                return slot;
+            }
+        }
+        return first + ThreadLocalRandom.current().nextInt(PLACES);
     }
 
     /** The same object: to compare the bytes would take as long as to decrypt them. */
@@ -38,7 +58,7 @@ final class OpenedAnswers {
         return one == other;
     }
 
-    private static int slot(Body sealed) {
-        return System.identityHashCode(sealed) & (SLOTS - 1);
+    private static int firstSlot(Body sealed) {
+        return (System.identityHashCode(sealed) & (SETS - 1)) * PLACES;
     }
 }

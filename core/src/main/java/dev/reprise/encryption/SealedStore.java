@@ -79,6 +79,11 @@ class SealedStore implements OperationStore {
     }
 
     @Override
+    public final boolean eraseAnswer(OperationId id, FencingToken token) {
+        return store.eraseAnswer(id, token);
+    }
+
+    @Override
     public final Optional<OperationRecord> find(OperationId id) {
         return store.find(id).map(record -> SealedRecords.open(record, sealer));
     }

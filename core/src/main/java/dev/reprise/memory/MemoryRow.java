@@ -74,7 +74,14 @@ record MemoryRow(OperationRecord record, @Nullable Progressing progress) {
                     case Next.Park(String reason, String step) ->
                         failed(
                                 step,
-                                with(before, record.with(new Unknown(reason, now)), steps, idle, Instant.MIN, reason));
+                                with(
+                                        before,
+                                        record.with(new Unknown(
+                                                reason, now, record.state().owner())),
+                                        steps,
+                                        idle,
+                                        Instant.MIN,
+                                        reason));
                 });
     }
 

@@ -111,6 +111,12 @@ public final class MemoryStore implements OperationStore {
         return change(id, record -> Transition.startReconciling(record, token, turn, now));
     }
 
+    @Override
+    public boolean eraseAnswer(OperationId id, FencingToken token) {
+        Instant now = now();
+        return change(id, record -> Transition.eraseAnswer(record, token, now));
+    }
+
     private <R> R end(OperationId id, Rule<R> rule) {
         R result = change(id, rule);
         signals.changed(id);

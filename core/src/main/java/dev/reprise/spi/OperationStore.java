@@ -60,7 +60,9 @@ public interface OperationStore extends AutoCloseable {
 
     /**
      * Takes back a claim whose acquisition failed in an unknown way, for the claimant, which has executed nothing: the record of
-     * a first claim is deleted, and what the claim took over is abandoned again (S15).
+     * a first claim is deleted, and what the claim took over is abandoned again (S15). If its lease was over before that could be
+     * done, and somebody has made it unknown ({@link #parkAbandoned}), a first claim is deleted all the same, and what it took over
+     * stays unknown.
      *
      * @return true if there is nothing left to take back: it was taken back, or the operation has ended. False if the claim
      *     is not there; one that is still on its way may land later, so absence is believed only after the length of its lease
@@ -70,12 +72,12 @@ public interface OperationStore extends AutoCloseable {
         if (present == null || present.state() instanceof Completed) {
             return present != null;
         }
-        if (!(present.state() instanceof Running running) || !running.owner().equals(claim.owner())) {
+        if (!claim.owner().equals(present.state().owner())) {
             return false;
         }
         if (present.attempt() == 1) {
             release(new Lease(claim.id(), present.token(), 1, claim.lease()));
-        } else {
+        } else if (present.state() instanceof Running) {
             renew(new Lease(claim.id(), present.token(), present.attempt(), Duration.ZERO));
         }
         return true;
@@ -128,6 +130,17 @@ public interface OperationStore extends AutoCloseable {
      * @return whether it is the caller's turn
      */
     boolean startReconciling(OperationId id, FencingToken token, Duration turn);
+
+    /**
+     * Erases the answer of a finished operation but for its status: the record stays for as long as it would have, and retries get
+     * what one gets whose body was left out (S21, S36). Nothing else ever changes a finished record.
+     *
+     * <p>No call returns the answer any more, in other processes from a minute later at the latest. Its bytes leave the disk when the
+     * store next tidies its files.
+     *
+     * @return whether the operation is finished under this token, and nothing of its answer is left but the status
+     */
+    boolean eraseAnswer(OperationId id, FencingToken token);
 
     /** The record, unless it has expired. */
     Optional<OperationRecord> find(OperationId id);

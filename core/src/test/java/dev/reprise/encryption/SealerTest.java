@@ -149,6 +149,15 @@ class SealerTest {
     }
 
     @Test
+    void of_an_answer_that_was_erased_there_is_the_status_also_if_what_is_plain_is_refused_S36() {
+        Response erased = new Response(201, Headers.EMPTY, Body.OMITTED);
+
+        assertThat(sealer(KEY, true).open(ID, erased)).isEqualTo(erased);
+        assertThatThrownBy(() -> sealer(KEY, true).open(ID, new Response(201, Headers.of("A", "b"), Body.OMITTED)))
+                .isInstanceOf(StoreException.class);
+    }
+
+    @Test
     void what_cannot_be_read_says_for_whom_and_what_to_do_and_that_nothing_was_done() {
         Response sealed = sealer.seal(ID, RESPONSE);
 

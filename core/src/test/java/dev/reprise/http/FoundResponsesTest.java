@@ -27,7 +27,7 @@ class FoundResponsesTest {
             new FencingToken(1),
             1,
             Instant.EPOCH,
-            new Unknown("lost", Instant.EPOCH));
+            new Unknown("lost", Instant.EPOCH, null));
 
     @Test
     void have_neither_what_belongs_to_one_exchange_nor_what_the_route_keeps_from_records() throws Exception {

@@ -15,6 +15,7 @@ import dev.reprise.gateway.admin.Health;
 import dev.reprise.gateway.admin.OperatorLog;
 import dev.reprise.gateway.admin.ReadinessProbe;
 import dev.reprise.gateway.admin.UnfinishedOperations;
+import dev.reprise.gateway.admin.WebhookMount;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConfigException;
 import dev.reprise.gateway.config.ConsoleConfig;
@@ -117,6 +118,8 @@ public final class Gateway implements AutoCloseable {
         metrics.show("reprise.operations.abandoned", "Operations that a crash has cut off", unfinished::abandoned);
         metrics.show("reprise.operations.unknown", "Operations whose outcome is unknown", unfinished::unknown);
         undo.push(metrics::close);
+        WebhookMount webhook = new WebhookMount(config, store, metrics);
+        undo.push(webhook::close);
         MemoryBudget budget = MemoryBudget.ofThisProcess();
         ConnectionGate gate =
                 new ConnectionGate(budget, Descriptors.most(config.limits().connections()), config);
@@ -126,7 +129,7 @@ public final class Gateway implements AutoCloseable {
         metrics.show("reprise.connections", "Connections of callers", gate::connections);
         Vertx vertx = vertx(new VertxOptions(), GatedTransport.behind(gate));
         KeyPairs.require(vertx, config);
-        IdempotencyListener events = metrics.events().andThen(new OperatorLog());
+        IdempotencyListener events = metrics.events().andThen(new OperatorLog()).andThen(webhook);
         // Where nobody looks, nothing is counted.
         Activity activity = hasConsole() ? new Activity(InstantSource.system()) : null;
         IdempotencyEngine engine = IdempotencyEngine.over(store)
@@ -182,6 +185,7 @@ public final class Gateway implements AutoCloseable {
                 console);
         AdminAccess access = listen("admin", config.admin(), server.start(config.admin()));
         leave(access);
+        webhook.start(access.address());
         return access;
     }
 

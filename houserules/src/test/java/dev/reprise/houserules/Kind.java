@@ -1,6 +1,7 @@
 package dev.reprise.houserules;
 
 import java.util.List;
+import java.util.Set;
 
 /** What a module is to the others, and therefore what it may use. Its own classes are always allowed. */
 enum Kind {
@@ -8,14 +9,20 @@ enum Kind {
     CORE,
     /** What tests are made of; it comes with JUnit and AssertJ. */
     TESTKIT,
-    /** A store, an adapter, or the console: on a class path alone with core. */
+    /** A store or an adapter: on a class path alone with core. */
     EXTENSION,
+    /** The console, which knows no server. On a class path alone with core. */
+    CONSOLE,
+    /** What mounts the console in a server, or lets people in: on a class path alone with both. */
+    CONSOLE_EXTENSION,
     /** What puts stores and adapters together for the applications of one framework. */
     STARTER,
     /** The client, which a caller uses without our server side. */
     CLIENT,
     /** What builds on the client: adapters, the outbox, the simulation. On a class path alone with it. */
     CLIENT_EXTENSION,
+    /** What joins the two sides: on a class path with core, and with what builds on the client. */
+    BRIDGE,
     /** The conformance checker: it judges from outside, so it must not be able to see the engine. */
     CONFORMANCE,
     /** The product that composes the others. It ships, so it does without the test kit. */
@@ -26,9 +33,13 @@ enum Kind {
     boolean mayUse(Kind other) {
         return switch (this) {
             case CORE, CLIENT, CONFORMANCE -> false;
-            case TESTKIT, EXTENSION -> other == CORE;
-            case STARTER -> other == CORE || other == EXTENSION || other == CLIENT || other == CLIENT_EXTENSION;
+            case TESTKIT, EXTENSION, CONSOLE -> other == CORE;
+            case CONSOLE_EXTENSION -> other == CORE || other == CONSOLE;
+            case STARTER ->
+                Set.of(CORE, EXTENSION, CONSOLE, CONSOLE_EXTENSION, CLIENT, CLIENT_EXTENSION)
+                        .contains(other);
             case CLIENT_EXTENSION -> other == CLIENT;
+            case BRIDGE -> other == CORE || other == CLIENT || other == CLIENT_EXTENSION;
             case GATEWAY -> other != TESTKIT && other != PROGRAM;
             case PROGRAM -> other != PROGRAM;
         };
@@ -49,7 +60,15 @@ enum Kind {
                         "org.assertj",
                         "org.apache.commons.compress",
                         "org.tukaani.xz");
-            case EXTENSION, STARTER, CLIENT_EXTENSION, CONFORMANCE, GATEWAY, PROGRAM -> List.of();
+            case EXTENSION,
+                    CONSOLE,
+                    CONSOLE_EXTENSION,
+                    STARTER,
+                    CLIENT_EXTENSION,
+                    BRIDGE,
+                    CONFORMANCE,
+                    GATEWAY,
+                    PROGRAM -> List.of();
         };
     }
 }

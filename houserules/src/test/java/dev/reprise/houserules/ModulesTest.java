@@ -68,9 +68,10 @@ class ModulesTest {
     }
 
     /**
-     * Core: the JDK and JSpecify. The test kit: core, JUnit and AssertJ. Stores and adapters: core and no sibling. A starter: these, the client
-     * and what builds on it.
-     * Client and conformance checker: no other module. What builds on the client: that. Gateway, benchmarks and examples compose.
+     * Core: the JDK and JSpecify. The test kit: core, JUnit and AssertJ. Stores, adapters and the console: core and no sibling. What mounts the
+     * console: that. A starter: these, the client and what builds on it.
+     * Client and conformance checker: no other module. What builds on the client: that. What joins
+     * both sides: core, the client, and what builds on it. Gateway, benchmarks and examples compose.
      */
     @ParameterizedTest
     @MethodSource("modules")

@@ -13,10 +13,10 @@ final class Adding {
     /** What PostgreSQL says to all that follows an error in a transaction. */
     private static final String ABORTED = "25P02";
 
-    private final SqlDialect dialect;
+    private final OutboxSql sql;
 
-    Adding(SqlDialect dialect) {
-        this.dialect = dialect;
+    Adding(OutboxSql sql) {
+        this.sql = sql;
     }
 
     /**
@@ -45,7 +45,7 @@ final class Adding {
     }
 
     private boolean insertNew(Connection connection, OutboxRequest request, int seconds) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(dialect.sql("INSERT INTO reprise_outbox"
+        try (PreparedStatement insert = connection.prepareStatement(sql.of("INSERT INTO reprise_outbox"
                 + " (operation_key, state, due_at, claim, rounds, open_outcome, created_at, deadline_at, method, uri,"
                 + " fields, body) VALUES (?, 'PENDING', {now}, 0, 0, 0, {now}, ?, ?, ?, ?, ?){or nothing}"))) {
             insert.setQueryTimeout(seconds);
@@ -61,8 +61,8 @@ final class Adding {
 
     /** @throws SQLException if there is another one of that key, which does not end the transaction */
     private boolean isThere(Connection connection, OutboxRequest request) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(dialect.sql(
-                "SELECT method, uri, fields, body FROM reprise_outbox WHERE operation_key = ?{as it is now}"))) {
+        try (PreparedStatement select = connection.prepareStatement(
+                sql.of("SELECT method, uri, fields, body FROM reprise_outbox WHERE operation_key = ?{as it is now}"))) {
             select.setString(1, request.key().value());
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {

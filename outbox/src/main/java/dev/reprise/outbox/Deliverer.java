@@ -1,6 +1,7 @@
 package dev.reprise.outbox;
 
 import dev.reprise.client.Backoff;
+import dev.reprise.client.IdempotencyKey;
 import dev.reprise.client.KeyProfile;
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryPolicy;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class Deliverer implements AutoCloseable {
     private final Delivery delivery;
     private final int atOnce;
     private final Duration lease;
+    private final BiConsumer<IdempotencyKey, OutboxState> afterRound;
     private final Calls calls = new Calls();
     private final Turns turns;
 
@@ -39,6 +42,7 @@ public final class Deliverer implements AutoCloseable {
         this.outbox = builder.outbox;
         this.atOnce = builder.atOnce;
         this.lease = builder.lease;
+        this.afterRound = builder.afterRound;
         Retries retries = Retries.builder()
                 .policy(builder.policy)
                 .profile(builder.profile)
@@ -51,7 +55,8 @@ public final class Deliverer implements AutoCloseable {
                 builder.policy,
                 builder.between,
                 builder.random,
-                builder.finishing);
+                builder.finishing,
+                builder.longestAnswer);
         this.turns = new Turns(outbox, atOnce, lease, builder.interval, this::giveBack);
     }
 
@@ -115,6 +120,12 @@ public final class Deliverer implements AutoCloseable {
     private void end(Claimed claimed, DeliveryRound round) {
         if (!outbox.end(claimed, round)) {
             LOG.log(Level.WARNING, "The claim on {0} had run out before its round ended", claimed.request());
+            return;
+        }
+        try {
+            afterRound.accept(claimed.request().key(), round.state());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "A listener failed after a round of " + claimed.request(), e);
         }
     }
 
@@ -154,6 +165,8 @@ public final class Deliverer implements AutoCloseable {
         /** Each has a thread, and a connection when it ends. */
         private static final int MOST_AT_ONCE = 1000;
 
+        private static final int LONGEST_ANSWER = 1 << 20;
+
         private final Outbox outbox;
         private final HttpClient client;
         private RetryPolicy policy = RetryPolicy.considerate();
@@ -162,7 +175,9 @@ public final class Deliverer implements AutoCloseable {
         private Duration lease = Duration.ofMinutes(2);
         private Duration interval = Duration.ofSeconds(1);
         private int atOnce = 16;
+        private int longestAnswer = LONGEST_ANSWER;
         private UnaryOperator<HttpRequest> finishing = UnaryOperator.identity();
+        private BiConsumer<IdempotencyKey, OutboxState> afterRound = (key, state) -> {};
         private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
 
         private Builder(Outbox outbox, HttpClient client) {
@@ -206,9 +221,24 @@ public final class Deliverer implements AutoCloseable {
             return this;
         }
 
+        /** How many bytes of an answer are kept, up to a mebibyte, which is the default. */
+        public Builder longestAnswer(int bytes) {
+            longestAnswer = bytes;
+            return this;
+        }
+
         /** Changes each request before it is sent, for example to add a credential. Default: nothing. */
         public Builder finishing(UnaryOperator<HttpRequest> chosen) {
             finishing = chosen;
+            return this;
+        }
+
+        /**
+         * Called after each round that is recorded, with the operation's key and the state it is in then: {@link
+         * OutboxState#PENDING} if there will be another round. Thread-safe and quick; what it throws is logged. Default: nothing.
+         */
+        public Builder afterRound(BiConsumer<IdempotencyKey, OutboxState> chosen) {
+            afterRound = chosen;
             return this;
         }
 
@@ -233,6 +263,10 @@ public final class Deliverer implements AutoCloseable {
             }
             if (atOnce < 1 || atOnce > MOST_AT_ONCE) {
                 throw new IllegalArgumentException("atOnce is from 1 to " + MOST_AT_ONCE + ", not " + atOnce);
+            }
+            if (longestAnswer < 0 || longestAnswer > LONGEST_ANSWER) {
+                throw new IllegalArgumentException(
+                        "longestAnswer is from 0 to " + LONGEST_ANSWER + ", not " + longestAnswer);
             }
             return new Deliverer(this);
         }

@@ -27,14 +27,13 @@ import org.jspecify.annotations.Nullable;
 
 /** One round: from an operation that was taken to how it stands afterwards. */
 final class Delivery {
-    private static final int LONGEST_ANSWER = 1 << 20;
-
     private final InstantSource clock;
     private final RetryingHttpClient client;
     private final RetryPolicy policy;
     private final Backoff between;
     private final RandomGenerator random;
     private final UnaryOperator<HttpRequest> finishing;
+    private final int longestAnswer;
 
     /** @param clock the database's */
     Delivery(
@@ -43,13 +42,15 @@ final class Delivery {
             RetryPolicy policy,
             Backoff between,
             RandomGenerator random,
-            UnaryOperator<HttpRequest> finishing) {
+            UnaryOperator<HttpRequest> finishing,
+            int longestAnswer) {
         this.clock = clock;
         this.client = client;
         this.policy = policy;
         this.between = between;
         this.random = random;
         this.finishing = finishing;
+        this.longestAnswer = longestAnswer;
     }
 
     /** @throws InterruptedException if it is broken off; it may have been sent */
@@ -84,7 +85,7 @@ final class Delivery {
             HttpResponse<byte[]> response = client.resume(
                     request,
                     new ResumedOperation(claimed.request().key(), claimed.firstSent(), claimed.open()),
-                    FirstBytes.atMost(LONGEST_ANSWER));
+                    FirstBytes.atMost(longestAnswer));
             return answered(claimed, response, RetryReport.of(response).orElseThrow());
         } catch (CallFailedException e) {
             return unfinished(claimed, e.report(), null, String.valueOf(e.getMessage()));

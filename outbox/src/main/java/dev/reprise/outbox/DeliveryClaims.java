@@ -16,10 +16,10 @@ import java.util.List;
  * leaves its outcome open: this node may be gone before it can tell.
  */
 final class DeliveryClaims {
-    private final SqlDialect dialect;
+    private final OutboxSql sql;
 
-    DeliveryClaims(SqlDialect dialect) {
-        this.dialect = dialect;
+    DeliveryClaims(OutboxSql sql) {
+        this.sql = sql;
     }
 
     /** A row that is due: to be sent, or to be parked since this release cannot send it. */
@@ -45,8 +45,8 @@ final class DeliveryClaims {
     }
 
     private List<Due> due(Connection connection, int most, Duration lease) throws SQLException {
-        OutboxRows.begin(connection, dialect);
-        try (PreparedStatement select = connection.prepareStatement(dialect.sql("SELECT operation_key, method, uri,"
+        OutboxRows.begin(connection, sql);
+        try (PreparedStatement select = connection.prepareStatement(sql.of("SELECT operation_key, method, uri,"
                 + " fields, body, deadline_at, claim, rounds, first_sent_at, forgotten_at, open_outcome, {now} AS shown"
                 + " FROM reprise_outbox WHERE state = 'PENDING' AND due_at <= {now}"
                 + " ORDER BY due_at LIMIT ?{skip locked}"))) {
@@ -95,10 +95,11 @@ final class DeliveryClaims {
                 Instant.ofEpochMilli(row.getLong("deadline_at")));
     }
 
-    private static boolean take(Connection connection, Claimed one) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement("UPDATE reprise_outbox SET claim = ?, rounds = ?,"
-                + " due_at = ?, first_sent_at = ?, open_outcome = 1 WHERE operation_key = ? AND claim = ?"
-                + " AND state = 'PENDING'")) {
+    private boolean take(Connection connection, Claimed one) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement(sql.of("UPDATE reprise_outbox SET claim = ?, rounds = ?,"
+                        + " due_at = ?, first_sent_at = ?, open_outcome = 1 WHERE operation_key = ? AND claim = ?"
+                        + " AND state = 'PENDING'"))) {
             update.setLong(1, one.claim());
             update.setInt(2, one.rounds());
             update.setLong(3, one.until().toEpochMilli());
@@ -111,7 +112,7 @@ final class DeliveryClaims {
 
     /** Otherwise one such row would keep all those behind it from being sent. */
     private void park(Connection connection, Due.Unreadable row) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(dialect.sql("UPDATE reprise_outbox SET"
+        try (PreparedStatement update = connection.prepareStatement(sql.of("UPDATE reprise_outbox SET"
                 + " state = 'PARKED', claim = ?, due_at = {now}, note = ? WHERE operation_key = ? AND claim = ?"
                 + " AND state = 'PENDING'"))) {
             update.setLong(1, row.claim());

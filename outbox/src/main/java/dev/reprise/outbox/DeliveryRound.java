@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How a round of attempts ended. */
 sealed interface DeliveryRound {
+    /** The state of the operation by then. */
+    OutboxState state();
+
     /** With a definitive answer. */
     record Ended(OutboxState state, int status, Body answer) implements DeliveryRound {}
 
@@ -12,6 +15,11 @@ sealed interface DeliveryRound {
     record Later(Duration pause, boolean open, @Nullable Duration remembered, String note) implements DeliveryRound {
         Later(Duration pause, boolean open, String note) {
             this(pause, open, null, note);
+        }
+
+        @Override
+        public OutboxState state() {
+            return OutboxState.PENDING;
         }
     }
 
@@ -23,6 +31,11 @@ sealed interface DeliveryRound {
             String note) implements DeliveryRound {
         Parked(boolean open, String note) {
             this(open, null, null, note);
+        }
+
+        @Override
+        public OutboxState state() {
+            return OutboxState.PARKED;
         }
     }
 

@@ -19,16 +19,17 @@ final class Entries {
 
     private Entries() {}
 
-    static Optional<OutboxEntry> find(Connection connection, IdempotencyKey key) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(ENTRY + "WHERE operation_key = ?")) {
+    static Optional<OutboxEntry> find(Connection connection, OutboxSql sql, IdempotencyKey key) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql.of(ENTRY + "WHERE operation_key = ?"))) {
             select.setString(1, key.value());
             return entries(select).stream().findFirst();
         }
     }
 
-    static List<OutboxEntry> list(Connection connection, OutboxState state, int most) throws SQLException {
+    static List<OutboxEntry> list(Connection connection, OutboxSql sql, OutboxState state, int most)
+            throws SQLException {
         try (PreparedStatement select =
-                connection.prepareStatement(ENTRY + "WHERE state = ? ORDER BY due_at, operation_key LIMIT ?")) {
+                connection.prepareStatement(sql.of(ENTRY + "WHERE state = ? ORDER BY due_at, operation_key LIMIT ?"))) {
             select.setString(1, state.name());
             select.setInt(2, most);
             return entries(select);
@@ -58,9 +59,9 @@ final class Entries {
         return entries;
     }
 
-    static Optional<byte[]> answer(Connection connection, IdempotencyKey key) throws SQLException {
+    static Optional<byte[]> answer(Connection connection, OutboxSql sql, IdempotencyKey key) throws SQLException {
         try (PreparedStatement select =
-                connection.prepareStatement("SELECT answer FROM reprise_outbox WHERE operation_key = ?")) {
+                connection.prepareStatement(sql.of("SELECT answer FROM reprise_outbox WHERE operation_key = ?"))) {
             select.setString(1, key.value());
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.ofNullable(row.getBytes(1)) : Optional.empty();

@@ -28,14 +28,16 @@ public final class Outbox {
 
     private final OutboxTransactions transactions;
     private final DatabaseClock clock;
+    private final OutboxSql sql;
     private final OutboxRows rows;
     private final DeliveryClaims claiming;
 
-    private Outbox(OutboxTransactions transactions, DatabaseClock clock, SqlDialect dialect) {
+    private Outbox(OutboxTransactions transactions, DatabaseClock clock, OutboxSql sql) {
         this.transactions = transactions;
         this.clock = clock;
-        this.rows = new OutboxRows(dialect);
-        this.claiming = new DeliveryClaims(dialect);
+        this.sql = sql;
+        this.rows = new OutboxRows(sql);
+        this.claiming = new DeliveryClaims(sql);
     }
 
     /**
@@ -45,17 +47,34 @@ public final class Outbox {
      *     message says what to run
      */
     public static Outbox in(ConnectionSource connections) {
-        return in(connections, System::nanoTime);
+        return in(connections, OutboxSql.USUAL);
+    }
+
+    /**
+     * Opens one of several outboxes of a database, each with a deliverer and credentials of its own.
+     *
+     * @param table its table, instead of {@code reprise_outbox}: a letter and then up to 47 letters, digits and underscores, in lower
+     *     case
+     * @throws IllegalArgumentException if no table can have that name
+     * @throws OutboxException as for {@link #in(ConnectionSource)}
+     */
+    public static Outbox in(ConnectionSource connections, String table) {
+        return in(connections, table, System::nanoTime);
     }
 
     /** With elapsed time in nanoseconds as in {@link System#nanoTime}. */
     static Outbox in(ConnectionSource connections, LongSupplier ticks) {
+        return in(connections, OutboxSql.USUAL, ticks);
+    }
+
+    private static Outbox in(ConnectionSource connections, String table, LongSupplier ticks) {
+        OutboxSql.requireName(table);
         DatabaseClock clock = new DatabaseClock(ticks);
         OutboxTransactions transactions = new OutboxTransactions(connections);
         OutboxTransactions.Work<Outbox> opening = connection -> {
-            SqlDialect dialect = SqlDialect.of(connection);
-            new OutboxSchema(dialect).require(connection);
-            return new Outbox(transactions, clock, dialect);
+            OutboxSql sql = new OutboxSql(SqlDialect.of(connection), table);
+            new OutboxSchema(sql).require(connection);
+            return new Outbox(transactions, clock, sql);
         };
         String failure = "The outbox cannot be opened";
         // Whether the tables are there now is seen when it is opened again.
@@ -126,13 +145,15 @@ public final class Outbox {
 
     /** The operation of that key. */
     public Optional<OutboxEntry> find(IdempotencyKey key) {
-        return transactions.attempt(connection -> Entries.find(connection, key)).orFail(UNREADABLE);
+        return transactions
+                .attempt(connection -> Entries.find(connection, sql, key))
+                .orFail(UNREADABLE);
     }
 
     /** The body of an operation's answer, at most its first mebibyte. */
     public Optional<byte[]> answer(IdempotencyKey key) {
         return transactions
-                .attempt(connection -> Entries.answer(connection, key))
+                .attempt(connection -> Entries.answer(connection, sql, key))
                 .orFail(UNREADABLE);
     }
 
@@ -146,7 +167,7 @@ public final class Outbox {
             throw new IllegalArgumentException("most is at least 1, not " + most);
         }
         return transactions
-                .attempt(connection -> Entries.list(connection, state, most))
+                .attempt(connection -> Entries.list(connection, sql, state, most))
                 .orFail(UNREADABLE);
     }
 

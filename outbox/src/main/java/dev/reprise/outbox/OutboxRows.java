@@ -25,19 +25,20 @@ final class OutboxRows {
     /** What a connection takes to break, and its session to be gone. */
     private static final int LONGEST_WAIT_SECONDS = 5;
 
-    private final SqlDialect dialect;
+    private final OutboxSql sql;
     private final Adding adding;
 
-    OutboxRows(SqlDialect dialect) {
-        this.dialect = dialect;
-        this.adding = new Adding(dialect);
+    OutboxRows(OutboxSql sql) {
+        this.sql = sql;
+        this.adding = new Adding(sql);
     }
 
     /** Begins a transaction that locks rows. */
-    static void begin(Connection connection, SqlDialect dialect) throws SQLException {
-        if (!dialect.beginning().isEmpty()) {
+    static void begin(Connection connection, OutboxSql sql) throws SQLException {
+        String beginning = sql.dialect().beginning();
+        if (!beginning.isEmpty()) {
             try (Statement statement = connection.createStatement()) {
-                statement.execute(dialect.beginning());
+                statement.execute(sql.of(beginning));
             }
         }
     }
@@ -58,7 +59,7 @@ final class OutboxRows {
 
     /** Records how a round ended; false if the claim was no longer this node's. */
     boolean end(Connection connection, Claimed claimed, DeliveryRound round) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(dialect.sql("UPDATE reprise_outbox SET state = ?,"
+        try (PreparedStatement update = connection.prepareStatement(sql.of("UPDATE reprise_outbox SET state = ?,"
                 + " due_at = {now} + ?, open_outcome = ?, status = ?, answer = ?, note = ?, forgotten_at ="
                 + " CASE WHEN forgotten_at < {now} + ? THEN forgotten_at ELSE COALESCE({now} + ?, forgotten_at) END"
                 + " WHERE operation_key = ? AND claim = ? AND state = 'PENDING'"))) {
@@ -84,8 +85,8 @@ final class OutboxRows {
 
     /** Whether the claim is this node's, so that if its round has ended, it was this node that said how. */
     boolean isHeld(Connection connection, Claimed claimed) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT 1 FROM reprise_outbox WHERE operation_key = ? AND claim = ?")) {
+        try (PreparedStatement select = connection.prepareStatement(
+                sql.of("SELECT 1 FROM reprise_outbox WHERE operation_key = ? AND claim = ?"))) {
             select.setString(1, claimed.request().key().value());
             select.setLong(2, claimed.claim());
             try (ResultSet row = select.executeQuery()) {
@@ -125,7 +126,7 @@ final class OutboxRows {
     /** Ends or reopens what is parked; false if it is not. */
     boolean unpark(Connection connection, IdempotencyKey key, OutboxState state, @Nullable String note)
             throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(dialect.sql("UPDATE reprise_outbox SET state = ?,"
+        try (PreparedStatement update = connection.prepareStatement(sql.of("UPDATE reprise_outbox SET state = ?,"
                 + " due_at = {now}, note = ?,"
                 + " deadline_at = CASE WHEN deadline_at < {now} + ? THEN {now} + ? ELSE deadline_at END"
                 + " WHERE operation_key = ? AND state = 'PARKED'"))) {
@@ -141,7 +142,7 @@ final class OutboxRows {
     /** Whether an operation that was parked is so no more, or is resolved with that note. */
     boolean isUnparked(Connection connection, IdempotencyKey key, OutboxState state, @Nullable String note)
             throws SQLException {
-        return Entries.find(connection, key)
+        return Entries.find(connection, sql, key)
                 .filter(entry -> state == OutboxState.PENDING
                         ? entry.state() != OutboxState.PARKED
                         : entry.state() == state && note != null && note(note).equals(entry.note()))
@@ -150,14 +151,14 @@ final class OutboxRows {
 
     /** Deletes what ended that long ago, a bounded number; what is pending or parked stays. */
     int purge(Connection connection, Duration age, int most) throws SQLException {
-        begin(connection, dialect);
+        begin(connection, sql);
         List<String> old = new ArrayList<>();
         // One state after the other, as the index has them.
         for (OutboxState state : List.of(OutboxState.DELIVERED, OutboxState.REFUSED, OutboxState.RESOLVED)) {
             old.addAll(endedBefore(connection, state, age, most - old.size()));
         }
         try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM reprise_outbox WHERE operation_key = ?")) {
+                connection.prepareStatement(sql.of("DELETE FROM reprise_outbox WHERE operation_key = ?"))) {
             for (String key : old) {
                 delete.setString(1, key);
                 delete.addBatch();
@@ -170,7 +171,7 @@ final class OutboxRows {
     /** Their keys, locked, so that nodes that delete at once do not wait for each other. */
     private List<String> endedBefore(Connection connection, OutboxState state, Duration age, int most)
             throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(dialect.sql("SELECT operation_key FROM"
+        try (PreparedStatement select = connection.prepareStatement(sql.of("SELECT operation_key FROM"
                 + " reprise_outbox WHERE state = ? AND due_at <= {now} - ? ORDER BY due_at LIMIT ?{skip locked}"))) {
             select.setString(1, state.name());
             select.setLong(2, age.toMillis());

@@ -17,10 +17,10 @@ final class OutboxSchema {
     /** The version that this release works with. */
     static final int VERSION = 1;
 
-    private final SqlDialect dialect;
+    private final OutboxSql sql;
 
-    OutboxSchema(SqlDialect dialect) {
-        this.dialect = dialect;
+    OutboxSchema(OutboxSql sql) {
+        this.sql = sql;
     }
 
     /**
@@ -37,7 +37,7 @@ final class OutboxSchema {
         if (version == VERSION) {
             return;
         }
-        if (!dialect.embedded()) {
+        if (!sql.dialect().embedded()) {
             throw new OutboxException("The database has "
                     + (version == 0 ? "no outbox" : "an outbox of schema " + version)
                     + ", and this release works with schema "
@@ -52,7 +52,7 @@ final class OutboxSchema {
         for (int version = from + 1; version <= VERSION; version++) {
             String file = "V" + version + "__outbox.sql";
             try (InputStream script = Objects.requireNonNull(OutboxSchema.class.getResourceAsStream(file), file)) {
-                scripts.append(dialect.sql(new String(script.readAllBytes(), StandardCharsets.UTF_8)));
+                scripts.append(sql.of(new String(script.readAllBytes(), StandardCharsets.UTF_8)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -68,9 +68,9 @@ final class OutboxSchema {
     }
 
     /** 0 if there is none. */
-    private static int version(Connection connection) throws SQLException {
+    private int version(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT MAX(version) FROM reprise_outbox_schema")) {
+                ResultSet row = statement.executeQuery(sql.of("SELECT MAX(version) FROM reprise_outbox_schema"))) {
             row.next();
             return row.getInt(1);
         } catch (SQLException e) {

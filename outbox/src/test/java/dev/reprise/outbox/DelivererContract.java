@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -150,7 +151,8 @@ abstract class DelivererContract extends DeliveryContract {
                 policy(),
                 Backoff.none(),
                 RandomGenerator.getDefault(),
-                request -> request);
+                request -> request,
+                1 << 20);
     }
 
     @Test
@@ -217,6 +219,49 @@ abstract class DelivererContract extends DeliveryContract {
                 .deliverDue();
 
         assertThat(server.received().getFirst().field("authorization")).hasValue("Bearer secret");
+    }
+
+    @Test
+    void of_an_answer_no_more_is_kept_than_is_wanted() throws Exception {
+        outbox.add(request(KEY));
+        Deliverer.of(outbox, client).longestAnswer(6).build().deliverDue();
+
+        assertThat(outbox.answer(KEY).map(OutboxFixture::text)).hasValue("effect");
+        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
+        assertThatThrownBy(() -> Deliverer.of(outbox, client).longestAnswer(-1).build())
+                .hasMessageContaining("longestAnswer");
+    }
+
+    @Test
+    void who_wants_to_know_is_told_the_state_after_each_round() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (Deliverer telling = Deliverer.of(outbox, client)
+                .policy(policy())
+                .betweenRounds(Backoff.none())
+                .afterRound((key, state) -> told.add(key.value() + " " + state))
+                .build()) {
+            outbox.add(request(KEY));
+            server.next(new Step.Answer(500, ""));
+            server.next(new Step.Answer(500, ""));
+            telling.deliverDue();
+            server.next(new Step.Answer(402, ""));
+            telling.deliverDue();
+        }
+
+        assertThat(told).containsExactly("order-1 PENDING", "order-1 REFUSED");
+    }
+
+    @Test
+    void who_wants_to_know_and_fails_changes_nothing() throws Exception {
+        outbox.add(request(KEY));
+        Deliverer.of(outbox, client)
+                .afterRound((key, state) -> {
+                    throw new IllegalStateException("cannot be told");
+                })
+                .build()
+                .deliverDue();
+
+        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
     }
 
     @Test

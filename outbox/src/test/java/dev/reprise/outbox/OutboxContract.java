@@ -171,6 +171,43 @@ abstract class OutboxContract extends AcknowledgementContract {
         assertThat(entry().note()).startsWith("nothing   here, \uD83D\uDCB6").hasSizeBetween(900, 1_000);
     }
 
+    @Test
+    void several_in_one_database_have_nothing_to_do_with_each_other() throws Exception {
+        Outbox notices = open("notices");
+        outbox.add(request(KEY));
+        assertThat(notices.add(request(KEY))).as("new there").isTrue();
+
+        assertThat(Deliverer.of(notices, client).policy(policy()).build().deliverDue())
+                .isEqualTo(1);
+
+        assertThat(notices.find(KEY).orElseThrow().state()).isEqualTo(OutboxState.DELIVERED);
+        assertThat(notices.answer(KEY)).isPresent();
+        assertThat(entry().state()).isEqualTo(OutboxState.PENDING);
+        assertThat(notices.purge(Duration.ZERO)).isEqualTo(1);
+        assertThat(notices.list(OutboxState.DELIVERED, 10)).isEmpty();
+        assertThat(deliverer().deliverDue()).isEqualTo(1);
+    }
+
+    @Test
+    void a_table_whose_name_needs_quotes_is_refused() {
+        for (String name : new String[] {"", "Notices", "a-b", "a b", "shop.notices", "n;", "9a", "n".repeat(49)}) {
+            assertThatThrownBy(() -> Outbox.in(connections, name))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("lower case");
+        }
+    }
+
+    /** Makes the tables where that is for an administrator to do. */
+    private Outbox open(String table) {
+        try {
+            return Outbox.in(connections, table);
+        } catch (OutboxException e) {
+            String script = String.valueOf(e.getMessage()).split("\n\n", 2)[1];
+            execute(OutboxSchema.statements(script).toArray(String[]::new));
+            return Outbox.in(connections, table);
+        }
+    }
+
     private static void buy(Connection connection, int id) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO purchase (id) VALUES (" + id + ")");

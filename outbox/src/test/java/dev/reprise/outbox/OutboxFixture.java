@@ -80,7 +80,8 @@ abstract class OutboxFixture {
     static ConnectionSource withTables(SqlDialect dialect, ConnectionSource connections) {
         execute(
                 connections,
-                OutboxSchema.statements(new OutboxSchema(dialect).script(0)).toArray(String[]::new));
+                OutboxSchema.statements(new OutboxSchema(OutboxSql.of(dialect)).script(0))
+                        .toArray(String[]::new));
         return connections;
     }
 

@@ -70,7 +70,7 @@ abstract class ServerContract extends OutboxFixture {
         outbox.add(request(KEY));
         try (Connection taking = connections.open()) {
             taking.setAutoCommit(false);
-            assertThat(new DeliveryClaims(dialect()).claim(taking, 16, Duration.ofMinutes(2)))
+            assertThat(new DeliveryClaims(OutboxSql.of(dialect())).claim(taking, 16, Duration.ofMinutes(2)))
                     .hasSize(1);
 
             outbox.add(request(new IdempotencyKey("order-2")));

@@ -41,7 +41,7 @@ class SqlDialectTest {
 
     @Test
     void every_script_is_complete() {
-        assertThat(Arrays.stream(SqlDialect.values()).map(dialect -> new OutboxSchema(dialect).script(0)))
+        assertThat(Arrays.stream(SqlDialect.values()).map(dialect -> new OutboxSchema(OutboxSql.of(dialect)).script(0)))
                 .allSatisfy(script -> {
                     assertThat(script).doesNotContain("{", "}").contains("reprise_outbox_schema");
                     assertThat(OutboxSchema.statements(script)).hasSize(4);

@@ -44,6 +44,8 @@ public final class FaultyStore implements OperationStore {
         PARK_ABANDONED,
         /** {@link OperationStore#startReconciling}. */
         START_RECONCILING,
+        /** {@link OperationStore#eraseAnswer}. */
+        ERASE_ANSWER,
         /** {@link OperationStore#find}. */
         FIND,
         /** {@link OperationStore#purgeExpired}. */
@@ -166,6 +168,11 @@ public final class FaultyStore implements OperationStore {
     @Override
     public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
         return call(Call.START_RECONCILING, () -> store.startReconciling(id, token, turn));
+    }
+
+    @Override
+    public boolean eraseAnswer(OperationId id, FencingToken token) {
+        return call(Call.ERASE_ANSWER, () -> store.eraseAnswer(id, token));
     }
 
     @Override

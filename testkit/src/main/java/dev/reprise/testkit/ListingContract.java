@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** The part of {@link StoreContract} about listings for operators. */
-abstract class ListingContract extends UncertaintyContract {
+abstract class ListingContract extends ErasureContract {
     static final Set<OperationState.Kind> EVERY = EnumSet.allOf(OperationState.Kind.class);
 
     private static final int MOST = 1_000;

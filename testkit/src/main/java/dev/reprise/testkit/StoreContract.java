@@ -117,6 +117,7 @@ public abstract class StoreContract extends RaceContract {
             calls.put("park", () -> store.park(held, "closed"));
             calls.put("parkAbandoned", () -> store.parkAbandoned(id, held.token(), "closed"));
             calls.put("startReconciling", () -> store.startReconciling(id, held.token(), lease));
+            calls.put("eraseAnswer", () -> store.eraseAnswer(id, held.token()));
             calls.put("find", () -> store.find(id));
             calls.put("list", () -> store.list(OperationQuery.of(EVERY, 10)));
             calls.put("purgeExpired", () -> store.purgeExpired(10));

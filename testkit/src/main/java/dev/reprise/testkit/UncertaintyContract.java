@@ -53,6 +53,34 @@ abstract class UncertaintyContract extends EndingContract {
         }
 
         @Test
+        void deletes_a_first_claim_that_somebody_has_made_unknown_S15() throws Exception {
+            Claim claim = claim(newId());
+            Lease landed = acquired(store.acquire(claim));
+            elapse(lease.plusMillis(1));
+            assertThat(store.parkAbandoned(claim.id(), landed.token(), "vanished"))
+                    .isTrue();
+
+            assertThat(store.withdraw(claim)).isTrue();
+
+            assertThat(store.find(claim.id())).isEmpty();
+            assertThat(acquire(claim.id()).attempt()).isEqualTo(1);
+        }
+
+        @Test
+        void leaves_what_the_claim_took_over_unknown_if_somebody_has_made_it_so_S15() throws Exception {
+            OperationId id = newId();
+            Claim claim = claim(id).takingOverFrom(abandoned(id).token());
+            Lease landed = acquired(store.acquire(claim));
+            elapse(lease.plusMillis(1));
+            assertThat(store.parkAbandoned(id, landed.token(), "vanished")).isTrue();
+
+            assertThat(store.withdraw(claim)).isTrue();
+
+            assertThat(state(id)).isInstanceOf(Unknown.class);
+            assertThat(store.find(id).orElseThrow().token()).isEqualTo(landed.token());
+        }
+
+        @Test
         void of_a_claim_that_is_not_there_finds_nothing_and_changes_nothing() {
             OperationId id = newId();
             acquire(id);

@@ -9,6 +9,7 @@ import dev.reprise.Execution;
 import dev.reprise.IdempotencyEngine;
 import dev.reprise.IdempotencyEvent;
 import dev.reprise.Operation;
+import dev.reprise.OperationPolicy;
 import dev.reprise.OperationPolicy.Duplicates;
 import dev.reprise.OperationPolicy.StoreFailure;
 import dev.reprise.Outcome;
@@ -71,6 +72,37 @@ class EnginePairedFaultsTest extends EngineFaultsFixture {
                 clock.advance(POLICY.lease());
                 assertRejected(after.begin(operation("k")), Rejection.OUTCOME_UNKNOWN);
             }
+        }
+    }
+
+    /** Nobody was told that they had landed, and so nobody executed anything. */
+    @Nested
+    class UnnoticedClaims {
+        private void landAndBecomeUnknown(OperationPolicy policy, Call claim) {
+            store.inject(Fault.LOSE_ACKNOWLEDGEMENT, claim, 1);
+            store.inject(Fault.FAIL, Call.FIND);
+            assertRejected(engine.begin(operation("k", policy)), Rejection.STORE_UNAVAILABLE);
+            clock.advance(POLICY.lease().plusMillis(1));
+            assertRejected(engine.begin(operation("k")), Rejection.OUTCOME_UNKNOWN);
+        }
+
+        @Test
+        void are_taken_back_also_when_somebody_has_made_them_unknown_S15() {
+            landAndBecomeUnknown(POLICY, Call.ACQUIRE);
+            store.heal();
+            awaitQuiet();
+
+            assertFresh(engine.execute(operation("k"), EnginePairedFaultsTest.this::pay), response(201, "effect 1"));
+        }
+
+        @Test
+        void leave_unknown_what_they_took_over_from_somebody_who_may_have_run_S15() {
+            died(operation("k", RERUN));
+            landAndBecomeUnknown(RERUN, Call.TAKE_OVER);
+            store.heal();
+            awaitQuiet();
+
+            assertRejected(engine.begin(operation("k")), Rejection.OUTCOME_UNKNOWN);
         }
     }
 

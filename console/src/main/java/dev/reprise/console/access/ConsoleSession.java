@@ -21,7 +21,11 @@ public record ConsoleSession(ConsoleUser user, Proof proof, String csrf, Instant
         /** The secret of the store folder. */
         SECRET,
         /** A proxy has said so, and says so again in each request. */
-        PROXY
+        PROXY,
+        /** The server that the console is mounted in has authenticated them, and says so again in each request. */
+        SERVER,
+        /** A provider has said so, and is asked again after a while. */
+        PROVIDER
     }
 
     /**

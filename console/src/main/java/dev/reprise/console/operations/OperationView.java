@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param token the number of the fencing token
  * @param attempt how many owners it has had
  * @param createdAt when it was first claimed
- * @param owner who runs it
+ * @param owner who runs it, or had it last where its outcome is unknown
  * @param leaseEnd when its owner counts as gone
  * @param endedAt when it was finished, or found to be unknown
  * @param expiresAt when its record is deleted
@@ -73,7 +73,13 @@ public record OperationView(
                         null,
                         describe.apply(completed.response()));
             case OperationState.Unknown unknown ->
-                view.build(null, null, unknown.since(), null, unknown.reason(), null);
+                view.build(
+                        unknown.owner() == null ? null : unknown.owner().toString(),
+                        null,
+                        unknown.since(),
+                        null,
+                        unknown.reason(),
+                        null);
         };
     }
 

@@ -44,6 +44,13 @@ public interface Operations extends AutoCloseable {
     /** Records the response that retries of an unknown or abandoned operation get from now on. */
     Ending resolve(OperationId id, FencingToken seen, Response response, Initiator who);
 
+    /**
+     * Erases the answers of finished operations but for their status (S36).
+     *
+     * @return how many are erased now; the others are not there any more
+     */
+    long eraseAnswers(List<OperationView> seen, Initiator who);
+
     /** Has somebody asked now what happened to an unknown operation, and what is found written down (S33). Default: nobody can be. */
     default ReconcileOutcome reconcile(OperationId id, FencingToken seen, Initiator who) {
         return new ReconcileOutcome(ReconcileOutcome.Kind.NOBODY_TO_ASK, "");

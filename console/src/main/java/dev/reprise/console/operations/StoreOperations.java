@@ -120,24 +120,44 @@ public final class StoreOperations implements Operations {
         return traced("released", id, ending(FencedEnd.release(store, id, seen)), who);
     }
 
-    /** One wait for the disk on behalf of all of them. */
     @Override
     public List<Ending> release(List<OperationView> seen, Initiator who) {
+        // A line for each of thousands hides all others, and the audit has them.
+        return each(
+                "release",
+                seen,
+                who,
+                one -> audit.kept()
+                        ? ending(FencedEnd.release(store, one.id(), one.seen()))
+                        : released(one.id(), one.seen(), who));
+    }
+
+    @Override
+    public long eraseAnswers(List<OperationView> seen, Initiator who) {
+        return each(
+                        "erase the answer",
+                        seen,
+                        who,
+                        one -> store.eraseAnswer(one.id(), one.seen()) ? Ending.ENDED : Ending.CHANGED)
+                .stream()
+                .filter(Ending.ENDED::equals)
+                .count();
+    }
+
+    /** One wait for the disk on behalf of all of them. */
+    private List<Ending> each(
+            String action, List<OperationView> seen, Initiator who, Function<OperationView, Ending> work) {
         List<Long> numbers = audit.begin(seen.stream()
-                .map(one -> new AuditIntent(who.by(), "release", one.id(), who.reason(), one.standing()))
+                .map(one -> new AuditIntent(who.by(), action, one.id(), who.reason(), one.standing()))
                 .toList());
         List<Ending> endings = new ArrayList<>();
-        List<String> outcomes = new ArrayList<>();
         try {
             for (OperationView one : seen) {
-                // A line for each of thousands hides all others, and the audit has them.
-                Ending ending = audit.kept()
-                        ? ending(FencedEnd.release(store, one.id(), one.seen()))
-                        : released(one.id(), one.seen(), who);
-                endings.add(ending);
-                outcomes.add(Choice.written(ending));
+                endings.add(work.apply(one));
             }
         } finally {
+            List<String> outcomes =
+                    new ArrayList<>(endings.stream().map(Choice::written).toList());
             while (outcomes.size() < numbers.size()) {
                 outcomes.add(outcomes.size() == endings.size() ? "failed" : "not-tried");
             }
@@ -145,7 +165,8 @@ public final class StoreOperations implements Operations {
         }
         LOG.log(
                 Level.INFO,
-                "An operator has released {0} of {1} operations, by {2}",
+                "An operator has asked to {0}: done for {1} of {2} operations, by {3}",
+                action,
                 endings.stream().filter(Ending.ENDED::equals).count(),
                 seen.size(),
                 who.forLog());

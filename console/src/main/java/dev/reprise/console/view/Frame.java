@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param csrf what each form carries
  * @param mayAct whether they may change something
  * @param readOnly whether nobody may
- * @param proxied whether a proxy names them, so that there is no signing out
+ * @param proxied whether a proxy or the server names them, so that there is no signing out
  * @param charts whether there are figures to draw
  */
 public record Frame(
@@ -26,4 +26,9 @@ public record Frame(
         boolean mayAct,
         boolean readOnly,
         boolean proxied,
-        boolean charts) {}
+        boolean charts) {
+    /** Around a page for somebody who is not known, or not yet. */
+    public static Frame ofStranger(String mount, String nonce, String title) {
+        return new Frame(mount, nonce, title, null, "", "", false, false, false, false);
+    }
+}

@@ -235,6 +235,15 @@ public final class MovingStore implements OperationStore {
         return target.startReconciling(id, token, turn);
     }
 
+    /** In both: what was completed stays in the source until it expires. */
+    @Override
+    public boolean eraseAnswer(OperationId id, FencingToken token) {
+        source.find(id)
+                .filter(old -> old.state() instanceof Completed)
+                .ifPresent(old -> source.eraseAnswer(id, old.token()));
+        return target.eraseAnswer(id, token);
+    }
+
     @Override
     public Optional<OperationRecord> find(OperationId id) {
         bring(id);

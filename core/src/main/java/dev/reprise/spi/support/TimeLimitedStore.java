@@ -126,6 +126,11 @@ public final class TimeLimitedStore implements OperationStore {
     }
 
     @Override
+    public boolean eraseAnswer(OperationId id, FencingToken token) {
+        return call(() -> store.eraseAnswer(id, token));
+    }
+
+    @Override
     public Optional<OperationRecord> find(OperationId id) {
         return call(() -> store.find(id));
     }

@@ -84,7 +84,11 @@ public record Transition<R>(@Nullable OperationRecord after, R result) {
     /** See {@link OperationStore#park}. */
     public static Transition<LeaseStatus> park(
             @Nullable OperationRecord present, Lease lease, String reason, Instant now) {
-        return end(present, lease, new Unknown(reason, now));
+        return end(present, lease, unknown(present, reason, now));
+    }
+
+    private static Unknown unknown(@Nullable OperationRecord present, String reason, Instant now) {
+        return new Unknown(reason, now, present == null ? null : present.state().owner());
     }
 
     /** Ends the hold; an end that the same owner has reached before counts as held. */
@@ -135,8 +139,19 @@ public record Transition<R>(@Nullable OperationRecord after, R result) {
             return new Transition<>(present, false);
         }
         return present.abandonedAt(now)
-                ? new Transition<>(present.with(new Unknown(reason, now)), true)
+                ? new Transition<>(present.with(unknown(present, reason, now)), true)
                 : new Transition<>(present, present.state() instanceof Unknown);
+    }
+
+    /** See {@link OperationStore#eraseAnswer}. */
+    public static Transition<Boolean> eraseAnswer(@Nullable OperationRecord present, FencingToken token, Instant now) {
+        if (present == null
+                || !present.token().equals(token)
+                || !(present.state() instanceof Completed)
+                || present.expiredAt(now)) {
+            return new Transition<>(present, false);
+        }
+        return new Transition<>(present.asListed(), true);
     }
 
     /** See {@link OperationStore#startReconciling}. */
@@ -147,7 +162,8 @@ public record Transition<R>(@Nullable OperationRecord after, R result) {
                 && present.token().equals(token)
                 && present.state() instanceof Unknown unknown
                 && !unknown.reconcileAfter().isAfter(now)) {
-            return new Transition<>(present.with(new Unknown(unknown.reason(), unknown.since(), over)), true);
+            Unknown taken = new Unknown(unknown.reason(), unknown.since(), over, unknown.owner());
+            return new Transition<>(present.with(taken), true);
         }
         return new Transition<>(present, false);
     }

@@ -8,6 +8,7 @@ import dev.reprise.console.text.OperationsJson;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.operations.AdminAccess;
 import dev.reprise.gateway.operations.EndRequest;
+import dev.reprise.gateway.operations.EraseRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -91,6 +92,7 @@ public final class AdminServer {
                 authorized(request, () -> readBody(request, body -> asked(body).end(operations)));
             case "POST /operations/reconcile" ->
                 authorized(request, () -> readBody(request, body -> asked(body).reconcile(operations)));
+            case "POST /operations/erase" -> authorized(request, () -> readBody(request, this::erase));
             case "POST /operations/purge" ->
                 authorized(
                         request, () -> work(request, JSON, () -> Long.toString(operations.purge(initiator(request)))));
@@ -132,6 +134,14 @@ public final class AdminServer {
             throw new IllegalArgumentException("An object is expected, and not null");
         }
         return asked;
+    }
+
+    private long erase(String body) {
+        @Nullable EraseRequest asked = OperationsJson.MAPPER.readValue(body, EraseRequest.class);
+        if (asked == null) {
+            throw new IllegalArgumentException("An object is expected, and not null");
+        }
+        return asked.apply(operations);
     }
 
     /** Something done with a whole body, and what came of it. */

@@ -7,6 +7,8 @@ import dev.reprise.console.ConsoleResponse;
 import dev.reprise.console.ConsoleSettings;
 import dev.reprise.console.access.TokenFile;
 import dev.reprise.console.charts.Activity;
+import dev.reprise.console.oidc.OidcProvider;
+import dev.reprise.console.oidc.OidcSettings;
 import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.config.ConsoleConfig;
@@ -37,6 +39,7 @@ public final class ConsoleMount implements AutoCloseable {
     private final Supplier<List<String>> health;
     private final @Nullable Activity activity;
     private @Nullable Console console;
+    private @Nullable OidcProvider provider;
 
     /**
      * A place for the console.
@@ -66,7 +69,7 @@ public final class ConsoleMount implements AutoCloseable {
             text(
                     request,
                     404,
-                    "The console is off, because nobody could sign in: say console.users or console.trusted-header, see "
+                    "The console is off, because nobody could sign in: say console.users, console.oidc or console.trusted-header, see "
                             + "docs/console.md");
             return;
         }
@@ -137,12 +140,17 @@ public final class ConsoleMount implements AutoCloseable {
         Console made = console;
         if (made == null) {
             Path users = config.users();
+            OidcSettings oidc = config.oidc();
+            if (provider == null && oidc != null) {
+                provider = new OidcProvider(oidc);
+            }
             made = new Console(
                     ConsoleSettings.at(PLACE, hosts(access.address()))
                             .tls(config.behindTls())
                             .readOnly(config.readOnly())
                             .users(users == null ? null : TokenFile.read(users))
                             .proxy(config.proxy())
+                            .provider(provider)
                             .secret(config.access() == ConsoleConfig.Access.SECRET ? access::isSecret : null)
                             .health(health)
                             .build(),
@@ -166,6 +174,9 @@ public final class ConsoleMount implements AutoCloseable {
     public synchronized void close() {
         if (console != null) {
             console.close();
+        }
+        if (provider != null) {
+            provider.close();
         }
     }
 }

@@ -98,6 +98,11 @@ public final class GatewayMetrics implements AutoCloseable {
         refused.increment();
     }
 
+    /** A counter beside others of its name, which is told of from now on, although nothing has been counted. */
+    Counter counter(String name, String description, String label, String value) {
+        return Counter.builder(name).description(description).tag(label, value).register(registry);
+    }
+
     /** Counts and times what happens to operations. */
     public IdempotencyListener events() {
         return events;

@@ -29,6 +29,9 @@ final class Greeting {
             out.println("  console   http://" + gateway.admin() + "/console/");
         }
         out.println("  records   " + config.store() + (config.encryption() == null ? "" : ", encrypted"));
+        if (config.webhook() != null) {
+            out.println("  tells     " + config.webhook().receiver().getHost() + " of unknown outcomes");
+        }
         if (gateway.mayLoseRecords()) {
             out.println("  guarantee at most once unless a primary of the store is lost; see docs/stores.md");
         }

@@ -41,6 +41,7 @@ import picocli.CommandLine.ParameterException;
             ReleaseCommand.class,
             ReconcileCommand.class,
             OperationsCommand.ResolveCommand.class,
+            ForgetCommand.class,
             StepCommands.ResumeCommand.class,
             StepCommands.RetryCommand.class,
             StepCommands.PauseCommand.class,

@@ -2,6 +2,8 @@ package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
 import dev.reprise.gateway.config.DatabaseSettings;
+import dev.reprise.gateway.config.WebhookConfig;
+import dev.reprise.outbox.ConnectionSource;
 import dev.reprise.outbox.Outbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,14 @@ final class OutboxOption {
     @Option(names = "--password-file", paramLabel = "FILE", description = "The file that holds the password.")
     private @Nullable Path passwordFile;
 
+    @Option(
+            names = "--table",
+            paramLabel = "NAME",
+            description =
+                    "The table in the database, if it has another name than the usual one; that of a gateway's webhook is "
+                            + WebhookConfig.TABLE + ".")
+    private @Nullable String table;
+
     /** One of the two. */
     private static final class Location {
         @Option(names = "--file", paramLabel = "FILE", description = "The SQLite file of the outbox,")
@@ -65,7 +75,16 @@ final class OutboxOption {
         if (password != null) {
             credentials.setProperty("password", password);
         }
-        return Outbox.in(() -> DriverManager.getConnection(settings.url(), credentials));
+        ConnectionSource connections = () -> DriverManager.getConnection(settings.url(), credentials);
+        return table == null ? Outbox.in(connections) : in(connections, table);
+    }
+
+    private Outbox in(ConnectionSource connections, String name) {
+        try {
+            return Outbox.in(connections, name);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private DatabaseSettings settings(String url) {

@@ -3,6 +3,7 @@ package dev.reprise.gateway.config;
 import dev.reprise.IdempotencyException;
 import dev.reprise.console.access.TokenFile;
 import dev.reprise.console.access.TrustedHeader;
+import dev.reprise.console.oidc.OidcSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param access how users show who they are
  * @param users the file of users; null if there is none
  * @param proxy the field in which a proxy names the user; null if none does
+ * @param oidc the provider that signs people in; null if none does
  * @param readOnly whether nobody may change anything
  * @param behindTls whether a proxy in front speaks TLS to browsers
  * @param hosts further names under which browsers reach it
@@ -23,6 +25,7 @@ public record ConsoleConfig(
         Access access,
         @Nullable Path users,
         @Nullable TrustedHeader proxy,
+        @Nullable OidcSettings oidc,
         boolean readOnly,
         boolean behindTls,
         Set<String> hosts,
@@ -54,7 +57,8 @@ public record ConsoleConfig(
         Path users = said.first(ConsoleSection::users);
         TrustedHeader proxy = proxy(said);
         boolean behindTls = said.first(ConsoleSection::behindTls, false);
-        boolean configured = users != null || proxy != null;
+        OidcSettings oidc = oidc(said);
+        boolean configured = users != null || proxy != null || oidc != null;
         if (configured && !admin.isLoopback() && !behindTls) {
             throw new ConfigException("the console would be reached at " + admin
                             + " without TLS; let admin be an address of the loopback interface, or put a proxy in front that "
@@ -68,6 +72,7 @@ public record ConsoleConfig(
                 access,
                 users,
                 proxy,
+                oidc,
                 said.first(ConsoleSection::readOnly, false),
                 behindTls,
                 said.first(ConsoleSection::hosts, Set.of()),
@@ -101,6 +106,11 @@ public record ConsoleConfig(
         } catch (IllegalArgumentException e) {
             throw new ConfigException("console.trusted-header: " + e.getMessage(), e).at("/console");
         }
+    }
+
+    private static @Nullable OidcSettings oidc(Layers<ConsoleSection> said) {
+        OidcSection section = said.first(ConsoleSection::oidc);
+        return section == null ? null : section.complete(System.getenv());
     }
 
     /** A file that cannot be used is found at the start, and not when somebody has to sign in. */

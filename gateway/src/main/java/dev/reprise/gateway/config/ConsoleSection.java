@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param trustedHeader the field in which a proxy in front names the user
  * @param trustedProxies the addresses of the proxies that are believed
  * @param operators the users named by the proxy who may change something
+ * @param oidc the provider that signs people in
  * @param readOnly whether nobody may change anything
  * @param behindTls whether a proxy in front speaks TLS to browsers
  * @param hosts the names, with their ports, under which browsers reach it besides the admin address
@@ -21,6 +22,7 @@ public record ConsoleSection(
         @Nullable String trustedHeader,
         @Nullable Set<String> trustedProxies,
         @Nullable Set<String> operators,
+        @Nullable OidcSection oidc,
         @Nullable Boolean readOnly,
         @Nullable Boolean behindTls,
         @Nullable Set<String> hosts,

@@ -26,6 +26,7 @@ public record GatewayConfig(
         boolean trustForwarded,
         CallerRules limits,
         ConsoleConfig console,
+        @Nullable WebhookConfig webhook,
         Duration drain,
         List<GatewayRoute> routes) {
     /** Copies the routes. */

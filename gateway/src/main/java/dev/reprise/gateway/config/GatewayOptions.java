@@ -211,7 +211,7 @@ public final class GatewayOptions {
         said.tls = tls == null ? null : new ServerTls(tls.certificate, tls.key);
         said.admin = admin;
         said.store = store;
-        said.console = new ConsoleSection(consoleUsers, null, null, null, null, null, null, auditFile);
+        said.console = new ConsoleSection(consoleUsers, null, null, null, null, null, null, null, auditFile);
         said.database = database == null ? null : DatabaseSettings.of(database);
         said.moveFrom = moveFrom;
         said.encryption = encryptionKeys == null ? null : new EncryptionSettings(encryptionKeys, null);

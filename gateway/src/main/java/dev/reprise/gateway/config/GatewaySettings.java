@@ -113,6 +113,7 @@ public final class GatewaySettings {
                 said.first(s -> s.trustForwarded, false),
                 LimitSettings.complete(said.section(s -> s.limits)),
                 ConsoleConfig.complete(said.section(s -> s.console), operator, location()),
+                WebhookConfig.complete(said.section(s -> s.webhook), location()),
                 said.first(s -> s.drain, Duration.ofSeconds(30)),
                 routes());
     }

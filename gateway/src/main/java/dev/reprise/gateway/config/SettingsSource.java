@@ -85,6 +85,10 @@ final class SettingsSource {
     @Nullable
     ConsoleSection console;
 
+    /** Who is told of operations whose outcome is unknown. */
+    @Nullable
+    WebhookSection webhook;
+
     /** How long running requests get when the gateway stops. */
     @Nullable
     Duration drain;

@@ -7,6 +7,7 @@ import dev.reprise.Response;
 import dev.reprise.console.operations.Initiator;
 import dev.reprise.console.operations.OperationFilter;
 import dev.reprise.console.operations.OperationListing;
+import dev.reprise.console.operations.OperationView;
 import dev.reprise.console.operations.Operations;
 import dev.reprise.console.operations.ReconcileOutcome;
 import dev.reprise.console.operations.RecordedResponse;
@@ -22,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -59,6 +61,12 @@ public final class RemoteOperations implements Operations {
     private Ending end(EndRequest request) {
         String json = OperationsJson.MAPPER.writeValueAsString(request);
         return send("/operations/end", "POST", json, new TypeReference<>() {});
+    }
+
+    @Override
+    public long eraseAnswers(List<OperationView> seen, Initiator who) {
+        String json = OperationsJson.MAPPER.writeValueAsString(new EraseRequest(seen, who.by(), who.reason()));
+        return send("/operations/erase", "POST", json, new TypeReference<Long>() {});
     }
 
     @Override

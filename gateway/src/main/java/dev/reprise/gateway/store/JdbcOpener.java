@@ -22,7 +22,7 @@ final class JdbcOpener {
         DatabaseSettings settings = location.settings();
         int connections = settings.connections() == null ? CONNECTIONS : settings.connections();
         TableName table = settings.table() == null ? TableName.DEFAULT : settings.table();
-        HikariDataSource pool = pool(location, connections);
+        HikariDataSource pool = pool(location, "reprise", connections);
         try {
             JdbcStore store = JdbcStore.over(pool)
                     .table(table)
@@ -47,10 +47,10 @@ final class JdbcOpener {
         }
     }
 
-    private static HikariDataSource pool(StoreLocation.Database location, int connections) {
+    static HikariDataSource pool(StoreLocation.Database location, String name, int connections) {
         DatabaseSettings settings = location.settings();
         HikariConfig config = new HikariConfig();
-        config.setPoolName("reprise");
+        config.setPoolName(name);
         config.setJdbcUrl(settings.url());
         config.setMaximumPoolSize(connections);
         config.setConnectionTimeout(PATIENCE.toMillis());

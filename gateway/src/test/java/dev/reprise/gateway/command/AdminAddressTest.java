@@ -52,7 +52,7 @@ class AdminAddressTest extends OperationsFixture {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET, /operations", "POST, /operations/end", "POST, /operations/purge"})
+    @CsvSource({"GET, /operations", "POST, /operations/end", "POST, /operations/erase", "POST, /operations/purge"})
     void keeps_operations_from_who_does_not_show_the_secret(String method, String path) throws Exception {
         String secret = Files.readAllLines(store().resolve("admin")).get(1);
         for (String credential :

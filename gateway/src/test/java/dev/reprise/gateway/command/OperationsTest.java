@@ -22,6 +22,48 @@ class OperationsTest extends OperationsFixture {
     private static final JsonMapper JSON = new JsonMapper();
 
     @Nested
+    class A_caller_who_is_forgotten {
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void gets_the_status_and_nothing_is_executed_again_S36(boolean running) throws Exception {
+            send(payment("a"));
+            send(payment("b"));
+            send(payment("a"));
+            crash("open");
+            running(running);
+
+            assertThat(done("forget", "--principal", "anonymous", "--dry-run"))
+                    .contains(
+                            "Would erase the answers of 2 operations", "1 operations of this caller are not finished");
+            assertThat(done("show", "a")).contains("\"body\"");
+            assertThat(done("forget", "--principal", "anonymous", "--reason", "her right"))
+                    .contains("Erased the answers of 2 operations", "1 operations of this caller are not finished");
+
+            assertThat(done("show", "a")).contains("\"encoding\" : \"omitted\"").doesNotContain("payment");
+            runningAgain();
+            int before = sample.ledger().entries().size();
+            HttpResponse<String> retry = send(payment("a"));
+            assertThat(retry.statusCode()).isEqualTo(201);
+            assertThat(retry.body()).isEmpty();
+            assertThat(retry.headers().firstValue("Idempotent-Replayed")).contains("true");
+            assertThat(retry.headers().firstValue("Idempotent-Body-Omitted")).contains("true");
+            assertThat(send(payment("open")).statusCode()).isEqualTo(409);
+            assertThat(sample.ledger().entries()).hasSize(before);
+        }
+
+        @Test
+        void leaves_the_answers_of_others_alone() throws Exception {
+            HttpResponse<String> first = send(payment("a"));
+
+            assertThat(done("forget", "--principal", "somebody-else")).startsWith("Erased the answers of 0 operations");
+
+            HttpResponse<String> retry = send(payment("a"));
+            assertThat(retry.body()).isEqualTo(first.body());
+            assertThat(done("show", "a")).contains("anonymous");
+        }
+    }
+
+    @Nested
     class An_unknown_operation {
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
@@ -51,6 +93,7 @@ class OperationsTest extends OperationsFixture {
                             "token",
                             "attempt",
                             "created-at",
+                            "owner",
                             "ended-at",
                             "reason");
             assertThat(shown.path("state").asString()).isEqualTo("unknown");

@@ -142,6 +142,20 @@ class OutboxCommandTest {
     }
 
     @Test
+    void one_of_several_in_a_database_is_named_by_its_table(PostgresServer postgres) {
+        String database = postgres.newDatabase();
+        String[] list = {"outbox", "list", "--database", postgres.url(database), "--table", "reprise_webhook"};
+
+        String missing = Cli.run(list).err();
+        assertThat(missing).contains("CREATE TABLE reprise_webhook ", "reprise_webhook_schema");
+        postgres.execute(database, missing.substring(missing.indexOf("\n\n")));
+
+        assertThat(Cli.run(list).out()).isEqualToIgnoringNewLines("No operations");
+        list[5] = "reprise.webhook";
+        assertThat(Cli.run(list).err()).contains("in lower case, and not \"reprise.webhook\"");
+    }
+
+    @Test
     void what_cannot_be_is_refused_in_one_line() {
         assertThat(refused("show", "other")).contains("There is no operation with the key other");
         assertThat(refused("retry", "other")).contains("There is no operation with the key other");

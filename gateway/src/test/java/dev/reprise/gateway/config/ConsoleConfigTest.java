@@ -1,14 +1,19 @@
 package dev.reprise.gateway.config;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.console.access.TrustedHeader;
+import dev.reprise.console.oidc.OidcSettings;
 import dev.reprise.gateway.config.ConsoleConfig.Access;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +84,112 @@ class ConsoleConfigTest extends SettingsFixture {
                 .contains("may be read or written by others");
         assertThat(refusal("upstream: http://a\nconsole: {users: " + folder.resolve("nowhere") + "}"))
                 .contains("cannot be read");
+    }
+
+    @Test
+    void a_provider_signs_people_in_with_a_secret_from_a_file_or_none() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "s3cret\n");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        String provider = "issuer: 'https://sso.example', client-id: reprise, operators: [oncall]";
+
+        ConsoleConfig console = complete(
+                        "admin: 0.0.0.0:8081",
+                        "console: {behind-tls: true, oidc: {" + provider + ", client-secret-file: " + secret + "}}")
+                .console();
+
+        assertThat(console.access()).isEqualTo(Access.CONFIGURED);
+        assertThat(console.oidc())
+                .isEqualTo(new OidcSettings(
+                        URI.create("https://sso.example"),
+                        "reprise",
+                        "s3cret",
+                        Set.of(),
+                        "sub",
+                        "groups",
+                        Set.of("oncall"),
+                        Set.of(),
+                        Duration.ofHours(1)));
+        assertThat(console.toString()).doesNotContain("s3cret");
+        assertThat(requireNonNull(complete("console: {oidc: {" + provider + "}}")
+                                .console()
+                                .oidc())
+                        .clientSecret())
+                .as("a public client")
+                .isNull();
+        assertThat(new OidcSection(
+                                URI.create("https://sso.example"),
+                                "reprise",
+                                null,
+                                null,
+                                null,
+                                null,
+                                Set.of("oncall"),
+                                null,
+                                null)
+                        .complete(Map.of("REPRISE_CONSOLE_CLIENT_SECRET", "of the environment"))
+                        .clientSecret())
+                .isEqualTo("of the environment");
+    }
+
+    @Test
+    void all_that_can_be_said_of_a_provider_is_read() throws Exception {
+        SettingsSource settings = source("""
+                console:
+                  oidc: {issuer: 'https://sso/x', client-id: c, client-secret-file: s, scopes: [email], name-claim: email,
+                         groups-claim: g, operators: [o], viewers: ['*'], longest-session: 5m}
+                """);
+
+        assertThat(requireNonNull(settings.console).oidc())
+                .isEqualTo(new OidcSection(
+                        URI.create("https://sso/x"),
+                        "c",
+                        Path.of("s"),
+                        Set.of("email"),
+                        "email",
+                        "g",
+                        Set.of("o"),
+                        Set.of("*"),
+                        Duration.ofMinutes(5)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "client-id: c, operators: [o]; needs an issuer",
+                "issuer: 'https://sso', operators: [o]; client-id",
+                "issuer: 'http://sso', client-id: c, operators: [o]; not reached by TLS",
+                "issuer: 'http://127.0.0.1.sso', client-id: c, operators: [o]; not reached by TLS",
+                "issuer: 'https://u@sso', client-id: c, operators: [o]; is no issuer",
+                "issuer: 'https://sso?x=y', client-id: c, operators: [o]; is no issuer",
+                "issuer: 'https://sso', client-id: ' ', operators: [o]; client-id is empty",
+                "issuer: 'https://sso', client-id: c; nobody would get in",
+                "issuer: 'https://sso', client-id: c, operators: ['*']; whoever signs in could change everything",
+                "issuer: 'https://sso', client-id: c, operators: [o], scopes: ['a b']; cannot be a scope",
+                "issuer: 'https://sso', client-id: c, operators: [o], name-claim: ''; name-claim",
+                "issuer: 'https://sso', client-id: c, operators: [o], longest-session: 13h; from 1m to 12h",
+                "issuer: 'https://sso', client-id: c, operators: [o], longest-session: 0s; from 1m to 12h",
+                "issuer: 'https://sso', client-id: c, operators: [o], client-secret: x; client-secret",
+                "issuer: 'https://sso', client-id: c, operators: [o], client-secret-file: nowhere; cannot be read"
+            })
+    void a_provider_that_does_not_add_up_is_refused(String provider) {
+        String[] parts = provider.split("; ", 2);
+
+        assertThat(refusal("upstream: http://a\nconsole: {oidc: {" + parts[0] + "}}"))
+                .contains(parts[1]);
+    }
+
+    @Test
+    void a_secret_that_others_may_read_is_refused_and_one_beyond_this_machine_without_tls() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "s3cret\n");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+        String provider = "{issuer: 'https://sso', client-id: c, operators: [o]";
+
+        assertThat(refusal(
+                        "upstream: http://a\nconsole: {oidc: " + provider + ", client-secret-file: " + secret + "}}"))
+                .contains("client-secret-file", "chmod 600")
+                .doesNotContain("s3cret");
+        assertThat(refusal("upstream: http://a\nadmin: 0.0.0.0:8081\nconsole: {oidc: " + provider + "}}"))
+                .contains("behind-tls: true");
     }
 
     @ParameterizedTest

@@ -61,6 +61,7 @@ class GatewaySettingsTest extends SettingsFixture {
                     console:
                         {users: u, trusted-header: X-U, trusted-proxies: [10.0.0.1], operators: [o], read-only: true,
                          behind-tls: true, hosts: ['c:1'], audit-file: a.jsonl}
+                    webhook: {unknown: 'https://ops.example/u?a=b', authorization-file: w, after: 2m, outbox: w.db}
                     drain: 5m
                     defaults: {timeout: 10s}
                     routes: [{path: /a}]
@@ -95,10 +96,17 @@ class GatewaySettingsTest extends SettingsFixture {
                             "X-U",
                             Set.of("10.0.0.1"),
                             Set.of("o"),
+                            null,
                             true,
                             true,
                             Set.of("c:1"),
                             Path.of("a.jsonl")));
+            assertThat(settings.webhook)
+                    .isEqualTo(new WebhookSection(
+                            URI.create("https://ops.example/u?a=b"),
+                            Path.of("w"),
+                            Duration.ofMinutes(2),
+                            Path.of("w.db")));
             assertThat(settings.drain).isEqualTo(Duration.ofMinutes(5));
             assertThat(requireNonNull(settings.defaults).timeout).isEqualTo(Duration.ofSeconds(10));
             assertThat(requireNonNull(settings.routes)).hasSize(1);
@@ -314,10 +322,12 @@ class GatewaySettingsTest extends SettingsFixture {
                                     ConsoleConfig.Access.SECRET,
                                     null,
                                     null,
+                                    null,
                                     false,
                                     false,
                                     Set.of(),
                                     Path.of("reprise-data", "audit.jsonl")),
+                            null,
                             Duration.ofSeconds(30),
                             List.of(new GatewayRoute(
                                     Route.of("/**"),
@@ -348,6 +358,8 @@ class GatewaySettingsTest extends SettingsFixture {
                     FingerprintSettings.class,
                     LimitSettings.class,
                     ConsoleSection.class,
+                    WebhookSection.class,
+                    OidcSection.class,
                     PathSettings.class,
                     EffectSettings.class,
                     ReconcileSettings.class,
@@ -374,6 +386,7 @@ class GatewaySettingsTest extends SettingsFixture {
             settings.cors = null;
             settings.issuedKeys = null;
             settings.console = null;
+            settings.webhook = null;
             settings.defaults = null;
             settings.routes = null;
             assertThat(GatewaySettings.of(settings).complete())

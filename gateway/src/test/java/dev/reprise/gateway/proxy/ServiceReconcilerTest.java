@@ -33,7 +33,7 @@ class ServiceReconcilerTest {
             new FencingToken(1),
             1,
             Instant.EPOCH,
-            new OperationState.Unknown("lost", Instant.EPOCH));
+            new OperationState.Unknown("lost", Instant.EPOCH, null));
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer service = join(vertx.createHttpServer()

@@ -105,6 +105,12 @@ class StoreLink implements OperationStore {
         return call(StoreCall.START_RECONCILING, id, token, () -> shared.store().startReconciling(id, token, turn));
     }
 
+    /** Operators are not part of the simulation. */
+    @Override
+    public boolean eraseAnswer(OperationId id, FencingToken token) {
+        return shared.store().eraseAnswer(id, token);
+    }
+
     @Override
     public Optional<OperationRecord> find(OperationId id) {
         return call(

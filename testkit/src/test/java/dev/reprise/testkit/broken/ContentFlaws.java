@@ -99,13 +99,14 @@ final class ContentFlaws {
                                                                 200,
                                                                 unknown.reason().length())),
                                         unknown.since(),
-                                        unknown.reconcileAfter()))
+                                        unknown.reconcileAfter(),
+                                        unknown.owner()))
                                 : after),
                 writing(
                         "says that an operation is unknown since it was claimed",
                         "park_says_since_when_and_takes_reasons_of_any_length",
                         (before, after) -> after.state() instanceof Unknown unknown
-                                ? after.with(new Unknown(unknown.reason(), after.createdAt()))
+                                ? after.with(new Unknown(unknown.reason(), after.createdAt(), unknown.owner()))
                                 : after),
                 writing(
                         "forgets the reason when somebody reconciles",
@@ -113,7 +114,8 @@ final class ContentFlaws {
                         (before, after) -> before != null
                                         && before.state() instanceof Unknown
                                         && after.state() instanceof Unknown unknown
-                                ? after.with(new Unknown("", unknown.since(), unknown.reconcileAfter()))
+                                ? after.with(
+                                        new Unknown("", unknown.since(), unknown.reconcileAfter(), unknown.owner()))
                                 : after),
                 writing(
                         "counts the retention from the claim",

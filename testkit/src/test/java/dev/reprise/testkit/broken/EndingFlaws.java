@@ -2,6 +2,7 @@ package dev.reprise.testkit.broken;
 
 import static dev.reprise.testkit.broken.OwnershipFlaws.tornStore;
 
+import dev.reprise.Body;
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
@@ -184,7 +185,7 @@ final class EndingFlaws {
                             @Override
                             public LeaseStatus park(Lease lease, String reason) {
                                 records.computeIfPresent(
-                                        lease.id(), (id, present) -> present.with(new Unknown(reason, now())));
+                                        lease.id(), (id, present) -> present.with(new Unknown(reason, now(), null)));
                                 return super.park(lease, reason);
                             }
                         }),
@@ -282,6 +283,102 @@ final class EndingFlaws {
                                     return true;
                                 }
                                 return super.withdraw(claim);
+                            }
+                        }),
+                flaw(
+                        "forgets who owned what is unknown",
+                        "deletes_a_first_claim_that_somebody_has_made_unknown_S15",
+                        clock -> new FlawedStore(clock) {
+                            @Override
+                            public boolean parkAbandoned(OperationId id, FencingToken token, String reason) {
+                                boolean parked = super.parkAbandoned(id, token, reason);
+                                records.computeIfPresent(
+                                        id,
+                                        (key, present) -> present.state() instanceof Unknown unknown
+                                                ? present.with(new Unknown(unknown.reason(), unknown.since(), null))
+                                                : present);
+                                return parked;
+                            }
+                        }),
+                flaw(
+                        "withdraws what is unknown, whosever it is",
+                        "of_an_operation_that_has_ended_leaves_it_alone",
+                        clock -> new FlawedStore(clock) {
+                            @Override
+                            public boolean withdraw(Claim claim) {
+                                boolean unknown = find(claim.id())
+                                        .filter(present -> present.state() instanceof Unknown)
+                                        .isPresent();
+                                return unknown ? records.remove(claim.id()) != null : super.withdraw(claim);
+                            }
+                        }),
+                flaw(
+                        "deletes by a withdrawal an unknown operation that the claim took over",
+                        "leaves_what_the_claim_took_over_unknown_if_somebody_has_made_it_so_S15",
+                        clock -> new FlawedStore(clock) {
+                            @Override
+                            public boolean withdraw(Claim claim) {
+                                boolean own = find(claim.id())
+                                        .filter(present -> present.state() instanceof Unknown unknown
+                                                && claim.owner().equals(unknown.owner()))
+                                        .isPresent();
+                                return own ? records.remove(claim.id()) != null : super.withdraw(claim);
+                            }
+                        }),
+                flaw(
+                        "erases the body alone",
+                        "leaves_the_status_alone_and_the_operation_finished_for_as_long_as_before_S36",
+                        clock -> new FlawedStore(clock) {
+                            @Override
+                            public boolean eraseAnswer(OperationId id, FencingToken token) {
+                                OperationRecord before = records.get(id);
+                                boolean erased = super.eraseAnswer(id, token);
+                                if (erased && before != null && before.state() instanceof Completed done) {
+                                    records.put(
+                                            id,
+                                            before.with(new Completed(
+                                                    done.response().withBody(Body.OMITTED),
+                                                    done.completedAt(),
+                                                    done.expiresAt())));
+                                }
+                                return erased;
+                            }
+                        }),
+                flaw(
+                        "deletes the record whose answer is to be erased",
+                        "leaves_the_status_alone_and_the_operation_finished_for_as_long_as_before_S36",
+                        clock -> new FlawedStore(clock) {
+                            @Override
+                            public boolean eraseAnswer(OperationId id, FencingToken token) {
+                                return super.eraseAnswer(id, token) && records.remove(id) != null;
+                            }
+                        }),
+                flaw(
+                        "erases whatever has the key",
+                        "changes_nothing_that_is_not_finished_under_this_token",
+                        clock -> new FlawedStore(clock) {
+                            @Override
+                            public boolean eraseAnswer(OperationId id, FencingToken token) {
+                                return find(id).filter(present -> super.eraseAnswer(id, present.token()))
+                                        .isPresent();
+                            }
+                        }),
+                flaw(
+                        "keeps an erased record for another day",
+                        "does_not_lengthen_the_retention_S23",
+                        clock -> new FlawedStore(clock) {
+                            @Override
+                            public boolean eraseAnswer(OperationId id, FencingToken token) {
+                                boolean erased = super.eraseAnswer(id, token);
+                                records.computeIfPresent(
+                                        id,
+                                        (key, present) -> present.state() instanceof Completed done
+                                                ? present.with(new Completed(
+                                                        done.response(),
+                                                        done.completedAt(),
+                                                        done.expiresAt().plus(Duration.ofDays(1))))
+                                                : present);
+                                return erased;
                             }
                         }),
                 flaw("withdraws nothing", "deletes_the_record_of_a_first_claim", clock -> new FlawedStore(clock) {

@@ -39,7 +39,8 @@ class FlawedStore implements OperationStore {
         RELEASE,
         PARK,
         PARK_ABANDONED,
-        START_RECONCILING
+        START_RECONCILING,
+        ERASE_ANSWER
     }
 
     private static final Comparator<OperationId> ORDER = Comparator.<OperationId, String>comparing(
@@ -167,6 +168,12 @@ class FlawedStore implements OperationStore {
     public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
         Instant now = now();
         return change(Change.START_RECONCILING, id, present -> Transition.startReconciling(present, token, turn, now));
+    }
+
+    @Override
+    public boolean eraseAnswer(OperationId id, FencingToken token) {
+        Instant now = now();
+        return change(Change.ERASE_ANSWER, id, present -> Transition.eraseAnswer(present, token, now));
     }
 
     @Override

@@ -82,6 +82,11 @@ public final class TokensByOperationStore implements OperationStore {
     }
 
     @Override
+    public boolean eraseAnswer(OperationId id, FencingToken token) {
+        return of(id).eraseAnswer(id, token);
+    }
+
+    @Override
     public Optional<OperationRecord> find(OperationId id) {
         return of(id).find(id);
     }

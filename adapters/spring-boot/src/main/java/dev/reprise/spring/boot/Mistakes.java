@@ -213,6 +213,32 @@ final class Mistakes {
                 e);
     }
 
+    static FailureAnalyzedException consoleForNobody() {
+        return new FailureAnalyzedException(
+                "reprise.console.enabled is true, and nobody could sign in.",
+                "Name the authority of operators in reprise.console.operator-authority, as in ROLE_OPERATOR, or a file of users in "
+                        + "reprise.console.users.");
+    }
+
+    static FailureAnalyzedException consoleWithoutStore() {
+        return new FailureAnalyzedException(
+                "reprise.console.enabled is true, and there are no records to show: no DataSource and no OperationStore.",
+                "Add spring-boot-starter-jdbc and a DataSource, declare a bean of OperationStore, or remove the property.");
+    }
+
+    static FailureAnalyzedException reactiveConsole() {
+        return new FailureAnalyzedException(
+                "reprise.console.enabled is true, and the console is a servlet, which a reactive application has no place for.",
+                "Remove the property. Actuator has the endpoint reprise, also there.");
+    }
+
+    static FailureAnalyzedException wrongConsole(RuntimeException e) {
+        return new FailureAnalyzedException(
+                "A property reprise.console.* cannot be right: " + e.getMessage(),
+                "Correct it; docs/console.md says how.",
+                e);
+    }
+
     static FailureAnalyzedException missingModule(String property, String module) {
         return new FailureAnalyzedException(
                 property + " is true, and " + module + " is not on the class path.",

@@ -43,7 +43,8 @@ import tools.jackson.databind.json.JsonMapper;
     OpenApi.class,
     EnginesHealth.class,
     EngineMeters.class,
-    OperatorTools.class
+    OperatorTools.class,
+    OperatorConsole.class
 })
 @ImportRuntimeHints(SchemaHints.class)
 public final class RepriseAutoConfiguration {

@@ -3,12 +3,18 @@ package dev.reprise.spring.boot;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /** Fails the start of an application whose properties ask for what is not on its class path. */
 @AutoConfiguration
-@Import({RepriseMissingModules.Client.class, RepriseMissingModules.Builders.class, RepriseMissingModules.Outboxes.class
+@Import({
+    RepriseMissingModules.Client.class,
+    RepriseMissingModules.Builders.class,
+    RepriseMissingModules.Outboxes.class,
+    RepriseMissingModules.Consoles.class,
+    RepriseMissingModules.ReactiveConsoles.class
 })
 public final class RepriseMissingModules {
     /** For Spring. */
@@ -42,6 +48,24 @@ public final class RepriseMissingModules {
     static class Outboxes {
         Outboxes() {
             throw Mistakes.missingModule("reprise.outbox.enabled", "dev.reprise:reprise-outbox");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBooleanProperty("reprise.console.enabled")
+    @ConditionalOnMissingClass("dev.reprise.console.servlet.ConsoleServlet")
+    static class Consoles {
+        Consoles() {
+            throw Mistakes.missingModule("reprise.console.enabled", "dev.reprise:reprise-console-servlet");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBooleanProperty("reprise.console.enabled")
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+    static class ReactiveConsoles {
+        ReactiveConsoles() {
+            throw Mistakes.reactiveConsole();
         }
     }
 }

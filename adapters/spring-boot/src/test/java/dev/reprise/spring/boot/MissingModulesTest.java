@@ -23,7 +23,8 @@ class MissingModulesTest {
     @CsvSource({
         "dev.reprise.client, reprise.client.enabled, reprise-client-spring",
         "'org.springframework.boot.restclient org.springframework.boot.webclient', reprise.client.enabled, spring-boot-starter-webclient",
-        "dev.reprise.outbox, reprise.outbox.enabled, reprise-outbox"
+        "dev.reprise.outbox, reprise.outbox.enabled, reprise-outbox",
+        "dev.reprise.console, reprise.console.enabled, reprise-console-servlet"
     })
     void what_is_asked_for_and_missing_fails_the_start(String packageNames, String property, String module) {
         application
@@ -49,7 +50,8 @@ class MissingModulesTest {
         "dev.reprise.client",
         "org.springframework.boot.restclient",
         "org.springframework.boot.webclient",
-        "dev.reprise.outbox"
+        "dev.reprise.outbox",
+        "dev.reprise.console"
     })
     void what_nobody_asks_for_may_be_missing(String packageName) {
         application

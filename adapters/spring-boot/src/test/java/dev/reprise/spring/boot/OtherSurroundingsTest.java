@@ -64,14 +64,15 @@ class OtherSurroundingsTest {
     }
 
     @Test
-    void an_application_without_jdbc_and_transactions_starts_with_a_store_of_its_own() {
+    void an_application_without_jdbc_transactions_and_the_console_starts_with_a_store_of_its_own() {
         new WebApplicationContextRunner()
                 .withClassLoader(new FilteredClassLoader(
                         "org.springframework.jdbc",
                         "org.springframework.transaction",
                         "org.springframework.boot.jdbc",
                         "org.springframework.boot.sql",
-                        "dev.reprise.spring.SpringTransactions"))
+                        "dev.reprise.spring.SpringTransactions",
+                        "dev.reprise.console"))
                 .withConfiguration(AutoConfigurations.of(
                         DispatcherServletAutoConfiguration.class,
                         WebMvcAutoConfiguration.class,

@@ -25,14 +25,16 @@ final class Bodies {
     private final CqlAccess access;
     private final PreparedStatement insert;
     private final PreparedStatement select;
+    private final PreparedStatement delete;
 
     Bodies(CqlAccess access, CqlTables tables) {
         this.access = access;
         insert = access.prepare(
                 "INSERT INTO " + tables.body()
                         + " (principal, route, idempotency_key, fencing_token, part, content) VALUES (?, ?, ?, ?, ?, ?) USING TTL ?");
-        select = access.prepare("SELECT content FROM " + tables.body()
-                + " WHERE principal = ? AND route = ? AND idempotency_key = ? AND fencing_token = ?");
+        String ofRecord = " WHERE principal = ? AND route = ? AND idempotency_key = ? AND fencing_token = ?";
+        select = access.prepare("SELECT content FROM " + tables.body() + ofRecord);
+        delete = access.prepare("DELETE FROM " + tables.body() + ofRecord);
     }
 
     /** Writes the parts of a body, if it has any, one after the other. */
@@ -72,6 +74,13 @@ final class Bodies {
                     }
                     return Body.of(bytes.toByteArray());
                 });
+    }
+
+    /** Deletes the parts of a body of which the record does not speak any more. */
+    CompletionStage<Boolean> delete(OperationId id, FencingToken token) {
+        return access.write(delete.bind(
+                        id.scope().principal(), id.scope().route(), id.key().value(), token.value()))
+                .thenApply(ignored -> true);
     }
 
     private static CompletionStage<Integer> append(AsyncResultSet page, ByteArrayOutputStream bytes, int before) {

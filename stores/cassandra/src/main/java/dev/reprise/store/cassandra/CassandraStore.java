@@ -6,6 +6,7 @@ import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState;
+import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Unknown;
 import dev.reprise.Response;
 import dev.reprise.spi.Acquisition;
@@ -108,12 +109,14 @@ public final class CassandraStore implements AsyncOperationStore {
             if (seen.state() == null && claim.takeOverFrom().equals(FencingToken.NONE)) {
                 return Step.write(() -> records.statements().fence(claim.id(), tokens.next(FencingToken.NONE)), false);
             }
-            if (present == null || !seen.runsUnder(claim.owner())) {
+            if (present == null || !claim.owner().equals(present.state().owner())) {
                 return Step.done(released[0] != null || seen.isFinal());
             }
             Lease lease = new Lease(claim.id(), present.token(), present.attempt(), Duration.ZERO);
             if (lease.attempt() > 1) {
-                return Step.write(() -> records.statements().renew(lease), true);
+                return present.state() instanceof Unknown
+                        ? Step.done(true)
+                        : Step.write(() -> records.statements().renew(lease), true);
             }
             released[0] = lease;
             return Step.write(() -> records.statements().release(lease), true);
@@ -183,6 +186,23 @@ public final class CassandraStore implements AsyncOperationStore {
                     ? Step.write(() -> records.statements().startReconciling(id, turn, seen), true)
                     : Step.done(false);
         });
+    }
+
+    @Override
+    public boolean eraseAnswer(OperationId id, FencingToken token) {
+        boolean erased = change(id, seen -> {
+            OperationRecord present = seen.present();
+            if (present == null || !seen.has(token) || !(present.state() instanceof Completed completed)) {
+                return Step.done(false);
+            }
+            StoredResponse left =
+                    StoredResponse.of(((Completed) present.asListed().state()).response());
+            Duration remaining = Duration.between(seen.now(), completed.expiresAt());
+            return Step.write(() -> records.statements().eraseAnswer(present, left, remaining), true);
+        });
+        return erased
+                && Awaited.read(
+                        records.bodies().delete(id, token), records.access().timeLimit());
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.data.CqlDuration;
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
 import dev.reprise.Owner;
 import dev.reprise.RequestFingerprint;
 import dev.reprise.spi.Claim;
@@ -54,6 +55,7 @@ final class RecordStatements {
     private final PreparedStatement park;
     private final PreparedStatement parkAbandoned;
     private final PreparedStatement startReconciling;
+    private final PreparedStatement eraseAnswer;
     private final PreparedStatement scan;
     private final PreparedStatement scanKey;
 
@@ -82,6 +84,8 @@ final class RecordStatements {
         parkAbandoned = access.prepare(update + UNKNOWN + WHERE + SAME_LEASE);
         startReconciling =
                 access.prepare(update + "SET lease_start = currentTimestamp(), lease_millis = ?" + WHERE + SAME_LEASE);
+        eraseAnswer = access.prepare(finish + " SET response = ?, body = null, body_parts = null" + WHERE
+                + "IF fencing_token = ? AND state = 'COMPLETED'");
         String within =
                 "token(principal, route, idempotency_key) > ? AND token(principal, route, idempotency_key) <= ?";
         scan = access.prepare("SELECT " + HEAD + " FROM " + table + " WHERE " + within);
@@ -182,6 +186,16 @@ final class RecordStatements {
 
     BoundStatement startReconciling(OperationId id, Duration turn, Seen unknown) {
         return bind(startReconciling, values(List.of(millis(turn)), id, sameLease(unknown)));
+    }
+
+    /** What is written expires with the rest of the record, or a little later. */
+    BoundStatement eraseAnswer(OperationRecord finished, StoredResponse left, Duration remaining) {
+        return bind(
+                eraseAnswer,
+                values(
+                        List.of(Grace.seconds(remaining), left.head()),
+                        finished.id(),
+                        List.of(number(finished.token()))));
     }
 
     /** The records of a part of the ring, without bodies; those of one key if one is given. */

@@ -64,12 +64,15 @@ final class SeenRows {
     }
 
     private static OperationState running(Row row, Instant createdAt) {
-        String owner = text(row, "owner");
-        int separator = owner.lastIndexOf('#');
         Instant start = row.getInstant("lease_start");
         return new OperationState.Running(
-                new Owner(owner.substring(0, separator), Long.parseLong(owner.substring(separator + 1))),
-                (start == null ? createdAt : start).plusMillis(row.getLong("lease_millis")));
+                owner(row), (start == null ? createdAt : start).plusMillis(row.getLong("lease_millis")));
+    }
+
+    private static Owner owner(Row row) {
+        String owner = text(row, "owner");
+        int separator = owner.lastIndexOf('#');
+        return new Owner(owner.substring(0, separator), Long.parseLong(owner.substring(separator + 1)));
     }
 
     private static OperationState unknown(Row row) {
@@ -78,7 +81,8 @@ final class SeenRows {
         return new OperationState.Unknown(
                 text(row, "reason"),
                 since,
-                turn == 0 ? since : instant(row, "lease_start").plusMillis(turn));
+                turn == 0 ? since : instant(row, "lease_start").plusMillis(turn),
+                owner(row));
     }
 
     private static OperationState completed(Row row) {

@@ -10,10 +10,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finished records, which never change until they expire. The database's time goes on here by elapsed time, so that
- * neither a jump of this machine's clock nor a difference to the database's matters (S28). Thread-safe.
+ * Finished records, which never change until they expire, but that another process may erase their answers: so each is read again
+ * after {@link #LONGEST}. The database's time goes on here by elapsed time, so that neither a jump of this machine's clock nor a
+ * difference to the database's matters (S28). Thread-safe.
  */
 final class FinishedCache {
+    static final Duration LONGEST = Duration.ofMinutes(1);
+
     private static final int OVERHEAD = 512;
 
     private final Cache<OperationId, Entry> entries;
@@ -44,6 +47,10 @@ final class FinishedCache {
         }
     }
 
+    void forget(OperationId id) {
+        entries.invalidate(id);
+    }
+
     @Nullable
     Existing find(OperationId id) {
         Entry entry = entries.getIfPresent(id);
@@ -53,7 +60,7 @@ final class FinishedCache {
         Duration since = Duration.ofNanos(nanoTime.getAsLong() - entry.readNanos());
         Existing existing =
                 new Existing(entry.existing().record(), entry.existing().now().plus(since));
-        if (existing.record().expiredAt(existing.now())) {
+        if (since.compareTo(LONGEST) > 0 || existing.record().expiredAt(existing.now())) {
             entries.invalidate(id);
             return null;
         }

@@ -204,6 +204,15 @@ public final class JdbcStore implements AsyncOperationStore {
         return change(connection -> statements.startReconciling(connection, RowKey.of(id), token, micros));
     }
 
+    @Override
+    public boolean eraseAnswer(OperationId id, FencingToken token) {
+        boolean erased = change(connection -> statements.eraseAnswer(connection, RowKey.of(id), token));
+        if (cache != null) {
+            cache.forget(id);
+        }
+        return erased;
+    }
+
     /** Changes records one by one, which is for what is rare. */
     private <R> R change(ShortConnections.Work<R> work) {
         requireOpen();

@@ -2,6 +2,8 @@ package dev.reprise.store.jdbc;
 
 import dev.reprise.Body;
 import dev.reprise.OperationId;
+import dev.reprise.OperationRecord;
+import dev.reprise.OperationState;
 import dev.reprise.OperationType;
 import dev.reprise.spi.Acquisition.Existing;
 import dev.reprise.spi.ResumableStore.Answered;
@@ -56,7 +58,7 @@ final class OperatorStatements {
                 return Optional.of(new Progressing(
                         existing.record(),
                         new OperationType(row.getString(COLUMNS), row.getInt(COLUMNS + 1)),
-                        Body.of(row.getBytes(COLUMNS + 2)),
+                        input(row.getBytes(COLUMNS + 2), existing.record()),
                         steps(connection, key),
                         row.getInt(COLUMNS + 3),
                         notBefore(row.getLong(COLUMNS + 4)),
@@ -64,6 +66,14 @@ final class OperatorStatements {
                         failing(row.getString(COLUMNS + 6), row.getInt(COLUMNS + 7))));
             }
         }
+    }
+
+    /** What a finished operation was given may have been erased (S36); any other has it. */
+    private static Body input(byte @Nullable [] bytes, OperationRecord record) {
+        if (bytes == null && record.state() instanceof OperationState.Completed) {
+            return Body.OMITTED;
+        }
+        return Body.of(Objects.requireNonNull(bytes, "input"));
     }
 
     private static @Nullable Failing failing(@Nullable String step, int runs) {

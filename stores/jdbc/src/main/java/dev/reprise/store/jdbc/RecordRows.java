@@ -112,14 +112,18 @@ final class RecordRows {
 
     private static OperationState state(ResultSet row) throws SQLException {
         return switch (kind(row.getInt(10))) {
-            case RUNNING -> new Running(new Owner(row.getString(14), row.getLong(15)), time(row.getLong(11)));
+            case RUNNING -> new Running(owner(row), time(row.getLong(11)));
             case COMPLETED -> new Completed(response(row), time(row.getLong(12)), time(row.getLong(13)));
             case UNKNOWN -> {
                 long since = row.getLong(12);
                 String reason = Objects.requireNonNullElse(row.getString(20), "");
-                yield new Unknown(reason, time(since), time(Math.max(since, row.getLong(11))));
+                yield new Unknown(reason, time(since), time(Math.max(since, row.getLong(11))), owner(row));
             }
         };
+    }
+
+    private static Owner owner(ResultSet row) throws SQLException {
+        return new Owner(row.getString(14), row.getLong(15));
     }
 
     private static Response response(ResultSet row) throws SQLException {

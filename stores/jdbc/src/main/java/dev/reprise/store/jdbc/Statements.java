@@ -293,6 +293,24 @@ abstract class Statements {
         }
     }
 
+    /** Leaves of a finished operation's answer the status alone, and nothing of its input and its steps. */
+    final boolean eraseAnswer(Connection connection, RowKey key, FencingToken token) throws SQLException {
+        try (PreparedStatement erase = connection.prepareStatement(sql(
+                "UPDATE {operation} SET headers = NULL, trailers = NULL, body = NULL, input = NULL, last_error = NULL "
+                        + "WHERE id = ? AND token = ? AND state = 2 AND expires_at > {now}"))) {
+            erase.setBytes(1, key.bytes());
+            erase.setLong(2, token.value());
+            if (erase.executeUpdate() == 0) {
+                return false;
+            }
+        }
+        try (PreparedStatement steps = connection.prepareStatement(sql("DELETE FROM {step} WHERE operation = ?"))) {
+            steps.setBytes(1, key.bytes());
+            steps.executeUpdate();
+        }
+        return true;
+    }
+
     /** How a query says how many rows it wants at most, with a place for the number. */
     String first() {
         return "LIMIT ?";

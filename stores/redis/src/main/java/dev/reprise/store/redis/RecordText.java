@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * waits for its end, {@code u} for unknown and {@code c} for completed, and another letter if ever a record looks otherwise; until when
  * that holds (the end of the lease or of the retention, or when somebody may ask again what happened) and since when, 8 bytes each; the
  * token, 8 bytes; the attempt, 4; when it was created, 8; the length of the id, and of the id and the fingerprint, 4 each; these; the
- * length of the text, 4; the text, which is the owner, the reason or the head of the response. What remains is the body. Times are in
- * microseconds.
+ * length of the text, 4; the text, which is the owner, the reason or the head of the response. What remains is the body; of an unknown
+ * operation it is the owner, unless an earlier release has written it. Times are in microseconds.
  */
 final class RecordText {
     /** By how much Redis's expiry of a record, which its own clock in milliseconds tells, may be later than needed. */
@@ -178,7 +178,11 @@ final class RecordText {
         int textLength = record.getInt();
         OperationState state = switch (letter) {
             case 'r', 'w' -> new Running(owner(string(record, textLength)), until);
-            case 'u' -> new Unknown(string(record, textLength), since, until);
+            case 'u' -> {
+                String reason = string(record, textLength);
+                Owner owner = record.hasRemaining() ? owner(string(record, record.remaining())) : null;
+                yield new Unknown(reason, since, until, owner);
+            }
             case 'c' -> {
                 byte[] head = bytes(record, textLength);
                 yield new Completed(response(head, whole ? bytes(record, record.remaining()) : null), since, until);

@@ -21,6 +21,7 @@ enum RedisScript {
     RELEASE(true, ScriptOutputType.INTEGER),
     PARK(true, ScriptOutputType.INTEGER),
     RECONCILE(true, ScriptOutputType.INTEGER),
+    ERASE(true, ScriptOutputType.INTEGER),
     FIND(false, ScriptOutputType.VALUE),
     WATCH(false, ScriptOutputType.INTEGER);
 

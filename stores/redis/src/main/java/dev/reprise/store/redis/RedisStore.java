@@ -3,6 +3,7 @@ package dev.reprise.store.redis;
 import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
+import dev.reprise.OperationState.Completed;
 import dev.reprise.Response;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.AsyncOperationStore;
@@ -211,6 +212,17 @@ public final class RedisStore implements AsyncOperationStore {
     public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
         byte[] micros = RecordText.micros(RecordLimits.turn(turn));
         return isDone(run(RedisScript.RECONCILE, RecordName.of(id), RecordText.token(token), micros));
+    }
+
+    @Override
+    public boolean eraseAnswer(OperationId id, FencingToken token) {
+        return find(id).map(OperationRecord::asListed)
+                .filter(record ->
+                        record.state() instanceof Completed && record.token().equals(token))
+                .map(record -> (Completed) record.state())
+                .filter(left -> isDone(run(
+                        RedisScript.ERASE, RecordName.of(id), RecordText.token(token), RecordText.of(left.response()))))
+                .isPresent();
     }
 
     @Override

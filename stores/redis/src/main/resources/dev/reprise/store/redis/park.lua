@@ -16,8 +16,9 @@ local now = time[1] * 1000000 + time[2]
 if ARGV[3] == '1' and till > now then
   return 0
 end
+local behind = 46 + struct.unpack('>I4', record, 42)
 redis.call('SET', KEYS[1],
-  struct.pack('>c1I8I8', 'u', now, now) .. string.sub(record, 18, 45 + struct.unpack('>I4', record, 42)) .. ARGV[2])
+  struct.pack('>c1I8I8', 'u', now, now) .. string.sub(record, 18, behind - 1) .. ARGV[2] .. string.sub(record, behind + 4))
 local prefix, bucket, rest = string.match(KEYS[1], '^(.*):{(..)}(.*)$')
 redis.call('ZADD', KEYS[2], string.format('%.0f', struct.unpack('>I8', ARGV[1])), bucket .. rest)
 if state == 'w' then

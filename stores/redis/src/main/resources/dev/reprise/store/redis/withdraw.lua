@@ -10,18 +10,29 @@ local now = time[1] * 1000000 + time[2]
 if state == 'c' then
   return till > now and 1 or 0
 end
-if state == 'u' or string.sub(record, 38) ~= ARGV[1] then
+local claimed = string.sub(record, 38)
+if state == 'u' then
+  -- The owner comes behind the reason, and without its length.
+  local behind = 9 + struct.unpack('>I4', claimed, 5)
+  local owner = string.sub(claimed, behind + 4 + struct.unpack('>I4', claimed, behind))
+  claimed = string.sub(claimed, 1, behind - 1) .. struct.pack('>I4', string.len(owner)) .. owner
+end
+if claimed ~= ARGV[1] then
   return 0
 end
 local token, attempt = struct.unpack('>I8I4', record, 18)
 if attempt == 1 then
   redis.call('DEL', KEYS[1])
   redis.call('ZADD', KEYS[2], 'GT', string.format('%.0f', token), '')
-  if state == 'w' then
+  if state == 'u' or state == 'w' then
     local prefix, bucket, rest = string.match(KEYS[1], '^(.*):{(..)}(.*)$')
-    redis.pcall('PUBLISH', prefix .. ':changes', bucket .. rest)
+    if state == 'u' then
+      redis.call('ZREM', KEYS[2], bucket .. rest)
+    else
+      redis.pcall('PUBLISH', prefix .. ':changes', bucket .. rest)
+    end
   end
-else
+elseif state ~= 'u' then
   redis.call('SETRANGE', KEYS[1], 1, struct.pack('>I8', now))
 end
 return 1

@@ -142,6 +142,22 @@ class RedisRecordsTest {
         }
     }
 
+    @Test
+    void a_bucket_forgets_an_unknown_operation_that_its_claimant_takes_back_S15() {
+        try (RedisStore store = open()) {
+            Claim claim = Sample.claim("unnoticed");
+            RecordName name = RecordName.of(claim.id());
+            Lease landed = Sample.acquired(store.acquire(claim));
+            store.park(landed, "vanished");
+
+            assertThat(store.withdraw(claim)).isTrue();
+
+            assertThat(server.command("ZRANGE", text(keys.bucket(name.bucket())), "0", "-1", "WITHSCORES")
+                            .strip())
+                    .isEqualTo(Long.toString(landed.token().value()));
+        }
+    }
+
     /** As after a failover to a server whose clock is behind, or when the clock is set back. */
     @Test
     void tokens_grow_whatever_the_clock_says_S27() {

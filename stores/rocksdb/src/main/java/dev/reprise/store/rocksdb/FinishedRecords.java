@@ -7,11 +7,16 @@ import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Finished records in a bounded piece of memory. They never change, so it is never behind the disk. Thread-safe. */
+/**
+ * Finished records in a bounded piece of memory. Nothing changes them but that their answer is erased, after which nothing is kept that
+ * was read before. So it is never behind the disk for longer than that takes. Thread-safe.
+ */
 final class FinishedRecords {
     private final Cache<OperationId, OperationRecord> cache;
+    private final AtomicLong erasures = new AtomicLong();
 
     /** @param bytes about how many they may take */
     FinishedRecords(long bytes) {
@@ -28,11 +33,26 @@ final class FinishedRecords {
         return cached == null || cached.expiredAt(now) ? null : cached;
     }
 
-    /** Keeps the record if it is finished. */
-    void add(@Nullable OperationRecord record) {
+    /** How many answers have been erased so far. */
+    long erasures() {
+        return erasures.get();
+    }
+
+    /**
+     * Keeps the record if it is finished.
+     *
+     * @param erasuresBefore how many answers had been erased before it was read
+     */
+    void add(@Nullable OperationRecord record, long erasuresBefore) {
         if (record != null && record.state() instanceof Completed) {
-            cache.put(record.id(), record);
+            cache.asMap().compute(record.id(), (id, present) -> erasures.get() == erasuresBefore ? record : present);
         }
+    }
+
+    /** Forgets the record, and all that is being read. */
+    void erased(OperationId id) {
+        erasures.incrementAndGet();
+        cache.invalidate(id);
     }
 
     /** About how many bytes a record takes in memory. */

@@ -13,23 +13,26 @@ import dev.reprise.Owner;
 import dev.reprise.RequestFingerprint;
 import dev.reprise.Response;
 import dev.reprise.spi.StoreException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a record, whose key holds its id.
  *
- * <p>Format 2, in this order: the format; the fingerprint's version and digest; token; attempt; time of creation; the
+ * <p>Format 3, in this order: the format; the fingerprint's version and digest; token; attempt; time of creation; the
  * state's kind; and then by kind
  *
  * <ul>
  *   <li>running: node and number of the owner, end of the lease
  *   <li>completed: times of completion and expiry, status, headers, trailers, whether the body was omitted, body
- *   <li>unknown: reason, time, and until when somebody has the turn to ask what happened, which format 1 has not
+ *   <li>unknown: reason, time, and until when somebody has the turn to ask what happened, which format 1 has not; node and number of
+ *       the last owner, empty and 0 if it is not known, which formats 1 and 2 have not
  * </ul>
  *
  * <p>A format, once released, is read for ever; a change of layout gets a new number.
  */
 final class RecordCodec {
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
+    private static final int WITH_OWNER = 3;
     private static final int FIRST_FORMAT = 1;
     private static final int RUNNING = 1;
     private static final int COMPLETED = 2;
@@ -72,7 +75,9 @@ final class RecordCodec {
                 encoder.oneByte(UNKNOWN)
                         .text(unknown.reason())
                         .time(unknown.since())
-                        .time(unknown.reconcileAfter());
+                        .time(unknown.reconcileAfter())
+                        .text(unknown.owner() == null ? "" : unknown.owner().node())
+                        .number(unknown.owner() == null ? 0 : unknown.owner().claim());
         }
     }
 
@@ -126,12 +131,20 @@ final class RecordCodec {
                 Body body = decoder.oneByte() == 1 ? Body.OMITTED : Body.of(decoder.rest());
                 yield new Completed(new Response(status, headers, body, trailers), completedAt, expiresAt);
             }
-            case UNKNOWN ->
-                format == FIRST_FORMAT
-                        ? new Unknown(decoder.text(), decoder.time())
-                        : new Unknown(decoder.text(), decoder.time(), decoder.time());
+            case UNKNOWN -> {
+                String reason = decoder.text();
+                var since = decoder.time();
+                var reconcileAfter = format == FIRST_FORMAT ? since : decoder.time();
+                yield new Unknown(reason, since, reconcileAfter, format < WITH_OWNER ? null : lastOwner(decoder));
+            }
             default -> throw new StoreException("The record of " + id + " is in the unknown state " + kind, null);
         };
+    }
+
+    private static @Nullable Owner lastOwner(Decoder decoder) {
+        String node = decoder.text();
+        long claim = decoder.number();
+        return node.isEmpty() ? null : new Owner(node, claim);
     }
 
     private static Headers headers(Decoder decoder) {

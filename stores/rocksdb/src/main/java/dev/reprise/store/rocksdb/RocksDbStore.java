@@ -168,8 +168,9 @@ public final class RocksDbStore implements AsyncOperationStore {
 
     /** What is there and durable, kept for later if it is final. Not to be called from a virtual thread. */
     private @Nullable OperationRecord onDisk(OperationId id) {
+        long erasures = finished.erasures();
         OperationRecord record = records.find(id, Keys.of(id));
-        finished.add(record);
+        finished.add(record, erasures);
         return record;
     }
 
@@ -212,6 +213,13 @@ public final class RocksDbStore implements AsyncOperationStore {
     public boolean startReconciling(OperationId id, FencingToken token, Duration turn) {
         RecordLimits.turn(turn);
         return change(id, (record, now) -> Transition.startReconciling(record, token, turn, now));
+    }
+
+    @Override
+    public boolean eraseAnswer(OperationId id, FencingToken token) {
+        boolean erased = change(id, (record, now) -> Transition.eraseAnswer(record, token, now));
+        finished.erased(id);
+        return erased;
     }
 
     private <R> R change(OperationId id, Batch.Rule<R> rule) {

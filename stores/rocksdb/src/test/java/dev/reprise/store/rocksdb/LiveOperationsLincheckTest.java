@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class LiveOperationsLincheckTest {
     private static final OperationId ID = Examples.id("k");
     private static final OperationRecord RUNNING = record(new Running(new Owner("test", 1), Instant.EPOCH));
-    private static final OperationRecord UNKNOWN = record(new Unknown("?", Instant.EPOCH));
+    private static final OperationRecord UNKNOWN = record(new Unknown("?", Instant.EPOCH, null));
 
     /** Memory, the disk, and whether what is on the disk is durable. */
     private final LiveOperations live = new LiveOperations(changed -> {});

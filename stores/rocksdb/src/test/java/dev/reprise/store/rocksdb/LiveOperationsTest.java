@@ -23,7 +23,7 @@ class LiveOperationsTest {
 
     private final LiveOperations live = new LiveOperations(changed -> {});
     private final OperationRecord running = record(new Running(new Owner("test", 1), Instant.EPOCH));
-    private final OperationRecord unknown = record(new Unknown("?", Instant.EPOCH));
+    private final OperationRecord unknown = record(new Unknown("?", Instant.EPOCH, null));
 
     private static OperationRecord record(OperationState state) {
         return new OperationRecord(ID, Examples.claim("k").fingerprint(), new FencingToken(1), 1, Instant.EPOCH, state);

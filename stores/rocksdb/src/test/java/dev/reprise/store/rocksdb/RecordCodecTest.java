@@ -53,24 +53,31 @@ class RecordCodecTest {
             + "c901" + "02" + "0141" + "0162" + "0141" + "02c3bc" + "01" + "0154" + "00" + "00" + "626f6479";
     private static final String UNKNOWN_1 = START + "03" + "03776879" + "c0b28bd806" + "959aef3a";
     private static final String UNKNOWN_2 = UNKNOWN_1 + "c0b28bd806" + "959aef3a";
+    private static final String UNKNOWN_3 = UNKNOWN_2 + "046e6f6465" + "ac02";
+    private static final String UNKNOWN_3_OF_NOBODY = UNKNOWN_2 + "00" + "00";
 
     static Stream<Arguments> formats() {
         OperationRecord running = record(new Running(new Owner("node", 300), TIME));
-        OperationRecord unknown = record(new Unknown("why", TIME));
+        OperationRecord unknown = record(new Unknown("why", TIME, new Owner("node", 300)));
+        OperationRecord ofNobody = record(new Unknown("why", TIME, null));
         return Stream.of(
                 Arguments.of("01" + "01" + RUNNING, running),
                 Arguments.of("01" + "01" + COMPLETED, completed()),
-                Arguments.of("01" + "01" + UNKNOWN_1, unknown),
+                Arguments.of("01" + "01" + UNKNOWN_1, ofNobody),
                 Arguments.of("02" + "01" + RUNNING, running),
                 Arguments.of("02" + "01" + COMPLETED, completed()),
-                Arguments.of("02" + "01" + UNKNOWN_2, unknown));
+                Arguments.of("02" + "01" + UNKNOWN_2, ofNobody),
+                Arguments.of("03" + "01" + RUNNING, running),
+                Arguments.of("03" + "01" + COMPLETED, completed()),
+                Arguments.of("03" + "01" + UNKNOWN_3_OF_NOBODY, ofNobody),
+                Arguments.of("03" + "01" + UNKNOWN_3, unknown));
     }
 
     @ParameterizedTest
     @MethodSource("formats")
     void a_format_is_read_for_ever(String bytes, OperationRecord record) {
         assertThat(RecordCodec.decode(ID, HexFormat.of().parseHex(bytes))).isEqualTo(record);
-        if (bytes.startsWith("02")) {
+        if (bytes.startsWith("03")) {
             assertThat(HexFormat.of().formatHex(RecordCodec.encode(record))).isEqualTo(bytes);
         }
     }
@@ -87,7 +94,7 @@ class RecordCodecTest {
 
     @Test
     void bytes_that_are_cut_short_are_damage_and_nothing_worse() {
-        byte[] bytes = RecordCodec.encode(record(new Unknown("why", TIME)));
+        byte[] bytes = RecordCodec.encode(record(new Unknown("why", TIME, new Owner("node", 300))));
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = Arrays.copyOf(bytes, length);
             assertThatThrownBy(() -> RecordCodec.decode(ID, cut)).isInstanceOf(StoreException.class);

@@ -1,0 +1,22 @@
+package dev.reprise.console.servlet;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.Principal;
+import java.util.regex.Pattern;
+
+/** The name by which the audit knows a user of the application. */
+final class AuditName {
+    private static final Pattern UNSHOWN = Pattern.compile("[^\\x21-\\x24\\x26-\\x7e\\x{a1}-\\x{fffd}]");
+
+    private AuditName() {}
+
+    /** Blanks and what cannot be shown are escaped as in a URL, so that two names stay two. */
+    static String of(Principal user) {
+        return UNSHOWN.matcher(user.getName()).replaceAll(found -> escaped(found.group()));
+    }
+
+    private static String escaped(String character) {
+        return URLEncoder.encode(character, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,218 @@
+package dev.reprise.console.servlet;
+
+import dev.reprise.Body;
+import dev.reprise.Headers;
+import dev.reprise.console.Console;
+import dev.reprise.console.ConsoleRequest;
+import dev.reprise.console.ConsoleResponse;
+import dev.reprise.console.ConsoleSettings;
+import dev.reprise.console.access.ConsoleUser;
+import dev.reprise.console.operations.StoreOperations;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.Serial;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operator's console in a servlet container. It is mapped to one path and all below it, as in {@code /reprise/console/*}, and needs
+ * nothing else of its application. See {@code docs/console.md}.
+ *
+ * <p>Thread-safe. Requests block while the store works. Its end does not close the store.
+ */
+public final class ConsoleServlet extends HttpServlet {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private static final System.Logger LOG = System.getLogger(ConsoleServlet.class.getName());
+    private static final String ALL_BELOW = "/*";
+
+    private final transient Supplier<StoreOperations> operations;
+    private final transient ConsoleSettings.Mounting mounting;
+    private final transient @Nullable ApplicationUsers users;
+    private transient @Nullable ConsoleSettings settings;
+    private transient @Nullable Console console;
+
+    /**
+     * A console that is signed in to as the settings say.
+     *
+     * @param operations what is seen and changed; stays the caller's to close
+     * @param mounting the settings, to be left alone from now on; where they are mounted is for the container to say
+     * @throws IllegalArgumentException if nobody could sign in
+     */
+    public ConsoleServlet(StoreOperations operations, ConsoleSettings.Mounting mounting) {
+        this(() -> operations, mounting, null);
+    }
+
+    /**
+     * A console for users whom the application has authenticated, and for who signs in as the settings say, if they say how.
+     *
+     * @param operations what is seen and changed; stays the caller's to close
+     * @param mounting the settings, to be left alone from now on; where they are mounted is for the container to say
+     */
+    public ConsoleServlet(
+            StoreOperations operations, ConsoleSettings.Mounting mounting, ApplicationUsers applicationUsers) {
+        this(() -> operations, mounting, applicationUsers);
+    }
+
+    /**
+     * The same, over a store that is opened when somebody asks for a page.
+     *
+     * @param operations tells what is seen and changed; asked again if it fails
+     * @param users whom the application has authenticated; null if all sign in as the settings say
+     * @throws IllegalArgumentException if nobody could sign in
+     */
+    public ConsoleServlet(
+            Supplier<StoreOperations> operations, ConsoleSettings.Mounting mounting, @Nullable ApplicationUsers users) {
+        this.operations = operations;
+        this.mounting = mounting.authenticated(users != null);
+        this.users = users;
+        ConsoleSettings ignored = mounting.build();
+    }
+
+    @Override
+    public void init() throws ServletException {
+        String place = getServletContext().getContextPath() + mapped();
+        try {
+            settings = mounting.mount(place).build();
+        } catch (IllegalArgumentException e) {
+            throw new ServletException(e.getMessage(), e);
+        }
+    }
+
+    /** The path that the container has for it. */
+    private String mapped() throws ServletException {
+        ServletRegistration registration = getServletContext().getServletRegistration(getServletName());
+        Collection<String> mappings = registration == null ? List.of() : registration.getMappings();
+        String only = mappings.size() == 1 ? mappings.iterator().next() : "";
+        if (!only.endsWith(ALL_BELOW)) {
+            throw new ServletException(
+                    "The console is mapped to one path and all below it, as in /reprise/console/*, and not to "
+                            + mappings);
+        }
+        return only.substring(0, only.length() - ALL_BELOW.length());
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        send(response, respond(request));
+    }
+
+    private ConsoleResponse respond(HttpServletRequest request) throws IOException {
+        ConsoleSettings mounted = settings;
+        String path = mounted == null ? null : path(request.getRequestURI(), mounted.mount());
+        if (mounted == null || path == null) {
+            // The container has understood another spelling of the place. No link has it.
+            return text(404, "There is no such page");
+        }
+        ConsoleRequest read;
+        try {
+            String form = SentForm.read(request);
+            if (form == null) {
+                return text(413, "A form of at most " + Console.LONGEST_FORM + " bytes is expected");
+            }
+            read = read(request, path, form);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return text(400, "That cannot be read: " + e.getMessage());
+        }
+        return answer(mounted, read);
+    }
+
+    /** What follows the mount; null if something else is in front of it. */
+    private static @Nullable String path(String uri, String mount) {
+        String rest = uri.startsWith(mount) ? uri.substring(mount.length()) : null;
+        return rest == null || rest.isEmpty() || rest.charAt(0) == '/' ? rest : null;
+    }
+
+    private ConsoleRequest read(HttpServletRequest request, String path, String form) {
+        ConsoleUser user = users == null ? null : users.of(request);
+        return new ConsoleRequest(
+                request.getMethod(),
+                path,
+                request.getQueryString(),
+                form,
+                name -> name.equals("Host") ? authority(request) : field(request, name),
+                // Some containers write addresses of version 6 as in URLs.
+                request.getRemoteAddr().replaceAll("[\\[\\]]|%.*", ""),
+                request.isSecure(),
+                user);
+    }
+
+    /** As browsers write it, whatever the version of HTTP, and whatever the application knows from a proxy. */
+    private static String authority(HttpServletRequest request) {
+        boolean usual = request.getServerPort() == (request.isSecure() ? 443 : 80);
+        return request.getServerName() + (usual ? "" : ":" + request.getServerPort());
+    }
+
+    /** A field that is there twice says nothing: one of them may be the browser's own. */
+    private static @Nullable String field(HttpServletRequest request, String name) {
+        List<String> values = Collections.list(request.getHeaders(name));
+        if (values.isEmpty() || (values.size() > 1 && !name.equals("Cookie"))) {
+            return null;
+        }
+        return String.join("; ", values);
+    }
+
+    private ConsoleResponse answer(ConsoleSettings mounted, ConsoleRequest request) {
+        Console made;
+        try {
+            made = console(mounted);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "The console cannot be opened", e);
+            return text(503, "The console cannot be opened; the log says why");
+        }
+        return made.handle(request);
+    }
+
+    private synchronized Console console(ConsoleSettings mounted) {
+        Console made = console;
+        if (made == null) {
+            made = new Console(mounted, operations.get());
+            console = made;
+        }
+        return made;
+    }
+
+    private static ConsoleResponse text(int status, String sentence) {
+        Headers headers = Headers.of(
+                "Content-Type",
+                "text/plain; charset=utf-8",
+                "X-Content-Type-Options",
+                "nosniff",
+                "Cache-Control",
+                "no-store");
+        return new ConsoleResponse(status, headers, Body.of((sentence + "\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** What a filter in front has said of a page of its own does not count here. */
+    private static void send(HttpServletResponse to, ConsoleResponse response) throws IOException {
+        to.setStatus(response.status());
+        response.headers().forEach((name, value) -> {
+            if (name.equals("Set-Cookie")) {
+                to.addHeader(name, value);
+            } else {
+                to.setHeader(name, value);
+            }
+        });
+        byte[] body = response.body().bytes();
+        to.setContentLength(body.length);
+        to.getOutputStream().write(body);
+    }
+
+    @Override
+    public synchronized void destroy() {
+        Console made = console;
+        if (made != null) {
+            made.close();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.console.servlet;
+
+import org.jspecify.annotations.NullMarked;

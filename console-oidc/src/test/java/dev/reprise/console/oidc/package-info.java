@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.console.oidc;
+
+import org.jspecify.annotations.NullMarked;

@@ -39,6 +39,7 @@ class ReconcileNowTest extends ConsoleFixture {
 
     private final IdempotencyEngine engine =
             IdempotencyEngine.over(store).node("n").build();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<OperationId> asked = new ArrayList<>();
     private Function<OperationRecord, Finding> service = record -> HAPPENED;
 
@@ -63,6 +64,7 @@ class ReconcileNowTest extends ConsoleFixture {
 
     @AfterEach
     void stop() {
+        threads.shutdownNow();
         engine.close();
     }
 
@@ -241,27 +243,25 @@ class ReconcileNowTest extends ConsoleFixture {
         service = record -> {
             waiting.countDown();
             try {
-                answer.await();
+                assertThat(answer.await(20, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
             return HAPPENED;
         };
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<ConsoleResponse>> first = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                OperationRef ref = unknown("k" + i);
-                first.add(threads.submit(() -> ask(ref)));
-            }
-            assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
-            OperationRef fifth = unknown("k5");
-
-            assertSays(ask(fifth), 409, "Nothing was done: 4 others are being asked about");
-            answer.countDown();
-            for (Future<ConsoleResponse> each : first) {
-                assertThat(each.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
-            }
-            assertSays(ask(fifth), 200, "It has happened");
+        List<Future<ConsoleResponse>> first = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            OperationRef ref = unknown("k" + i);
+            first.add(threads.submit(() -> ask(ref)));
         }
+        assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
+        OperationRef fifth = unknown("k5");
+
+        assertSays(ask(fifth), 409, "Nothing was done: 4 others are being asked about");
+        answer.countDown();
+        for (Future<ConsoleResponse> each : first) {
+            assertThat(each.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
+        }
+        assertSays(ask(fifth), 200, "It has happened");
     }
 }

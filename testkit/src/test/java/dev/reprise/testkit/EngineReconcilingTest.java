@@ -36,6 +36,7 @@ class EngineReconcilingTest extends EngineFixture {
 
     private final IdempotencyEngine other =
             IdempotencyEngine.over(store).runtime(clock.runtime()).build();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger asked = new AtomicInteger();
     private final FencingToken token = unknown();
 
@@ -46,6 +47,7 @@ class EngineReconcilingTest extends EngineFixture {
 
     @AfterEach
     void closeOther() {
+        threads.shutdownNow();
         other.close();
     }
 
@@ -57,16 +59,21 @@ class EngineReconcilingTest extends EngineFixture {
         return node.reconcile(operation("k").id(), token);
     }
 
-    /** Many at two nodes, where somebody has to wait while one is answered. */
+    /** Many at two nodes, where the first one is answered when all others have come. */
     private List<Attempt> askAtBoth(Finding finding) throws Exception {
+        CountDownLatch others = new CountDownLatch(CALLERS - 1);
         Reconciler slow = (record, unknownFor) -> {
             asked.incrementAndGet();
-            TimeUnit.MILLISECONDS.sleep(20);
+            boolean unused = others.await(10, TimeUnit.SECONDS);
             return finding;
         };
         List<OnDemand> nodes = List.of(at(engine, slow), at(other, slow));
         AtomicInteger caller = new AtomicInteger();
-        return Parallel.run(CALLERS, () -> ask(nodes.get(caller.getAndIncrement() % 2)));
+        return Parallel.run(CALLERS, () -> {
+            Attempt came = ask(nodes.get(caller.getAndIncrement() % 2));
+            others.countDown();
+            return came;
+        });
     }
 
     private static void assertOneFound(List<Attempt> came, Finding finding) {
@@ -107,18 +114,16 @@ class EngineReconcilingTest extends EngineFixture {
             return new Finding.DidNotHappen();
         });
         OnDemand quick = at(engine, (record, unknownFor) -> new Finding.DidNotHappen());
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Attempt> first = threads.submit(() -> ask(late));
-            assertThat(isAsked.await(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(ask(quick)).as("in the turn of the other").isInstanceOf(Attempt.OthersTurn.class);
-            clock.advance(Duration.ofSeconds(11));
+        Future<Attempt> first = threads.submit(() -> ask(late));
+        assertThat(isAsked.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(ask(quick)).as("in the turn of the other").isInstanceOf(Attempt.OthersTurn.class);
+        clock.advance(Duration.ofSeconds(11));
 
-            assertThat(ask(quick)).isEqualTo(new Attempt.Found(new Finding.DidNotHappen()));
-            assertFresh(engine.execute(operation("k"), this::pay), response(201, "effect 1"));
-            answer.countDown();
+        assertThat(ask(quick)).isEqualTo(new Attempt.Found(new Finding.DidNotHappen()));
+        assertFresh(engine.execute(operation("k"), this::pay), response(201, "effect 1"));
+        answer.countDown();
 
-            assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo(new Attempt.NotWritten(new Finding.DidNotHappen()));
-        }
+        assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo(new Attempt.NotWritten(new Finding.DidNotHappen()));
         assertReplay(engine.execute(operation("k"), this::pay), response(201, "effect 1"));
         assertThat(effects).hasValue(1);
     }

@@ -11,7 +11,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What is told of an operation whose outcome is unknown: the same, under the same key, whoever tells it and however often. */
@@ -51,7 +50,7 @@ final class UnknownMessage {
      *
      * @param console where people see the operation; null if that is not known
      */
-    static byte[] body(OperationRecord record, Unknown unknown, @Nullable Function<OperationId, URI> console) {
+    static byte[] body(OperationRecord record, Unknown unknown, @Nullable URI console) {
         OperationId id = record.id();
         List<String> members = new ArrayList<>();
         members.add(member("event", "outcome-unknown"));
@@ -65,7 +64,7 @@ final class UnknownMessage {
         // In quotes: readers of JSON make another number of one that is longer than 53 bits.
         members.add(member("token", Long.toString(record.token().value())));
         if (console != null) {
-            members.add(member("console", console.apply(id).toString()));
+            members.add(member("console", console.toString()));
         }
         return ("{" + String.join(",", members) + "}\n").getBytes(StandardCharsets.UTF_8);
     }

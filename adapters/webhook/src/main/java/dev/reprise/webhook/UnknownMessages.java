@@ -7,6 +7,7 @@ import dev.reprise.client.IdempotencyKey;
 import dev.reprise.outbox.Outbox;
 import dev.reprise.outbox.OutboxException;
 import dev.reprise.outbox.OutboxRequest;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes down what is to be told, once for each unknown outcome. For one thread at a time. */
 final class UnknownMessages {
+    private static final System.Logger LOG = System.getLogger(UnknownMessages.class.getName());
     /** How long a receiver may be away. */
     static final Duration PATIENCE = Duration.ofDays(7);
     /**
@@ -63,9 +65,19 @@ final class UnknownMessages {
             return;
         }
         if (outbox.find(key).isEmpty()) {
-            write(key, UnknownMessage.body(record, unknown, console));
+            write(key, UnknownMessage.body(record, unknown, page(record.id())));
         }
         remember(key);
+    }
+
+    /** Where people see it; a function of somebody else that fails keeps nobody from being told of this one, and of those behind it. */
+    private @Nullable URI page(OperationId id) {
+        try {
+            return console == null ? null : console.apply(id);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "Where people see " + id + " cannot be told", e);
+            return null;
+        }
     }
 
     private boolean isTooEarly(Unknown unknown) {

@@ -77,6 +77,18 @@ class UnknownWebhookTest extends WebhookFixture {
     }
 
     @Test
+    void who_cannot_say_where_it_is_seen_keeps_nobody_from_being_told() {
+        unknown("k-1", "gone");
+        start(webhook().console(id -> {
+            throw new IllegalStateException("no pages today");
+        }));
+
+        await().until(() -> !told("k-1").isEmpty());
+
+        assertThat(told("k-1").getFirst().body()).doesNotContain("console");
+    }
+
+    @Test
     void it_is_told_once_however_often_it_is_seen() {
         unknown("k-1", "gone");
         start(webhook());

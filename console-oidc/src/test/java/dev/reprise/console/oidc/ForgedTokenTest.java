@@ -115,6 +115,7 @@ class ForgedTokenTest extends OidcFixture {
         void of_another_issuer_is_not() {
             isNotBelieved(usual -> usual.issuer("https://sso.example"), "issuer");
             isNotBelieved(usual -> usual.issuer(forging.issuer() + "/"), "issuer");
+            isNotBelieved(usual -> usual.issuer("https://a\nforged line of the log"), "issuer");
             isNotBelieved(usual -> usual.issuer(null));
         }
 

@@ -52,8 +52,8 @@ public final class Activity implements IdempotencyListener {
 
     @Override
     public void on(IdempotencyEvent event) {
-        long now = number(clock);
         Interval present = latest;
+        long now = number(clock);
         (now <= present.number() ? present : turn(now)).count(event);
     }
 

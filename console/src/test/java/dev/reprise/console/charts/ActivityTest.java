@@ -27,6 +27,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +46,14 @@ class ActivityTest {
 
     private List<ActivityPoint> all() {
         return activity.after(Instant.EPOCH);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void executed(Duration time) {
@@ -128,6 +139,7 @@ class ActivityTest {
         replayed();
         clock.advance(Activity.STEP);
         assertThat(all()).last().extracting(ActivityPoint::replayed).isEqualTo(1);
+        assertThat(all().subList(0, Activity.STEPS - 1)).allMatch(ActivityPoint::isQuiet);
     }
 
     @Test
@@ -175,24 +187,59 @@ class ActivityTest {
     }
 
     @Test
-    void misses_nothing_of_what_many_threads_do_while_steps_end() throws Exception {
-        int phases = 50;
-        int events = 2_000;
-        for (int phase = 0; phase < phases; phase++) {
-            AtomicInteger caller = new AtomicInteger();
-            Parallel.run(5, () -> {
-                if (caller.getAndIncrement() == 0) {
-                    clock.advance(Activity.STEP);
-                    return all().size();
-                }
-                for (int i = 0; i < events; i++) {
-                    executed(SHORT);
-                }
-                return events;
-            });
-        }
+    void counts_what_a_thread_was_about_to_add_when_the_step_ended() throws Exception {
+        CountDownLatch looked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Activity slow = new Activity(() -> {
+            Instant now = clock.instant();
+            if (Thread.currentThread().getName().equals("slow")) {
+                looked.countDown();
+                await(goOn);
+            }
+            return now;
+        });
+        Thread thread = Thread.ofVirtual().name("slow").start(() -> slow.on(new Replayed(ID, SHORT)));
+        await(looked);
+        clock.advance(Activity.STEP);
+        slow.on(new Replayed(ID, SHORT));
+        goOn.countDown();
+        thread.join();
         clock.advance(Activity.STEP);
 
-        assertThat(all().stream().mapToInt(ActivityPoint::executed).sum()).isEqualTo(phases * 4 * events);
+        assertThat(slow.after(Instant.EPOCH))
+                .extracting(ActivityPoint::replayed)
+                .containsExactly(1, 1);
+    }
+
+    @Test
+    void misses_nothing_of_what_two_threads_do_while_steps_end() throws Exception {
+        int steps = 1_000;
+        int events = 100;
+        CyclicBarrier together = new CyclicBarrier(2);
+        AtomicInteger caller = new AtomicInteger();
+        List<Integer> seen = Parallel.run(2, () -> {
+            boolean moves = caller.getAndIncrement() == 0;
+            int found = 0;
+            Instant last = Instant.EPOCH;
+            for (int step = 0; step < steps; step++) {
+                together.await();
+                for (int i = 0; i < events; i++) {
+                    if (moves && i == events / 2) {
+                        clock.advance(Activity.STEP);
+                    }
+                    executed(SHORT);
+                }
+                together.await();
+                for (ActivityPoint point : moves ? activity.after(last) : List.<ActivityPoint>of()) {
+                    found += point.executed();
+                    last = point.at();
+                }
+            }
+            return found;
+        });
+        clock.advance(Activity.STEP);
+
+        int rest = all().getLast().executed();
+        assertThat(seen.stream().mapToInt(Integer::intValue).sum() + rest).isEqualTo(2 * steps * events);
     }
 }

@@ -1,0 +1,52 @@
+package dev.reprise.client.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.reprise.client.Certainty;
+import dev.reprise.client.Retries;
+import dev.reprise.client.RetryReport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+
+/** A client below that repeats requests by itself tells of the last time alone. */
+class RepeatingClientTest {
+    /** The server reads it, answers 503, and dies; Apache's client asks again, and is refused. */
+    @Test
+    void that_is_refused_after_the_server_has_seen_the_request_does_not_make_it_certain_that_nothing_happened_C8()
+            throws Exception {
+        AtomicInteger seen = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            seen.incrementAndGet();
+            exchange.getResponseHeaders().set("Retry-After", "1");
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+            Thread.ofVirtual().start(() -> server.stop(0));
+        });
+        server.start();
+        RestClient client = RestClient.builder()
+                .requestFactory(new HttpComponentsClientHttpRequestFactory())
+                .requestInterceptor(new RetryInterceptor(Retries.builder()
+                        .timer(delay -> CompletableFuture.completedFuture(null))
+                        .build()))
+                .build();
+
+        Throwable failure = catchThrowable(() -> client.post()
+                .uri("http://127.0.0.1:" + server.getAddress().getPort() + "/charges")
+                .body("amount=1000")
+                .retrieve()
+                .body(String.class));
+
+        assertThat(seen).hasValue(1);
+        assertThat(RetryReport.of(failure))
+                .hasValueSatisfying(report -> assertThat(report.certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED));
+    }
+}

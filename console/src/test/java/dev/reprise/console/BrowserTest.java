@@ -256,8 +256,7 @@ class BrowserTest extends ConsoleFixture {
         assertThat(page.locator("#steps")).not().isVisible();
         picture(page, "console-activity");
 
-        page.locator(".chart").first().focus();
-        page.keyboard().press("ArrowLeft");
+        page.locator(".chart").first().press("ArrowLeft");
         assertThat(page.locator("#point")).containsText("From 00:59:40 UTC");
         page.keyboard().press("Home");
         assertThat(page.locator("#point")).containsText("From 00:00:00 UTC");

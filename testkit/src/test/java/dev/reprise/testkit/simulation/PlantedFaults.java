@@ -221,7 +221,7 @@ final class PlantedFaults {
                                 "an unknown outcome is looked into by everybody at once",
                                 edit(
                                         "Reconciliations",
-                                        "if (!store.startReconciling(question.id(), question.token(), turn)) {",
+                                        "if (!store.startReconciling(question.id(), question.token(), length)) {",
                                         NEVER))
                         .foundBy(3),
                 PlantedFault.of(

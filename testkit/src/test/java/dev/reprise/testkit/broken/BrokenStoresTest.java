@@ -32,7 +32,12 @@ class BrokenStoresTest {
     private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
 
     static List<Flaw> flaws() {
-        return Stream.of(OwnershipFlaws.all(), EndingFlaws.all(), ContentFlaws.all(), ViewFlaws.all())
+        return Stream.of(
+                        OwnershipFlaws.all(),
+                        EndingFlaws.all(),
+                        WithdrawalFlaws.all(),
+                        ContentFlaws.all(),
+                        ViewFlaws.all())
                 .flatMap(List::stream)
                 .toList();
     }

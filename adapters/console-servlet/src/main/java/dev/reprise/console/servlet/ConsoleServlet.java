@@ -7,6 +7,7 @@ import dev.reprise.console.ConsoleRequest;
 import dev.reprise.console.ConsoleResponse;
 import dev.reprise.console.ConsoleSettings;
 import dev.reprise.console.access.ConsoleUser;
+import dev.reprise.console.charts.Activity;
 import dev.reprise.console.operations.StoreOperations;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
@@ -39,6 +40,7 @@ public final class ConsoleServlet extends HttpServlet {
     private final transient Supplier<StoreOperations> operations;
     private final transient ConsoleSettings.Mounting mounting;
     private final transient @Nullable ApplicationUsers users;
+    private transient @Nullable Activity activity;
     private transient @Nullable ConsoleSettings settings;
     private transient @Nullable Console console;
 
@@ -77,6 +79,16 @@ public final class ConsoleServlet extends HttpServlet {
         this.mounting = mounting.authenticated(users != null);
         this.users = users;
         ConsoleSettings ignored = mounting.build();
+    }
+
+    /**
+     * Draws what the process has done, and returns this servlet. To be called before it is mounted.
+     *
+     * @param counted a listener of the engines of this process
+     */
+    public ConsoleServlet charts(Activity counted) {
+        activity = counted;
+        return this;
     }
 
     @Override
@@ -176,7 +188,7 @@ public final class ConsoleServlet extends HttpServlet {
     private synchronized Console console(ConsoleSettings mounted) {
         Console made = console;
         if (made == null) {
-            made = new Console(mounted, operations.get());
+            made = new Console(mounted, operations.get(), activity);
             console = made;
         }
         return made;

@@ -3,6 +3,7 @@ package dev.reprise.spring.boot;
 import dev.reprise.IdempotencyException;
 import dev.reprise.console.audit.AuditLog;
 import dev.reprise.console.audit.FileAuditLog;
+import dev.reprise.console.charts.Activity;
 import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.console.servlet.ApplicationUsers;
 import dev.reprise.console.servlet.ConsoleServlet;
@@ -45,6 +46,13 @@ class OperatorConsole {
         return new FileAuditLog(file, InstantSource.system());
     }
 
+    /** What all engines of the application tell, for the charts. */
+    @Bean
+    @ConditionalOnMissingBean
+    Activity repriseActivity() {
+        return new Activity(InstantSource.system());
+    }
+
     @Bean
     ServletRegistrationBean<ConsoleServlet> repriseConsole(
             ConsoleProperties properties,
@@ -53,7 +61,8 @@ class OperatorConsole {
             ObjectProvider<ResumableStore<?>> resumable,
             ObjectProvider<RecordEncryption> encryption,
             Engines engines,
-            AuditLog audit) {
+            AuditLog audit,
+            Activity activity) {
         String[] names = beans.getBeanNamesForType(OperationStore.class, true, false);
         if (names.length == 0) {
             throw Mistakes.consoleWithoutStore();
@@ -63,15 +72,16 @@ class OperatorConsole {
         }
         try {
             ConsoleServlet servlet = new ConsoleServlet(
-                    () -> {
-                        OperationStore store = stores.getIfUnique();
-                        if (store == null) {
-                            throw Mistakes.noChoice("OperationStore", List.of(names));
-                        }
-                        return operations(store, resumable.getIfUnique(), encryption.getObject(), audit);
-                    },
-                    properties.mounting().health(engines::problems),
-                    properties.knowsAuthorities() ? users(properties) : null);
+                            () -> {
+                                OperationStore store = stores.getIfUnique();
+                                if (store == null) {
+                                    throw Mistakes.noChoice("OperationStore", List.of(names));
+                                }
+                                return operations(store, resumable.getIfUnique(), encryption.getObject(), audit);
+                            },
+                            properties.mounting().health(engines::problems),
+                            properties.knowsAuthorities() ? users(properties) : null)
+                    .charts(activity);
             ServletRegistrationBean<ConsoleServlet> registration =
                     new ServletRegistrationBean<>(servlet, properties.path() + "/*");
             registration.setName("repriseConsole");

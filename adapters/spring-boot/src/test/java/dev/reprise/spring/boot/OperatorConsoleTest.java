@@ -1,6 +1,7 @@
 package dev.reprise.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.reprise.console.access.ConsoleToken;
 import dev.reprise.console.access.ConsoleUser;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,18 @@ class OperatorConsoleTest {
             assertThat(olga.release(olga.operation("k"), olga.csrf()).statusCode())
                     .isEqualTo(303);
             assertThat(olga.page("/operations")).doesNotContain("operation?op=");
+        }
+    }
+
+    @Test
+    void it_draws_what_the_engines_of_the_application_have_done() throws Exception {
+        try (Booted application = start(Plain.class)) {
+            application.post("/crash", "k", "");
+            ConsoleVisitor olga = olga(application, "/reprise/console");
+
+            assertThat(olga.page("/")).contains("/reprise/console/activity");
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(olga.page("/activity/data")).containsPattern("\"unknown\" ?: ?1"));
         }
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import dev.reprise.FencingToken;
 import dev.reprise.IdempotencyEngine;
 import dev.reprise.Owner;
@@ -38,6 +41,8 @@ final class PartitionRun {
     private static final Duration SHORT = TIME_LIMIT.multipliedBy(3);
     /** They take each other for dead. */
     private static final Duration LONG = Duration.ofSeconds(30);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final NodeNetwork network;
     private final CassandraNodes nodes;
@@ -170,6 +175,7 @@ final class PartitionRun {
             load.goesOn();
             for (int round = 0; round < ROUNDS; round++) {
                 cut.make(round, load);
+                awaitWhole();
                 load.goesOn();
             }
             System.out.println(name + ": " + load.end(one));
@@ -178,6 +184,32 @@ final class PartitionRun {
             System.out.println(name + ": " + FAILED);
         } finally {
             network.heal();
+        }
+    }
+
+    /** Until every node hears every other one: after a long cut, connections are silent for as long as TCP has learned to wait. */
+    private void awaitWhole() {
+        SimpleStatement fromAll = SimpleStatement.newInstance(
+                        "SELECT principal FROM " + KEYSPACE + ".reprise_operation LIMIT 1")
+                .setConsistencyLevel(DefaultConsistencyLevel.ALL);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (int node = 1; node <= NODES; node++) {
+            try (CqlSession session = CassandraSessions.at(nodes, node)) {
+                while (!answers(session, fromAll)) {
+                    if (System.nanoTime() - end > 0) {
+                        throw new AssertionError("Node " + node + " does not hear all others again");
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean answers(CqlSession session, SimpleStatement statement) {
+        try {
+            session.execute(statement);
+            return true;
+        } catch (DriverException e) {
+            return false;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.reprise.client.apache;
 
 import dev.reprise.client.Retries;
+import dev.reprise.client.spi.AttemptResult;
 import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.ResponseView;
 import dev.reprise.client.spi.RetryCall;
@@ -56,6 +57,7 @@ final class ApacheTransport implements Transport<ClassicHttpResponse> {
         call.fields().forEach(keyed::setHeader);
         scope.clientContext.setRequestConfig(
                 RequestConfig.copy(config).setResponseTimeout(shorter(limit)).build());
+        scope.clientContext.setEndpointDetails(null);
         try {
             // A redirect is followed with a copy of the scope's request, which has to have the key, too (C1).
             return chain.proceed(
@@ -73,6 +75,13 @@ final class ApacheTransport implements Transport<ClassicHttpResponse> {
         Timeout ours = Timeout.of(limit);
         @Nullable Timeout set = config.getResponseTimeout();
         return set == null || !set.isEnabled() || set.compareTo(ours) > 0 ? ours : set;
+    }
+
+    /** What is refused may have been sent before, if the client's own retries are on, or it has followed a redirect. */
+    @Override
+    public AttemptResult failure(IOException failure) {
+        boolean connected = scope.clientContext.getEndpointDetails() != null;
+        return connected ? new AttemptResult.NoAnswer(failure) : AttemptResult.of(failure);
     }
 
     @Override

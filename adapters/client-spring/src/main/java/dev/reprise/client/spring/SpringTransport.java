@@ -7,9 +7,7 @@ import dev.reprise.client.spi.RetryCall;
 import dev.reprise.client.spi.Transport;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
@@ -67,16 +65,10 @@ final class SpringTransport implements Transport<ClientHttpResponse> {
         }
     }
 
-    /**
-     * Clients below may repeat a request by themselves, as Apache's does after 503, and tell of the last attempt alone, with their own
-     * exceptions. So nothing says that the server has not seen it but what the JDK's client throws, which does not repeat after an answer.
-     */
+    /** Which client is below is not known. */
     @Override
     public AttemptResult failure(IOException failure) {
-        Class<?> thrown = failure.getClass();
-        return thrown.equals(ConnectException.class) || thrown.equals(HttpConnectTimeoutException.class)
-                ? new AttemptResult.NotSent(failure)
-                : new AttemptResult.NoAnswer(failure);
+        return RepeatedSending.result(failure);
     }
 
     private record Head(int status, HttpHeaders headers, String beginning) implements ResponseView {

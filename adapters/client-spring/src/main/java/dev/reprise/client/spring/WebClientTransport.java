@@ -1,6 +1,7 @@
 package dev.reprise.client.spring;
 
 import dev.reprise.client.spi.AsyncTransport;
+import dev.reprise.client.spi.AttemptResult;
 import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.ResponseView;
 import dev.reprise.client.spi.RetryCall;
@@ -35,6 +36,8 @@ final class WebClientTransport implements AsyncTransport<WebClientTransport.Answ
     private final ContextView context;
     private final int mostKept;
     private @Nullable OutgoingBody body;
+    /** Whether the attempt has got so far as to write its body, for which most clients need a connection. */
+    private volatile boolean writing;
 
     /**
      * An answer.
@@ -65,10 +68,14 @@ final class WebClientTransport implements AsyncTransport<WebClientTransport.Answ
     public CompletableFuture<Answer> send(RetryCall call, Duration limit) {
         OutgoingBody outgoing = body == null ? new OutgoingBody(request.body(), mostKept, call) : body;
         body = outgoing;
+        writing = false;
         ClientRequest attempt = ClientRequest.from(request)
                 .url(call.uri())
                 .headers(fields -> call.fields().forEach(fields::set))
-                .body(outgoing::insert)
+                .body((output, inserting) -> {
+                    writing = true;
+                    return outgoing.insert(output, inserting);
+                })
                 .build();
         return next.exchange(attempt)
                 .flatMap(response -> read(call, response))
@@ -100,6 +107,11 @@ final class WebClientTransport implements AsyncTransport<WebClientTransport.Answ
                         response.bodyToFlux(DataBuffer.class), REASON_BYTES, DefaultDataBufferFactory.sharedInstance)
                 .map(start -> new Answer(
                         response.mutate().body(untouched -> start.all()).build(), start.text()));
+    }
+
+    @Override
+    public AttemptResult failure(IOException failure) {
+        return writing ? RepeatedSending.result(failure) : AttemptResult.of(failure);
     }
 
     @Override

@@ -7,13 +7,21 @@ import com.sun.net.httpserver.HttpServer;
 import dev.reprise.client.Certainty;
 import dev.reprise.client.Retries;
 import dev.reprise.client.RetryReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Mono;
 
 /** A client below that repeats requests by itself tells of the last time alone. */
 class RepeatingClientTest {
@@ -48,5 +56,55 @@ class RepeatingClientTest {
         assertThat(seen).hasValue(1);
         assertThat(RetryReport.of(failure))
                 .hasValueSatisfying(report -> assertThat(report.certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED));
+    }
+
+    /** The server reads a request on a connection that has carried an answer before, resets it, and dies; Netty's client asks again. */
+    @Test
+    void that_is_refused_after_a_reset_does_not_make_it_certain_that_nothing_happened_C8() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerOnceAndReset(server));
+            WebClient client = WebClient.builder()
+                    .clientConnector(new ReactorClientHttpConnector())
+                    .filter(new RetryFilter(Retries.builder()
+                            .timer(delay -> CompletableFuture.completedFuture(null))
+                            .build()))
+                    .build();
+            assertThat(post(client, server).block()).isEqualTo("first");
+
+            Throwable failure = catchThrowable(() -> post(client, server).block());
+
+            assertThat(RetryReport.of(failure))
+                    .hasValueSatisfying(
+                            report -> assertThat(report.certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED));
+        }
+    }
+
+    private static Mono<String> post(WebClient client, ServerSocket server) {
+        return client.post()
+                .uri("http://127.0.0.1:" + server.getLocalPort() + "/charges")
+                .bodyValue("amount=1000")
+                .retrieve()
+                .bodyToMono(String.class);
+    }
+
+    private static void answerOnceAndReset(ServerSocket server) {
+        try (Socket connection = server.accept()) {
+            readRequest(connection);
+            connection
+                    .getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst".getBytes(StandardCharsets.US_ASCII));
+            readRequest(connection);
+            server.close();
+            connection.setSoLinger(true, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void readRequest(Socket connection) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf("amount=1000") < 0) {
+            read.append((char) connection.getInputStream().read());
+        }
     }
 }

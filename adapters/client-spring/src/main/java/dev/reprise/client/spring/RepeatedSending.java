@@ -6,8 +6,8 @@ import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 
 /**
- * What failures of clients say that may have sent a request before, by themselves, and tell of the last time alone: Apache's after a 503,
- * Netty's after a connection was reset. They throw exceptions of their own. The JDK's client does not repeat what was sent.
+ * What failures of clients say that may have sent a request before, by themselves, and tell of the last time alone, as Apache's do after a
+ * 503. They throw exceptions of their own. The JDK's client does not repeat what was sent.
  */
 final class RepeatedSending {
     private RepeatedSending() {}

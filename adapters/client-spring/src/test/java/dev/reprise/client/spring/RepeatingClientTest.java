@@ -17,10 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.http.client.reactive.HttpComponentsClientHttpConnector;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
-import reactor.core.publisher.Mono;
 
 /** A client below that repeats requests by itself tells of the last time alone. */
 class RepeatingClientTest {
@@ -61,47 +60,28 @@ class RepeatingClientTest {
         }
     }
 
-    /** The server reads a request on a connection that has carried an answer before, resets it, and dies; Netty's client asks again. */
+    /** The same, in the form that does not block. */
     @Test
-    void that_is_refused_after_a_reset_does_not_make_it_certain_that_nothing_happened_C8() throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread.ofVirtual().start(() -> answerOnceAndReset(server));
-            WebClient client = WebClient.builder()
-                    .clientConnector(new ReactorClientHttpConnector())
-                    .filter(new RetryFilter(Retries.builder()
-                            .timer(delay -> CompletableFuture.completedFuture(null))
-                            .build()))
-                    .build();
-            assertThat(post(client, server).block()).isEqualTo("first");
+    void that_is_refused_after_the_server_has_seen_the_request_of_a_WebClient_says_no_more_C8() throws Exception {
+        ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Future<Boolean> seen = CompletableFuture.supplyAsync(() -> refuseAndDie(server));
+        WebClient client = WebClient.builder()
+                .clientConnector(new HttpComponentsClientHttpConnector())
+                .filter(new RetryFilter(Retries.builder()
+                        .timer(delay -> CompletableFuture.completedFuture(null))
+                        .build()))
+                .build();
 
-            Throwable failure = catchThrowable(() -> post(client, server).block());
-
-            assertThat(RetryReport.of(failure))
-                    .hasValueSatisfying(
-                            report -> assertThat(report.certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED));
-        }
-    }
-
-    private static Mono<String> post(WebClient client, ServerSocket server) {
-        return client.post()
+        Throwable failure = catchThrowable(() -> client.post()
                 .uri("http://127.0.0.1:" + server.getLocalPort() + "/charges")
                 .bodyValue("amount=1000")
                 .retrieve()
-                .bodyToMono(String.class);
-    }
+                .bodyToMono(String.class)
+                .block());
 
-    private static void answerOnceAndReset(ServerSocket server) {
-        try (Socket connection = server.accept()) {
-            readRequest(connection);
-            connection
-                    .getOutputStream()
-                    .write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst".getBytes(StandardCharsets.US_ASCII));
-            readRequest(connection);
-            server.close();
-            connection.setSoLinger(true, 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        assertThat(seen).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+        assertThat(RetryReport.of(failure))
+                .hasValueSatisfying(report -> assertThat(report.certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED));
     }
 
     private static void readRequest(Socket connection) throws IOException {

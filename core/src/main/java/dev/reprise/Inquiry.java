@@ -7,13 +7,25 @@ import org.jspecify.annotations.Nullable;
 
 /** What one engine has under way about one unknown operation: at most one question at a time, whoever asks it. Thread-safe. */
 final class Inquiry {
+    private final FencingToken token;
     private final Latch ended;
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile @Nullable Turn turn;
 
-    /** @param ended opened at the end */
-    Inquiry(Latch ended) {
+    /**
+     * Nothing asked yet.
+     *
+     * @param token under which the operation is unknown
+     * @param ended opened at the end
+     */
+    Inquiry(FencingToken token, Latch ended) {
+        this.token = token;
         this.ended = ended;
+    }
+
+    /** Whether it is about this unknown outcome, and not about an earlier one of the same operation. */
+    boolean isAbout(FencingToken unknown) {
+        return token.equals(unknown);
     }
 
     /**

@@ -77,10 +77,23 @@ final class Reconciliations {
         if (asked == null || underWay.size() >= MOST_AT_ONCE) {
             return;
         }
-        Inquiry inquiry = new Inquiry(runtime.latch());
-        if (underWay.putIfAbsent(operation.id(), inquiry) == null) {
+        Inquiry inquiry = new Inquiry(token, runtime.latch());
+        if (takeUp(operation.id(), token, inquiry).equals(inquiry)) {
             inBackground(new Question(operation.id(), token, operation.policy(), asked), inquiry, false);
         }
+    }
+
+    /** What is under way about this very outcome; else the fresh inquiry, also in place of one about an earlier outcome. */
+    private Inquiry takeUp(OperationId id, FencingToken token, Inquiry fresh) {
+        return underWay.compute(id, (key, present) -> {
+            if (present != null && present.isAbout(token)) {
+                return present;
+            }
+            if (present != null) {
+                present.end();
+            }
+            return fresh;
+        });
     }
 
     private @Nullable Reconciler reconciler(OperationPolicy policy) {
@@ -148,19 +161,23 @@ final class Reconciliations {
     }
 
     private Attempt askNow(Question question) {
-        Inquiry fresh = new Inquiry(runtime.latch());
-        Inquiry present = underWay.putIfAbsent(question.id(), fresh);
-        Inquiry inquiry = present == null ? fresh : present;
+        Inquiry fresh = new Inquiry(question.token(), runtime.latch());
+        Inquiry inquiry = takeUp(question.id(), question.token(), fresh);
+        boolean own = inquiry.equals(fresh);
         boolean again = false;
+        boolean settled = own;
         try {
             Attempt attempt = inquiry.begin() ? askNow(question, inquiry) : new Attempt.Changed();
-            again = isInVain(attempt);
+            again = own && isInVain(attempt);
+            settled = own
+                    || attempt instanceof Attempt.NotWritten
+                    || (attempt instanceof Attempt.Found && !isInVain(attempt));
             return attempt instanceof Attempt.Changed ? whoseTurn(question) : attempt;
         } finally {
-            if (present == null && again) {
+            if (again) {
                 inBackground(question, fresh, true);
-            } else if (present == null) {
-                end(question.id(), fresh);
+            } else if (settled) {
+                end(question.id(), inquiry);
             }
         }
     }

@@ -69,6 +69,11 @@ class ReconciliationsTest {
 
     /** As it is asked when it becomes unknown; where the test calls that, with a pause after each question. */
     private void askedAnyway() {
+        start(token);
+        runtime.run();
+    }
+
+    private void start(FencingToken unknown) {
         RequestFingerprint.Source source = new RequestFingerprint.Source() {
             @Override
             public RequestFingerprint current() {
@@ -80,8 +85,7 @@ class ReconciliationsTest {
                 return Optional.empty();
             }
         };
-        reconciliations.start(new Operation(ID, source, policy), token);
-        runtime.run();
+        reconciliations.start(new Operation(ID, source, policy), unknown);
     }
 
     /** Runs once, that long after the beginning of the pause with this number. */
@@ -181,6 +185,21 @@ class ReconciliationsTest {
         assertThat(asked)
                 .as("for how long it had been unknown")
                 .containsExactly(Duration.ZERO, Duration.ofSeconds(10), Duration.ofSeconds(15));
+    }
+
+    @Test
+    void what_is_unknown_anew_is_looked_into_although_the_earlier_outcome_was_found_in_between_S33() {
+        Finding didNotHappen = new Finding.DidNotHappen();
+        answer = record -> List.of(NOT_KNOWN, NOT_KNOWN, didNotHappen, HAPPENED).get(asked.size() - 1);
+        inPause(2, Duration.ofSeconds(5), () -> {
+            assertThat(ask()).isEqualTo(new Attempt.Found(didNotHappen));
+            start(unknown());
+        });
+
+        askedAnyway();
+
+        assertThat(asked).hasSize(4);
+        assertThat(state()).isInstanceOf(Completed.class);
     }
 
     @Test

@@ -55,7 +55,8 @@ public final class Encryption {
 
     /**
      * This encryption, for stores in which nothing was recorded in plain, or not any more: what is not encrypted counts as tampered
-     * with, and is not replayed. Otherwise whoever can write to the store can make up answers.
+     * with, and is not replayed, but for a bare status, which is what is left of an erased answer (S36). Otherwise whoever can write to
+     * the store can make up answers.
      *
      * @throws IllegalStateException if this is {@link #none}, which records in plain itself
      */

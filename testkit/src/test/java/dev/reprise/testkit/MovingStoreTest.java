@@ -10,11 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.Body;
+import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
+import dev.reprise.Response;
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
@@ -67,6 +69,23 @@ class MovingStoreTest {
         assertThat(target.find(id)).contains(record);
         clock.advance(RETENTION.dividedBy(2).plusMillis(1));
         acquired(moving.acquire(claim(id)));
+    }
+
+    @Test
+    void an_answer_is_erased_in_both_stores_and_in_none_under_another_token_S36() {
+        OperationId id = completed();
+        FencingToken moved = moving.find(id).orElseThrow().token();
+
+        assertThat(moving.eraseAnswer(id, new FencingToken(moved.value() + 1))).isFalse();
+        assertThat(answer(source, id)).isEqualTo(RESPONSE);
+        assertThat(moving.eraseAnswer(id, moved)).isTrue();
+
+        assertThat(answer(source, id).body()).isEqualTo(Body.OMITTED);
+        assertThat(answer(target, id).body()).isEqualTo(Body.OMITTED);
+    }
+
+    private static Response answer(OperationStore store, OperationId id) {
+        return ((Completed) store.find(id).orElseThrow().state()).response();
     }
 
     @Test

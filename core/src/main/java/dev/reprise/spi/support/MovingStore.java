@@ -235,13 +235,15 @@ public final class MovingStore implements OperationStore {
         return target.startReconciling(id, token, turn);
     }
 
-    /** In both: what was completed stays in the source until it expires. */
+    /** In both: what was completed stays in the source until it expires. Done again, it does what an earlier call has not come to. */
     @Override
     public boolean eraseAnswer(OperationId id, FencingToken token) {
-        source.find(id)
-                .filter(old -> old.state() instanceof Completed)
-                .ifPresent(old -> source.eraseAnswer(id, old.token()));
-        return target.eraseAnswer(id, token);
+        bring(id);
+        if (!target.eraseAnswer(id, token)) {
+            return false;
+        }
+        source.find(id).ifPresent(old -> source.eraseAnswer(id, old.token()));
+        return true;
     }
 
     @Override

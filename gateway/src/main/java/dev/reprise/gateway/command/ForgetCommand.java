@@ -38,18 +38,20 @@ final class ForgetCommand extends StoreCommand {
 
     @Override
     public void run() {
-        Found found = store.with(operations -> new Found(erase(operations), unfinished(operations)));
-        if (dryRun) {
-            out().println("Would erase the answers of " + found.erased() + " operations.");
-        } else {
-            out().println(
-                            "Erased the answers of " + found.erased()
-                                    + " operations. Gateways and applications that keep answers in memory forget them within a minute.");
-        }
+        Found found = store.with(operations -> {
+            // Counted first: what is finished while answers are erased is said to be left.
+            int unfinished = unfinished(operations);
+            return new Found(erase(operations), unfinished);
+        });
+        out().println(
+                        dryRun
+                                ? "Would erase " + found.erased() + " answers."
+                                : "Erased " + found.erased()
+                                        + " answers. Gateways and applications that keep them in memory answer with them for a minute at most.");
         if (found.unfinished() > 0) {
-            out().println((found.unfinished() == MOST_UNFINISHED ? "More than " + MOST_UNFINISHED : found.unfinished())
-                    + " operations of this caller are not finished, and keep what they have. End them, and do this again;"
-                    + " see reprise operations list --principal.");
+            out().println("Not finished, and left as they are, with what they have: "
+                    + (found.unfinished() == MOST_UNFINISHED ? MOST_UNFINISHED + " or more" : found.unfinished())
+                    + ". End them, and do this again; see reprise operations list --principal NAME.");
         }
     }
 

@@ -33,11 +33,10 @@ class OperationsTest extends OperationsFixture {
             running(running);
 
             assertThat(done("forget", "--principal", "anonymous", "--dry-run"))
-                    .contains(
-                            "Would erase the answers of 2 operations", "1 operations of this caller are not finished");
+                    .contains("Would erase 2 answers.", "left as they are, with what they have: 1.");
             assertThat(done("show", "a")).contains("\"body\"");
             assertThat(done("forget", "--principal", "anonymous", "--reason", "her right"))
-                    .contains("Erased the answers of 2 operations", "1 operations of this caller are not finished");
+                    .contains("Erased 2 answers.", "left as they are, with what they have: 1.");
 
             assertThat(done("show", "a")).contains("\"encoding\" : \"omitted\"").doesNotContain("payment");
             runningAgain();
@@ -55,7 +54,7 @@ class OperationsTest extends OperationsFixture {
         void leaves_the_answers_of_others_alone() throws Exception {
             HttpResponse<String> first = send(payment("a"));
 
-            assertThat(done("forget", "--principal", "somebody-else")).startsWith("Erased the answers of 0 operations");
+            assertThat(done("forget", "--principal", "somebody-else")).startsWith("Erased 0 answers.");
 
             HttpResponse<String> retry = send(payment("a"));
             assertThat(retry.body()).isEqualTo(first.body());

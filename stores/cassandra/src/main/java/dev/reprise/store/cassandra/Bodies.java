@@ -10,6 +10,8 @@ import dev.reprise.spi.StoreException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,7 +36,7 @@ final class Bodies {
                         + " (principal, route, idempotency_key, fencing_token, part, content) VALUES (?, ?, ?, ?, ?, ?) USING TTL ?");
         String ofRecord = " WHERE principal = ? AND route = ? AND idempotency_key = ? AND fencing_token = ?";
         select = access.prepare("SELECT content FROM " + tables.body() + ofRecord);
-        delete = access.prepare("DELETE FROM " + tables.body() + ofRecord);
+        delete = access.prepare("DELETE FROM " + tables.body() + " USING TIMESTAMP ?" + ofRecord);
     }
 
     /** Writes the parts of a body, if it has any, one after the other. */
@@ -76,10 +78,15 @@ final class Bodies {
                 });
     }
 
-    /** Deletes the parts of a body of which the record does not speak any more. */
+    /** Deletes the parts of a body of which the record does not speak any more, also if the clock of whoever wrote them is ahead. */
     CompletionStage<Boolean> delete(OperationId id, FencingToken token) {
+        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now().plus(Grace.LENGTH));
         return access.write(delete.bind(
-                        id.scope().principal(), id.scope().route(), id.key().value(), token.value()))
+                        micros,
+                        id.scope().principal(),
+                        id.scope().route(),
+                        id.key().value(),
+                        token.value()))
                 .thenApply(ignored -> true);
     }
 

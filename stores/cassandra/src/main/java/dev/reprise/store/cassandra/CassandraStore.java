@@ -188,6 +188,11 @@ public final class CassandraStore implements AsyncOperationStore {
         });
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>In another data centre the answer may be replayed until hints or a repair have brought the erasure there.
+     */
     @Override
     public boolean eraseAnswer(OperationId id, FencingToken token) {
         boolean erased = change(id, seen -> {

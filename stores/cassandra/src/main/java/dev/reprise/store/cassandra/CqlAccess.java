@@ -62,7 +62,7 @@ final class CqlAccess {
                 .setTimeout(timeLimit.dividedBy(2)));
     }
 
-    /** Reads what a majority of this data centre has: enough where what is found can only be right. */
+    /** Reads what a majority of this data centre has: enough for what is finished, but that another one may have erased its answer. */
     CompletionStage<AsyncResultSet> readNear(BoundStatement read) {
         return execute(read.setIdempotent(true)
                 .setConsistencyLevel(DefaultConsistencyLevel.LOCAL_QUORUM)

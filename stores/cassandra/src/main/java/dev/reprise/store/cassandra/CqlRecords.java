@@ -36,7 +36,7 @@ final class CqlRecords {
         return access.readLatest(statements.find(id)).thenApply(CqlRecords::first);
     }
 
-    /** What a majority of this data centre has: right if it is final. */
+    /** What a majority of this data centre has: right if it is final, up to an erasure that is still on its way here. */
     CompletionStage<Seen> near(OperationId id) {
         return access.readNear(statements.find(id)).thenApply(CqlRecords::first);
     }

@@ -6,6 +6,7 @@ import dev.reprise.OperationId;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.spi.Acquisition.Existing;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class FinishedCache {
 
     private final Cache<OperationId, Entry> entries;
     private final LongSupplier nanoTime;
+    private final AtomicLong erasures = new AtomicLong();
 
     /** @param readNanos when the record was read with the database's time */
     private record Entry(Existing existing, long readNanos) {}
@@ -41,13 +43,28 @@ final class FinishedCache {
                 : OVERHEAD;
     }
 
-    void add(Existing existing) {
+    /** How many answers have been erased here so far. */
+    long erasures() {
+        return erasures.get();
+    }
+
+    /**
+     * Keeps the record if it is finished.
+     *
+     * @param erasuresBefore how many answers had been erased before it was read
+     */
+    void add(Existing existing, long erasuresBefore) {
         if (existing.record().state() instanceof Completed) {
-            entries.put(existing.record().id(), new Entry(existing, nanoTime.getAsLong()));
+            Entry read = new Entry(existing, nanoTime.getAsLong());
+            entries.asMap()
+                    .compute(
+                            existing.record().id(), (id, present) -> erasures.get() == erasuresBefore ? read : present);
         }
     }
 
-    void forget(OperationId id) {
+    /** Forgets the record, and whatever was read before. */
+    void erased(OperationId id) {
+        erasures.incrementAndGet();
         entries.invalidate(id);
     }
 

@@ -141,9 +141,10 @@ public final class JdbcStore implements AsyncOperationStore {
     /** Reads what is there, and hands the claim on to the writers if that leaves something to write. */
     private void lookUp(PendingClaim claiming, Stage.HandOver handOver) {
         if (!claiming.isAnswered()) {
+            long erasures = erasures();
             handOver.to(readers, new PendingRead.Lookup(claiming, claiming.key(), present -> {
                 novelty.saw(present != null);
-                Existing same = remembered(claiming.claim().id(), present);
+                Existing same = remembered(claiming.claim().id(), present, erasures);
                 if (!claiming.answeredBy(same, answer -> loaded.answer(claiming, answer, FinishedCache.weight(same)))) {
                     writers.add(claiming);
                 }
@@ -151,14 +152,18 @@ public final class JdbcStore implements AsyncOperationStore {
         }
     }
 
+    private long erasures() {
+        return cache == null ? 0 : cache.erasures();
+    }
+
     /** What was read, after a look at whether it is of the operation that was asked for, and into the cache. */
-    private @Nullable Existing remembered(OperationId id, @Nullable Existing present) {
+    private @Nullable Existing remembered(OperationId id, @Nullable Existing present, long erasuresBefore) {
         if (present != null && !present.record().id().equals(id)) {
             throw new StoreException(
                     id + " and " + present.record().id() + " have the same hash; use another key", null);
         }
         if (cache != null && present != null) {
-            cache.add(present);
+            cache.add(present, erasuresBefore);
         }
         return present;
     }
@@ -208,7 +213,7 @@ public final class JdbcStore implements AsyncOperationStore {
     public boolean eraseAnswer(OperationId id, FencingToken token) {
         boolean erased = change(connection -> statements.eraseAnswer(connection, RowKey.of(id), token));
         if (cache != null) {
-            cache.forget(id);
+            cache.erased(id);
         }
         return erased;
     }
@@ -236,12 +241,13 @@ public final class JdbcStore implements AsyncOperationStore {
     public Optional<OperationRecord> find(OperationId id) {
         requireOpen();
         Call<Optional<OperationRecord>> call = watched(new Call<>());
+        long erasures = erasures();
         readers.add(new PendingRead.Lookup(
                 call,
                 RowKey.of(id),
                 present -> loaded.answer(
                         call,
-                        Optional.ofNullable(remembered(id, present))
+                        Optional.ofNullable(remembered(id, present, erasures))
                                 .filter(found -> !found.record().expiredAt(found.now()))
                                 .map(Existing::record),
                         FinishedCache.weight(present))));
@@ -298,7 +304,6 @@ public final class JdbcStore implements AsyncOperationStore {
         return new Statistics(writer.commits(), writers.served(), writers.waiting());
     }
 
-    /** Ends the store's threads after they have served who waits. The pool stays open. */
     @Override
     public List<String> problems() {
         return Stream.of(readers, writers, worker)
@@ -306,6 +311,7 @@ public final class JdbcStore implements AsyncOperationStore {
                 .toList();
     }
 
+    /** Ends the store's threads after they have served who waits. The pool stays open. */
     @Override
     public void close() {
         closed = true;

@@ -97,7 +97,7 @@ public final class JdbcTransactionalStore implements TransactionalStore<Connecti
     @Override
     public void remember(Claimed.Existing found) {
         if (cache != null) {
-            cache.add(new Acquisition.Existing(found.record(), found.now()));
+            cache.add(new Acquisition.Existing(found.record(), found.now()), cache.erasures());
         }
     }
 

@@ -296,7 +296,7 @@ abstract class Statements {
     /** Leaves of a finished operation's answer the status alone, and nothing of its input and its steps. */
     final boolean eraseAnswer(Connection connection, RowKey key, FencingToken token) throws SQLException {
         try (PreparedStatement erase = connection.prepareStatement(sql(
-                "UPDATE {operation} SET headers = NULL, trailers = NULL, body = NULL, input = NULL, last_error = NULL "
+                "UPDATE {operation} SET headers = NULL, trailers = NULL, body = NULL, input = NULL, reason = NULL, last_error = NULL "
                         + "WHERE id = ? AND token = ? AND state = 2 AND expires_at > {now}"))) {
             erase.setBytes(1, key.bytes());
             erase.setLong(2, token.value());

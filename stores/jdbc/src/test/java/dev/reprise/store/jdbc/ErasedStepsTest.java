@@ -8,8 +8,14 @@ import dev.reprise.Body;
 import dev.reprise.Headers;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
+import dev.reprise.Owner;
+import dev.reprise.RequestFingerprint;
+import dev.reprise.Response;
 import dev.reprise.resumable.Resumable;
 import dev.reprise.resumable.ResumableEngine;
+import dev.reprise.spi.Acquisition;
+import dev.reprise.spi.Claim;
+import dev.reprise.spi.Lease;
 import dev.reprise.spi.ResumableStore.Progressing;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,6 +29,27 @@ import org.junit.jupiter.api.io.TempDir;
 class ErasedStepsTest {
     @TempDir
     private Path folder;
+
+    /** Its slow owner has completed it (S32), and why it was unknown was still in its row. */
+    @Test
+    void an_erased_answer_takes_along_why_it_was_unknown_S36() throws Exception {
+        try (HikariDataSource pool = Databases.sqlite(folder);
+                JdbcStore store = JdbcStore.over(pool).open()) {
+            Claim claim = new Claim(
+                    Journey.id("slow"),
+                    new RequestFingerprint(1, new byte[1]),
+                    new Owner("node", 1),
+                    Duration.ofMinutes(1));
+            Lease lease = ((Acquisition.Acquired) store.acquire(claim)).lease();
+            store.park(lease, "alice@example.com could not be reached");
+            store.complete(lease, new Response(201, Headers.EMPTY, Body.EMPTY), Duration.ofHours(1));
+
+            assertThat(store.eraseAnswer(lease.id(), lease.token())).isTrue();
+
+            assertThat(Databases.texts(pool, "SELECT coalesce(reason, 'none') FROM reprise_operation"))
+                    .containsExactly("none");
+        }
+    }
 
     @Test
     void an_erased_answer_takes_its_input_and_its_steps_along_and_nothing_happens_again_S36() throws Exception {

@@ -49,7 +49,7 @@ final class FinishedRecords {
         }
     }
 
-    /** Forgets the record, and all that is being read. */
+    /** Forgets the record, and whatever was read before. */
     void erased(OperationId id) {
         erasures.incrementAndGet();
         cache.invalidate(id);

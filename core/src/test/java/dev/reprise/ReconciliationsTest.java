@@ -203,6 +203,21 @@ class ReconciliationsTest {
     }
 
     @Test
+    void what_is_unknown_anew_is_looked_into_although_the_earlier_outcome_was_found_elsewhere_S33() {
+        answer = record -> asked.size() < 3 ? NOT_KNOWN : HAPPENED;
+        inPause(2, Duration.ofSeconds(5), () -> {
+            assertThat(store.release(new Lease(ID, token, 1, Duration.ofSeconds(30))))
+                    .isEqualTo(LeaseStatus.HELD);
+            start(unknown());
+        });
+
+        askedAnyway();
+
+        assertThat(asked).hasSize(3);
+        assertThat(state()).isInstanceOf(Completed.class);
+    }
+
+    @Test
     void shortly_before_the_next_question_or_while_one_is_open_no_second_one_is_asked() {
         List<Attempt> came = new ArrayList<>();
         answer = record -> {

@@ -23,9 +23,9 @@ final class Inquiry {
         this.ended = ended;
     }
 
-    /** Whether it is about this unknown outcome, and not about an earlier one of the same operation. */
-    boolean isAbout(FencingToken unknown) {
-        return token.equals(unknown);
+    /** Whether it is about an earlier outcome of the operation than the one that is unknown under the given token. */
+    boolean isBefore(FencingToken unknown) {
+        return token.compareTo(unknown) < 0;
     }
 
     /**

@@ -83,10 +83,10 @@ final class Reconciliations {
         }
     }
 
-    /** What is under way about this very outcome; else the fresh inquiry, also in place of one about an earlier outcome. */
+    /** What is under way about this outcome or a later one; else the fresh inquiry, also in place of one about an earlier outcome. */
     private Inquiry takeUp(OperationId id, FencingToken token, Inquiry fresh) {
         return underWay.compute(id, (key, present) -> {
-            if (present != null && present.isAbout(token)) {
+            if (present != null && !present.isBefore(token)) {
                 return present;
             }
             if (present != null) {
@@ -322,7 +322,12 @@ final class Reconciliations {
                 if (taken == null && store.acquire(claim) instanceof Acquisition.Acquired(Lease lease)) {
                     taken = lease;
                 }
-                boolean written = taken != null && write.apply(taken) == LeaseStatus.HELD;
+                boolean free = taken != null && taken.attempt() == 1;
+                if (free) {
+                    // It was released meanwhile: the next request executes it, whatever was found of the former one.
+                    store.withdraw(claim);
+                }
+                boolean written = taken != null && !free && write.apply(taken) == LeaseStatus.HELD;
                 if (!written) {
                     LOG.log(Level.INFO, "Somebody else has ended " + record.id() + " meanwhile");
                 }

@@ -12,8 +12,10 @@ import dev.reprise.internal.Events;
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.spi.Acquisition.Acquired;
 import dev.reprise.spi.Claim;
+import dev.reprise.spi.Interventions.Intervened;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.support.FencedEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -215,6 +217,33 @@ class ReconciliationsTest {
 
         assertThat(asked).hasSize(3);
         assertThat(state()).isInstanceOf(Completed.class);
+    }
+
+    @Test
+    void a_question_about_an_earlier_outcome_leaves_alone_what_is_under_way_about_the_present_one_S33() {
+        assertThat(store.release(new Lease(ID, token, 1, Duration.ofSeconds(30))))
+                .isEqualTo(LeaseStatus.HELD);
+        FencingToken present = unknown();
+        start(present);
+
+        assertThat(ask()).isEqualTo(new Attempt.Changed());
+
+        start(present);
+        assertThat(runtime.waiting()).isEqualTo(1);
+        assertThat(asked).isEmpty();
+    }
+
+    /** An operator has let the key go while the service was thinking. */
+    @Test
+    void what_was_freed_meanwhile_stays_free_S33() {
+        answer = record -> {
+            assertThat(FencedEnd.release(store, ID, token)).isInstanceOf(Intervened.Done.class);
+            return HAPPENED;
+        };
+
+        assertThat(ask()).isEqualTo(new Attempt.NotWritten(HAPPENED));
+
+        assertThat(store.find(ID)).isEmpty();
     }
 
     @Test

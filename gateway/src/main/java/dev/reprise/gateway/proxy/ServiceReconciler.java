@@ -1,6 +1,7 @@
 package dev.reprise.gateway.proxy;
 
 import dev.reprise.Body;
+import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.Reconciler;
@@ -36,7 +37,14 @@ final class ServiceReconciler implements Reconciler {
     private final Upstream upstream;
     private final UpstreamRoutes routes;
     private final MemoryBudget budget;
-    private final ConcurrentHashMap<OperationId, MemoryShare> held = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Question, MemoryShare> held = new ConcurrentHashMap<>();
+
+    /** About one unknown outcome; a later one of the same operation may be asked about while the answer to this is on its way. */
+    private record Question(OperationId id, FencingToken token) {
+        private static Question about(OperationRecord operation) {
+            return new Question(operation.id(), operation.token());
+        }
+    }
 
     /**
      * @param context the event loop on which the service is called
@@ -81,13 +89,13 @@ final class ServiceReconciler implements Reconciler {
                 .setURI(target.get())
                 .setHeaders(fields);
         MemoryShare share = budget.exchange();
-        held.put(id, share);
+        held.put(Question.about(operation), share);
         return finding(ask(options, share), unknownFor);
     }
 
     @Override
     public void settled(OperationRecord operation) {
-        MemoryShare share = held.remove(operation.id());
+        MemoryShare share = held.remove(Question.about(operation));
         if (share != null) {
             share.giveBack();
         }

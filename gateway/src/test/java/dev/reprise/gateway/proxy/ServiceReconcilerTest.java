@@ -97,6 +97,28 @@ class ServiceReconcilerTest {
         assertThat(budget.held()).isZero();
     }
 
+    /** The operation was released, executed, and is unknown again, before the answer about the first time was there. */
+    @Test
+    void counts_the_answers_about_two_outcomes_of_one_operation_each_for_itself() throws Exception {
+        OperationRecord later = new OperationRecord(
+                UNKNOWN.id(),
+                UNKNOWN.fingerprint(),
+                new FencingToken(2),
+                1,
+                Instant.EPOCH,
+                new OperationState.Unknown("lost", Instant.EPOCH, null));
+        MemoryBudget budget = budget(1 << 20);
+        ServiceReconciler reconciler = reconciler("/here/{key}", budget);
+
+        reconciler.reconcile(UNKNOWN, Duration.ZERO);
+        reconciler.reconcile(later, Duration.ZERO);
+        reconciler.settled(UNKNOWN);
+        assertThat(budget.held()).isGreaterThan(1_000);
+
+        reconciler.settled(later);
+        assertThat(budget.held()).isZero();
+    }
+
     @Test
     void asks_again_later_where_there_is_no_memory_for_the_answer_instead_of_losing_its_body_S21_S22()
             throws Exception {

@@ -4,14 +4,15 @@ import dev.reprise.spi.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Fails the calls that are not answered in time (S22). All have the same limit, so they are watched in the order in
- * which they came, which costs each of them far less than a timed wait would. The thread that watches ends when there has
+ * Fails the calls that are not answered in time (S22). One thread looks at all of them every few milliseconds, which costs each of
+ * them far less than a timed wait would. The thread that watches ends when there has
  * been nothing to watch for a second, so there is nothing to close. Thread-safe.
  */
 public final class TimeLimit {
@@ -54,13 +55,15 @@ public final class TimeLimit {
         } while (!watched.isEmpty() && watching.compareAndSet(false, true));
     }
 
+    /** Looks at all of them, since one that waits must not keep the answers of those that came after it in memory. */
     private void failLate() {
         long latest = System.nanoTime() - limit.toNanos();
-        for (Call<?> oldest = watched.peek();
-                oldest != null && (oldest.isAnswered() || oldest.startedNanos() - latest < 0);
-                oldest = watched.peek()) {
-            watched.remove();
-            fail(oldest);
+        for (Iterator<Call<?>> calls = watched.iterator(); calls.hasNext(); ) {
+            Call<?> call = calls.next();
+            if (call.isAnswered() || call.startedNanos() - latest < 0) {
+                calls.remove();
+                fail(call);
+            }
         }
     }
 

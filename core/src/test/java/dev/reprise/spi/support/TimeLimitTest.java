@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.UnspeakableError;
 import dev.reprise.spi.StoreException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,30 @@ class TimeLimitTest {
         answered.answer("in time");
         assertThatThrownBy(late::await).isInstanceOf(StoreException.class);
         assertThat(answered.await()).isEqualTo("in time");
+    }
+
+    /** Answers are large, and one call that hangs must not keep those of all others in memory. */
+    @Test
+    void what_was_answered_is_let_go_while_an_earlier_call_waits() {
+        TimeLimit lasting = new TimeLimit(Duration.ofMinutes(10));
+        Call<byte[]> waiting = new Call<>();
+        lasting.watch(waiting);
+        WeakReference<byte[]> answer = answered(lasting);
+
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (answer.get() != null && System.nanoTime() - end < 0) {
+            System.gc();
+        }
+
+        assertThat(answer.get()).isNull();
+        waiting.answer(new byte[0]);
+    }
+
+    private static WeakReference<byte[]> answered(TimeLimit limit) {
+        Call<byte[]> call = new Call<>();
+        limit.watch(call);
+        call.answer(new byte[1]);
+        return new WeakReference<>(call.await());
     }
 
     @Test

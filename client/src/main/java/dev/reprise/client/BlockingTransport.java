@@ -1,5 +1,6 @@
 package dev.reprise.client;
 
+import dev.reprise.client.spi.AttemptResult;
 import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.RetryCall;
 import dev.reprise.client.spi.Transport;
@@ -46,10 +47,19 @@ final class BlockingTransport<T> implements Transport<HttpResponse<T>> {
 
     @Override
     public NextStep decide(RetryCall call, HttpResponse<T> answer) {
+        return sent().nextStep(answer);
+    }
+
+    @Override
+    public AttemptResult failure(IOException failure) {
+        return sent().result(failure);
+    }
+
+    private HttpAttempt<T> sent() {
         if (attempt == null) {
-            throw new IllegalStateException("There is no answer before an attempt was sent");
+            throw new IllegalStateException("Nothing comes of an attempt before it was sent");
         }
-        return attempt.nextStep(answer);
+        return attempt;
     }
 
     /** The handler of the attempt has done that. */

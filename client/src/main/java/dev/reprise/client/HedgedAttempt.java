@@ -1,6 +1,5 @@
 package dev.reprise.client;
 
-import dev.reprise.client.spi.AttemptResult;
 import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.NextStep.Again;
 import dev.reprise.client.spi.NextStep.Done;
@@ -112,7 +111,7 @@ final class HedgedAttempt<T> {
             }
             if (failure instanceof IOException broken && !isAlone(contender)) {
                 contender.aside = true;
-                call.failedFirst(AttemptResult.of(broken));
+                call.failedFirst(contender.attempt.result(broken));
                 return;
             }
             next = conclusion(contender.attempt, response, failure);
@@ -136,7 +135,7 @@ final class HedgedAttempt<T> {
             };
         }
         if (failure instanceof IOException broken && !attempt.failedInHandler()) {
-            return switch (call.failed(AttemptResult.of(broken))) {
+            return switch (call.failed(attempt.result(broken))) {
                 case Again again -> () -> owner.pause(call, again, broken);
                 case Done(RetryReport report) -> () -> owner.endWithFailure(call, report, broken);
             };

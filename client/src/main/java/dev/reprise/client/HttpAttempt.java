@@ -1,5 +1,6 @@
 package dev.reprise.client;
 
+import dev.reprise.client.spi.AttemptResult;
 import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.NextStep.Again;
 import dev.reprise.client.spi.NextStep.Done;
@@ -97,6 +98,12 @@ final class HttpAttempt<T> implements BodyHandler<T> {
     boolean failedInHandler() {
         LimitedBody<T> given = body;
         return inHandler || (given != null && given.failedInReader());
+    }
+
+    /** What its failure says. Behind a redirect that was followed, it is not the operation that never reached its server (C8). */
+    AttemptResult result(IOException failure) {
+        AttemptResult result = AttemptResult.of(failure);
+        return direct || !(result instanceof AttemptResult.NotSent) ? result : new AttemptResult.NoAnswer(failure);
     }
 
     @Override

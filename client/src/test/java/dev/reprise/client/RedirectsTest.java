@@ -9,6 +9,7 @@ import dev.reprise.testkit.ScriptedServer.Step;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
@@ -184,6 +185,24 @@ class RedirectsTest {
 
     private Throwable failure(Way way, BodyPublisher body) {
         return catchThrowableOfType(Exception.class, () -> send(way, Redirect.NORMAL, "POST", body));
+    }
+
+    /** The server has executed it, and says where its result is; nobody listens there. */
+    @ParameterizedTest
+    @EnumSource
+    void a_page_that_refuses_the_connection_does_not_say_that_nothing_happened_C8(Way way) throws Exception {
+        int nobody;
+        try (ServerSocket closed = new ServerSocket(0)) {
+            nobody = closed.getLocalPort();
+        }
+        for (int i = 0; i < 2; i++) {
+            server.next(new Step.Answer(303, "", "Location", "http://127.0.0.1:" + nobody + "/result"));
+        }
+
+        RetryReport report = RetryReport.of(failure(way)).orElseThrow();
+
+        assertThat(report.certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
+        assertThat(report.attempts()).isEqualTo(2);
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.reprise.client.okhttp;
 
+import dev.reprise.client.spi.AttemptResult;
 import dev.reprise.client.spi.NextStep;
 import dev.reprise.client.spi.ResponseView;
 import dev.reprise.client.spi.RetryCall;
@@ -23,15 +24,29 @@ final class OkHttpTransport implements Transport<Response> {
 
     private final Interceptor.Chain chain;
     private volatile @Nullable CompletableFuture<Void> wait;
+    /** Whether something of the attempt has gone out, to whatever address, be it that of a redirect. */
+    private volatile boolean sent;
 
     OkHttpTransport(Interceptor.Chain chain) {
         this.chain = chain;
+        chain.call().addEventListener(new EventListener() {
+            @Override
+            public void requestHeadersStart(Call call) {
+                sent = true;
+            }
+
+            @Override
+            public void canceled(Call call) {
+                cancelWait();
+            }
+        });
     }
 
     @Override
     public Response send(RetryCall call, Duration limit) throws IOException {
         Request.Builder request = chain.request().newBuilder().url(call.uri().toString());
         call.fields().forEach(request::header);
+        sent = false;
         int millis = Math.clamp(limit.toMillis(), 1, Integer.MAX_VALUE);
         return chain.withRetryOnConnectionFailure(false)
                 .withConnectTimeout(shorter(chain.connectTimeoutMillis(), millis), TimeUnit.MILLISECONDS)
@@ -43,6 +58,12 @@ final class OkHttpTransport implements Transport<Response> {
     /** Zero stands for no limit. */
     private static int shorter(int set, int millis) {
         return set == 0 ? millis : Math.min(set, millis);
+    }
+
+    /** A connection that is refused may be the one of a redirect's page, when the operation was executed (C8). */
+    @Override
+    public AttemptResult failure(IOException failure) {
+        return sent ? new AttemptResult.NoAnswer(failure) : AttemptResult.of(failure);
     }
 
     @Override
@@ -60,14 +81,6 @@ final class OkHttpTransport implements Transport<Response> {
 
     @Override
     public void waiting(CompletableFuture<Void> begun) {
-        if (wait == null) {
-            chain.call().addEventListener(new EventListener() {
-                @Override
-                public void canceled(Call call) {
-                    cancelWait();
-                }
-            });
-        }
         wait = begun;
         if (chain.call().isCanceled()) {
             cancelWait();

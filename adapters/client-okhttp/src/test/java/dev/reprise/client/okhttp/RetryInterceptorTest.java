@@ -14,6 +14,7 @@ import dev.reprise.testkit.ScriptedServer.Received;
 import dev.reprise.testkit.ScriptedServer.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +68,22 @@ class RetryInterceptorTest extends RetryingClientContract {
                         .hasSize(1)
                         .doesNotContain("none");
             }
+        }
+    }
+
+    @Test
+    void a_page_that_refuses_the_connection_does_not_say_that_nothing_happened_C8() throws Exception {
+        int nobody;
+        try (ServerSocket closed = new ServerSocket(0)) {
+            nobody = closed.getLocalPort();
+        }
+        try (ScriptedServer server = new ScriptedServer()) {
+            for (int i = 0; i < 4; i++) {
+                server.next(new Step.Answer(303, "", "Location", "http://127.0.0.1:" + nobody + "/result"));
+            }
+
+            assertThatThrownBy(() -> post(true, server.uri("/charges"), "amount=1000"))
+                    .hasMessageContainingAll("attempt 4", "It may have happened");
         }
     }
 

@@ -65,10 +65,13 @@ final class SpringTransport implements Transport<ClientHttpResponse> {
         }
     }
 
-    /** Which client is below is not known. */
+    /**
+     * Nothing is known not to have been sent: what failed in the end may have followed a redirect, or a retry of the client below, and it
+     * does not tell (C8).
+     */
     @Override
     public AttemptResult failure(IOException failure) {
-        return RepeatedSending.result(failure);
+        return new AttemptResult.NoAnswer(failure);
     }
 
     private record Head(int status, HttpHeaders headers, String beginning) implements ResponseView {

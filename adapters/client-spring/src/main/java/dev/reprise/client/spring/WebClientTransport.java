@@ -111,7 +111,7 @@ final class WebClientTransport implements AsyncTransport<WebClientTransport.Answ
 
     @Override
     public AttemptResult failure(IOException failure) {
-        return writing ? RepeatedSending.result(failure) : AttemptResult.of(failure);
+        return writing ? new AttemptResult.NoAnswer(failure) : AttemptResult.of(failure);
     }
 
     @Override

@@ -140,7 +140,7 @@ class EndingsTest {
                 .body(String.class));
 
         assertThat(failure).hasCauseInstanceOf(CallFailedException.class);
-        assertThat(report(failure).certainty()).isEqualTo(Certainty.DID_NOT_HAPPEN);
+        assertThat(report(failure).certainty()).isEqualTo(Certainty.MAY_HAVE_HAPPENED);
     }
 
     @Test

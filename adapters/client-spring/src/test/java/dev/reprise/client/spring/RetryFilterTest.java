@@ -79,6 +79,11 @@ class RetryFilterTest {
         By_the_JDKs_client() {
             super(new JdkClientHttpConnector(HttpClient.newHttpClient()));
         }
+
+        @Override
+        protected String saysOfRefusedConnections() {
+            return "It may have happened";
+        }
     }
 
     @Test

@@ -40,6 +40,11 @@ class RetryInterceptorTest extends RetryingClientContract {
         }
     }
 
+    @Override
+    protected String saysOfRefusedConnections() {
+        return "It may have happened";
+    }
+
     @Test
     void hedging_is_refused_with_the_names_of_both() {
         Retries hedging = Retries.builder()

@@ -70,7 +70,7 @@ final class Notifications implements AutoCloseable {
                 pause = listening ? FIRST_PAUSE : pause;
                 listening = false;
                 if (closed.getCount() > 0) {
-                    LOG.log(Level.WARNING, "Notifications are interrupted, and waiting takes longer: " + e);
+                    say(e);
                 }
             }
             try {
@@ -82,6 +82,15 @@ final class Notifications implements AutoCloseable {
                 return;
             }
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    /** Whatever keeps it from being said must not end the thread. */
+    private static void say(Throwable thrown) {
+        try {
+            LOG.log(Level.WARNING, "Notifications are interrupted, and waiting takes longer: " + thrown);
+        } catch (Throwable e) {
+            // There was not even memory for that.
         }
     }
 

@@ -300,7 +300,8 @@ abstract class Statements {
                         + "WHERE id = ? AND token = ? AND state = 2 AND expires_at > {now}"))) {
             erase.setBytes(1, key.bytes());
             erase.setLong(2, token.value());
-            if (erase.executeUpdate() == 0) {
+            // Some drivers can be told not to count a row that was like that already.
+            if (erase.executeUpdate() == 0 && !isFinished(connection, key, token)) {
                 return false;
             }
         }
@@ -309,6 +310,17 @@ abstract class Statements {
             steps.executeUpdate();
         }
         return true;
+    }
+
+    private boolean isFinished(Connection connection, RowKey key, FencingToken token) throws SQLException {
+        try (PreparedStatement look = connection.prepareStatement(
+                sql("SELECT 1 FROM {operation} WHERE id = ? AND token = ? AND state = 2 AND expires_at > {now}"))) {
+            look.setBytes(1, key.bytes());
+            look.setLong(2, token.value());
+            try (ResultSet found = look.executeQuery()) {
+                return found.next();
+            }
+        }
     }
 
     /** How a query says how many rows it wants at most, with a place for the number. */

@@ -90,6 +90,11 @@ class RequiredSettingsTest {
                         .isInstanceOfSatisfying(
                                 Completed.class,
                                 found -> assertThat(found.response()).isEqualTo(odd));
+                for (int i = 0; i < 2; i++) {
+                    assertThat(store.eraseAnswer(completed.id(), completed.token()))
+                            .as("also a second time, S36")
+                            .isTrue();
+                }
                 return store.find(released.id()).isEmpty();
             });
             assertThat(store.list(OperationQuery.of(EnumSet.allOf(dev.reprise.OperationState.Kind.class), 100))

@@ -97,13 +97,14 @@ final class Turns {
     }
 
     /** Takes what there is room for, so that a slow operation keeps nobody up but itself; false if nothing was due. */
-    private boolean takeMore(ExecutorService threads, Supplier<Consumer<Claimed>> rounds) throws InterruptedException {
+    boolean takeMore(ExecutorService threads, Supplier<Consumer<Claimed>> rounds) throws InterruptedException {
         room.acquire();
         int most = 1 + room.drainPermits();
+        List<Claimed> due = List.of();
         int begun = 0;
         try {
             Consumer<Claimed> round = rounds.get();
-            List<Claimed> due = isClosed() ? List.of() : claim(most);
+            due = isClosed() ? due : claim(most);
             for (Claimed claimed : due) {
                 begin(threads, round, claimed);
                 begun++;
@@ -111,6 +112,16 @@ final class Turns {
             return !due.isEmpty();
         } finally {
             room.release(most - begun);
+            // As when there are no more threads: nothing was sent, so nobody has to wait for the end of the lease.
+            due.subList(begun, due.size()).forEach(this::giveBack);
+        }
+    }
+
+    private void giveBack(Claimed claimed) {
+        try {
+            unbegun.accept(claimed);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, claimed.request() + " was not begun, and is due again when its lease ends", e);
         }
     }
 
@@ -124,21 +135,15 @@ final class Turns {
     }
 
     private void begin(ExecutorService threads, Consumer<Claimed> round, Claimed claimed) {
-        try {
-            threads.execute(() -> {
-                try {
-                    round.accept(claimed);
-                } catch (Throwable e) {
-                    LOG.log(Level.ERROR, "What became of " + claimed.request() + " could not be recorded", e);
-                } finally {
-                    room.release();
-                }
-            });
-        } catch (Throwable e) {
-            // As when there are no more threads.
-            unbegun.accept(claimed);
-            throw e;
-        }
+        threads.execute(() -> {
+            try {
+                round.accept(claimed);
+            } catch (Throwable e) {
+                LOG.log(Level.ERROR, "What became of " + claimed.request() + " could not be recorded", e);
+            } finally {
+                room.release();
+            }
+        });
     }
 
     boolean isClosed() {

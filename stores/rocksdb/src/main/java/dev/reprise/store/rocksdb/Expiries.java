@@ -30,6 +30,9 @@ final class Expiries {
      * @param number distinguishes the entries of one time
      */
     record Entry(long millis, long number) {
+        /** In front of all others. */
+        static final Entry FIRST = new Entry(0, 0);
+
         byte[] key() {
             return new Encoder(16).sortable(millis).sortable(number).toBytes();
         }
@@ -89,12 +92,12 @@ final class Expiries {
         open.clear();
     }
 
-    /** The entries that have expired, with at least the given number of records if there are so many. */
-    static List<Expired> expired(RocksDatabase database, Instant now, int atLeast) throws RocksDBException {
+    /** The entries that have expired, the first of them or one behind it first, with at least the given number of records if there are so many. */
+    static List<Expired> expired(RocksDatabase database, Entry from, Instant now, int atLeast) throws RocksDBException {
         List<Expired> found = new ArrayList<>();
         int[] records = {0};
         byte[] end = new Entry(now.toEpochMilli() + 1, 0).key();
-        database.scan(Table.EXPIRY, new byte[0], end, (key, value) -> {
+        database.scan(Table.EXPIRY, from.key(), end, (key, value) -> {
             List<OperationId> ids = new ArrayList<>();
             for (Decoder decoder = new Decoder(value); decoder.hasMore(); ) {
                 ids.add(Keys.id(decoder.counted()));

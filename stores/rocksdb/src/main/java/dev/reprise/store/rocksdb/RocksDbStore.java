@@ -62,6 +62,9 @@ public final class RocksDbStore implements AsyncOperationStore {
     private final LoadedRecords loaded = new LoadedRecords();
     private final FinishedRecords finished;
 
+    /** Where the next purge begins: a hint, which need not be right. */
+    private volatile Expiries.Entry purgedUntil = Expiries.Entry.FIRST;
+
     private volatile boolean closed;
 
     private RocksDbStore(Builder builder) {
@@ -281,19 +284,35 @@ public final class RocksDbStore implements AsyncOperationStore {
         return read(listing::find);
     }
 
+    /**
+     * Goes on where the last purge stopped: the index keeps what was deleted until its next compaction, and to walk over that from the
+     * beginning each time would cost more than the deletion. What may have come behind that place is looked for at the end.
+     */
     @Override
     public int purgeExpired(int limit) {
+        Expiries.Entry from = purgedUntil;
+        int purged = purge(from, limit);
+        return purged == limit || from.equals(Expiries.Entry.FIRST)
+                ? purged
+                : purged + purge(Expiries.Entry.FIRST, limit - purged);
+    }
+
+    private int purge(Expiries.Entry from, int limit) {
+        Expiries.Entry place = from;
         int purged = 0;
         while (purged < limit) {
+            Expiries.Entry next = place;
             int wanted = limit - purged;
             List<Expiries.Expired> expired =
-                    read(() -> records.read(database -> Expiries.expired(database, records.now(), wanted)));
+                    read(() -> records.read(database -> Expiries.expired(database, next, records.now(), wanted)));
             if (expired.isEmpty()) {
                 break;
             }
             for (int i = 0; i < expired.size() && purged < limit; i++) {
+                place = expired.get(i).entry();
                 purged += purge(expired.get(i), limit - purged);
             }
+            purgedUntil = place;
         }
         return purged;
     }

@@ -30,7 +30,7 @@ class ExpiriesTest {
             expiries.append(database, batch);
             database.write(batch);
 
-            List<Expiries.Expired> found = Expiries.expired(database, TIME, 1_000);
+            List<Expiries.Expired> found = Expiries.expired(database, Expiries.Entry.FIRST, TIME, 1_000);
 
             assertThat(found).extracting(expired -> expired.ids().size()).containsExactly(25, 25, 1);
             assertThat(found).flatExtracting(Expiries.Expired::ids).containsExactlyElementsOf(ids);

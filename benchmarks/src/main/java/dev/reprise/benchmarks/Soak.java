@@ -9,18 +9,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A gateway for an hour at 70 % of what it can do, with its default settings but for a retention of some seconds, so that records
- * expire all the time. Callers ask again, later and at once; the service behind is restarted in each period. It prints a line for
+ * A gateway for an hour at a load that keeps the processors busy for 70 % of the time, with its default settings but for a retention of
+ * some seconds, so that records expire all the time. Callers ask again, later and at once; the service behind is restarted in each period. It prints a line for
  * each period, and ends with 1 if memory, descriptors, threads, the folder or the p99 grow, if an effect happened twice, or if a
  * retry was answered in another way.
  *
- * <p>Arguments: minutes (60), operations per second (0: 70 % of what is measured at the beginning). The load generator and the
+ * <p>Arguments: minutes (60), operations per second (0: as many as make that load, which is measured at the beginning). The load generator and the
  * service share the processors with the gateway.
  */
 final class Soak {
     private static final int RETENTION_SECONDS = 20;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(RETENTION_SECONDS / 4);
-    private static final double SHARE = 0.7;
+    private static final double BUSY = 0.7;
+    /** Requests come in smaller batches when there are fewer of them, and each costs more then; so the load is found by trying. */
+    private static final double TRIED = 0.5;
+
     private static final int PERIODS = 30;
     private static final int RESTARTS = 2;
     /** What has come has its answer by then; what was not done is asked for again for half a minute. */
@@ -61,7 +64,7 @@ final class Soak {
     /**
      * Soaks a gateway.
      *
-     * @param perSecond operations a second; 0 for a share of what is measured before
+     * @param perSecond operations a second; 0 for as many as keep the processors busy for {@link #BUSY} of the time
      */
     static Result run(Path folder, Duration period, int periods, int perSecond) throws Exception {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
@@ -79,7 +82,9 @@ final class Soak {
                 """.formatted(store, service.port(), RETENTION_SECONDS));
         try (LaunchedGateway gateway = LaunchedGateway.start(settings, "")) {
             SoakCallers callers = new SoakCallers(vertx, gateway.port(), LONGEST_PAUSE);
-            callers.come(perSecond > 0 ? perSecond : share(callers));
+            Processors processors = new Processors();
+            callers.come(perSecond > 0 ? perSecond : load(callers, processors));
+            processors.busy();
             List<SoakPeriod> seen = new ArrayList<>();
             System.out.println(SoakPeriod.HEADINGS);
             for (int i = 0; i < periods; i++) {
@@ -89,7 +94,7 @@ final class Soak {
                     service.restart();
                 }
                 double seconds = (System.nanoTime() - begun) / 1e9;
-                seen.add(SoakPeriod.end(gateway, store, callers.latencies(), seconds));
+                seen.add(SoakPeriod.end(gateway, store, callers.latencies(), seconds, processors.busy()));
                 System.out.println(seen.getLast());
             }
             callers.stop();
@@ -100,11 +105,21 @@ final class Soak {
         }
     }
 
-    private static int share(SoakCallers callers) throws Exception {
+    private static int load(SoakCallers callers, Processors processors) throws Exception {
         callers.capacity(Duration.ofSeconds(20));
-        double most = callers.capacity(Duration.ofSeconds(10));
-        System.out.printf("%,.0f requests a second at most; %.0f %% of that come%n%n", most, SHARE * 100);
-        return (int) (most * SHARE / SoakCallers.REQUESTS);
+        double most = callers.capacity(Duration.ofSeconds(10)) / SoakCallers.REQUESTS;
+        callers.come((int) (most * TRIED));
+        Thread.sleep(Duration.ofSeconds(10));
+        processors.busy();
+        Thread.sleep(Duration.ofSeconds(20));
+        double busy = processors.busy();
+        callers.stop();
+        callers.latencies();
+        double wanted = Math.min(most * TRIED * BUSY / busy, most);
+        System.out.printf(
+                "%,.0f operations a second at most; %,.0f keep the processors busy for %.0f %%, so %,.0f come%n%n",
+                most, most * TRIED, busy * 100, wanted);
+        return (int) wanted;
     }
 
     private static void awaitEnd(SoakFindings findings) throws InterruptedException {

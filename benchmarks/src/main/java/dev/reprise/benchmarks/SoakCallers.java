@@ -38,7 +38,8 @@ final class SoakCallers {
     private final SoakFindings findings = new SoakFindings();
     private int operations;
     private Histogram latencies = new Histogram(3);
-    private boolean open;
+    /** The timer at which they come. */
+    private long coming;
 
     /** @param longestPause how long after its answer an operation is asked for again, at most */
     SoakCallers(Vertx vertx, int port, Duration longestPause) {
@@ -85,17 +86,13 @@ final class SoakCallers {
     /** Lets so many come each second, until {@link #stop}. */
     void come(int perSecond) {
         context.runOnContext(x -> {
-            open = true;
             long begun = System.nanoTime();
             int first = operations;
-            vertx.setPeriodic(1, timer -> {
+            coming = vertx.setPeriodic(1, timer -> {
                 long now = System.nanoTime();
-                while (open && (operations - first) * 1e9 / perSecond <= now - begun) {
+                while ((operations - first) * 1e9 / perSecond <= now - begun) {
                     operation(operations, begun + (long) ((operations - first) * 1e9 / perSecond));
                     operations++;
-                }
-                if (!open) {
-                    vertx.cancelTimer(timer);
                 }
             });
         });
@@ -103,7 +100,7 @@ final class SoakCallers {
 
     /** No more come; those that have come are served. */
     void stop() {
-        context.runOnContext(x -> open = false);
+        context.runOnContext(x -> vertx.cancelTimer(coming));
     }
 
     /** The latencies since this was asked last, from the moment at which a caller came. */

@@ -12,12 +12,14 @@ import org.HdrHistogram.Histogram;
 /**
  * What was seen in a part of a soak, and at its end.
  *
+ * @param busy the share of the time for which the processors of the machine were
  * @param p99Millis from the moment at which a caller came
  * @param heapMegabytes what is in use after a collection
  * @param directMegabytes what connections use outside of the heap
  */
 record SoakPeriod(
         double perSecond,
+        double busy,
         double p50Millis,
         double p99Millis,
         double residentMegabytes,
@@ -28,14 +30,15 @@ record SoakPeriod(
         double folderMegabytes) {
 
     static final String HEADINGS =
-            "| requests/s | p50 ms | p99 ms | resident MB | heap MB | direct MB | descriptors | threads | folder MB |\n"
-                    + "|---|---|---|---|---|---|---|---|---|";
+            "| operations/s | busy % | p50 ms | p99 ms | resident MB | heap MB | direct MB | descriptors | threads | folder MB |\n"
+                    + "|---|---|---|---|---|---|---|---|---|---|";
 
-    static SoakPeriod end(LaunchedGateway gateway, Path folder, Histogram latencies, double seconds)
+    static SoakPeriod end(LaunchedGateway gateway, Path folder, Histogram latencies, double seconds, double busy)
             throws IOException, InterruptedException {
         double resident = gateway.residentMegabytes();
         return new SoakPeriod(
                 latencies.getTotalCount() / seconds,
+                busy,
                 latencies.getValueAtPercentile(50) / 1e6,
                 latencies.getValueAtPercentile(99) / 1e6,
                 resident,
@@ -68,8 +71,9 @@ record SoakPeriod(
     @Override
     public String toString() {
         return String.format(
-                "| %,.0f | %.2f | %.2f | %.0f | %.1f | %.1f | %d | %d | %.0f |",
+                "| %,.0f | %.0f | %.2f | %.2f | %.0f | %.1f | %.1f | %d | %d | %.0f |",
                 perSecond,
+                busy * 100,
                 p50Millis,
                 p99Millis,
                 residentMegabytes,

@@ -31,8 +31,8 @@ class SoakTest {
 
     @Test
     void what_grows_is_complained_about() {
-        SoakPeriod early = new SoakPeriod(100, 1, 2, 150, 20, 8, 100, 50, 10);
-        SoakPeriod late = new SoakPeriod(100, 1, 50, 300, 40, 32, 200, 90, 500);
+        SoakPeriod early = new SoakPeriod(100, 0.7, 1, 2, 150, 20, 8, 100, 50, 10);
+        SoakPeriod late = new SoakPeriod(100, 0.7, 1, 50, 300, 40, 32, 200, 90, 500);
 
         assertThat(new SoakVerdict(List.of(early, early, early, early, early, early)).complaints(true))
                 .isEmpty();

@@ -120,6 +120,9 @@ public final class Console implements AutoCloseable {
     }
 
     private ConsoleResponse signIn(ConsoleRequest request) {
+        if (!isTyped()) {
+            return signInPage(403, "Tokens let nobody in here");
+        }
         String shown;
         try {
             shown = Parameters.parse(request.form()).first("token");

@@ -198,19 +198,8 @@ final class Gatekeeper {
         return new Attempt.In(sessions.begin(user.get(), proof));
     }
 
-    /** For how long this address has to wait before it may show something again. */
-    Duration pause(ConsoleRequest request) {
-        return guard.pause(request.remote());
-    }
-
-    /** It has shown something that lets nobody in. */
-    void failed(ConsoleRequest request) {
-        guard.failed(request.remote());
-    }
-
     /** Lets somebody in whom a provider knows, under a new id, whatever id they had. */
     String admit(ConsoleRequest request, ConsoleUser user, String by) {
-        guard.succeeded(request.remote());
         signOut(request);
         LOG.log(Level.INFO, "{0} has signed in to the console from {1}, by {2}", user.name(), request.remote(), by);
         return sessions.begin(user, new Proof(Way.PROVIDER, ""));

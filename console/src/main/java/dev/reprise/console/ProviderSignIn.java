@@ -32,7 +32,8 @@ import java.util.function.Supplier;
  *       browser comes from a page of ours it does not send the cookie of the session, which is {@code SameSite=Strict}.
  * </ol>
  *
- * <p>What fails leads to the page of signing in, with the reason and nothing else in the address. Thread-safe.
+ * <p>What fails leads to the page of signing in, with the reason and nothing else in the address. Nobody is made to wait after failures: there
+ * is nothing to guess, and whoever fails on purpose has the address of everybody else where a proxy is in front. Thread-safe.
  */
 final class ProviderSignIn {
     static final String PLACE = "/sign-in/";
@@ -104,9 +105,6 @@ final class ProviderSignIn {
         if (begun.isEmpty()) {
             return refused(request, new Failed(SignInFailure.STALE, "it belongs to no sign-in of that browser"));
         }
-        if (!gatekeeper.pause(request).isZero()) {
-            return refused(request, new Failed(SignInFailure.TOO_OFTEN, "there were too many attempts"));
-        }
         String query = String.valueOf(request.query());
         return switch (asked(() -> provider.find(begun.get(), query), failed -> failed)) {
             case Named(ConsoleUser user, String subject) ->
@@ -115,12 +113,7 @@ final class ProviderSignIn {
                         "Set-Cookie",
                         gatekeeper.cookie(
                                 request, gatekeeper.admit(request, user, provider.name() + " as " + subject)));
-            case Failed failed -> {
-                if (failed.why() == SignInFailure.UNBELIEVABLE) {
-                    gatekeeper.failed(request);
-                }
-                yield refused(request, failed);
-            }
+            case Failed failed -> refused(request, failed);
         };
     }
 

@@ -12,18 +12,13 @@ import dev.reprise.console.view.HiddenField;
 import dev.reprise.console.view.ReconciledPage;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Has a reconciler asked now what happened to an operation whose outcome is unknown, and says what came of it (S33). Thread-safe. */
 final class ReconcilePages {
     static final String PATH = "/operation/reconcile";
 
-    /** Each of them keeps a thread of the server waiting, for ten seconds at most. */
-    private static final int MOST_AT_ONCE = 4;
-
     private final Site site;
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
     ReconcilePages(Site site) {
         this.site = site;
@@ -61,18 +56,7 @@ final class ReconcilePages {
         if (!visit.reasonProblem().isEmpty()) {
             return confirm(visit, view, visit.reasonProblem(), null);
         }
-        if (!places.tryAcquire()) {
-            return confirm(
-                    visit,
-                    view,
-                    null,
-                    "Nothing was done: " + MOST_AT_ONCE + " others are being asked about. Try again in some seconds.");
-        }
-        try {
-            return came(visit, ref, site.operations().reconcile(view.id(), view.seen(), visit.initiator()));
-        } finally {
-            places.release();
-        }
+        return came(visit, ref, site.operations().reconcile(view.id(), view.seen(), visit.initiator()));
     }
 
     private ConsoleResponse refused(Visit visit, OperationView view) {
@@ -140,6 +124,7 @@ final class ReconcilePages {
             case STILL_UNKNOWN -> "It is still unknown";
             case NOT_WRITTEN -> "It was ended meanwhile";
             case OTHERS_TURN -> "Somebody else has the turn";
+            case BUSY -> "Others are being asked about";
             case CHANGED -> "It has changed";
             case NOBODY_TO_ASK -> "There is nobody to ask";
         };

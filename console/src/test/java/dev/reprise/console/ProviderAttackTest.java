@@ -98,15 +98,34 @@ class ProviderAttackTest extends ProviderFixture {
     }
 
     @Test
-    void that_guesses_codes_is_slowed_down() {
-        for (int i = 0; i < 5; i++) {
+    void that_makes_up_codes_shuts_nobody_out_of_the_same_address() {
+        for (int i = 0; i < 200; i++) {
             isRefused(begun().get(provider.callback("guess")), "unbelievable");
         }
 
-        isRefused(begun().get(provider.callback("good")), "too-often");
-        assertThat(provider.asked).isEqualTo(5);
-        clock.advance(Duration.ofSeconds(2));
         assertThat(location(begun().get(provider.callback("good")))).endsWith("/go-on");
+    }
+
+    @Test
+    void that_sends_wrong_tokens_shuts_nobody_out_of_the_provider() {
+        console.close();
+        console = console(settings().provider(provider));
+        for (int i = 0; i < 200; i++) {
+            surfer().post("/sign-in", "token", "guess");
+        }
+        assertThat(surfer().post("/sign-in", "token", "guess").status()).isEqualTo(429);
+
+        assertThat(location(begun().get(provider.callback("good")))).endsWith("/go-on");
+    }
+
+    @Test
+    void that_sends_tokens_where_there_are_none_is_told_so_however_often() {
+        for (int i = 0; i < 200; i++) {
+            ConsoleResponse response = surfer().post("/sign-in", "token", "guess");
+
+            assertThat(response.status()).isEqualTo(403);
+            assertThat(Surfer.text(response)).contains("Tokens let nobody in here");
+        }
     }
 
     @ParameterizedTest

@@ -14,6 +14,8 @@ import dev.reprise.Reconciler.Finding;
 import dev.reprise.Response;
 import dev.reprise.Scope;
 import dev.reprise.console.audit.AuditView;
+import dev.reprise.console.operations.Initiator;
+import dev.reprise.console.operations.ReconcileOutcome;
 import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.spi.Lease;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +45,9 @@ class ReconcileNowTest extends ConsoleFixture {
     private final List<OperationId> asked = new ArrayList<>();
     private Function<OperationRecord, Finding> service = record -> HAPPENED;
 
+    @SuppressWarnings("NullAway.Init")
+    private StoreOperations operations;
+
     @BeforeEach
     void mount() {
         console.close();
@@ -52,14 +57,13 @@ class ReconcileNowTest extends ConsoleFixture {
             }
             return service.apply(record);
         });
-        console = new Console(
-                settings().build(),
-                new StoreOperations(
-                        store,
-                        null,
-                        audit,
-                        engine.reconciling(
-                                id -> id.scope().route().equals("/charges") ? Optional.of(policy) : Optional.empty())));
+        operations = new StoreOperations(
+                store,
+                null,
+                audit,
+                engine.reconciling(
+                        id -> id.scope().route().equals("/charges") ? Optional.of(policy) : Optional.empty()));
+        console = new Console(settings().build(), operations);
     }
 
     @AfterEach
@@ -236,11 +240,18 @@ class ReconcileNowTest extends ConsoleFixture {
         assertThat(asked).isEmpty();
     }
 
+    private ReconcileOutcome byCommand(OperationRef ref) {
+        return operations.reconcile(ref.id(), ref.seen(), new Initiator("a command", ""));
+    }
+
     @Test
     void four_are_asked_about_at_once_so_that_the_server_has_threads_left() throws Exception {
         CountDownLatch waiting = new CountDownLatch(4);
         CountDownLatch answer = new CountDownLatch(1);
         service = record -> {
+            if (record.id().equals(id("k5"))) {
+                return HAPPENED;
+            }
             waiting.countDown();
             try {
                 assertThat(answer.await(20, TimeUnit.SECONDS)).isTrue();
@@ -250,15 +261,20 @@ class ReconcileNowTest extends ConsoleFixture {
             return HAPPENED;
         };
         List<Future<ConsoleResponse>> first = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 3; i++) {
             OperationRef ref = unknown("k" + i);
             first.add(threads.submit(() -> ask(ref)));
         }
+        OperationRef fourth = unknown("k4");
+        Future<ReconcileOutcome> byCommand = threads.submit(() -> byCommand(fourth));
         assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
         OperationRef fifth = unknown("k5");
 
-        assertSays(ask(fifth), 409, "Nothing was done: 4 others are being asked about");
+        assertSays(ask(fifth), 409, "4 others are being asked about", "Nothing was done");
+        assertThat(byCommand(fifth).text()).contains("4 others are being asked about", "Nothing was done");
+        assertThat(audit.latest(null, 10).entries()).as("nothing to write down").hasSize(4);
         answer.countDown();
+        assertThat(byCommand.get(60, TimeUnit.SECONDS).answered()).isTrue();
         for (Future<ConsoleResponse> each : first) {
             assertThat(each.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
         }

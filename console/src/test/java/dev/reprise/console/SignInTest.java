@@ -229,6 +229,31 @@ class SignInTest extends ConsoleFixture {
         }
 
         @Test
+        void who_keeps_no_cookies_ends_no_sessions_but_their_own() {
+            console.close();
+            console = console(settings().authenticated(true));
+            Surfer operator = operator();
+            Surfer first = of(VICTOR);
+            first.get("/");
+            Surfer second = of(VICTOR);
+            second.get("/");
+            String former = second.cookie();
+
+            for (int i = 0; i < 18; i++) {
+                of(VICTOR).get("/");
+            }
+            second.get("/");
+            assertThat(second.cookie()).as("there is room for twenty").isEqualTo(former);
+            for (int i = 0; i < 1_000; i++) {
+                of(VICTOR).get("/");
+            }
+
+            assertThat(operator.get("/").status()).isEqualTo(200);
+            second.get("/");
+            assertThat(second.cookie()).as("it was the oldest of victor's").isNotEqualTo(former);
+        }
+
+        @Test
         void is_believed_by_a_console_that_is_told_so_and_by_no_other() {
             assertThat(of(OLIVIA).get("/").status())
                     .as("a console with a file of users")

@@ -7,15 +7,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Who has signed in, in the memory of this process: not for longer than the limits, and not more than there is room for; who was here
- * longest ago goes first. They are kept by the hash of their id, so that looking one up tells nothing of another. Thread-safe.
+ * longest ago goes first, and of one user's only their own. They are kept by the hash of their id, so that looking one up tells nothing of another. Thread-safe.
  */
 public final class ConsoleSessions {
     private static final int MOST = 1_000;
+    /** A browser without cookies begins a session with each request, where somebody else says who sits there. */
+    private static final int MOST_OF_ONE = 20;
 
     private final InstantSource clock;
     private final SecureRandom random;
@@ -40,12 +43,23 @@ public final class ConsoleSessions {
     public synchronized String begin(ConsoleUser user, Proof proof) {
         String id = ConsoleToken.random(random);
         Instant now = clock.instant();
+        makeRoom(user);
         sessions.put(place(id), new ConsoleSession(user, proof, ConsoleToken.random(random), now, now));
         if (sessions.size() > MOST) {
             String oldest = sessions.keySet().iterator().next();
             sessions.remove(oldest);
         }
         return id;
+    }
+
+    private void makeRoom(ConsoleUser user) {
+        List<String> own = sessions.entrySet().stream()
+                .filter(entry -> entry.getValue().user().equals(user))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (own.size() >= MOST_OF_ONE) {
+            sessions.remove(own.getFirst());
+        }
     }
 
     /**

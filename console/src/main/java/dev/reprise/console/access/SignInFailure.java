@@ -12,8 +12,6 @@ public enum SignInFailure {
     NAMELESS(403, "The provider knows you, but gives no name that can be used here. The log of the process says more."),
     /** They are known, and are in no group that may use the console. */
     NO_ROLE(403, "The provider knows you, but you are in no group that may use this console."),
-    /** They have failed too often. */
-    TOO_OFTEN(429, "There were too many attempts. Try again in a minute."),
     /** The provider does not answer as it should. */
     UNREACHABLE(503, "The provider does not answer as it should. Try again later; the log of the process says more."),
     /** Others are waiting for the provider. */

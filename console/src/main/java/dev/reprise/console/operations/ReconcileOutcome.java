@@ -7,7 +7,8 @@ import dev.reprise.Reconciler.Finding;
  * What came of asking what happened to an unknown operation (S33).
  *
  * @param kind in a word
- * @param detail the status that was found, why it is not known, or until when somebody else has the turn; empty if there is no more to say
+ * @param detail the status that was found, why it is not known, until when somebody else has the turn, or how many
+ *     others are being asked about; empty if there is no more to say
  */
 public record ReconcileOutcome(Kind kind, String detail) {
     /** What came of it, in a word. */
@@ -22,6 +23,8 @@ public record ReconcileOutcome(Kind kind, String detail) {
         NOT_WRITTEN,
         /** Somebody else is asking, or has asked a moment ago; nobody was asked. */
         OTHERS_TURN,
+        /** As many as may be are being asked about in this process; nobody was asked. */
+        BUSY,
         /** It is not there, not unknown, or not as it was seen any more; nobody was asked. */
         CHANGED,
         /** This process knows nobody who could be asked. */
@@ -30,6 +33,10 @@ public record ReconcileOutcome(Kind kind, String detail) {
 
     private static ReconcileOutcome of(Kind kind) {
         return new ReconcileOutcome(kind, "");
+    }
+
+    static ReconcileOutcome busy(int others) {
+        return new ReconcileOutcome(Kind.BUSY, String.valueOf(others));
     }
 
     static ReconcileOutcome of(Attempt attempt) {
@@ -56,7 +63,7 @@ public record ReconcileOutcome(Kind kind, String detail) {
     public boolean answered() {
         return switch (kind) {
             case EXECUTED, NOT_EXECUTED, STILL_UNKNOWN -> true;
-            case NOT_WRITTEN, OTHERS_TURN, CHANGED, NOBODY_TO_ASK -> false;
+            case NOT_WRITTEN, OTHERS_TURN, BUSY, CHANGED, NOBODY_TO_ASK -> false;
         };
     }
 
@@ -73,6 +80,7 @@ public record ReconcileOutcome(Kind kind, String detail) {
             case OTHERS_TURN ->
                 "Somebody is asking, or has asked a moment ago: another node, or this one by itself. Nobody else does until "
                         + detail + ". Nothing was done.";
+            case BUSY -> detail + " others are being asked about. Nothing was done; try again in some seconds.";
             case CHANGED -> "It is not unknown any more, or not as it was seen. Nothing was done.";
             case NOBODY_TO_ASK ->
                 "There is no reconciler for it here: nothing says who knows what happened to it. Nothing was done.";

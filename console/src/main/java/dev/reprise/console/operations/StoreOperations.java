@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,15 @@ import org.jspecify.annotations.Nullable;
 public final class StoreOperations implements Operations {
     private static final System.Logger LOG = System.getLogger(StoreOperations.class.getName());
     private static final int BATCH = 100;
+    /** Each of them keeps a thread of the server waiting, for ten seconds at most. */
+    private static final int ASKED_AT_ONCE = 4;
 
     private final OperationStore store;
     private final @Nullable ResumableStore<?> resumable;
     private final AuditLog audit;
     private final OnDemand reconcilers;
     private final RecordReading reading;
+    private final Semaphore asking = new Semaphore(ASKED_AT_ONCE);
 
     /** Operations of the store. What is done to them is told in the log of the process alone. */
     public StoreOperations(OperationStore store) {
@@ -202,10 +206,22 @@ public final class StoreOperations implements Operations {
         if (present == null || !present.token().equals(seen) || present.state().kind() != OperationState.Kind.UNKNOWN) {
             return ReconcileOutcome.of(new Attempt.Changed());
         }
+        if (!asking.tryAcquire()) {
+            return ReconcileOutcome.busy(ASKED_AT_ONCE);
+        }
+        try {
+            return asked(present, who);
+        } finally {
+            asking.release();
+        }
+    }
+
+    private ReconcileOutcome asked(OperationRecord present, Initiator who) {
+        OperationId id = present.id();
         AuditIntent intent = new AuditIntent(who.by(), "reconcile", id, who.reason(), standing(present));
         ReconcileOutcome came = written(
                 intent,
-                () -> ReconcileOutcome.of(reconcilers.reconcile(id, seen)),
+                () -> ReconcileOutcome.of(reconcilers.reconcile(id, present.token())),
                 outcome -> Choice.written(outcome.kind()));
         LOG.log(
                 Level.INFO,

@@ -18,9 +18,11 @@ import java.io.IOException;
 import java.io.Serial;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +38,18 @@ public final class ConsoleServlet extends HttpServlet {
 
     private static final System.Logger LOG = System.getLogger(ConsoleServlet.class.getName());
     private static final String ALL_BELOW = "/*";
+    /** For how long it is not tried again after a failure. */
+    private static final Duration REMEMBERED = Duration.ofSeconds(1);
 
     private final transient Supplier<StoreOperations> operations;
     private final transient ConsoleSettings.Mounting mounting;
     private final transient @Nullable ApplicationUsers users;
     private transient @Nullable Activity activity;
     private transient @Nullable ConsoleSettings settings;
-    private transient @Nullable Console console;
+    private final transient ReentrantLock opening = new ReentrantLock();
+    private transient volatile @Nullable Console console;
+    /** Until when the last failure counts, by {@link System#nanoTime}; null if there was none. Under the lock. */
+    private transient @Nullable Long failedUntil;
 
     /**
      * A console that is signed in to as the settings say.
@@ -69,7 +76,8 @@ public final class ConsoleServlet extends HttpServlet {
     /**
      * The same, over a store that is opened when somebody asks for a page.
      *
-     * @param operations tells what is seen and changed; asked again if it fails
+     * @param operations tells what is seen and changed; asked by one request at a time, and again a second after it has failed; others get
+     *     503 meanwhile
      * @param users whom the application has authenticated; null if all sign in as the settings say
      * @throws IllegalArgumentException if nobody could sign in
      */
@@ -175,21 +183,34 @@ public final class ConsoleServlet extends HttpServlet {
     }
 
     private ConsoleResponse answer(ConsoleSettings mounted, ConsoleRequest request) {
-        Console made;
-        try {
-            made = console(mounted);
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "The console cannot be opened", e);
-            return text(503, "The console cannot be opened; the log says why");
-        }
-        return made.handle(request);
-    }
-
-    private synchronized Console console(ConsoleSettings mounted) {
         Console made = console;
         if (made == null) {
+            // Who would wait keeps a thread of the application.
+            if (!opening.tryLock()) {
+                return text(503, "The console is being opened; try again in a moment");
+            }
+            try {
+                made = open(mounted);
+            } finally {
+                opening.unlock();
+            }
+        }
+        return made == null ? text(503, "The console cannot be opened; the log says why") : made.handle(request);
+    }
+
+    /** Under the lock. Null if that has just failed, now or for somebody else. */
+    private @Nullable Console open(ConsoleSettings mounted) {
+        Console made = console;
+        Long until = failedUntil;
+        if (made != null || (until != null && System.nanoTime() - until < 0)) {
+            return made;
+        }
+        try {
             made = new Console(mounted, operations.get(), activity);
             console = made;
+        } catch (RuntimeException e) {
+            failedUntil = System.nanoTime() + REMEMBERED.toNanos();
+            LOG.log(Level.ERROR, "The console cannot be opened", e);
         }
         return made;
     }
@@ -221,10 +242,15 @@ public final class ConsoleServlet extends HttpServlet {
     }
 
     @Override
-    public synchronized void destroy() {
-        Console made = console;
-        if (made != null) {
-            made.close();
+    public void destroy() {
+        opening.lock();
+        try {
+            Console made = console;
+            if (made != null) {
+                made.close();
+            }
+        } finally {
+            opening.unlock();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.reprise.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.TcpFaultProxy;
 import dev.reprise.testkit.TcpFaultProxy.Plan;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** A network that cuts connections at any byte. */
 class FaultyNetworkTest {
-    private static final int OPERATIONS = "full".equals(System.getProperty("reprise.proof")) ? 10_000 : 200;
+    private static final int OPERATIONS = FullProof.WANTED ? 10_000 : 200;
 
     @Test
     void every_operation_happens_once_and_has_its_answer_C1_C2() throws Exception {

@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.testkit.FullProof;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +24,7 @@ final class Abusers {
     static final int LARGE = 540_000;
     static final int RECORDS = 150;
     /** How many of them there are. */
-    static final int MANY = MemoryTest.FULL ? 3_000 : 600;
+    static final int MANY = FullProof.WANTED ? 3_000 : 600;
 
     private static final byte[] BODY = new byte[LARGE];
     private final HttpClient client;

@@ -23,6 +23,7 @@ import dev.reprise.outbox.Outbox;
 import dev.reprise.outbox.OutboxEntry;
 import dev.reprise.outbox.OutboxState;
 import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.TcpFaultProxy;
 import dev.reprise.testkit.TcpFaultProxy.Plan;
 import java.io.IOException;
@@ -50,9 +51,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class BothEndsKillTest {
-    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
-    private static final int CHARGES = FULL ? 10_000 : 60;
-    private static final int MOST_IN_A_ROUND = FULL ? 300 : 40;
+    private static final int CHARGES = FullProof.WANTED ? 10_000 : 60;
+    private static final int MOST_IN_A_ROUND = FullProof.WANTED ? 300 : 40;
     private static final Initiator BY = new Initiator("operator", "looked up");
 
     @TempDir

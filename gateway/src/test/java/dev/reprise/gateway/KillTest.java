@@ -3,6 +3,7 @@ package dev.reprise.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.FullProof;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,8 +19,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class KillTest {
-    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
-    private static final int ROUNDS = FULL ? 200 : 3;
+    private static final int ROUNDS = FullProof.WANTED ? 200 : 3;
 
     @TempDir
     private Path folder;

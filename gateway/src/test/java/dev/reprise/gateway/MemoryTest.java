@@ -12,6 +12,7 @@ import dev.reprise.gateway.command.RepriseCommand;
 import dev.reprise.store.jdbc.SqlDialect;
 import dev.reprise.store.jdbc.TableName;
 import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
 import io.vertx.core.Vertx;
@@ -49,7 +50,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ExtendWith(SharedServers.class)
 class MemoryTest {
-    static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
 
     private static final int HONEST = 50;
     private static final int ANSWERS_OF_EACH = 10;
@@ -94,11 +94,12 @@ class MemoryTest {
 
     /** Those that once ended a gateway within seconds; all of them, also on a database, in the full proof. */
     private static Stream<Arguments> abuses() {
-        Stream<Abuse> some = FULL
+        Stream<Abuse> some = FullProof.WANTED
                 ? Stream.of(Abuse.values())
                 : Stream.of(Abuse.CONCURRENT_BODIES, Abuse.HALF_SENT_BODIES, Abuse.UNREAD_REPLAYS);
         // Rows that are read together are in memory together, and drivers keep copies of them.
-        Stream<Arguments> onDatabases = FULL ? Stream.of(Arguments.of(Abuse.REPLAYS_OF_MANY, true)) : Stream.of();
+        Stream<Arguments> onDatabases =
+                FullProof.WANTED ? Stream.of(Arguments.of(Abuse.REPLAYS_OF_MANY, true)) : Stream.of();
         return Stream.concat(some.map(abuse -> Arguments.of(abuse, false)), onDatabases);
     }
 

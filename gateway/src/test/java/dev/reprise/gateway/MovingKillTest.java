@@ -6,6 +6,7 @@ import dev.reprise.gateway.command.RepriseCommand;
 import dev.reprise.store.jdbc.SqlDialect;
 import dev.reprise.store.jdbc.TableName;
 import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
 import java.io.IOException;
@@ -25,8 +26,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @ExtendWith(SharedServers.class)
 @Execution(ExecutionMode.CONCURRENT)
 class MovingKillTest {
-    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
-    private static final int KILLS = FULL ? 30 : 1;
+    private static final int KILLS = FullProof.WANTED ? 30 : 1;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir

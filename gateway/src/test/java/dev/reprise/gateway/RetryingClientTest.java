@@ -12,6 +12,7 @@ import dev.reprise.client.RetryingHttpClient;
 import dev.reprise.gateway.config.Address;
 import dev.reprise.gateway.sample.Ledger;
 import dev.reprise.gateway.sample.SampleApi;
+import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.TcpFaultProxy;
 import dev.reprise.testkit.TcpFaultProxy.Plan;
 import java.net.URI;
@@ -37,8 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The retrying client and the gateway together: both ends of an exactly-once call. */
 class RetryingClientTest {
-    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
-    private static final int CHARGES = FULL ? 10_000 : 200;
+    private static final int CHARGES = FullProof.WANTED ? 10_000 : 200;
     private static final int CALLERS = 16;
 
     @TempDir

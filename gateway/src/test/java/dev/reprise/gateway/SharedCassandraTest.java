@@ -17,6 +17,7 @@ import dev.reprise.spi.Claim;
 import dev.reprise.store.cassandra.CassandraSchema;
 import dev.reprise.store.cassandra.CassandraStore;
 import dev.reprise.testkit.CassandraNodes;
+import dev.reprise.testkit.FullProof;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
@@ -37,8 +38,7 @@ class SharedCassandraTest extends SharedStoreContract {
 
     @BeforeAll
     static void startNode() {
-        Assumptions.assumeTrue(
-                "full".equals(System.getProperty("reprise.proof")), "gateways run on Cassandra in the full proof");
+        Assumptions.assumeTrue(FullProof.WANTED, "gateways run on Cassandra in the full proof");
         CassandraNodes.unavailable().ifPresent(Assumptions::abort);
         nodes = CassandraNodes.start(1, "-XX:TieredStopAtLevel=1");
         warmUp();

@@ -7,6 +7,7 @@ import dev.reprise.client.Backoff;
 import dev.reprise.client.IdempotencyKey;
 import dev.reprise.client.RetryPolicy;
 import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.TcpFaultProxy;
 import dev.reprise.testkit.TcpFaultProxy.Plan;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * has executed each operation that was written down, once.
  */
 class KillTest {
-    private static final int ROUNDS = "full".equals(System.getProperty("reprise.proof")) ? 50 : 3;
+    private static final int ROUNDS = FullProof.WANTED ? 50 : 3;
 
     @TempDir
     private Path folder;

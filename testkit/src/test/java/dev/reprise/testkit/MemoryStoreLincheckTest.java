@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Test;
  * stands at an instant at which every lease has ended at once, so that take-overs race too.
  */
 public class MemoryStoreLincheckTest {
-    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
 
     private static final OperationId ID = new OperationId(new Scope("alice", "/"), new IdempotencyKey("k"));
     private static final RequestFingerprint FINGERPRINT = new RequestFingerprint(1, new byte[] {1});
@@ -107,7 +106,7 @@ public class MemoryStoreLincheckTest {
     @Test
     void is_linearizable_under_stress() {
         new StressOptions()
-                .iterations(FULL ? 30 : 10)
+                .iterations(FullProof.WANTED ? 30 : 10)
                 .invocationsPerIteration(2_000)
                 .threads(3)
                 .actorsPerThread(3)
@@ -117,7 +116,7 @@ public class MemoryStoreLincheckTest {
     @Test
     void is_linearizable_in_every_interleaving_that_the_model_checker_tries() {
         new ModelCheckingOptions()
-                .iterations(FULL ? 20 : 7)
+                .iterations(FullProof.WANTED ? 20 : 7)
                 .invocationsPerIteration(300)
                 .threads(2)
                 .actorsPerThread(3)

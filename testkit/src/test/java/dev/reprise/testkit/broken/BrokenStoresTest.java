@@ -3,6 +3,7 @@ package dev.reprise.testkit.broken;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.reprise.testkit.FullProof;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,6 @@ import org.junit.platform.launcher.core.LauncherFactory;
 class BrokenStoresTest {
     static final Flaw NONE = new Flaw("is right", "", FlawedStore::new);
 
-    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
-
     static List<Flaw> flaws() {
         return Stream.of(
                         OwnershipFlaws.all(),
@@ -45,13 +44,13 @@ class BrokenStoresTest {
     @ParameterizedTest
     @MethodSource("flaws")
     void is_caught(Flaw flaw) {
-        Map<String, Throwable> failures = failures(flaw, name -> FULL || name.equals(flaw.caughtBy()));
+        Map<String, Throwable> failures = failures(flaw, name -> FullProof.WANTED || name.equals(flaw.caughtBy()));
 
         assertThat(failures).as("tests that fail when a store " + flaw.what()).containsKey(flaw.caughtBy());
         assertThat(failures.values())
                 .as("failures that name the calls")
                 .allSatisfy(failure -> assertThat(failure.getSuppressed()).isNotEmpty());
-        if (FULL) {
+        if (FullProof.WANTED) {
             System.out.println("| " + flaw.what() + " | " + String.join(", ", failures.keySet()) + " |");
         }
     }

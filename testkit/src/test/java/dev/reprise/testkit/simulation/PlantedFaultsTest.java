@@ -2,6 +2,7 @@ package dev.reprise.testkit.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.testkit.FullProof;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -18,7 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * known to find it comes first, and the others only when that one has stopped to, or in the full proof.
  */
 class PlantedFaultsTest {
-    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final int SEEDS = 20_000;
     private static final Logger ENGINE = Logger.getLogger("dev.reprise");
 
@@ -48,8 +48,8 @@ class PlantedFaultsTest {
                 .getDeclaredConstructor()
                 .newInstance();
 
-        String found =
-                run.apply(fault.store() + "\t" + (FULL ? -1 : fault.seed()) + "\t" + SEEDS + "\t" + fault.rule());
+        String found = run.apply(
+                fault.store() + "\t" + (FullProof.WANTED ? -1 : fault.seed()) + "\t" + SEEDS + "\t" + fault.rule());
 
         assertThat(found).as("the seed, the number of faults, and the rule").isNotEmpty();
         System.out.println("| " + fault.name() + " | " + found.replace("\t", " | ") + " |");

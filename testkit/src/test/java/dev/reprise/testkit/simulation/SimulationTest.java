@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.FullProof;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -18,8 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Nothing happens twice and nothing is lost, whatever fails together (S4, S15, S16, S19, S27, S29, S32, S33). */
 class SimulationTest {
-    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
-    private static final long SEEDS = FULL ? 1_000_000 : 3_000;
+    private static final long SEEDS = FullProof.WANTED ? 1_000_000 : 3_000;
     private static final Logger ENGINE = Logger.getLogger("dev.reprise");
 
     @BeforeAll
@@ -44,7 +44,7 @@ class SimulationTest {
 
     @Test
     void the_leased_engine_keeps_its_promises_when_nobody_waits_for_its_store() {
-        assertThat(Simulation.async(MemoryStore::new).run(0, FULL ? SEEDS : SEEDS / 2))
+        assertThat(Simulation.async(MemoryStore::new).run(0, FullProof.WANTED ? SEEDS : SEEDS / 2))
                 .isEmpty();
     }
 
@@ -55,7 +55,8 @@ class SimulationTest {
 
     @Test
     void operations_in_steps_are_carried_through_when_faults_come_together_P2_P3_P4_P6_P7_P9_P10() {
-        assertThat(Simulation.resumable().run(0, FULL ? SEEDS / 2 : SEEDS / 3)).isEmpty();
+        assertThat(Simulation.resumable().run(0, FullProof.WANTED ? SEEDS / 2 : SEEDS / 3))
+                .isEmpty();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.reprise.examples.payments.CountedMessages.Message;
 import dev.reprise.examples.payments.CountedMessages.Moment;
 import dev.reprise.examples.payments.CountedMessages.Peer;
 import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
 import dev.reprise.testkit.TcpFaultProxy;
@@ -50,7 +51,6 @@ import tools.jackson.databind.json.JsonMapper;
 @ExtendWith(SharedServers.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KilledAtEachMessageTest {
-    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final OutsideProvider provider = new OutsideProvider();
@@ -292,7 +292,7 @@ class KilledAtEachMessageTest {
     void a_request_that_dies_at_any_message_is_carried_out_once_S7_S19_P3() throws Exception {
         int transfers = walk(Operation.TRANSFER);
 
-        if (FULL) {
+        if (FullProof.WANTED) {
             assertThat(transfers).isGreaterThan(10);
             assertThat(walk(Operation.CHARGE)).isGreaterThan(10);
         }
@@ -307,7 +307,7 @@ class KilledAtEachMessageTest {
             lost = killed(operation, (message, number) -> number == chosen);
             System.out.println(
                     operation + " " + chosen + " " + lost.map(Message::toString).orElse("was not killed"));
-        } while (FULL && lost.isPresent());
+        } while (FullProof.WANTED && lost.isPresent());
         return last - 1;
     }
 }

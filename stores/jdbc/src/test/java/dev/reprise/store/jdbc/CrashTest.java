@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.reprise.Answer;
 import dev.reprise.TransactionalEngine;
 import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.MariaDbServer;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
@@ -28,8 +29,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @ExtendWith(SharedServers.class)
 @Execution(ExecutionMode.CONCURRENT)
 class CrashTest {
-    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
-    private static final int STEP = FULL ? 1 : 2;
+    private static final int STEP = FullProof.WANTED ? 1 : 2;
     private static final Duration START = Duration.ofSeconds(60);
     private static final int MOST_BOUNDARIES = 50;
 
@@ -67,7 +67,7 @@ class CrashTest {
         }
         boolean committed = false;
         boolean stopped = true;
-        for (int boundary = FULL ? 1 : first; stopped; boundary += STEP) {
+        for (int boundary = FullProof.WANTED ? 1 : first; stopped; boundary += STEP) {
             assertThat(boundary).isLessThan(MOST_BOUNDARIES);
             String key = "crash-" + boundary;
             stopped = killAt(boundary, url, key);

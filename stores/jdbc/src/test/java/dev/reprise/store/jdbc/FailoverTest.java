@@ -8,6 +8,7 @@ import dev.reprise.IdempotencyEngine;
 import dev.reprise.Operation;
 import dev.reprise.OperationPolicy.Uncertain;
 import dev.reprise.TransactionalEngine;
+import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.Parallel;
 import dev.reprise.testkit.PostgresServer;
 import java.lang.reflect.InvocationTargetException;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class FailoverTest {
     private static final int CALLERS = 8;
-    private static final int AFTERWARDS = "full".equals(System.getProperty("reprise.proof")) ? 2_000 : 100;
+    private static final int AFTERWARDS = FullProof.WANTED ? 2_000 : 100;
 
     /** What a request does, again and again until its answer is final. */
     @FunctionalInterface

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.reprise.spi.Acquisition.Acquired;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
+import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.MariaDbServer;
 import dev.reprise.testkit.Parallel;
 import dev.reprise.testkit.PostgresServer;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class LockOrderTest {
     private static final int KEYS = 24;
     private static final Duration SHORTEST = Duration.ofMillis(1);
-    private static final int ROUNDS = "full".equals(System.getProperty("reprise.proof")) ? 400 : 25;
+    private static final int ROUNDS = FullProof.WANTED ? 400 : 25;
 
     private final RandomGenerator random = new java.util.Random(1);
 

@@ -10,6 +10,7 @@ import dev.reprise.resumable.Resumable;
 import dev.reprise.resumable.ResumableEngine;
 import dev.reprise.spi.ResumableStore;
 import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
 import java.net.URI;
@@ -39,7 +40,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(SharedServers.class)
 @Execution(ExecutionMode.CONCURRENT)
 class ResumableCrashTest {
-    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -74,7 +74,7 @@ class ResumableCrashTest {
         try (HikariDataSource pool = Databases.postgres(server)) {
             JdbcResumableStore store = JdbcResumableStore.open(pool, TableName.DEFAULT);
             Shop shop = Shop.in(pool);
-            for (String shape : FULL ? Journey.SHAPES : new String[] {"LROAL"}) {
+            for (String shape : FullProof.WANTED ? Journey.SHAPES : new String[] {"LROAL"}) {
                 int boundaries = new Traveller(pool, store, shape, port).travel("counted-" + shape, 0, () -> {});
                 killAndFinish(pool, store, shop, shape, 1, boundaries + 1, List.of());
             }
@@ -88,9 +88,9 @@ class ResumableCrashTest {
         try (HikariDataSource pool = Databases.sqlite(folder)) {
             JdbcResumableStore store = JdbcResumableStore.open(pool, TableName.DEFAULT);
             Shop shop = Shop.in(pool);
-            for (String shape : FULL ? Journey.SHAPES : new String[] {"RL"}) {
+            for (String shape : FullProof.WANTED ? Journey.SHAPES : new String[] {"RL"}) {
                 int boundaries = new Traveller(pool, store, shape, port).travel("counted-" + shape, 0, () -> {});
-                for (int boundary = 1; boundary <= boundaries; boundary += FULL ? 1 : 7) {
+                for (int boundary = 1; boundary <= boundaries; boundary += FullProof.WANTED ? 1 : 7) {
                     killAndFinish(pool, store, shop, shape, boundary, boundary, List.of());
                 }
             }

@@ -10,6 +10,7 @@ import dev.reprise.OperationId;
 import dev.reprise.spi.Acquisition.Acquired;
 import dev.reprise.spi.Acquisition.Existing;
 import dev.reprise.spi.Lease;
+import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.Parallel;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Several stores, as in several processes, on one database. */
 @ExtendWith(SharedServers.class)
 class SharingTest {
-    private static final int KEYS = "full".equals(System.getProperty("reprise.proof")) ? 200 : 20;
+    private static final int KEYS = FullProof.WANTED ? 200 : 20;
 
     @TempDir
     private Path folder;

@@ -19,6 +19,7 @@ import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.TransactionalStore;
+import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.Parallel;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the transactional guarantee promises, on every database. */
 abstract class TransactionalContract {
-    private static final int KEYS = "full".equals(System.getProperty("reprise.proof")) ? 200 : 20;
+    private static final int KEYS = FullProof.WANTED ? 200 : 20;
     private static final AtomicInteger UNIQUE = new AtomicInteger();
 
     HikariDataSource pool;

@@ -3,6 +3,7 @@ package dev.reprise.store.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.FullProof;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A process is killed as {@code kill -9} does while it writes: what it was told is durable, is (S19). */
 class KillTest {
-    private static final int ROUNDS = "full".equals(System.getProperty("reprise.proof")) ? 100 : 4;
+    private static final int ROUNDS = FullProof.WANTED ? 100 : 4;
 
     @TempDir
     private Path folder;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.spi.StoreException;
 import dev.reprise.testkit.ChildProcess;
+import dev.reprise.testkit.FullProof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LostFilesTest {
-    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** Which of the files that match. */
@@ -110,7 +110,9 @@ class LostFilesTest {
             losses.add(Arguments.of(source, "db", Which.ALL, Loss.GONE));
         }
         // Every other one is tried in a small run, which is every kind of loss and every file.
-        return IntStream.range(0, losses.size()).filter(i -> FULL || i % 2 == 0).mapToObj(losses::get);
+        return IntStream.range(0, losses.size())
+                .filter(i -> FullProof.WANTED || i % 2 == 0)
+                .mapToObj(losses::get);
     }
 
     /** Cut off at the right place, it knows neither of the log nor of the table that followed it. */
@@ -120,7 +122,7 @@ class LostFilesTest {
         StoreFiles.copy(sources.resolve("killed"), folder);
         StoreFiles.delete(StoreFiles.matching(folder, "db/*.log").getFirst());
         Path manifest = StoreFiles.matching(folder, "db/MANIFEST-*").getLast();
-        for (long size = Files.size(manifest) - 1; size > 0; size -= FULL ? 17 : 101) {
+        for (long size = Files.size(manifest) - 1; size > 0; size -= FullProof.WANTED ? 17 : 101) {
             StoreFiles.truncate(manifest, size);
 
             assertThatThrownBy(() -> RocksDbStore.in(folder).open()).isInstanceOf(StoreException.class);

@@ -2,6 +2,7 @@ package dev.reprise.store.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.simulation.Simulation;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Engines on this store keep their promises when faults come together (S4, S15, S16, S27, S32, S33). */
 class RocksDbSimulationTest {
-    private static final int SEEDS = "full".equals(System.getProperty("reprise.proof")) ? 10_000 : 50;
+    private static final int SEEDS = FullProof.WANTED ? 10_000 : 50;
     private static final Logger ENGINE = Logger.getLogger("dev.reprise");
 
     @TempDir

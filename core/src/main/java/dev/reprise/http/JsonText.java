@@ -34,7 +34,8 @@ final class JsonText {
     /** The object with one more member, before the others. */
     private static String begun(LocatedJson object, String name, String value) {
         int begin = object.text().indexOf('{') + 1;
-        boolean alone = object.value() instanceof Json.Members only && only.members().isEmpty();
+        boolean alone =
+                object.value() instanceof Json.Members only && only.members().isEmpty();
         return object.text().substring(0, begin) + Json.quote(name) + ":" + value + (alone ? "" : ",")
                 + object.text().substring(begin);
     }

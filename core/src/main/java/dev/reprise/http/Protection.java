@@ -74,9 +74,7 @@ final class Protection {
     private OperationPolicy policy(@Nullable Reconciler asked) {
         OperationPolicy chosen = route.policy();
         Reconciler reconciler = chosen.reconciler() == null ? asked : chosen.reconciler();
-        return reconciler == null
-                ? chosen
-                : chosen.withReconciler(new FoundResponses(reconciler, dialect, unrecorded));
+        return reconciler == null ? chosen : chosen.withReconciler(new FoundResponses(reconciler, dialect, unrecorded));
     }
 
     Route route() {

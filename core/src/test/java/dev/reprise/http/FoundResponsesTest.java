@@ -56,7 +56,6 @@ class FoundResponsesTest {
         FoundResponses found = found(asked, Route.of("/charges").withUnrecordedMembers(Set.of("/secret")));
 
         Response recorded = ((Finding.Happened) found.reconcile(UNKNOWN, Duration.ZERO)).response();
-        assertThat(new String(recorded.body().bytes(), StandardCharsets.UTF_8))
-                .isEqualTo("{\"id\":1,\"secret\":\"\"}");
+        assertThat(new String(recorded.body().bytes(), StandardCharsets.UTF_8)).isEqualTo("{\"id\":1,\"secret\":\"\"}");
     }
 }

@@ -64,8 +64,7 @@ class RoutesReconcilingTest extends ChoreographyFixture {
                 .reconciler((record, unknownFor) -> new Finding.Happened(found))
                 .build()) {
             Route route = Route.of("/charges").withUnrecordedMembers(Set.of("/secret"));
-            OnDemand routes =
-                    new HttpIdempotency(asking, List.of(route), HttpNames.DEFAULT, Cors.NONE).reconciling();
+            OnDemand routes = new HttpIdempotency(asking, List.of(route), HttpNames.DEFAULT, Cors.NONE).reconciling();
 
             assertThat(routes.reconcile(lease.id(), lease.token())).isInstanceOf(Attempt.Found.class);
         }

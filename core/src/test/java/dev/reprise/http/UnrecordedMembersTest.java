@@ -44,9 +44,10 @@ class UnrecordedMembersTest extends ChoreographyFixture {
         assertThat(retry.headers().first("Idempotent-Members-Omitted")).contains("true");
         assertThat(retry.headers().first("Location")).contains("/payments/1");
         assertThat(retry.headers().first("ETag")).isEmpty();
-        assertThat(records()).singleElement().satisfies(record -> assertThat(
-                        text(((Completed) record.state()).response()))
-                .doesNotContain(SECRET));
+        assertThat(records())
+                .singleElement()
+                .satisfies(record -> assertThat(text(((Completed) record.state()).response()))
+                        .doesNotContain(SECRET));
     }
 
     @Test
@@ -79,8 +80,7 @@ class UnrecordedMembersTest extends ChoreographyFixture {
 
     @Test
     void an_event_loop_that_gives_up_keeps_nothing_from_being_recorded_S19() {
-        HttpIdempotency idempotency =
-                over(PAYMENTS.withPolicy(PAYMENTS.policy().withMaxWait(Duration.ofMinutes(1))));
+        HttpIdempotency idempotency = over(PAYMENTS.withPolicy(PAYMENTS.policy().withMaxWait(Duration.ofMinutes(1))));
         String more = ", \"text\": \"" + "x".repeat(1_000_000) + "\"";
 
         CompletionStage<Response> given = run(idempotency, PAYMENT, "").answeredAsync(paid(more));

@@ -200,7 +200,8 @@ class UnrecordedTest {
                 "X-JWS-Signature"
             })
     void take_with_them_what_was_made_from_the_body(String name) {
-        Response response = json("{\"a\":\"s\"}", name, "1", "Location", "/cards/1").withTrailers(Headers.of(name, "2"));
+        Response response =
+                json("{\"a\":\"s\"}", name, "1", "Location", "/cards/1").withTrailers(Headers.of(name, "2"));
         Headers kept = Headers.of("Location", "/cards/1", "Content-Type", "application/json");
 
         Response masked = members("/a").recordable(response);
@@ -215,9 +216,8 @@ class UnrecordedTest {
 
     @Test
     void are_kept_from_records_beside_fields() {
-        Unrecorded both = new Unrecorded(Route.of("/cards")
-                .withUnrecordedMembers(Set.of("/a"))
-                .withUnrecordedFields(Set.of("X-Token")));
+        Unrecorded both = new Unrecorded(
+                Route.of("/cards").withUnrecordedMembers(Set.of("/a")).withUnrecordedFields(Set.of("X-Token")));
 
         Response recorded = both.recordable(json("{\"a\":\"s\"}", "X-Token", "s", "Date", "now"));
 
@@ -242,10 +242,13 @@ class UnrecordedTest {
             DrawnJson drawn = new DrawnJson(seed);
             Response response = json(drawn.sent());
 
-            Response recorded = new Unrecorded(Route.of("/cards").withUnrecordedMembers(drawn.pointers()))
-                    .recordable(response);
+            Response recorded =
+                    new Unrecorded(Route.of("/cards").withUnrecordedMembers(drawn.pointers())).recordable(response);
 
-            assertThat(text(recorded)).as(drawn::toString).isEqualTo(drawn.expected()).doesNotContain(DrawnJson.SECRET);
+            assertThat(text(recorded))
+                    .as(drawn::toString)
+                    .isEqualTo(drawn.expected())
+                    .doesNotContain(DrawnJson.SECRET);
             masked += drawn.sent().contains(DrawnJson.SECRET) ? 1 : 0;
         }
         assertThat(masked).as("texts with a secret").isGreaterThan(100);
@@ -259,7 +262,8 @@ class UnrecordedTest {
         private static final List<String> PIECES =
                 List.of("k", "é", "😀", "\\n", "\\\"", "\\\\", "\\u0041", "}", "]", ",", ":", " ", "/a");
         private static final List<String> SPACES = List.of("", "", "", " ", "\n\t", " \r\n");
-        private static final List<String> NUMBERS = List.of("1", "-0", "2.50", "1e9", "-1.5E-3", "12345678901234567890");
+        private static final List<String> NUMBERS =
+                List.of("1", "-0", "2.50", "1e9", "-1.5E-3", "12345678901234567890");
 
         private final RandomText random;
         private final List<List<String>> ways;
@@ -326,7 +330,8 @@ class UnrecordedTest {
             boolean secret = withinSecret || begins;
             int kind = random.below(path.size() > 3 ? 4 : 9);
             if (begins) {
-                expected.append(List.of("false", "null", "0", "\"\"", "{}", "{}", "{}", "[]", "[]").get(kind));
+                expected.append(List.of("false", "null", "0", "\"\"", "{}", "{}", "{}", "[]", "[]")
+                        .get(kind));
             }
             switch (kind) {
                 case 0 -> write(one(List.of("true", "false")), secret);

@@ -116,7 +116,9 @@ class UnrecordedMembersTest {
         }
 
         assertThat(service.received()).hasSize(1);
-        assertThat(filesWith(KEPT)).as("so that a search which finds nothing means something").isNotEmpty();
+        assertThat(filesWith(KEPT))
+                .as("so that a search which finds nothing means something")
+                .isNotEmpty();
         for (String secret : List.of(SECRET, NUMBER, "made-of-the-body")) {
             assertThat(filesWith(secret)).as(secret).isEmpty();
         }
@@ -155,11 +157,9 @@ class UnrecordedMembersTest {
                 request.connection().close();
             }
         });
-        try (GatewayFixture gateway =
-                gateway("[/client_secret, /cards]", "reconcile: GET /payments/by-key/{key}")) {
+        try (GatewayFixture gateway = gateway("[/client_secret, /cards]", "reconcile: GET /payments/by-key/{key}")) {
             assertThat(pay(gateway).body()).contains("outcome-unknown");
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> pay(gateway).statusCode() == 201);
+            await().atMost(Duration.ofSeconds(60)).until(() -> pay(gateway).statusCode() == 201);
 
             requireMasked(pay(gateway), "{\"name\": \"" + KEPT + "\", \"client_secret\": \"\",\n \"cards\": []}\n");
         }

@@ -142,7 +142,8 @@ final class Mistakes {
 
     static FailureAnalyzedException resumableWithoutMembers(Method method) {
         return new FailureAnalyzedException(
-                name(method) + " is carried through step by step, and such operations record results and answers as they are, with "
+                name(method)
+                        + " is carried through step by step, and such operations record results and answers as they are, with "
                         + "the members that reprise.unrecorded-members is to keep from records.",
                 "Choose another guarantee for it; or remove the property, and let neither steps nor answers have secrets.");
     }

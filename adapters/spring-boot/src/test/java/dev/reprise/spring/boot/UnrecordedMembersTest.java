@@ -49,9 +49,7 @@ class UnrecordedMembersTest {
         @Idempotent
         @PostMapping("/text")
         ResponseEntity<String> text() {
-            return ResponseEntity.ok()
-                    .header("Content-Type", "text/plain")
-                    .body(SECRET + " " + UUID.randomUUID());
+            return ResponseEntity.ok().header("Content-Type", "text/plain").body(SECRET + " " + UUID.randomUUID());
         }
 
         private static Payment payment() {

@@ -46,6 +46,7 @@ public final class IdempotencyEngine implements AutoCloseable {
     private final Settler outcomes;
     private final Settler withdrawn;
     private final Reconciliations reconciliations;
+    private final @Nullable Reconciler reconciler;
     private final Claims claims;
     private final Periodic beats;
     private final Reaper reaper;
@@ -59,7 +60,8 @@ public final class IdempotencyEngine implements AutoCloseable {
         OwnerNames owners = new OwnerNames(builder.node, runtime.random());
         outcomes = new Settler(runtime, background);
         withdrawn = new Settler(runtime, background);
-        reconciliations = new Reconciliations(store, events, runtime, background, owners::next, builder.reconciler);
+        reconciler = builder.reconciler;
+        reconciliations = new Reconciliations(store, events, runtime, background, owners::next, reconciler);
         LeasedParts parts =
                 new LeasedParts(store, events, new Replies(events), heartbeat, outcomes, reconciliations, background);
         Withdrawals withdrawals = new Withdrawals(store, runtime, withdrawn);
@@ -148,6 +150,11 @@ public final class IdempotencyEngine implements AutoCloseable {
      */
     public CompletionStage<Decision> beginAsync(Operation operation) {
         return claims.beginAsync(operation);
+    }
+
+    /** Who is asked about unknown operations whose policy names nobody, as chosen by {@link Builder#reconciler}; empty if nobody is. */
+    public Optional<Reconciler> reconciler() {
+        return Optional.ofNullable(reconciler);
     }
 
     /**

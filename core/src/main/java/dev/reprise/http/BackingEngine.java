@@ -34,6 +34,11 @@ sealed interface BackingEngine {
         return Optional.empty();
     }
 
+    /** Who is asked about unknown operations whose policy names nobody. Default: nobody is. */
+    default Optional<Reconciler> reconciler() {
+        return Optional.empty();
+    }
+
     /**
      * Has the reconcilers of policies asked for whoever wants to know now. Default: nobody is.
      *
@@ -45,6 +50,11 @@ sealed interface BackingEngine {
 
     /** A handler does the work under a lease while its caller waits. */
     record Leased(IdempotencyEngine engine) implements BackingEngine {
+        @Override
+        public Optional<Reconciler> reconciler() {
+            return engine.reconciler();
+        }
+
         @Override
         public Reconciler.OnDemand reconciling(Function<OperationId, Optional<OperationPolicy>> policies) {
             return engine.reconciling(policies);

@@ -39,11 +39,7 @@ final class ContentCodings {
      * @return nothing if a coding is unknown, the body is not in it, or it is longer
      */
     static Optional<byte[]> decoded(List<String> contentEncoding, byte[] body, int limit) {
-        List<String> codings = contentEncoding.stream()
-                .flatMap(line -> List.of(line.split(",", -1)).stream())
-                .map(coding -> coding.strip().toLowerCase(Locale.ROOT))
-                .filter(coding -> !coding.isEmpty() && !coding.equals("identity"))
-                .toList();
+        List<String> codings = codings(contentEncoding);
         if (codings.size() > MOST) {
             return Optional.empty();
         }
@@ -52,6 +48,19 @@ final class ContentCodings {
             decoded = decoded.flatMap(bytes -> decoded(coding, bytes, limit));
         }
         return decoded;
+    }
+
+    /** Whether a body is as it is, without any coding. */
+    static boolean isNone(List<String> contentEncoding) {
+        return codings(contentEncoding).isEmpty();
+    }
+
+    private static List<String> codings(List<String> contentEncoding) {
+        return contentEncoding.stream()
+                .flatMap(line -> List.of(line.split(",", -1)).stream())
+                .map(coding -> coding.strip().toLowerCase(Locale.ROOT))
+                .filter(coding -> !coding.isEmpty() && !coding.equals("identity"))
+                .toList();
     }
 
     private static Optional<byte[]> decoded(String coding, byte[] body, int limit) {

@@ -3,7 +3,6 @@ package dev.reprise.http;
 import dev.reprise.OperationRecord;
 import dev.reprise.Reconciler;
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * A route's reconciler, whose responses are recorded as those of a handler are: marked by the profile, and without what is
@@ -11,15 +10,15 @@ import java.util.Set;
  *
  * @param asked who finds out
  * @param dialect the profile's
- * @param unrecordedFields those of the route
+ * @param unrecorded what the route keeps from records
  */
-record FoundResponses(Reconciler asked, ProfileRules dialect, Set<String> unrecordedFields) implements Reconciler {
+record FoundResponses(Reconciler asked, ProfileRules dialect, Unrecorded unrecorded) implements Reconciler {
     @Override
     public Finding reconcile(OperationRecord operation, Duration unknownFor) throws Exception {
         Finding finding = asked.reconcile(operation, unknownFor);
         return finding instanceof Finding.Happened happened
-                ? new Finding.Happened(ReplayRules.recordable(
-                        dialect.executed(happened.response(), operation.id().key()), unrecordedFields))
+                ? new Finding.Happened(unrecorded.recordable(
+                        dialect.executed(happened.response(), operation.id().key())))
                 : finding;
     }
 

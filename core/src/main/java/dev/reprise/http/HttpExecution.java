@@ -38,6 +38,9 @@ public final class HttpExecution {
     /** When to ask again if the handler failed: a failure may be over soon, and nobody knows when. */
     private static final Duration SOON = Duration.ofSeconds(1);
 
+    /** To look for members in a longer body would keep other callers of an event loop waiting. */
+    private static final int LONGEST_READ_HERE = 16 << 10;
+
     private final OperationRequest request;
     private final @Nullable IdempotencyKey key;
     private final @Nullable Execution execution;
@@ -64,7 +67,17 @@ public final class HttpExecution {
 
     /** The same without blocking. */
     public CompletionStage<Response> answeredAsync(Response response) {
-        return finishAsync(answer(response));
+        return takesTime(response)
+                ? Stages.handedOut(CompletableFuture.supplyAsync(() -> answer(response), Thread::startVirtualThread)
+                        .thenCompose(this::finishAsync))
+                : finishAsync(answer(response));
+    }
+
+    private boolean takesTime(Response response) {
+        return !request.route().unrecordedMembers().isEmpty()
+                && response.body().length() > LONGEST_READ_HERE
+                && execution != null
+                && !execution.boundToThread();
     }
 
     private Outcome answer(Response response) {
@@ -201,9 +214,10 @@ public final class HttpExecution {
     }
 
     private Outcome recorded(Response response) {
-        Response marked =
-                key == null ? response : request.protection().dialect().executed(response, key);
-        return new Outcome.Answered(
-                marked, ReplayRules.recordable(marked, request.route().unrecordedFields()));
+        if (key == null) {
+            return new Outcome.Answered(response, response);
+        }
+        Response marked = request.protection().dialect().executed(response, key);
+        return new Outcome.Answered(marked, request.protection().recordable(marked));
     }
 }

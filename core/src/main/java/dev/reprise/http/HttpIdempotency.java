@@ -69,6 +69,7 @@ public final class HttpIdempotency {
      * dev.reprise.resumable.ResumableExecution}, by which it runs the operation (P11).
      *
      * @param routes the first one that matches a path applies; paths without a route pass through
+     * @throws IllegalArgumentException if a route keeps members from records, which such operations do not
      */
     public HttpIdempotency(ResumableEngine<?> engine, List<Route> routes, HttpNames names, Cors cors) {
         this(new BackingEngine.InSteps(engine), routes, names, cors, InstantSource.system());
@@ -89,11 +90,17 @@ public final class HttpIdempotency {
                         "Route " + route.name()
                                 + " has answersAt, and its operations end with their callers; only those of a ResumableEngine go on");
             }
+            if (!route.unrecordedMembers().isEmpty() && engine.goesOnByItself()) {
+                throw new IllegalArgumentException("Route " + route.name()
+                        + " has unrecordedMembers, and operations of several steps record results and answers themselves,"
+                        + " as they are; keep secrets out of those, or choose another engine for the route");
+            }
         }
         SecureRandom random = new SecureRandom();
         this.engine = engine;
         this.protections = routes.stream()
-                .map(route -> new Protection(route, names, cors, random))
+                .map(route -> new Protection(
+                        route, names, cors, random, engine.reconciler().orElse(null)))
                 .toList();
         this.cors = cors;
         this.keyFields = Stream.concat(

@@ -41,6 +41,9 @@ public record HttpNames(
     /** The response field that marks a replay without its body (S21). */
     public static final String BODY_OMITTED = "Idempotent-Body-Omitted";
 
+    /** The response field that marks a replay in whose body members have lost their values, which the route keeps from records (S18). */
+    public static final String MEMBERS_OMITTED = "Idempotent-Members-Omitted";
+
     /**
      * The response field by which a handler declares its effect: {@code none} means that there was none, whatever the
      * status (S15). Not passed on.

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A JSON value. */
 sealed interface Json {
@@ -87,10 +88,7 @@ sealed interface Json {
      */
     default Optional<Json> at(String pointer) {
         Json value = this;
-        for (String token : pointer.isEmpty()
-                ? List.<String>of()
-                : List.of(pointer.substring(1).split("/", -1))) {
-            String name = unescaped(token);
+        for (String name : names(pointer)) {
             Json next = switch (value) {
                 case Repeated twice -> twice;
                 case Members object -> object.members().get(name);
@@ -115,31 +113,36 @@ sealed interface Json {
     default Json without(List<String> pointers) {
         Json value = this;
         for (String pointer : pointers) {
-            value = without(value, List.of(pointer.substring(1).split("/", -1)));
+            value = without(value, names(pointer));
         }
         return value;
     }
 
-    private static Json without(Json value, List<String> tokens) {
+    private static Json without(Json value, List<String> names) {
         if (!(value instanceof Members(TreeMap<String, Json> members))) {
             return value;
         }
-        String name = unescaped(tokens.get(0));
+        String name = names.get(0);
         Json member = members.get(name);
         if (member == null) {
             return value;
         }
         TreeMap<String, Json> others = new TreeMap<>(members);
-        if (tokens.size() == 1) {
+        if (names.size() == 1) {
             others.remove(name);
         } else {
-            others.put(name, without(member, tokens.subList(1, tokens.size())));
+            others.put(name, without(member, names.subList(1, names.size())));
         }
         return new Members(others);
     }
 
-    private static String unescaped(String token) {
-        return token.replace("~1", "/").replace("~0", "~");
+    /** The names and indexes that an RFC 6901 pointer is made of. */
+    static List<String> names(String pointer) {
+        return pointer.isEmpty()
+                ? List.of()
+                : Stream.of(pointer.substring(1).split("/", -1))
+                        .map(token -> token.replace("~1", "/").replace("~0", "~"))
+                        .toList();
     }
 
     /** A text between quotes, with nothing escaped that does not have to be. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON strictly: RFC 8259, in UTF-8, without duplicate names and half surrogate pairs (RFC 7493), and nested at most
@@ -22,64 +21,45 @@ final class JsonReader {
     private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]{1,9})?");
 
     private final String text;
-    private final @Nullable String located;
+    private final List<LocatedJson.Span> spans = new ArrayList<>();
     private int at;
     private boolean repeats;
-    private @Nullable Span span;
 
-    /** @param located the member of the outermost object whose place is wanted; null if none is */
-    private JsonReader(String text, @Nullable String located) {
+    private JsonReader(String text) {
         this.text = text;
-        this.located = located;
-    }
-
-    /**
-     * Where a value of the outermost object is written, or would be.
-     *
-     * @param start its first character
-     * @param end behind its last one; the start if there is none yet
-     * @param isInEmptyObject whether the object has no members
-     */
-    record Span(int start, int end, boolean isInEmptyObject) {
-        boolean exists() {
-            return end > start;
-        }
-    }
-
-    /** The place of a member; nothing if the bytes are no JSON object that can be read in only one way. */
-    static Optional<Span> memberSpan(byte[] utf8, String name) {
-        JsonReader reader = new JsonReader(new String(utf8, StandardCharsets.UTF_8), name);
-        return read(utf8, false).filter(Json.Members.class::isInstance).flatMap(object -> {
-            try {
-                reader.value(0);
-                return Optional.ofNullable(reader.span);
-            } catch (NotJson e) {
-                return Optional.empty();
-            }
-        });
     }
 
     /** The value that the bytes stand for; none if they are not such JSON. */
     static Optional<Json> read(byte[] utf8) {
-        return read(utf8, false);
+        return locate(utf8, MemberPaths.NONE).map(LocatedJson::value);
     }
 
     /** The same, with {@link Json.Repeated} behind names that an object has twice, for who looks for one value only. */
     static Optional<Json> readWithRepetitions(byte[] utf8) {
-        return read(utf8, true);
+        return locateWithRepetitions(utf8, MemberPaths.NONE).map(LocatedJson::value);
     }
 
-    private static Optional<Json> read(byte[] utf8, boolean repetitions) {
+    /** The value, and where in it the wanted ones are. */
+    static Optional<LocatedJson> locate(byte[] utf8, MemberPaths wanted) {
+        return locate(utf8, wanted, false);
+    }
+
+    /** The same, with all places of a wanted value whose name an object has twice. */
+    static Optional<LocatedJson> locateWithRepetitions(byte[] utf8, MemberPaths wanted) {
+        return locate(utf8, wanted, true);
+    }
+
+    private static Optional<LocatedJson> locate(byte[] utf8, MemberPaths wanted, boolean repetitions) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(utf8))
                     .toString();
-            JsonReader reader = new JsonReader(text, null);
-            Json value = reader.value(0);
+            JsonReader reader = new JsonReader(text);
+            Json value = reader.value(0, wanted);
             reader.skipSpace();
             boolean whole = reader.at == text.length() && (repetitions || !reader.repeats);
-            return whole ? Optional.of(value) : Optional.empty();
+            return whole ? Optional.of(new LocatedJson(value, text, reader.spans)) : Optional.empty();
         } catch (CharacterCodingException | NotJson e) {
             return Optional.empty();
         }
@@ -94,14 +74,24 @@ final class JsonReader {
         }
     }
 
-    private Json value(int depth) throws NotJson {
+    private Json value(int depth, MemberPaths wanted) throws NotJson {
         if (depth > DEEPEST) {
             throw new NotJson();
         }
         skipSpace();
+        if (!wanted.endHere()) {
+            return valueAround(depth, wanted);
+        }
+        int start = at;
+        Json value = valueAround(depth, MemberPaths.NONE);
+        spans.add(new LocatedJson.Span(start, at));
+        return value;
+    }
+
+    private Json valueAround(int depth, MemberPaths wanted) throws NotJson {
         return switch (peek()) {
-            case '{' -> object(depth);
-            case '[' -> array(depth);
+            case '{' -> object(depth, wanted);
+            case '[' -> array(depth, wanted);
             case '"' -> new Json.Text(string());
             case 't' -> word("true");
             case 'f' -> word("false");
@@ -110,15 +100,10 @@ final class JsonReader {
         };
     }
 
-    private Json object(int depth) throws NotJson {
+    private Json object(int depth, MemberPaths wanted) throws NotJson {
         TreeMap<String, Json> members = new TreeMap<>();
         at++;
-        boolean wanted = depth == 0 && located != null;
-        int begin = at;
         skipSpace();
-        if (wanted) {
-            span = new Span(begin, begin, peek() == '}');
-        }
         if (taken('}')) {
             return new Json.Members(members);
         }
@@ -127,14 +112,9 @@ final class JsonReader {
             String name = string();
             skipSpace();
             take(':');
-            skipSpace();
-            int start = at;
-            if (members.put(name, value(depth + 1)) != null) {
+            if (members.put(name, value(depth + 1, wanted.member(name))) != null) {
                 members.put(name, new Json.Repeated());
                 repeats = true;
-            }
-            if (wanted && name.equals(located)) {
-                span = new Span(start, at, false);
             }
             skipSpace();
         } while (taken(','));
@@ -142,7 +122,7 @@ final class JsonReader {
         return new Json.Members(members);
     }
 
-    private Json array(int depth) throws NotJson {
+    private Json array(int depth, MemberPaths wanted) throws NotJson {
         List<Json> elements = new ArrayList<>();
         at++;
         skipSpace();
@@ -150,7 +130,7 @@ final class JsonReader {
             return new Json.Elements(elements);
         }
         do {
-            elements.add(value(depth + 1));
+            elements.add(value(depth + 1, wanted.element(elements.size())));
             skipSpace();
         } while (taken(','));
         take(']');

@@ -11,9 +11,8 @@ final class JsonText {
 
     /** The member of the object as it is written; nothing if there is none, or no object. */
     static Optional<String> member(byte[] object, String name) {
-        return JsonReader.memberSpan(object, name)
-                .filter(JsonReader.Span::exists)
-                .map(span -> new String(object, StandardCharsets.UTF_8).substring(span.start(), span.end()));
+        return object(object, name)
+                .flatMap(found -> found.spans().stream().findFirst().map(found::written));
     }
 
     /** The response with that member in its body; as it is if its body is no JSON object. */
@@ -21,16 +20,23 @@ final class JsonText {
         if (response.body().isOmitted() || !MediaType.isJson(response.headers().all("Content-Type"))) {
             return response;
         }
-        byte[] body = response.body().bytes();
-        return JsonReader.memberSpan(body, name)
-                .map(span -> {
-                    String text = new String(body, StandardCharsets.UTF_8);
-                    String written = span.exists()
-                            ? value
-                            : Json.quote(name) + ":" + value + (span.isInEmptyObject() ? "" : ",");
-                    String changed = text.substring(0, span.start()) + written + text.substring(span.end());
-                    return response.withBody(Body.of(changed.getBytes(StandardCharsets.UTF_8)));
-                })
+        return object(response.body().bytes(), name)
+                .map(found -> found.spans().isEmpty() ? begun(found, name, value) : found.replacing(old -> value))
+                .map(changed -> response.withBody(Body.of(changed.getBytes(StandardCharsets.UTF_8))))
                 .orElse(response);
+    }
+
+    private static Optional<LocatedJson> object(byte[] utf8, String name) {
+        return JsonReader.locate(utf8, MemberPaths.ofMember(name))
+                .filter(found -> found.value() instanceof Json.Members);
+    }
+
+    /** The object with one more member, before the others. */
+    private static String begun(LocatedJson object, String name, String value) {
+        int begin = object.text().indexOf('{') + 1;
+        boolean alone =
+                object.value() instanceof Json.Members only && only.members().isEmpty();
+        return object.text().substring(0, begin) + Json.quote(name) + ":" + value + (alone ? "" : ",")
+                + object.text().substring(begin);
     }
 }

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 final class MediaType {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final String MULTIPART = "multipart/";
+    private static final String UTF_8 = "utf-8";
     private static final int LONGEST_BOUNDARY = 70;
     private static final Pattern TYPE = Pattern.compile("[ \\t]*(" + TOKEN + "/" + TOKEN + ")");
     private static final Pattern DISPOSITION = Pattern.compile("[ \\t]*(" + TOKEN + ")");
@@ -128,6 +129,16 @@ final class MediaType {
     static boolean isJson(List<String> contentType) {
         String type = essence(contentType);
         return type.equals("application/json") || type.endsWith("+json");
+    }
+
+    /** Whether the content is JSON, and as all JSON is (RFC 8259, section 8.1), for everybody who reads the type. */
+    static boolean isJsonInUtf8(List<String> contentType) {
+        return contentType.size() == 1
+                && isJson(contentType)
+                && parameters(TYPE, contentType.get(0))
+                        .map(type -> type.parameters().getOrDefault("charset", UTF_8))
+                        .filter(charset -> charset.equalsIgnoreCase(UTF_8) || charset.equalsIgnoreCase("utf8"))
+                        .isPresent();
     }
 
     /** Whether the content is a form in one line. */

@@ -28,9 +28,11 @@ final class Protection {
     private final Fingerprinter fingerprinter;
     private final List<String> responseFields;
     private final String exposed;
+    private final Unrecorded unrecorded;
     private final OperationPolicy policy;
 
-    Protection(Route route, HttpNames names, Cors cors, RandomGenerator random) {
+    /** @param asked about unknown operations if the route names nobody; null if nobody is */
+    Protection(Route route, HttpNames names, Cors cors, RandomGenerator random, @Nullable Reconciler asked) {
         this.route = route;
         this.paths = new PathMatcher(route.pattern(), route.reading());
         IssuedKeys issued = route.issuedKeys();
@@ -59,17 +61,20 @@ final class Protection {
         if (later != null) {
             added.addAll(LaterAnswers.RESPONSE_FIELDS);
         }
+        if (!route.unrecordedMembers().isEmpty()) {
+            added.add(HttpNames.MEMBERS_OMITTED);
+        }
         this.responseFields = List.copyOf(added);
         this.exposed = String.join(", ", added);
-        this.policy = policy(route, dialect);
+        this.unrecorded = new Unrecorded(route);
+        this.policy = policy(asked);
     }
 
-    private static OperationPolicy policy(Route route, ProfileRules dialect) {
-        OperationPolicy policy = route.policy();
-        Reconciler reconciler = policy.reconciler();
-        return reconciler == null
-                ? policy
-                : policy.withReconciler(new FoundResponses(reconciler, dialect, route.unrecordedFields()));
+    /** Whoever is asked, what is found out becomes a record of the route. */
+    private OperationPolicy policy(@Nullable Reconciler asked) {
+        OperationPolicy chosen = route.policy();
+        Reconciler reconciler = chosen.reconciler() == null ? asked : chosen.reconciler();
+        return reconciler == null ? chosen : chosen.withReconciler(new FoundResponses(reconciler, dialect, unrecorded));
     }
 
     Route route() {
@@ -142,6 +147,11 @@ final class Protection {
                         ? " with a value that is unique to this operation"
                         : " with a key that POST " + issued.endpoint() + " has issued")
                 + ", and the same value with every retry of it");
+    }
+
+    /** The handler's own response as a record keeps it. */
+    Response recordable(Response response) {
+        return unrecorded.recordable(response);
     }
 
     /** The handler's own response to its first caller. */

@@ -55,7 +55,7 @@ public final class ReplayRules {
         return recordable(response, Set.of());
     }
 
-    /** The same without further fields and trailers, given in lower case, which the route keeps from records. */
+    /** The same without further fields and trailers, given in lower case; see {@link Unrecorded#recordable}. */
     static Response recordable(Response response, Set<String> unrecorded) {
         Predicate<String> hopByHop = hopByHop(response.headers());
         Response kept = response.withHeaders(response.headers().filter((name, value) -> {

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  *     the body (S21)
  * @param unrecordedFields names of response fields and trailers, in whatever case, that no record keeps and no replay has, such as
  *     credentials (S18); operations of several steps make the answer that is recorded themselves (P11), and keep theirs
+ * @param unrecordedMembers the members of JSON answers whose values no record keeps and no replay has (S18), by JSON Pointers (RFC
+ *     6901) in which {@code *} also stands for each element of an array, as in {@code /cards/*}{@code /number}. In records they have the
+ *     empty value of their type; a body in which they cannot be looked for is not recorded. Not for operations of several steps
  * @param effects what the handler's answers say about its effect (S14, S15)
  */
 public record Route(
@@ -51,6 +54,7 @@ public record Route(
         int maxRequestBody,
         int maxResponseBody,
         Set<String> unrecordedFields,
+        Set<String> unrecordedMembers,
         Effects effects) {
     static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
     private static final int MEBIBYTE = 1 << 20;
@@ -77,12 +81,13 @@ public record Route(
                 MEBIBYTE,
                 MEBIBYTE,
                 Set.of(),
+                Set.of(),
                 Profile.IETF.effects());
     }
 
     /**
-     * @throws IllegalArgumentException if a method is safe, a limit is negative, there is no fingerprint, or an issued key
-     *     would outlive the record of its operation
+     * @throws IllegalArgumentException if a method is safe, a limit is negative, there is no fingerprint, a member is named by what is
+     *     no JSON Pointer, or an issued key would outlive the record of its operation
      */
     public Route {
         methods = Set.copyOf(methods);
@@ -92,6 +97,8 @@ public record Route(
         unrecordedFields = unrecordedFields.stream()
                 .map(field -> field.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toUnmodifiableSet());
+        unrecordedMembers = Set.copyOf(unrecordedMembers);
+        unrecordedMembers.forEach(MemberPaths::requirePointer);
         for (String method : methods) {
             if (SAFE_METHODS.contains(method.toUpperCase(Locale.ROOT))) {
                 throw new IllegalArgumentException(
@@ -219,6 +226,11 @@ public record Route(
         return with(draft -> draft.unrecordedFields = changed);
     }
 
+    /** This route with other members of JSON answers that are never recorded. */
+    public Route withUnrecordedMembers(Set<String> changed) {
+        return with(draft -> draft.unrecordedMembers = changed);
+    }
+
     /** This route with another meaning of its handler's answers. */
     public Route withEffects(Effects changed) {
         return with(draft -> draft.effects = changed);
@@ -248,6 +260,7 @@ public record Route(
         private int maxRequestBody;
         private int maxResponseBody;
         private Set<String> unrecordedFields;
+        private Set<String> unrecordedMembers;
         private Effects effects;
 
         private Draft(Route route) {
@@ -267,6 +280,7 @@ public record Route(
             maxRequestBody = route.maxRequestBody;
             maxResponseBody = route.maxResponseBody;
             unrecordedFields = route.unrecordedFields;
+            unrecordedMembers = route.unrecordedMembers;
             effects = route.effects;
         }
 
@@ -288,6 +302,7 @@ public record Route(
                     maxRequestBody,
                     maxResponseBody,
                     unrecordedFields,
+                    unrecordedMembers,
                     effects);
         }
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What callers choose, read by us. In the build this runs the inputs that are kept beside it; CONTRIBUTING.md says how to look
@@ -155,6 +156,24 @@ class HttpFuzzTest {
                     .isEqualTo(before.without(List.of("/replayed")).canonical());
         } else {
             assertThat(changed).isEqualTo(body);
+        }
+    }
+
+    /** What is kept from records is gone after it was left out once, or the whole body is (S18). */
+    @FuzzTest(maxDuration = "1h")
+    void unrecorded(byte[] body) {
+        Unrecorded unrecorded = new Unrecorded(Route.of(PROTECTED).withUnrecordedMembers(Set.of("/a", "/b/*/c")));
+        Response response = new Response(200, Headers.of("Content-Type", "application/json"), Body.of(body));
+
+        Response recorded = unrecorded.recordable(response);
+
+        assertThat(unrecorded.recordable(recorded)).isEqualTo(recorded);
+        if (JsonReader.readWithRepetitions(body).orElse(null) instanceof Json.Members before) {
+            Json after = JsonReader.readWithRepetitions(recorded.body().bytes()).orElseThrow();
+            assertThat(after.at("/a").isPresent()).isEqualTo(before.at("/a").isPresent());
+            assertThat(after.without(List.of("/a", "/b"))).isEqualTo(before.without(List.of("/a", "/b")));
+        } else if (JsonReader.readWithRepetitions(body).isEmpty()) {
+            assertThat(recorded.body().length()).isZero();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.Body;
 import dev.reprise.Headers;
+import dev.reprise.IdempotencyEngine;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
 import dev.reprise.OperationState.Completed;
@@ -17,7 +18,10 @@ import dev.reprise.Scope;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Whoever wants to know what happened has the reconciler of the route asked whose operation it is, and of no other one (S33). */
@@ -47,6 +51,28 @@ class RoutesReconcilingTest extends ChoreographyFixture {
 
         Response recorded = ((Completed) store.find(lease.id()).orElseThrow().state()).response();
         assertThat(recorded.headers()).isEqualTo(Headers.of("X-Shop", "1"));
+    }
+
+    @Test
+    void what_the_reconciler_for_all_routes_finds_is_a_record_of_its_route_too_S18() {
+        Response found = new Response(
+                201,
+                Headers.of("Content-Type", "application/json", "Set-Cookie", "a=b"),
+                Body.of("{\"id\":1,\"secret\":\"planted\"}".getBytes(StandardCharsets.UTF_8)));
+        Lease lease = unknown(new Scope("alice", "/charges"));
+        try (IdempotencyEngine asking = IdempotencyEngine.over(store)
+                .reconciler((record, unknownFor) -> new Finding.Happened(found))
+                .build()) {
+            Route route = Route.of("/charges").withUnrecordedMembers(Set.of("/secret"));
+            OnDemand routes = new HttpIdempotency(asking, List.of(route), HttpNames.DEFAULT, Cors.NONE).reconciling();
+
+            assertThat(routes.reconcile(lease.id(), lease.token())).isInstanceOf(Attempt.Found.class);
+        }
+
+        Response recorded = ((Completed) store.find(lease.id()).orElseThrow().state()).response();
+        assertThat(text(recorded)).isEqualTo("{\"id\":1,\"secret\":\"\"}");
+        assertThat(recorded.headers())
+                .isEqualTo(Headers.of("Content-Type", "application/json", "Idempotent-Members-Omitted", "true"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,25 @@ class ReplayTest {
             assertThat(response.headers().firstValue("content-type")).hasValue("application/octet-stream");
             assertThat(response.headers().firstValue("content-length")).hasValue("6");
             assertThat(response.headers().allValues("x-custom")).containsExactly("one", "two");
+        }
+    }
+
+    @Test
+    void members_that_the_route_keeps_from_records_are_the_first_callers_alone_S18() throws Exception {
+        String answer = "{\"id\": 1, \"cards\": [{\"number\": \"4242\", \"month\": 12}]}";
+        Setup setup = Setup.USUAL.withRoute(route -> route.withUnrecordedMembers(Set.of("/cards/*/number")));
+        try (Application application = new Application(container, setup, (request, response) -> {
+            response.setContentType("application/json");
+            response.getWriter().print(answer);
+        })) {
+            HttpResponse<String> first = application.post("k");
+            HttpResponse<String> retry = application.post("k");
+
+            assertThat(first.body()).isEqualTo(answer);
+            assertThat(retry.body()).isEqualTo(answer.replace("4242", ""));
+            assertThat(retry.headers().firstValue("idempotent-replayed")).hasValue("true");
+            assertThat(retry.headers().firstValue("idempotent-members-omitted")).hasValue("true");
+            assertThat(application.executions()).isOne();
         }
     }
 

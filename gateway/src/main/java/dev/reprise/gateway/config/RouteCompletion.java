@@ -71,6 +71,7 @@ record RouteCompletion(
                         .bytes())
                 .withMaxResponseBody(maxResponseBody(usual))
                 .withUnrecordedFields(said.first(s -> s.unrecordedFields, usual.unrecordedFields()))
+                .withUnrecordedMembers(unrecordedMembers(usual))
                 .withEffects(EffectSettings.complete(said.section(s -> s.effects), usual.effects()))
                 .withIssuedKeys(issuedKeys())
                 .withDerivedKeys(derivedKeys());
@@ -101,10 +102,22 @@ record RouteCompletion(
                     .bytes();
         }
         if (said.first(s -> s.maxResponseBody) != null) {
-            throw new IllegalArgumentException("replay-body: " + Choice.written(replayBody())
-                    + " records no bodies, so that max-response-body has no meaning; leave one of them out");
+            throw meaningless("max-response-body");
         }
         return 0;
+    }
+
+    private Set<String> unrecordedMembers(Route usual) {
+        Set<String> members = said.first(s -> s.unrecordedMembers, usual.unrecordedMembers());
+        if (replayBody() != ReplayBody.RECORDED && !members.isEmpty()) {
+            throw meaningless("unrecorded-members");
+        }
+        return members;
+    }
+
+    private IllegalArgumentException meaningless(String aboutRecordedBodies) {
+        return new IllegalArgumentException("replay-body: " + Choice.written(replayBody())
+                + " records no bodies, so that " + aboutRecordedBodies + " has no meaning; leave one of them out");
     }
 
     private Duration timeout() {

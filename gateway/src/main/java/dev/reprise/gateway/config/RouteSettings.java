@@ -10,6 +10,7 @@ import dev.reprise.console.text.FieldName;
 import dev.reprise.http.KeyLocation;
 import dev.reprise.http.PathPattern;
 import dev.reprise.http.Profile;
+import dev.reprise.http.Route;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -133,6 +134,10 @@ final class RouteSettings {
     @Nullable
     Set<String> unrecordedFields;
 
+    /** Members of JSON answers that are never recorded. */
+    @Nullable
+    Set<String> unrecordedMembers;
+
     /** Nothing said but the path. */
     static RouteSettings ofPath(String path) {
         RouteSettings route = new RouteSettings();
@@ -161,6 +166,9 @@ final class RouteSettings {
         }
         if (unrecordedFields != null) {
             unrecordedFields.forEach(FieldName::check);
+        }
+        if (unrecordedMembers != null) {
+            Route.of("/**").withUnrecordedMembers(unrecordedMembers);
         }
         requirePositive("timeout", timeout);
         requirePositive("retention", retention);

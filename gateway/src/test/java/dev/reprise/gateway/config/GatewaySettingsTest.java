@@ -154,6 +154,7 @@ class GatewaySettingsTest extends SettingsFixture {
                         max-request-body: 64KiB
                         max-response-body: 512
                         unrecorded-fields: [X-Token]
+                        unrecorded-members: [/client_secret, /cards/*/number]
                         replay-body: location
                     """).routes).get(0);
 
@@ -223,6 +224,7 @@ class GatewaySettingsTest extends SettingsFixture {
             assertThat(route.maxRequestBody).isEqualTo(new Size(64 * 1024));
             assertThat(route.maxResponseBody).isEqualTo(new Size(512));
             assertThat(route.unrecordedFields).containsExactly("X-Token");
+            assertThat(route.unrecordedMembers).containsExactlyInAnyOrder("/client_secret", "/cards/*/number");
         }
 
         @Test
@@ -232,6 +234,7 @@ class GatewaySettingsTest extends SettingsFixture {
                             "  - {path: /v1/**, name: n, methods: [put], require-key: true, max-wait: 2s, retention: 7d,",
                             "     lease: 1h, max-run-time: 2h, uncertain: rerun, duplicates: reject, store-failure: fail-open, timeout: 3s,",
                             "     effects: {none: [402], uncertain: []}, max-request-body: 2, max-response-body: 3, unrecorded-fields: [X-T],",
+                            "     unrecorded-members: [/a/*],",
                             "     profile: oasis, key-sources: ['query:key'], fingerprint: {body: canonical-json},",
                             "     former-fingerprints: [{body: raw, headers: [X-A]}],",
                             "     service-paths: {letter-case: counts, dot-segments: resolved, parameters: refused}}")
@@ -262,7 +265,8 @@ class GatewaySettingsTest extends SettingsFixture {
                                     .withEffects(Effects.DEFAULT.withNone("402").withUncertain())
                                     .withMaxRequestBody(2)
                                     .withMaxResponseBody(3)
-                                    .withUnrecordedFields(Set.of("x-t")),
+                                    .withUnrecordedFields(Set.of("x-t"))
+                                    .withUnrecordedMembers(Set.of("/a/*")),
                             new Origin(false, "127.0.0.1", 9000),
                             Duration.ofSeconds(3),
                             ReplayBody.RECORDED,

@@ -68,6 +68,9 @@ record EndpointSearch(ListableBeanFactory beans, EndpointSettings settings, Guar
         }
         try {
             Route route = settings.route(annotation, mapping.firstPattern(), methods);
+            if (guarantee == Guarantee.RESUMABLE && !route.unrecordedMembers().isEmpty()) {
+                throw Mistakes.resumableWithoutMembers(method);
+            }
             return new Endpoint(mapping.handler(), route, guarantee);
         } catch (IllegalArgumentException e) {
             throw Mistakes.wrongSetting(method, e);

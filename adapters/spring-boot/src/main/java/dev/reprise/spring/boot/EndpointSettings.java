@@ -27,6 +27,7 @@ record EndpointSettings(RepriseProperties properties, Environment environment) {
                 .withMaxRequestBody(bytes("max-request-body", properties.maxRequestBody()))
                 .withMaxResponseBody(bytes("max-response-body", properties.maxResponseBody()))
                 .withUnrecordedFields(properties.unrecordedFields())
+                .withUnrecordedMembers(properties.unrecordedMembers())
                 .withPolicy(policy(annotation));
     }
 

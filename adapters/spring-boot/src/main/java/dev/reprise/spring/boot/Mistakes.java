@@ -140,6 +140,14 @@ final class Mistakes {
                 "Remove required = false from its @Idempotent.");
     }
 
+    static FailureAnalyzedException resumableWithoutMembers(Method method) {
+        return new FailureAnalyzedException(
+                name(method)
+                        + " is carried through step by step, and such operations record results and answers as they are, with "
+                        + "the members that reprise.unrecorded-members is to keep from records.",
+                "Choose another guarantee for it; or remove the property, and let neither steps nor answers have secrets.");
+    }
+
     static FailureAnalyzedException resumableCall(Method method) {
         return new FailureAnalyzedException(
                 name(method) + " has @Idempotent with a key, and cannot be cut into steps.",

@@ -19,6 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxRequestBody The longest request body of a protected endpoint; longer ones are refused with 413.
  * @param maxResponseBody The longest response body that is recorded; of a longer one everything but the body is kept.
  * @param unrecordedFields Response fields that no record keeps and no retry gets, such as credentials.
+ * @param unrecordedMembers Members of JSON answers whose values no record keeps and no retry gets, by JSON Pointers such as /card/number.
  * @param keyHeader The request field that has the key.
  * @param node The name of this process in records of the leased guarantee, for operators. Default: its process id.
  * @param warnOfSecondConnections Whether the log names places that open a second connection beside the transaction of a request.
@@ -35,6 +36,7 @@ record RepriseProperties(
         @DefaultValue("1MB") DataSize maxRequestBody,
         @DefaultValue("1MB") DataSize maxResponseBody,
         @DefaultValue Set<String> unrecordedFields,
+        @DefaultValue Set<String> unrecordedMembers,
         @DefaultValue("Idempotency-Key") String keyHeader,
         @Nullable String node,
         @DefaultValue("true") boolean warnOfSecondConnections,

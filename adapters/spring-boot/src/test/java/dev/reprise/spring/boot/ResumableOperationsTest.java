@@ -154,6 +154,13 @@ class ResumableOperationsTest {
     }
 
     @Test
+    void an_endpoint_whose_members_would_be_recorded_against_the_settings_fails_the_start_S18() {
+        assertThatThrownBy(() -> Booted.start(Application.class, "--reprise.unrecorded-members=/charge"))
+                .hasMessageContaining("Rides.book")
+                .hasMessageContaining("reprise.unrecorded-members");
+    }
+
+    @Test
     void an_endpoint_that_takes_no_execution_and_so_runs_nothing_fails_the_start() {
         assertThatThrownBy(() -> Booted.start(NoExecution.class))
                 .hasMessageContaining("Forgetful.book")

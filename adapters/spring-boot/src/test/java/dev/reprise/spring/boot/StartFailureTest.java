@@ -211,6 +211,11 @@ class StartFailureTest {
                         "--reprise.encryption.keys=short",
                         "has no key in line 1",
                         "32 random bytes"),
+                new Case(
+                        PlainApplication.class,
+                        "--reprise.unrecorded-members=card.number",
+                        "JSON Pointer, as in /card/number",
+                        "Correct it"),
                 new Case(TwoKeyrings.class, USUAL, "more than one Keyring", "@Primary"),
                 new Case(PlainApplication.class, "--reprise.encryption.refuse-plain=true", "no keys", "key-file"),
                 new Case(PlainApplication.class, WITHOUT_DATABASE, "no DataSource and no OperationStore", "jdbc"),

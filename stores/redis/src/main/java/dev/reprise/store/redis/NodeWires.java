@@ -21,12 +21,12 @@ final class NodeWires {
             StatefulRedisConnection<byte[], byte[]> connection,
             Function<StatefulRedisConnection<byte[], byte[]>, ScriptWire> making) {
         NodeWire known = wires.get(server);
-        if (known != null && known.connection() == connection) {
+        if (known != null && known.connection().equals(connection)) {
             return known.wire();
         }
         return wires.compute(
                         server,
-                        (address, there) -> there != null && there.connection() == connection
+                        (address, there) -> there != null && there.connection().equals(connection)
                                 ? there
                                 : new NodeWire(connection, making.apply(connection)))
                 .wire();

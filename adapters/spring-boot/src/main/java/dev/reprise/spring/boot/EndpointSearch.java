@@ -68,6 +68,9 @@ record EndpointSearch(ListableBeanFactory beans, EndpointSettings settings, Guar
         }
         try {
             Route route = settings.route(annotation, mapping.firstPattern(), methods);
+            if (guarantee != Guarantee.LEASED && route.policy().reconciler() != null) {
+                throw Mistakes.reconcilerWithoutLease(method);
+            }
             return new Endpoint(mapping.handler(), route, guarantee);
         } catch (IllegalArgumentException e) {
             throw Mistakes.wrongSetting(method, e);

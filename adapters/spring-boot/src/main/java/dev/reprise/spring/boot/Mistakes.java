@@ -82,6 +82,13 @@ final class Mistakes {
                 "Remove guarantee = TRANSACTIONAL: the leased guarantee is the default there. Or serve the endpoint by Spring MVC.");
     }
 
+    static FailureAnalyzedException reconcilerWithoutLease(Method method) {
+        return new FailureAnalyzedException(
+                name(method)
+                        + " names a reconciler, and has another guarantee than the leased one: nobody would ever ask it what happened.",
+                "Remove reconciler from its @Idempotent, or write guarantee = Idempotent.Guarantee.LEASED.");
+    }
+
     static FailureAnalyzedException sharedName(String name, Method one, Method other) {
         return new FailureAnalyzedException(
                 name(one) + " and " + name(other) + " share the keys of " + name

@@ -71,6 +71,9 @@ record EndpointSearch(ListableBeanFactory beans, EndpointSettings settings, Guar
             if (guarantee == Guarantee.RESUMABLE && !route.unrecordedMembers().isEmpty()) {
                 throw Mistakes.resumableWithoutMembers(method);
             }
+            if (guarantee != Guarantee.LEASED && route.policy().reconciler() != null) {
+                throw Mistakes.reconcilerWithoutLease(method);
+            }
             return new Endpoint(mapping.handler(), route, guarantee);
         } catch (IllegalArgumentException e) {
             throw Mistakes.wrongSetting(method, e);

@@ -1,10 +1,13 @@
 package dev.reprise.spring.boot;
 
 import dev.reprise.OperationPolicy;
+import dev.reprise.Reconciler;
 import dev.reprise.http.Profile;
 import dev.reprise.http.Route;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
@@ -13,8 +16,9 @@ import org.springframework.util.unit.DataSize;
  * Makes the settings of endpoints and methods, of their annotations and of the properties for all.
  *
  * @param environment resolves placeholders
+ * @param beans have the reconcilers
  */
-record EndpointSettings(RepriseProperties properties, Environment environment) {
+record EndpointSettings(RepriseProperties properties, Environment environment, BeanFactory beans) {
     /** Spring decides which requests are those of the endpoint; by then, all of them are. */
     private static final String ANY_PATH = "/**";
 
@@ -37,12 +41,25 @@ record EndpointSettings(RepriseProperties properties, Environment environment) {
         return name.isEmpty() ? usual : name;
     }
 
+    /** @throws IllegalArgumentException if something cannot be right; the message says what */
     OperationPolicy policy(Idempotent annotation) {
         return OperationPolicy.DEFAULT
                 .withLease(properties.lease())
                 .withRetention(time(annotation.retention(), properties.retention()))
                 .withMaxWait(time(annotation.maxWait(), maxWait(annotation.profile())))
+                .withReconciler(reconciler(annotation))
                 .withDuplicates(annotation.duplicates());
+    }
+
+    private @Nullable Reconciler reconciler(Idempotent annotation) {
+        String name = resolved(annotation.reconciler());
+        if (name.isEmpty()) {
+            return null;
+        }
+        if (!beans.containsBean(name) || !beans.isTypeMatch(name, Reconciler.class)) {
+            throw new IllegalArgumentException("reconciler: there is no bean of Reconciler with the name " + name);
+        }
+        return beans.getBean(name, Reconciler.class);
     }
 
     /** The longest result of a method that is kept, in bytes. */

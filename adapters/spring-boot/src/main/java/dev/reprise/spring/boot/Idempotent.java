@@ -65,6 +65,13 @@ public @interface Idempotent {
     /** Where the record lives. Default: {@link Guarantee#DEFAULT}. */
     Guarantee guarantee() default Guarantee.DEFAULT;
 
+    /**
+     * The name of the bean of {@link dev.reprise.Reconciler} that is asked what happened to an operation whose outcome is unknown: by itself,
+     * and when an operator wants to know (S33). Placeholders are resolved. What it finds of a method with a {@link #key} has the result as
+     * JSON for its body. Only with the leased guarantee. Default: nobody is asked.
+     */
+    String reconciler() default "";
+
     /** What a duplicate gets after the end: the recorded answer, or a refusal (S25). Default: the answer. */
     Duplicates duplicates() default Duplicates.REPLAY;
 

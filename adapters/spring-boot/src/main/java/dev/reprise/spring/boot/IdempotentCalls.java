@@ -1,5 +1,6 @@
 package dev.reprise.spring.boot;
 
+import dev.reprise.OperationPolicy;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
@@ -32,13 +33,20 @@ final class IdempotentCalls implements SmartInitializingSingleton {
     private final ListableBeanFactory beans;
     private final EndpointSettings settings;
     private final Engines engines;
+    private final KnownReconcilers reconcilers;
     private final JsonMapper mapper;
     private final Map<Method, IdempotentCall> calls = new ConcurrentHashMap<>();
 
-    IdempotentCalls(ListableBeanFactory beans, EndpointSettings settings, Engines engines, JsonMapper mapper) {
+    IdempotentCalls(
+            ListableBeanFactory beans,
+            EndpointSettings settings,
+            Engines engines,
+            KnownReconcilers reconcilers,
+            JsonMapper mapper) {
         this.beans = beans;
         this.settings = settings;
         this.engines = engines;
+        this.reconcilers = reconcilers;
         this.mapper = mapper;
     }
 
@@ -109,13 +117,21 @@ final class IdempotentCalls implements SmartInitializingSingleton {
             throw Mistakes.asynchronousCall(method);
         }
         try {
-            return new IdempotentCall(
+            OperationPolicy policy = settings.policy(annotation);
+            CallEngine engine = engines.forCalls(annotation.guarantee(), method);
+            IdempotentCall call = new IdempotentCall(
                     name(method),
                     new CallExpressions(method, annotation, mapper),
-                    settings.policy(annotation),
+                    policy,
                     new ResultCodec(mapper, method, settings.maxResult()),
                     annotation.noEffectFor(),
-                    engines.forCalls(annotation.guarantee(), method));
+                    engine);
+            if (engine instanceof CallEngine.Leased leased) {
+                reconcilers.know(name(method), policy, leased.engine());
+            } else if (policy.reconciler() != null) {
+                throw Mistakes.reconcilerWithoutLease(method);
+            }
+            return call;
         } catch (IllegalArgumentException e) {
             throw Mistakes.wrongSetting(method, e);
         }

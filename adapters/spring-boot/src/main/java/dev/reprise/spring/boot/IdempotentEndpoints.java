@@ -1,5 +1,6 @@
 package dev.reprise.spring.boot;
 
+import dev.reprise.http.HttpIdempotency;
 import dev.reprise.servlet.IdempotencyFilter;
 import dev.reprise.spring.boot.Endpoint.Handler;
 import dev.reprise.spring.boot.Idempotent.Guarantee;
@@ -21,13 +22,16 @@ final class IdempotentEndpoints implements SmartInitializingSingleton {
     private final ListableBeanFactory beans;
     private final EndpointSettings settings;
     private final Engines engines;
+    private final KnownReconcilers reconcilers;
     private volatile @Nullable HandlerLookup lookup;
     private volatile Map<Handler, IdempotencyFilter> filters = Map.of();
 
-    IdempotentEndpoints(ListableBeanFactory beans, EndpointSettings settings, Engines engines) {
+    IdempotentEndpoints(
+            ListableBeanFactory beans, EndpointSettings settings, Engines engines, KnownReconcilers reconcilers) {
         this.beans = beans;
         this.settings = settings;
         this.engines = engines;
+        this.reconcilers = reconcilers;
     }
 
     /** The handler method that a request reaches, if that is protected. */
@@ -62,7 +66,9 @@ final class IdempotentEndpoints implements SmartInitializingSingleton {
 
     /** After a failure in a transaction the key is free, whatever has failed; so only the leased guarantee has to know refusals. */
     private IdempotencyFilter filter(Endpoint endpoint, FilterPlace place) {
-        IdempotencyFilter filter = place.filter(engines.idempotency(endpoint));
+        HttpIdempotency idempotency = engines.idempotency(endpoint);
+        reconcilers.know(endpoint, idempotency.reconciling());
+        IdempotencyFilter filter = place.filter(idempotency);
         return endpoint.guarantee() == Guarantee.LEASED
                 ? MethodRefusals.knownTo(filter, beans, endpoint.target())
                 : filter;

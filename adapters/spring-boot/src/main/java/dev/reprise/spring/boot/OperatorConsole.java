@@ -61,6 +61,7 @@ class OperatorConsole {
             ObjectProvider<ResumableStore<?>> resumable,
             ObjectProvider<RecordEncryption> encryption,
             Engines engines,
+            KnownReconcilers reconcilers,
             AuditLog audit,
             Activity activity) {
         String[] names = beans.getBeanNamesForType(OperationStore.class, true, false);
@@ -77,7 +78,8 @@ class OperatorConsole {
                                 if (store == null) {
                                     throw Mistakes.noChoice("OperationStore", List.of(names));
                                 }
-                                return operations(store, resumable.getIfUnique(), encryption.getObject(), audit);
+                                return operations(
+                                        store, resumable.getIfUnique(), encryption.getObject(), audit, reconcilers);
                             },
                             properties.mounting().health(engines::problems),
                             properties.knowsAuthorities() ? users(properties) : null)
@@ -93,8 +95,13 @@ class OperatorConsole {
 
     /** As the engines see them: encrypted records are shown as what they are. */
     private static StoreOperations operations(
-            OperationStore store, @Nullable ResumableStore<?> steps, RecordEncryption encryption, AuditLog audit) {
-        return new StoreOperations(encryption.over(store), steps == null ? null : encryption.over(steps), audit);
+            OperationStore store,
+            @Nullable ResumableStore<?> steps,
+            RecordEncryption encryption,
+            AuditLog audit,
+            KnownReconcilers reconcilers) {
+        return new StoreOperations(
+                encryption.over(store), steps == null ? null : encryption.over(steps), audit, reconcilers);
     }
 
     private static ApplicationUsers users(ConsoleProperties properties) {

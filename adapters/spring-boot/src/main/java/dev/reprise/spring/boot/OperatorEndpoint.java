@@ -6,6 +6,8 @@ import dev.reprise.Headers;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
 import dev.reprise.OperationState.Kind;
+import dev.reprise.Reconciler.Attempt;
+import dev.reprise.Reconciler.Finding;
 import dev.reprise.Response;
 import dev.reprise.http.ReplayRules;
 import dev.reprise.spi.Interventions.Intervened;
@@ -137,6 +139,18 @@ final class OperatorEndpoint {
                         "Resolved: retries get the response."));
     }
 
+    /**
+     * Has its reconciler asked now what happened to it (S33).
+     *
+     * @param action {@code reconcile}: Actuator knows actions by the method of the request alone
+     */
+    @WriteOperation
+    WebEndpointResponse<?> reconcile(@Selector String id, @Selector String action, long token) {
+        return action.equals("reconcile")
+                ? onOperation(id, named -> came(records.reconcile(named, new FencingToken(token))))
+                : notThere();
+    }
+
     /** Whoever is authenticated cannot be another one in the audit. */
     private static @Nullable String who(SecurityContext security, @Nullable String by) {
         Principal principal = security.getPrincipal();
@@ -199,6 +213,39 @@ final class OperatorEndpoint {
                         "These steps would be done again: "
                                 + steps.stream().map(Step::name).collect(Collectors.joining(", "))
                                 + ". Say repeat=true if that does no harm");
+        };
+    }
+
+    private static WebEndpointResponse<?> came(Attempt attempt) {
+        return switch (attempt) {
+            case Attempt.Found found -> new WebEndpointResponse<>(came(found.finding()));
+            case Attempt.NotWritten ignored ->
+                refused(
+                        "not-written",
+                        "There was an answer, and it is not written down: somebody else has ended the operation meanwhile, or the "
+                                + "store did not answer. Look at it again");
+            case Attempt.OthersTurn turn ->
+                refused(
+                        "others-turn",
+                        "Somebody is asking, or has asked a moment ago. Nobody else does until " + turn.until());
+            case Attempt.Changed ignored ->
+                refused("changed", "It is not unknown any more, or not as it was seen; look at it again");
+            case Attempt.NobodyToAsk ignored ->
+                refused("nobody-to-ask", "No reconciler of this application knows what happened to it");
+        };
+    }
+
+    private static Came came(Finding finding) {
+        return switch (finding) {
+            case Finding.Happened happened ->
+                new Came(
+                        "executed",
+                        "It has happened, with " + happened.response().status()
+                                + ": retries get the answer from now on.");
+            case Finding.DidNotHappen ignored ->
+                new Came("not-executed", "It did not happen: the next request with the key executes.");
+            case Finding.NotKnown notKnown ->
+                new Came("still-unknown", "It is not known yet: " + notKnown.reason() + ". Nothing was changed.");
         };
     }
 

@@ -5,6 +5,7 @@ import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState;
+import dev.reprise.Reconciler;
 import dev.reprise.Response;
 import dev.reprise.spi.Interventions.Action;
 import dev.reprise.spi.Interventions.Intervened;
@@ -45,17 +46,23 @@ final class OperatorRecords {
     private final ObjectProvider<OperationStore> stores;
     private final ObjectProvider<ResumableStore<?>> resumable;
     private final RecordEncryption encryption;
+    private final Reconciler.OnDemand reconcilers;
     private final Duration retention;
 
-    /** @param retention for how long retries get what an operator resolves with */
+    /**
+     * @param reconcilers ask what happened when an operator wants to know
+     * @param retention for how long retries get what an operator resolves with
+     */
     OperatorRecords(
             ObjectProvider<OperationStore> stores,
             ObjectProvider<ResumableStore<?>> resumable,
             RecordEncryption encryption,
+            Reconciler.OnDemand reconcilers,
             Duration retention) {
         this.stores = stores;
         this.resumable = resumable;
         this.encryption = encryption;
+        this.reconcilers = reconcilers;
         this.retention = retention;
     }
 
@@ -148,6 +155,17 @@ final class OperatorRecords {
                 standing(id) == null
                         ? FencedEnd.resolve(store(), id, seen, response, retention)
                         : intervene(operator.wants(new Action.Resolve(id, seen, response, retention))));
+    }
+
+    /** Has it asked now what happened to an unknown operation, and writes down what is found (S33). */
+    Reconciler.Attempt reconcile(OperationId id, FencingToken seen) {
+        Reconciler.Attempt came = reconcilers.reconcile(id, seen);
+        LOG.log(
+                Level.INFO,
+                "An operator has asked what happened to {0}: {1}",
+                id,
+                came.getClass().getSimpleName());
+        return came;
     }
 
     private Intervened intervene(Intervention intervention) {

@@ -21,7 +21,9 @@ class OperatorTools {
             ObjectProvider<OperationStore> stores,
             ObjectProvider<ResumableStore<?>> resumable,
             RecordEncryption encryption,
+            KnownReconcilers reconcilers,
             RepriseProperties properties) {
-        return new OperatorEndpoint(new OperatorRecords(stores, resumable, encryption, properties.retention()));
+        return new OperatorEndpoint(
+                new OperatorRecords(stores, resumable, encryption, reconcilers, properties.retention()));
     }
 }

@@ -21,8 +21,8 @@ class ReactiveApplication {
 
     @Bean(ReactiveEndpoints.BEAN)
     ReactiveEndpoints repriseIdempotentEndpoints(
-            ListableBeanFactory beans, EndpointSettings settings, Engines engines) {
-        return new ReactiveEndpoints(beans, settings, engines, ReactiveSecurity.present());
+            ListableBeanFactory beans, EndpointSettings settings, Engines engines, KnownReconcilers reconcilers) {
+        return new ReactiveEndpoints(beans, settings, engines, reconcilers, ReactiveSecurity.present());
     }
 
     @Bean

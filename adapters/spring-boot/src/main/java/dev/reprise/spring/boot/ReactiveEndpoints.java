@@ -28,15 +28,21 @@ final class ReactiveEndpoints implements SmartInitializingSingleton, AutoCloseab
     private final ListableBeanFactory beans;
     private final EndpointSettings settings;
     private final Engines engines;
+    private final KnownReconcilers reconcilers;
     private final ReactiveSecurity security;
     private volatile @Nullable ReactiveHandlerLookup lookup;
     private volatile Map<Handler, IdempotencyWebFilter> filters = Map.of();
 
     ReactiveEndpoints(
-            ListableBeanFactory beans, EndpointSettings settings, Engines engines, ReactiveSecurity security) {
+            ListableBeanFactory beans,
+            EndpointSettings settings,
+            Engines engines,
+            KnownReconcilers reconcilers,
+            ReactiveSecurity security) {
         this.beans = beans;
         this.settings = settings;
         this.engines = engines;
+        this.reconcilers = reconcilers;
         this.security = security;
     }
 
@@ -86,6 +92,7 @@ final class ReactiveEndpoints implements SmartInitializingSingleton, AutoCloseab
     }
 
     private IdempotencyWebFilter filter(Endpoint endpoint) {
+        reconcilers.know(endpoint, engines.idempotency(endpoint).reconciling());
         boolean known = ReactiveMethodRefusals.areKnown(beans, endpoint.target());
         return IdempotencyWebFilter.over(engines.leased(), List.of(endpoint.route()))
                 .names(engines.names())

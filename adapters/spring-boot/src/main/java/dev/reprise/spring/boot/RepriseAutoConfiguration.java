@@ -2,6 +2,7 @@ package dev.reprise.spring.boot;
 
 import dev.reprise.encryption.Keyring;
 import dev.reprise.spi.OperationStore;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -44,7 +45,8 @@ import tools.jackson.databind.json.JsonMapper;
     EnginesHealth.class,
     EngineMeters.class,
     OperatorTools.class,
-    OperatorConsole.class
+    OperatorConsole.class,
+    OperatorWebhook.class
 })
 @ImportRuntimeHints(SchemaHints.class)
 public final class RepriseAutoConfiguration {
@@ -63,16 +65,29 @@ public final class RepriseAutoConfiguration {
     }
 
     @Bean
-    EndpointSettings repriseEndpointSettings(RepriseProperties properties, Environment environment) {
-        return new EndpointSettings(properties, environment);
+    EndpointSettings repriseEndpointSettings(RepriseProperties properties, Environment environment, BeanFactory beans) {
+        return new EndpointSettings(properties, environment, beans);
+    }
+
+    @Bean
+    KnownReconcilers repriseReconcilers() {
+        return new KnownReconcilers();
     }
 
     @Bean
     IdempotentCalls repriseIdempotentCalls(
-            ListableBeanFactory beans, EndpointSettings settings, Engines engines, ObjectProvider<JsonMapper> mappers) {
+            ListableBeanFactory beans,
+            EndpointSettings settings,
+            Engines engines,
+            KnownReconcilers reconcilers,
+            ObjectProvider<JsonMapper> mappers) {
         JsonMapper mapper = mappers.getIfUnique();
         return new IdempotentCalls(
-                beans, settings, engines, mapper == null ? JsonMapper.builder().build() : mapper);
+                beans,
+                settings,
+                engines,
+                reconcilers,
+                mapper == null ? JsonMapper.builder().build() : mapper);
     }
 
     @Bean

@@ -26,8 +26,8 @@ class ServletApplication {
 
     @Bean
     IdempotentEndpoints repriseIdempotentEndpoints(
-            ListableBeanFactory beans, EndpointSettings settings, Engines engines) {
-        return new IdempotentEndpoints(beans, settings, engines);
+            ListableBeanFactory beans, EndpointSettings settings, Engines engines, KnownReconcilers reconcilers) {
+        return new IdempotentEndpoints(beans, settings, engines, reconcilers);
     }
 
     @Bean

@@ -3,6 +3,9 @@ package dev.reprise.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.OperationRecord;
+import dev.reprise.Reconciler;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +91,19 @@ class CallStartFailureTest {
         }
     }
 
+    @Service
+    static class AskingInVain implements Reconciler {
+        @Idempotent(key = "#id", reconciler = "callStartFailureTest.AskingInVain")
+        public String work(String id) {
+            return id;
+        }
+
+        @Override
+        public Finding reconcile(OperationRecord operation, Duration unknownFor) {
+            return new Finding.DidNotHappen();
+        }
+    }
+
     enum Mistake {
         HIDDEN(Hidden.class, "Hidden.work has @Idempotent, and is private"),
         LATER(Later.class, "returns before its work is done"),
@@ -95,6 +111,7 @@ class CallStartFailureTest {
         TWICE(Twice.class, "share the keys of same"),
         WHOLE_TYPE(WholeType.class, "WholeType has @Idempotent, and is no controller"),
         WHOLE_SERVICE(WholeService.class, "WholeService has @Idempotent, and is no controller"),
+        ASKING_IN_VAIN(AskingInVain.class, "AskingInVain.work names a reconciler"),
         IN_STEPS(InSteps.class, "no bean of Resumable"),
         WITHOUT_KEY(WithoutKey.class, "WithoutKey.work has @Idempotent, and no request reaches it");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.reprise.Reconciler;
 import dev.reprise.encryption.Keyring;
 import dev.reprise.encryption.LocalKeyring;
 import dev.reprise.spring.boot.Idempotent.Guarantee;
@@ -121,6 +122,33 @@ class StartFailureTest {
         }
     }
 
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @RestController
+    static class AskingNobody {
+        @Idempotent(guarantee = Guarantee.LEASED, reconciler = "bank")
+        @PostMapping("/asking")
+        String ask() {
+            return "done";
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @RestController
+    static class AskingInVain {
+        @Bean
+        Reconciler bank() {
+            return (operation, unknownFor) -> new Reconciler.Finding.DidNotHappen();
+        }
+
+        @Idempotent(reconciler = "bank")
+        @PostMapping("/asking")
+        String ask() {
+            return "done";
+        }
+    }
+
     private static HikariDataSource database(String name) {
         HikariDataSource source = new HikariDataSource();
         source.setJdbcUrl("jdbc:h2:mem:" + name);
@@ -202,6 +230,8 @@ class StartFailureTest {
                 new Case(PrivateApplication.class, USUAL, "PrivateApplication.inside", "handler method"),
                 new Case(LongApplication.class, USUAL, "LongApplication.work", "24h"),
                 new Case(SharingApplication.class, USUAL, "share the keys of same", "name of its own"),
+                new Case(AskingNobody.class, USUAL, "no bean of Reconciler with the name bank", "Correct it"),
+                new Case(AskingInVain.class, USUAL, "AskingInVain.ask names a reconciler", "Guarantee.LEASED"),
                 new Case(TwoSources.class, USUAL, "more than one DataSource", "@Primary"),
                 new Case(TwoManagers.class, USUAL, "more than one PlatformTransactionManager", "@Primary"),
                 new Case(ForeignManager.class, USUAL, "does not open transactions on the DataSource", "@Primary"),

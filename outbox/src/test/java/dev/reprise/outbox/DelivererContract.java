@@ -152,7 +152,8 @@ abstract class DelivererContract extends DeliveryContract {
                 Backoff.none(),
                 RandomGenerator.getDefault(),
                 request -> request,
-                1 << 20);
+                1 << 20,
+                false);
     }
 
     @Test

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  *       IdempotencyListener} of engines it also looks at once at those that they tell of.
  *   <li>What is new goes into an outbox, under an idempotency key that is made of the operation and its fencing token. So it is there once,
  *       however many nodes share the outbox, and a receiver that is safe to retry acts once, even if nodes have outboxes of their own.
- *   <li>A {@link Deliverer} sends it as JSON until there is a definitive answer, for up to a week. Then, or if it is refused, the outbox
- *       keeps it for somebody to see.
+ *   <li>A {@link Deliverer} sends it as JSON until it is accepted, for up to a week: an answer 4xx may come from what stands before a
+ *       receiver that is away. Then it is parked, and {@link Outbox#retry} sends it again.
  *   <li>What was told of stays in the outbox for 90 days. An operation that is still unknown then is told of once more.
  * </ol>
  *
@@ -48,7 +48,7 @@ public final class UnknownWebhook implements IdempotencyListener, AutoCloseable 
     private static final Duration LONGEST = Duration.ofDays(30);
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
     private static final int AT_ONCE = 4;
-    /** Enough to see why it was refused. */
+    /** Enough to see what the receiver said. */
     private static final int LONGEST_ANSWER = 1 << 12;
 
     /** What a field can hold. */
@@ -81,6 +81,7 @@ public final class UnknownWebhook implements IdempotencyListener, AutoCloseable 
                                 : Duration.ofSeconds(1))
                 .atOnce(AT_ONCE)
                 .longestAnswer(LONGEST_ANSWER)
+                .untilAccepted()
                 .finishing(stored -> addressed(stored, builder))
                 .afterRound(builder.afterRound)
                 .build();

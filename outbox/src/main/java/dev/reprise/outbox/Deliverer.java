@@ -153,7 +153,10 @@ public final class Deliverer implements AutoCloseable {
      */
     public record Health(boolean working, @Nullable String trouble) {}
 
-    /** Stops. What is being sent is cancelled, and due again at once, for other deliverers or the next one. */
+    /**
+     * Stops. What is being sent is cancelled, and due again at once, for other deliverers or the next one. If the database does not answer
+     * within 5 seconds, it is due again after its lease.
+     */
     @Override
     public void close() {
         turns.close();

@@ -5,12 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.SecretKey;
@@ -39,22 +37,13 @@ public final class LocalKeyring implements Keyring {
     }
 
     /**
-     * The keys in a file, which others than its owner and group must not be able to read.
+     * The keys in a file, which has to be {@linkplain SecretFile#requirePrivate private}.
      *
-     * @throws IllegalArgumentException if there are none, a line is none, or everybody can read the file; the message says what to do
+     * @throws IllegalArgumentException if there are none, a line is none, or others can read or write the file; the message says what to do
      */
     public static LocalKeyring ofFile(Path file) {
         try {
-            if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
-                Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-                if (permissions.contains(PosixFilePermission.OTHERS_READ)
-                        || permissions.contains(PosixFilePermission.OTHERS_WRITE)
-                        || permissions.contains(PosixFilePermission.GROUP_WRITE)) {
-                    throw new IllegalArgumentException(
-                            "Others than its owner can write the file of keys " + file
-                                    + ", or everybody can read it; chmod 600 it, or set defaultMode of a mounted secret to 0400");
-                }
-            }
+            SecretFile.requirePrivate(file);
             return parse(Files.readString(file, StandardCharsets.UTF_8), "The file " + file);
         } catch (IOException e) {
             throw new IllegalArgumentException(

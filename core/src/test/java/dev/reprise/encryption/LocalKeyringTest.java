@@ -117,7 +117,7 @@ class LocalKeyringTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw--w----"));
         assertThatThrownBy(() -> LocalKeyring.ofFile(file))
                 .as("who can append a key decides which one encrypts")
-                .hasMessageContaining("Others than its owner can write");
+                .hasMessageContaining("may be read or written by others");
 
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         assertThat(LocalKeyring.ofFile(file).toString()).isEqualTo("LocalKeyring[2026-11]");

@@ -57,6 +57,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A reverse proxy that makes the service behind it safe to retry, on an embedded store or a database.
@@ -68,7 +69,7 @@ public final class Gateway implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** What does not answer within this time is dead, or as good as that. */
     private static final Duration LIVENESS = Duration.ofSeconds(5);
-    /** How often unfinished operations are counted. */
+    /** How often unfinished operations are counted, and messages of the webhook. */
     private static final Duration COUNTING = Duration.ofMinutes(1);
     /** How often a pause for what is old is worth it at most. */
     private static final Duration TIDYING = Duration.ofMinutes(1);
@@ -158,6 +159,8 @@ public final class Gateway implements AutoCloseable {
         Vertx apart = vertx(new VertxOptions().setEventLoopPoolSize(1), Transport.NIO);
         apart.setPeriodic(
                 COUNTING.toMillis(), timer -> apart.executeBlocking(Executors.callable(unfinished::count), false));
+        apart.setPeriodic(
+                COUNTING.toMillis(), timer -> apart.executeBlocking(Executors.callable(webhook::look), false));
         OldGeneration.ofThisProcess()
                 .ifPresent(old -> apart.setPeriodic(
                         TIDYING.toMillis(), timer -> apart.executeBlocking(Executors.callable(old::look), false)));
@@ -173,7 +176,8 @@ public final class Gateway implements AutoCloseable {
         ConsoleMount console = new ConsoleMount(
                 config.console(),
                 () -> new StoreOperations(store, opened.resumable(), audit, idempotency.reconciling()),
-                engine::problems,
+                () -> Stream.concat(engine.problems().stream(), webhook.problems().stream())
+                        .toList(),
                 activity);
         undo.push(console::close);
         AdminServer server = new AdminServer(

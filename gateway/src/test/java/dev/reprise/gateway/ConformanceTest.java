@@ -19,7 +19,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -160,7 +159,7 @@ class ConformanceTest {
     }
 
     private String yaml(Setting setting) throws IOException {
-        Path secret = Files.writeString(folder.resolve("keys.secret"), "x".repeat(32));
+        Path secret = PrivateFile.write(folder.resolve("keys.secret"), "x".repeat(32));
         boolean issued = setting == Setting.ISSUED_KEYS;
         return String.join(
                 "\n",

@@ -7,7 +7,6 @@ import java.net.ServerSocket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -91,7 +90,7 @@ class KeysTest {
     }
 
     private String issuing() throws Exception {
-        Path secret = Files.writeString(folder.resolve("keys.secret"), "x".repeat(32));
+        Path secret = PrivateFile.write(folder.resolve("keys.secret"), "x".repeat(32));
         return "issued-keys: {secrets: ['" + secret + "']}\n"
                 + "routes: [{path: /v1/charges, require-key: true, issue-keys-at: /v1/charges/keys}]";
     }

@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -311,7 +310,7 @@ class ReconcileTest {
     @Test
     void issued_keys_belong_to_one_caller_so_that_no_name_is_needed_S6_S33() throws Exception {
         says(answer -> answer.end("found"));
-        Path secret = Files.write(folder.resolve("keys.secret"), new byte[32]);
+        Path secret = PrivateFile.write(folder.resolve("keys.secret"), new byte[32]);
         try (GatewayFixture gateway = new GatewayFixture(folder, """
                 upstream: http://127.0.0.1:%d
                 issued-keys: {secrets: ['%s']}

@@ -56,7 +56,8 @@ public final class Deliverer implements AutoCloseable {
                 builder.between,
                 builder.random,
                 builder.finishing,
-                builder.longestAnswer);
+                builder.longestAnswer,
+                builder.untilAccepted);
         this.turns = new Turns(outbox, atOnce, lease, builder.interval, this::giveBack);
     }
 
@@ -152,7 +153,10 @@ public final class Deliverer implements AutoCloseable {
      */
     public record Health(boolean working, @Nullable String trouble) {}
 
-    /** Stops. What is being sent is cancelled, and due again at once, for other deliverers or the next one. */
+    /**
+     * Stops. What is being sent is cancelled, and due again at once, for other deliverers or the next one. If the database does not answer
+     * within 5 seconds, it is due again after its lease.
+     */
     @Override
     public void close() {
         turns.close();
@@ -176,6 +180,7 @@ public final class Deliverer implements AutoCloseable {
         private Duration interval = Duration.ofSeconds(1);
         private int atOnce = 16;
         private int longestAnswer = LONGEST_ANSWER;
+        private boolean untilAccepted;
         private UnaryOperator<HttpRequest> finishing = UnaryOperator.identity();
         private BiConsumer<IdempotencyKey, OutboxState> afterRound = (key, state) -> {};
         private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
@@ -224,6 +229,16 @@ public final class Deliverer implements AutoCloseable {
         /** How many bytes of an answer are kept, up to a mebibyte, which is the default. */
         public Builder longestAnswer(int bytes) {
             longestAnswer = bytes;
+            return this;
+        }
+
+        /**
+         * Does not believe a refusal: an operation that is answered 4xx is sent again until its deadline, and then parked, so that it can
+         * still be {@linkplain Outbox#retry sent again}. For notices to a receiver that may be away behind something that answers for it.
+         * Default: 4xx ends an operation as {@link OutboxState#REFUSED}.
+         */
+        public Builder untilAccepted() {
+            untilAccepted = true;
             return this;
         }
 

@@ -34,6 +34,7 @@ final class Delivery {
     private final RandomGenerator random;
     private final UnaryOperator<HttpRequest> finishing;
     private final int longestAnswer;
+    private final boolean untilAccepted;
 
     /** @param clock the database's */
     Delivery(
@@ -43,7 +44,8 @@ final class Delivery {
             Backoff between,
             RandomGenerator random,
             UnaryOperator<HttpRequest> finishing,
-            int longestAnswer) {
+            int longestAnswer,
+            boolean untilAccepted) {
         this.clock = clock;
         this.client = client;
         this.policy = policy;
@@ -51,6 +53,7 @@ final class Delivery {
         this.random = random;
         this.finishing = finishing;
         this.longestAnswer = longestAnswer;
+        this.untilAccepted = untilAccepted;
     }
 
     /** @throws InterruptedException if it is broken off; it may have been sent */
@@ -119,6 +122,10 @@ final class Delivery {
     }
 
     private DeliveryRound answered(Claimed claimed, HttpResponse<byte[]> response, RetryReport report) {
+        if (untilAccepted && response.statusCode() / 100 == 4) {
+            return new Later(
+                    pause(claimed, notBefore(response)), isOpen(report), report.remembered(), answered(response));
+        }
         DeliveryRound.Body answer = new DeliveryRound.Body(response.body());
         return switch (report.certainty()) {
             case HAPPENED -> new Ended(OutboxState.DELIVERED, response.statusCode(), answer);

@@ -36,6 +36,18 @@ final class Entries {
         }
     }
 
+    static int count(Connection connection, OutboxSql sql, OutboxState state, int most) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql.of("SELECT COUNT(*) FROM"
+                + " (SELECT operation_key FROM reprise_outbox WHERE state = ? LIMIT ?) counted"))) {
+            select.setString(1, state.name());
+            select.setInt(2, most);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
     private static List<OutboxEntry> entries(PreparedStatement select) throws SQLException {
         List<OutboxEntry> entries = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outbox {
     private static final int PURGED_AT_ONCE = 500;
+    private static final List<OutboxState> ENDED =
+            List.of(OutboxState.DELIVERED, OutboxState.REFUSED, OutboxState.RESOLVED);
     private static final String UNREADABLE = "The outbox cannot be read";
 
     private final OutboxTransactions transactions;
@@ -54,7 +56,7 @@ public final class Outbox {
      * Opens one of several outboxes of a database, each with a deliverer and credentials of its own.
      *
      * @param table its table, instead of {@code reprise_outbox}: a letter and then up to 47 letters, digits and underscores, in lower
-     *     case
+     *     case, that do not end in {@code _schema} or {@code _due}
      * @throws IllegalArgumentException if no table can have that name
      * @throws OutboxException as for {@link #in(ConnectionSource)}
      */
@@ -163,12 +165,28 @@ public final class Outbox {
      * @throws IllegalArgumentException if the limit is less than 1
      */
     public List<OutboxEntry> list(OutboxState state, int most) {
-        if (most < 1) {
-            throw new IllegalArgumentException("most is at least 1, not " + most);
-        }
+        requireAtLeastOne(most);
         return transactions
                 .attempt(connection -> Entries.list(connection, sql, state, most))
                 .orFail(UNREADABLE);
+    }
+
+    /**
+     * How many operations are in that state, counted up to a bound.
+     *
+     * @throws IllegalArgumentException if the bound is less than 1
+     */
+    public int count(OutboxState state, int most) {
+        requireAtLeastOne(most);
+        return transactions
+                .attempt(connection -> Entries.count(connection, sql, state, most))
+                .orFail(UNREADABLE);
+    }
+
+    private static void requireAtLeastOne(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("most is at least 1, not " + most);
+        }
     }
 
     /**
@@ -225,15 +243,28 @@ public final class Outbox {
 
     /**
      * Deletes operations that ended at least that long ago, at most 500 of them, and returns how many. Pending and
-     * parked ones are never deleted. Any number of nodes may purge at once.
+     * parked ones are not among them. Any number of nodes may purge at once.
      *
      * @throws IllegalArgumentException if the age is negative, or over a hundred years
      * @throws OutboxException if the database fails; or if it is not known whether they are deleted, when purging again is safe
      */
     public int purge(Duration age) {
+        return purge(ENDED, age);
+    }
+
+    /**
+     * Deletes operations that have been parked for at least that long, at most 500 of them, and returns how many: for notices, which nobody
+     * needs any more then. Of an operation that may have been executed, nothing is left with which somebody could find out. Otherwise as
+     * {@link #purge}.
+     */
+    public int purgeParked(Duration age) {
+        return purge(List.of(OutboxState.PARKED), age);
+    }
+
+    private int purge(List<OutboxState> states, Duration age) {
         OutboxLimits.AGE.require(age);
         return transactions
-                .attempt(connection -> rows.purge(connection, age, PURGED_AT_ONCE))
+                .attempt(connection -> rows.purge(connection, states, age, PURGED_AT_ONCE))
                 .settle("Nothing was deleted", (deleted, cause) -> {
                     throw OutboxException.uncertain(
                             "It is not known whether " + deleted + " operations are deleted: " + cause.getMessage()

@@ -149,13 +149,13 @@ final class OutboxRows {
                 .isPresent();
     }
 
-    /** Deletes what ended that long ago, a bounded number; what is pending or parked stays. */
-    int purge(Connection connection, Duration age, int most) throws SQLException {
+    /** Deletes what has been in one of these states for that long, a bounded number. */
+    int purge(Connection connection, List<OutboxState> states, Duration age, int most) throws SQLException {
         begin(connection, sql);
         List<String> old = new ArrayList<>();
         // One state after the other, as the index has them.
-        for (OutboxState state : List.of(OutboxState.DELIVERED, OutboxState.REFUSED, OutboxState.RESOLVED)) {
-            old.addAll(endedBefore(connection, state, age, most - old.size()));
+        for (OutboxState state : states) {
+            old.addAll(inStateSince(connection, state, age, most - old.size()));
         }
         try (PreparedStatement delete =
                 connection.prepareStatement(sql.of("DELETE FROM reprise_outbox WHERE operation_key = ?"))) {
@@ -169,7 +169,7 @@ final class OutboxRows {
     }
 
     /** Their keys, locked, so that nodes that delete at once do not wait for each other. */
-    private List<String> endedBefore(Connection connection, OutboxState state, Duration age, int most)
+    private List<String> inStateSince(Connection connection, OutboxState state, Duration age, int most)
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(sql.of("SELECT operation_key FROM"
                 + " reprise_outbox WHERE state = ? AND due_at <= {now} - ? ORDER BY due_at LIMIT ?{skip locked}"))) {

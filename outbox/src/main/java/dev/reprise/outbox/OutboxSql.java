@@ -15,6 +15,9 @@ record OutboxSql(SqlDialect dialect, String table) {
     /** What every database takes without quotes, with an ending behind it. */
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,47}");
 
+    /** What the tables and indexes of other outboxes end with. */
+    private static final Pattern TAKEN = Pattern.compile(".*_(schema|due)");
+
     /** @throws IllegalArgumentException if no table can have that name */
     OutboxSql {
         requireName(table);
@@ -26,6 +29,10 @@ record OutboxSql(SqlDialect dialect, String table) {
     }
 
     static void requireName(String table) {
+        if (TAKEN.matcher(table).matches()) {
+            throw new IllegalArgumentException("The table of an outbox does not end in _schema or _due, as \"" + table
+                    + "\" does: what belongs to another outbox may have that name");
+        }
         if (!NAME.matcher(table).matches()) {
             throw new IllegalArgumentException(
                     "The table of an outbox is named by a letter and then up to 47 letters, digits"

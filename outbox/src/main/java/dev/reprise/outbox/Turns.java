@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turns {
     private static final Logger LOG = System.getLogger(Turns.class.getName());
+    /** How often it is logged that the outbox fails, as long as it does. */
+    private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
+    /** How long closing waits for the database. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Outbox outbox;
     private final Duration lease;
@@ -34,8 +38,8 @@ final class Turns {
     /** When the outbox was asked that has not answered, in nanoseconds of the system's clock. */
     private volatile @Nullable Long asked;
 
-    /** The outbox has failed that often, and the last time with that. */
-    private record Failing(int times, Throwable last) {}
+    /** The outbox has failed that often, and the last time with that; and when it was logged, in nanoseconds of the system's clock. */
+    private record Failing(int times, Throwable last, long logged) {}
 
     /** @param unbegun what to do about an operation that was taken, and whose round cannot be begun */
     Turns(Outbox outbox, int atOnce, Duration lease, Duration interval, Consumer<Claimed> unbegun) {
@@ -79,13 +83,23 @@ final class Turns {
         } catch (InterruptedException e) {
             LOG.log(Level.WARNING, "Somebody has interrupted a deliverer, which goes on; close it to end it");
         } catch (Throwable e) {
-            Failing before = failing;
-            failing = new Failing(before == null ? 1 : before.times() + 1, e);
-            LOG.log(Level.ERROR, "The outbox failed, and is tried again in " + interval, e);
+            failed(e);
         }
         if (!more) {
             rest();
         }
+    }
+
+    private void failed(Throwable e) {
+        Failing before = failing;
+        int times = before == null ? 1 : before.times() + 1;
+        long now = System.nanoTime();
+        if (before != null && now - before.logged() < BETWEEN_LINES.toNanos()) {
+            failing = new Failing(times, e, before.logged());
+            return;
+        }
+        failing = new Failing(times, e, now);
+        LOG.log(Level.ERROR, "The outbox failed, and is tried again every " + interval, e);
     }
 
     private void rest() {
@@ -154,18 +168,21 @@ final class Turns {
         closed.countDown();
     }
 
-    /** Waits until it has ended. */
+    /** Waits until it has ended, unless the database does not answer. */
     void join() {
         Thread running;
         synchronized (this) {
             running = thread;
         }
-        if (running != null) {
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        try {
+            if (running != null && !running.join(PATIENCE)) {
+                LOG.log(
+                        Level.WARNING,
+                        "A deliverer did not stop in time, since the outbox does not answer; what it has taken is due again after {0}",
+                        lease);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

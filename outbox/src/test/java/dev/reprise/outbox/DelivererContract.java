@@ -96,7 +96,7 @@ abstract class DelivererContract extends DeliveryContract {
             // The first is for opening, the second for the claim, the third for how the round ended.
             if (opened.incrementAndGet() == 3) {
                 closing.start();
-                await().until(() -> closing.getState() == Thread.State.WAITING);
+                await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
                 interrupted.set(Thread.currentThread().isInterrupted());
             }
             return connections.open();
@@ -152,7 +152,8 @@ abstract class DelivererContract extends DeliveryContract {
                 Backoff.none(),
                 RandomGenerator.getDefault(),
                 request -> request,
-                1 << 20);
+                1 << 20,
+                false);
     }
 
     @Test

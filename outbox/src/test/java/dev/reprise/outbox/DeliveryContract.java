@@ -274,6 +274,30 @@ abstract class DeliveryContract extends OutboxFixture {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 404, 409, 410, 422})
+    void a_refusal_that_is_not_believed_waits_for_the_deadline_is_parked_and_can_be_sent_again(int status)
+            throws Exception {
+        Deliverer deliverer = Deliverer.of(outbox, client)
+                .policy(policy().withMaxAttempts(1))
+                .untilAccepted()
+                .build();
+        server.next(new Step.Answer(status, ""));
+        outbox.add(request(KEY));
+
+        deliverer.deliverDue();
+        assertThat(entry().state()).isEqualTo(OutboxState.PENDING);
+        assertThat(entry().note()).contains(String.valueOf(status));
+        elapse(Duration.ofDays(3));
+        deliverer.deliverDue();
+        assertThat(entry().state()).isEqualTo(OutboxState.PARKED);
+        assertThat(outbox.retry(KEY)).isTrue();
+        deliverer.deliverDue();
+
+        assertThat(entry().state()).isEqualTo(OutboxState.DELIVERED);
+        assertThat(server.received()).hasSize(2);
+    }
+
     @Test
     void what_is_over_its_deadline_is_parked_unsent() throws Exception {
         outbox.add(request(KEY));

@@ -129,7 +129,7 @@ abstract class OutboxContract extends AcknowledgementContract {
     }
 
     @Test
-    void what_is_parked_is_never_purged_and_what_was_resolved_is_from_then_on() throws Exception {
+    void what_is_parked_is_not_purged_with_what_ended_and_what_was_resolved_is_from_then_on() throws Exception {
         outbox.add(request(KEY));
         server.next(new Step.Answer(500, "recorded", "Idempotent-Replayed", "true"));
         deliverer().deliverDue();
@@ -140,6 +140,38 @@ abstract class OutboxContract extends AcknowledgementContract {
         assertThat(outbox.purge(Duration.ofHours(1))).isZero();
         elapse(Duration.ofHours(1));
         assertThat(outbox.purge(Duration.ofHours(1))).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_parked_is_purged_by_its_age_for_who_says_so_and_nothing_else_is() throws Exception {
+        outbox.add(request(KEY));
+        server.next(new Step.Answer(500, "recorded", "Idempotent-Replayed", "true"));
+        deliverer().deliverDue();
+        outbox.add(request(OTHER));
+        deliverer().deliverDue();
+        outbox.add(request(new IdempotencyKey("order-3")));
+        elapse(Duration.ofHours(1));
+
+        assertThat(outbox.purgeParked(Duration.ofHours(2))).isZero();
+        assertThat(outbox.purgeParked(Duration.ofHours(1))).isEqualTo(1);
+        assertThat(outbox.find(KEY)).isEmpty();
+        assertThat(outbox.list(OutboxState.DELIVERED, 10)).hasSize(1);
+        assertThat(outbox.list(OutboxState.PENDING, 10)).hasSize(1);
+        assertThatThrownBy(() -> outbox.purgeParked(Duration.ofHours(-1))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void those_of_a_state_are_counted_up_to_a_bound() throws Exception {
+        outbox.add(request(KEY));
+        deliverer().deliverDue();
+        outbox.add(request(OTHER));
+        outbox.add(request(new IdempotencyKey("order-3")));
+
+        assertThat(outbox.count(OutboxState.PENDING, 3)).isEqualTo(2);
+        assertThat(outbox.count(OutboxState.PENDING, 1)).isEqualTo(1);
+        assertThat(outbox.count(OutboxState.DELIVERED, 3)).isEqualTo(1);
+        assertThat(outbox.count(OutboxState.PARKED, 3)).isZero();
+        assertThatThrownBy(() -> outbox.count(OutboxState.PARKED, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -194,6 +226,16 @@ abstract class OutboxContract extends AcknowledgementContract {
             assertThatThrownBy(() -> Outbox.in(connections, name))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("lower case");
+        }
+    }
+
+    /** The tables and indexes of an outbox with a shorter name are called so. */
+    @Test
+    void a_table_that_is_named_as_what_belongs_to_another_outbox_is_refused() {
+        for (String name : new String[] {"reprise_outbox_schema", "reprise_outbox_due", "notices_schema", "a_due"}) {
+            assertThatThrownBy(() -> Outbox.in(connections, name))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("does not end in _schema or _due, as \"" + name + "\" does");
         }
     }
 

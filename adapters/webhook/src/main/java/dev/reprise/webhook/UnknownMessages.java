@@ -23,8 +23,8 @@ final class UnknownMessages {
     /** How long a receiver may be away. */
     static final Duration PATIENCE = Duration.ofDays(7);
     /**
-     * How long a message that was delivered or refused stays, so that it is not added again. What is still unknown after that is told of
-     * once more.
+     * How long a message stays that was delivered, or was parked because the receiver did not take it, so that it is not added again. What
+     * is still unknown after that is told of once more.
      */
     static final Duration KEPT = Duration.ofDays(90);
     /** How many are remembered here, so that the outbox need not be asked. */
@@ -108,10 +108,10 @@ final class UnknownMessages {
         remembered.add(key);
     }
 
-    /** Deletes what is old. */
-    void purge() {
-        if (outbox.purge(KEPT) > 0) {
-            remembered.clear();
-        }
+    /** Deletes some of what is old; true if there may be more. */
+    boolean purge() {
+        // Also if it fails, when nobody may know what was deleted.
+        remembered.clear();
+        return outbox.purge(KEPT) + outbox.purgeParked(KEPT) > 0;
     }
 }

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  *       IdempotencyListener} of engines it also looks at once at those that they tell of.
  *   <li>What is new goes into an outbox, under an idempotency key that is made of the operation and its fencing token. So it is there once,
  *       however many nodes share the outbox, and a receiver that is safe to retry acts once, even if nodes have outboxes of their own.
- *   <li>A {@link Deliverer} sends it as JSON until there is a definitive answer, for up to a week. Then, or if it is refused, the outbox
- *       keeps it for somebody to see.
- *   <li>What was told of stays in the outbox for 90 days. An operation that is still unknown then is told of once more.
+ *   <li>A {@link Deliverer} sends it as JSON until it is accepted, for up to a week: an answer 4xx may come from what stands before a
+ *       receiver that is away. Then it is parked, and {@link Outbox#retry} sends it again.
+ *   <li>What was told of, or was parked, stays in the outbox for 90 days. An operation that is still unknown then is told of once more.
  * </ol>
  *
  * <p>An abandoned operation is not unknown yet, and not told of: the next request with its key decides. Thread-safe.
@@ -46,9 +46,10 @@ public final class UnknownWebhook implements IdempotencyListener, AutoCloseable 
     private static final Duration ATTEMPT = Duration.ofSeconds(10);
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration LONGEST = Duration.ofDays(30);
+    private static final Duration LONGEST_QUESTION = Duration.ofMinutes(1);
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
     private static final int AT_ONCE = 4;
-    /** Enough to see why it was refused. */
+    /** Enough to see what the receiver said. */
     private static final int LONGEST_ANSWER = 1 << 12;
 
     /** What a field can hold. */
@@ -65,7 +66,8 @@ public final class UnknownWebhook implements IdempotencyListener, AutoCloseable 
                 builder.store,
                 new UnknownMessages(
                         builder.outbox, receiver.resolve("/"), builder.after, builder.console, InstantSource.system()),
-                builder.interval);
+                builder.interval,
+                LONGEST_QUESTION);
         this.deliverer = Deliverer.of(builder.outbox, builder.client)
                 .policy(RetryPolicy.considerate()
                         .withMaxAttempts(3)
@@ -81,6 +83,7 @@ public final class UnknownWebhook implements IdempotencyListener, AutoCloseable 
                                 : Duration.ofSeconds(1))
                 .atOnce(AT_ONCE)
                 .longestAnswer(LONGEST_ANSWER)
+                .untilAccepted()
                 .finishing(stored -> addressed(stored, builder))
                 .afterRound(builder.afterRound)
                 .build();
@@ -150,12 +153,20 @@ public final class UnknownWebhook implements IdempotencyListener, AutoCloseable 
         }
     }
 
-    /** Whether the outbox can be worked with, and why not. */
+    /**
+     * Whether it makes progress, and why not: unknown outcomes have to be found, and the outbox has to be worked with. Does not block. A
+     * receiver that takes nothing is no part of it: {@link Builder#afterRound} tells of that.
+     */
     public Deliverer.Health health() {
-        return deliverer.health();
+        Deliverer.Health delivering = deliverer.health();
+        String trouble = watch.trouble();
+        return delivering.working() && trouble != null ? new Deliverer.Health(false, trouble) : delivering;
     }
 
-    /** Stops. What is not delivered is delivered after the next start. */
+    /**
+     * Stops, and waits for a few seconds for what the store and the outbox were asked. What is not delivered is delivered after the next
+     * start.
+     */
     @Override
     public void close() {
         watch.close();
@@ -197,7 +208,10 @@ public final class UnknownWebhook implements IdempotencyListener, AutoCloseable 
             return this;
         }
 
-        /** How often to look at the store, at up to 1,000 operations each time. From 1 ms to 30 days. Default: 10 seconds. */
+        /**
+         * How long to rest when all unknown operations of the store have been looked at, which is done at up to 1,000 a second. From 1 ms to
+         * 30 days. Default: 10 seconds.
+         */
         public Builder interval(Duration chosen) {
             interval = between(SHORTEST_INTERVAL, chosen);
             return this;

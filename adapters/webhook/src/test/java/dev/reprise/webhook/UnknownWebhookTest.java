@@ -276,6 +276,16 @@ class UnknownWebhookTest extends WebhookFixture {
     }
 
     @Test
+    void what_is_behind_a_thousand_others_does_not_wait_for_the_next_look() {
+        receiver.close();
+        IntStream.range(0, 1_050).forEach(i -> unknown("k-" + i, "gone"));
+
+        start(webhook().interval(Duration.ofDays(1)));
+
+        await().until(() -> outbox.list(OutboxState.PENDING, 2_000).size() == 1_050);
+    }
+
+    @Test
     void more_than_are_looked_at_in_one_go_are_all_told_of_once_and_few_at_a_time() throws Exception {
         int port = receiver.port();
         receiver.close();

@@ -2,19 +2,18 @@ package dev.reprise.console.access;
 
 import dev.reprise.IdempotencyException;
 import dev.reprise.console.text.Choice;
+import dev.reprise.encryption.SecretFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * begins a comment. It is read again when it has changed, so who is taken out of it is out. Thread-safe.
  */
 public final class TokenFile {
-    private static final Set<PosixFilePermission> TOO_OPEN =
-            Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.GROUP_WRITE);
-
     private final Path file;
     private @Nullable FileTime read;
     private List<Entry> entries = List.of();
@@ -45,7 +41,8 @@ public final class TokenFile {
     /**
      * The users in that file.
      *
-     * @throws IdempotencyException if it cannot be read, others may read it, or a line is wrong; the message says what to change
+     * @throws IdempotencyException if it cannot be read, it is not {@linkplain SecretFile#requirePrivate private}, or a line is wrong; the
+     *     message says what to change
      */
     public static TokenFile read(Path file) {
         TokenFile users = new TokenFile(file);
@@ -78,25 +75,17 @@ public final class TokenFile {
     private synchronized List<Entry> entries() {
         try {
             FileTime changed = Files.getLastModifiedTime(file);
-            requirePrivate();
+            SecretFile.requirePrivate(file);
             if (!changed.equals(read)) {
                 entries = parse(Files.readAllLines(file));
                 read = changed;
             }
             return entries;
+        } catch (IllegalArgumentException e) {
+            throw new IdempotencyException(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             String why = e instanceof NoSuchFileException ? "it is not there" : "see whether this user may";
             throw new IdempotencyException("The file of users " + file + " cannot be read: " + why, e);
-        }
-    }
-
-    private void requirePrivate() throws IOException {
-        if (!file.toAbsolutePath().getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return;
-        }
-        if (Files.getPosixFilePermissions(file).stream().anyMatch(TOO_OPEN::contains)) {
-            throw new IdempotencyException(
-                    "The file of users " + file + " may be read or written by others; chmod 600 " + file, null);
         }
     }
 

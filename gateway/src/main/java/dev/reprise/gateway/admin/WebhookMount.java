@@ -10,6 +10,7 @@ import dev.reprise.gateway.config.ConsoleConfig;
 import dev.reprise.gateway.config.GatewayConfig;
 import dev.reprise.gateway.config.WebhookConfig;
 import dev.reprise.gateway.store.WebhookOutbox;
+import dev.reprise.outbox.Deliverer;
 import dev.reprise.spi.OperationStore;
 import dev.reprise.webhook.UnknownWebhook;
 import java.net.InetAddress;
@@ -19,6 +20,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ public final class WebhookMount implements IdempotencyListener, AutoCloseable {
     private final OperationStore store;
     private final GatewayMetrics metrics;
     private final @Nullable WebhookOutbox outbox;
+    private final @Nullable WebhookHealth health;
     private @Nullable HttpClient client;
     private volatile @Nullable UnknownWebhook webhook;
 
@@ -46,6 +49,12 @@ public final class WebhookMount implements IdempotencyListener, AutoCloseable {
         this.store = store;
         this.metrics = metrics;
         this.outbox = config.webhook() == null ? null : WebhookOutbox.open(config.webhook(), config.store());
+        this.health = outbox == null ? null : new WebhookHealth(metrics, outbox.outbox(), this::progress);
+    }
+
+    private Deliverer.Health progress() {
+        UnknownWebhook open = webhook;
+        return open == null ? new Deliverer.Health(false, "It has not been started.") : open.health();
     }
 
     /** By what whoever is told finds this gateway. */
@@ -84,6 +93,19 @@ public final class WebhookMount implements IdempotencyListener, AutoCloseable {
             builder.console(pages(config.console(), admin));
         }
         webhook = builder.build().start();
+        look();
+    }
+
+    /** What keeps it from telling, in words; nothing if nothing does. Does not block. */
+    public List<String> problems() {
+        return health == null ? List.of() : health.problems();
+    }
+
+    /** Counts messages, and tells the operator if it makes no progress: to be called each minute. Blocks. */
+    public void look() {
+        if (health != null) {
+            health.look();
+        }
     }
 
     /** The options with which a command finds the messages. */

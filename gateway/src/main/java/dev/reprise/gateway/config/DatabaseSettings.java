@@ -1,8 +1,6 @@
 package dev.reprise.gateway.config;
 
 import dev.reprise.store.jdbc.TableName;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -132,25 +130,12 @@ public record DatabaseSettings(
     /**
      * The password, if there is one.
      *
-     * @throws ConfigException if its file cannot be read
+     * @throws ConfigException if its file cannot be read, or others may read or write it
      */
     public @Nullable String password() {
-        if (passwordFile == null) {
-            return System.getenv(PASSWORD_VARIABLE);
-        }
-        if (!Files.isReadable(passwordFile)) {
-            throw passwordFile("is not there or cannot be read");
-        }
-        try {
-            return Files.readString(passwordFile).strip();
-        } catch (IOException e) {
-            throw passwordFile("cannot be read: " + Reason.of(e));
-        }
-    }
-
-    private ConfigException passwordFile(String why) {
-        return new ConfigException("database.password-file: the file " + passwordFile + " " + why)
-                .at("/database/password-file");
+        return passwordFile == null
+                ? System.getenv(PASSWORD_VARIABLE)
+                : SecretFiles.text("database.password-file", passwordFile);
     }
 
     /** The user stays out of logs, and the rest of the URL with it. */

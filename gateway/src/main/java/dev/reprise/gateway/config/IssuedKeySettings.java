@@ -1,8 +1,6 @@
 package dev.reprise.gateway.config;
 
 import dev.reprise.http.KeyIssuer;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,17 +25,18 @@ public record IssuedKeySettings(
         }
     }
 
-    /** Reads the secrets. */
+    /**
+     * Reads the secrets.
+     *
+     * @throws ConfigException if a file of them cannot be used; the message says what to change
+     */
     KeyIssuer complete() {
         List<byte[]> read = new ArrayList<>();
-        for (Path file : secrets) {
-            if (!Files.isReadable(file)) {
-                throw failed(file, "is not there or cannot be read");
-            }
+        for (int i = 0; i < secrets.size(); i++) {
             try {
-                read.add(Files.readAllBytes(file));
-            } catch (IOException e) {
-                throw failed(file, "cannot be read: " + Reason.of(e));
+                read.add(SecretFiles.bytes("issued-keys.secrets", secrets.get(i)));
+            } catch (ConfigException e) {
+                throw e.at("/issued-keys/secrets/" + i);
             }
         }
         try {
@@ -45,10 +44,5 @@ public record IssuedKeySettings(
         } catch (IllegalArgumentException e) {
             throw new ConfigException("issued-keys: " + e.getMessage(), e).at("/issued-keys");
         }
-    }
-
-    private ConfigException failed(Path file, String why) {
-        return new ConfigException("issued-keys.secrets: the file " + file + " " + why)
-                .at("/issued-keys/secrets/" + secrets.indexOf(file));
     }
 }

@@ -1,11 +1,8 @@
 package dev.reprise.gateway.config;
 
 import dev.reprise.console.oidc.OidcSettings;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -39,9 +36,6 @@ public record OidcSection(
     /** The environment variable with the secret, for who would rather not have a file. */
     public static final String SECRET_VARIABLE = "REPRISE_CONSOLE_CLIENT_SECRET";
 
-    private static final Set<PosixFilePermission> TOO_OPEN =
-            Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.GROUP_WRITE);
-
     /**
      * Everything filled in that was not said.
      *
@@ -55,7 +49,9 @@ public record OidcSection(
             return new OidcSettings(
                     issuer,
                     clientId,
-                    clientSecretFile == null ? environment.get(SECRET_VARIABLE) : secret(clientSecretFile),
+                    clientSecretFile == null
+                            ? environment.get(SECRET_VARIABLE)
+                            : SecretFiles.text("console.oidc.client-secret-file", clientSecretFile),
                     orElse(scopes, Set.of()),
                     orElse(nameClaim, OidcSettings.SUBJECT),
                     orElse(groupsClaim, OidcSettings.GROUPS),
@@ -69,21 +65,5 @@ public record OidcSection(
 
     private static <V> V orElse(@Nullable V said, V byDefault) {
         return Objects.requireNonNullElse(said, byDefault);
-    }
-
-    private static String secret(Path file) {
-        try {
-            if (Files.getFileStore(file).supportsFileAttributeView("posix")
-                    && Files.getPosixFilePermissions(file).stream().anyMatch(TOO_OPEN::contains)) {
-                throw refused("the file " + file + " may be read or written by others; chmod 600 it");
-            }
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw refused("the file " + file + " cannot be read: " + Reason.of(e));
-        }
-    }
-
-    private static ConfigException refused(String why) {
-        return new ConfigException("console.oidc.client-secret-file: " + why).at("/console/oidc/client-secret-file");
     }
 }

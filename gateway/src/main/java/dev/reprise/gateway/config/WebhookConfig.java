@@ -1,6 +1,5 @@
 package dev.reprise.gateway.config;
 
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +25,8 @@ public record WebhookConfig(
     /** The name of the outbox in a store folder. */
     public static final String FILE = "webhook.db";
 
+    private static final String AUTHORIZATION = "webhook.authorization-file";
+
     /**
      * What was said, with everything filled in that was not; null if nothing was.
      *
@@ -43,7 +44,8 @@ public record WebhookConfig(
                 outbox(said.first(WebhookSection::outbox), store));
         if (config.authorizationFile != null
                 && authorization(config.authorizationFile).isEmpty()) {
-            throw unusable(config.authorizationFile, "is empty", null);
+            throw new ConfigException(AUTHORIZATION + ": the file " + config.authorizationFile + " is empty")
+                    .at("/webhook/authorization-file");
         }
         return config;
     }
@@ -73,20 +75,10 @@ public record WebhookConfig(
     /**
      * The value of the field Authorization, read anew each time; whether a field can hold it is for who sends it to see.
      *
-     * @throws ConfigException if the file cannot be read
+     * @throws ConfigException if the file cannot be read, or others may read or write it
      */
     public static String authorization(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw unusable(file, "cannot be read: " + Reason.of(e), e);
-        }
-    }
-
-    private static ConfigException unusable(Path file, String why, @Nullable IOException cause) {
-        String message = "webhook.authorization-file: the file " + file + " " + why;
-        ConfigException unusable = cause == null ? new ConfigException(message) : new ConfigException(message, cause);
-        return unusable.at("/webhook/authorization-file");
+        return SecretFiles.text(AUTHORIZATION, file);
     }
 
     /** What is behind the host may be a secret. */

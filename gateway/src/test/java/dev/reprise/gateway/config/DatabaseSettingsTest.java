@@ -3,9 +3,11 @@ package dev.reprise.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.gateway.PrivateFile;
 import dev.reprise.store.jdbc.TableName;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 
 /** Where the records are in a database. */
@@ -48,7 +50,7 @@ class DatabaseSettingsTest extends SettingsFixture {
 
     @Test
     void has_its_password_in_a_file() throws Exception {
-        Path file = Files.writeString(folder.resolve("password"), "secret\n");
+        Path file = PrivateFile.write(folder.resolve("password"), "secret\n");
 
         assertThat(new DatabaseSettings("jdbc:postgresql://x/y", null, file, null, null, null).password())
                 .isEqualTo("secret");
@@ -57,5 +59,9 @@ class DatabaseSettingsTest extends SettingsFixture {
                         .password())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("database.password-file");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> new DatabaseSettings("jdbc:postgresql://x/y", null, file, null, null, null).password())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("database.password-file", "chmod 600");
     }
 }

@@ -3,9 +3,9 @@ package dev.reprise.gateway.config;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.gateway.PrivateFile;
 import dev.reprise.http.Route;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 /** The secrets that issued keys are signed with. */
 class IssuedKeySettingsTest extends SettingsFixture {
     private String refused(String secret, String routes) throws IOException {
-        Path file = Files.writeString(folder.resolve("secret"), secret);
+        Path file = PrivateFile.write(folder.resolve("secret"), secret);
         return refusal("upstream: http://x\nissued-keys: {secrets: [" + file + "], validity: 2h}\n" + routes);
     }
 
     @Test
     void are_read_for_the_routes_that_need_them() throws Exception {
-        Path file = Files.writeString(folder.resolve("secret"), "s".repeat(32));
+        Path file = PrivateFile.write(folder.resolve("secret"), "s".repeat(32));
         Route route = complete(
                         "issued-keys: {secrets: [" + file + "], validity: 2h}",
                         "routes: [{path: /a, issue-keys-at: /keys}]")

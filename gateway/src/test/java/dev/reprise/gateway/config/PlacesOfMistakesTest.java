@@ -19,7 +19,7 @@ class PlacesOfMistakesTest extends SettingsFixture {
                 "routes:~  - path: /a~  - name: n | 4: The route n has no path",
                 "routes:~  - path: /a~    methods: [GET] | 3: In the route /a: Route /a protects GET, which is safe to repeat",
                 "routes:~  - path: /a~    issue-keys-at: /k | 3: In the route /a: issue-keys-at needs the section issued-keys",
-                "issued-keys:~  secrets: [no.secret] | 3: issued-keys.secrets: the file no.secret is not there",
+                "issued-keys:~  secrets: [no.secret] | 3: issued-keys.secrets: the file no.secret cannot be read: it is not there",
                 "admin: 127.0.0.1:8080 | 2: listen and admin are both 127.0.0.1:8080",
                 "store: a~move-from: a | 3: move-from is where the records are already; leave it out",
                 "encryption:~  keys: no.keys | 3: encryption.keys: The file of keys no.keys cannot be read",

@@ -3,6 +3,7 @@ package dev.reprise.gateway.config;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.gateway.PrivateFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,7 @@ class WebhookConfigTest extends SettingsFixture {
 
     @Test
     void a_credential_that_cannot_be_read_is_found_at_the_start() throws Exception {
-        Path secret = Files.writeString(folder.resolve("secret"), "Bearer abc\n");
+        Path secret = PrivateFile.write(folder.resolve("secret"), "Bearer abc\n");
         assertThat(webhook(TOLD + ", authorization-file: " + secret + "}").authorizationFile())
                 .isEqualTo(secret);
         assertThat(WebhookConfig.authorization(secret)).isEqualTo("Bearer abc");

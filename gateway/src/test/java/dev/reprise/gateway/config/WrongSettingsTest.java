@@ -168,7 +168,7 @@ class WrongSettingsTest extends SettingsFixture {
                     "store: a~database: {url: 'jdbc:postgresql://x/y'} | reprise.yaml:1: records are in store or in database; name one of them",
                     "defaults: {issue-keys-at: /keys} | reprise.yaml:1: defaults has a path, a name, issue-keys-at",
                     "upstream: http://x~routes: [{path: /a, issue-keys-at: /keys}] | In the route /a: issue-keys-at needs the section issued-keys",
-                    "upstream: http://x~issued-keys: {secrets: [no.secret]} | issued-keys.secrets: the file no.secret is not there",
+                    "upstream: http://x~issued-keys: {secrets: [no.secret]} | issued-keys.secrets: the file no.secret cannot be read: it is not there",
                     "upstream: http://x~routes: [{path: /a, name: n}, {path: /b, name: n}] | Two routes are named n; names scope keys, so give one of them another name",
                     "upstream: http://x~routes: [{path: /a}, {path: /b, name: /a}] | Two routes are named /a",
                     "upstream: http://x~routes: [{path: /a}, {path: /a}] | The route /a comes after /a, which takes all its requests; put it before",

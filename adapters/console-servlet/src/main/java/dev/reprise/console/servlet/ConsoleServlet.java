@@ -1,11 +1,9 @@
 package dev.reprise.console.servlet;
 
-import dev.reprise.Body;
-import dev.reprise.Headers;
-import dev.reprise.console.Console;
 import dev.reprise.console.ConsoleRequest;
 import dev.reprise.console.ConsoleResponse;
 import dev.reprise.console.ConsoleSettings;
+import dev.reprise.console.LateConsole;
 import dev.reprise.console.access.ConsoleUser;
 import dev.reprise.console.charts.Activity;
 import dev.reprise.console.operations.StoreOperations;
@@ -16,8 +14,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.Serial;
-import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -34,15 +30,13 @@ public final class ConsoleServlet extends HttpServlet {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private static final System.Logger LOG = System.getLogger(ConsoleServlet.class.getName());
     private static final String ALL_BELOW = "/*";
 
     private final transient Supplier<StoreOperations> operations;
     private final transient ConsoleSettings.Mounting mounting;
     private final transient @Nullable ApplicationUsers users;
     private transient @Nullable Activity activity;
-    private transient @Nullable ConsoleSettings settings;
-    private transient @Nullable Console console;
+    private transient @Nullable LateConsole console;
 
     /**
      * A console that is signed in to as the settings say.
@@ -69,7 +63,8 @@ public final class ConsoleServlet extends HttpServlet {
     /**
      * The same, over a store that is opened when somebody asks for a page.
      *
-     * @param operations tells what is seen and changed; asked again if it fails
+     * @param operations tells what is seen and changed; asked by one request at a time, and again a second after it has failed; others get
+     *     503 meanwhile
      * @param users whom the application has authenticated; null if all sign in as the settings say
      * @throws IllegalArgumentException if nobody could sign in
      */
@@ -95,7 +90,7 @@ public final class ConsoleServlet extends HttpServlet {
     public void init() throws ServletException {
         String place = getServletContext().getContextPath() + mapped();
         try {
-            settings = mounting.mount(place).build();
+            console = new LateConsole(mounting.mount(place).build(), operations, activity);
         } catch (IllegalArgumentException e) {
             throw new ServletException(e.getMessage(), e);
         }
@@ -120,29 +115,23 @@ public final class ConsoleServlet extends HttpServlet {
     }
 
     private ConsoleResponse respond(HttpServletRequest request) throws IOException {
-        ConsoleSettings mounted = settings;
-        String path = mounted == null ? null : path(request.getRequestURI(), mounted.mount());
+        LateConsole mounted = console;
+        String path = mounted == null ? null : mounted.settings().below(request.getRequestURI());
         if (mounted == null || path == null) {
             // The container has understood another spelling of the place. No link has it.
-            return text(404, "There is no such page");
+            return ConsoleResponse.text(404, "There is no such page");
         }
         ConsoleRequest read;
         try {
             String form = SentForm.read(request);
             if (form == null) {
-                return text(413, "A form of at most " + Console.LONGEST_FORM + " bytes is expected");
+                return ConsoleResponse.tooLong();
             }
             read = read(request, path, form);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            return text(400, "That cannot be read: " + e.getMessage());
+            return ConsoleResponse.unreadable(e);
         }
-        return answer(mounted, read);
-    }
-
-    /** What follows the mount; null if something else is in front of it. */
-    private static @Nullable String path(String uri, String mount) {
-        String rest = uri.startsWith(mount) ? uri.substring(mount.length()) : null;
-        return rest == null || rest.isEmpty() || rest.charAt(0) == '/' ? rest : null;
+        return mounted.handle(read);
     }
 
     private ConsoleRequest read(HttpServletRequest request, String path, String form) {
@@ -152,9 +141,10 @@ public final class ConsoleServlet extends HttpServlet {
                 path,
                 request.getQueryString(),
                 form,
-                name -> name.equals("Host") ? authority(request) : field(request, name),
-                // Some containers write addresses of version 6 as in URLs.
-                request.getRemoteAddr().replaceAll("[\\[\\]]|%.*", ""),
+                name -> name.equals("Host")
+                        ? authority(request)
+                        : ConsoleRequest.said(name, Collections.list(request.getHeaders(name))),
+                request.getRemoteAddr(),
                 request.isSecure(),
                 user);
     }
@@ -163,46 +153,6 @@ public final class ConsoleServlet extends HttpServlet {
     private static String authority(HttpServletRequest request) {
         boolean usual = request.getServerPort() == (request.isSecure() ? 443 : 80);
         return request.getServerName() + (usual ? "" : ":" + request.getServerPort());
-    }
-
-    /** A field that is there twice says nothing: one of them may be the browser's own. */
-    private static @Nullable String field(HttpServletRequest request, String name) {
-        List<String> values = Collections.list(request.getHeaders(name));
-        if (values.isEmpty() || (values.size() > 1 && !name.equals("Cookie"))) {
-            return null;
-        }
-        return String.join("; ", values);
-    }
-
-    private ConsoleResponse answer(ConsoleSettings mounted, ConsoleRequest request) {
-        Console made;
-        try {
-            made = console(mounted);
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "The console cannot be opened", e);
-            return text(503, "The console cannot be opened; the log says why");
-        }
-        return made.handle(request);
-    }
-
-    private synchronized Console console(ConsoleSettings mounted) {
-        Console made = console;
-        if (made == null) {
-            made = new Console(mounted, operations.get(), activity);
-            console = made;
-        }
-        return made;
-    }
-
-    private static ConsoleResponse text(int status, String sentence) {
-        Headers headers = Headers.of(
-                "Content-Type",
-                "text/plain; charset=utf-8",
-                "X-Content-Type-Options",
-                "nosniff",
-                "Cache-Control",
-                "no-store");
-        return new ConsoleResponse(status, headers, Body.of((sentence + "\n").getBytes(StandardCharsets.UTF_8)));
     }
 
     /** What a filter in front has said of a page of its own does not count here. */
@@ -221,10 +171,10 @@ public final class ConsoleServlet extends HttpServlet {
     }
 
     @Override
-    public synchronized void destroy() {
-        Console made = console;
-        if (made != null) {
-            made.close();
+    public void destroy() {
+        LateConsole mounted = console;
+        if (mounted != null) {
+            mounted.close();
         }
     }
 }

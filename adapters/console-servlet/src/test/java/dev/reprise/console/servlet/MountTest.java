@@ -2,6 +2,7 @@ package dev.reprise.console.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.reprise.IdempotencyException;
 import dev.reprise.console.ConsoleSettings;
@@ -15,6 +16,11 @@ import jakarta.servlet.ServletException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.catalina.Context;
 import org.apache.catalina.authenticator.BasicAuthenticator;
@@ -96,7 +102,51 @@ class MountTest {
         try (HttpVisitor olivia = new HttpVisitor("http://127.0.0.1:" + running.port() + "/c")) {
             assertThat(tries).as("before anybody has asked").hasValue(0);
             assertThat(olivia.get("/").statusCode()).isEqualTo(503);
+            assertThat(olivia.get("/").statusCode()).isEqualTo(503);
+            assertThat(tries).as("within a second").hasValue(1);
+            await().until(() -> olivia.get("/").statusCode() == 200);
+            assertThat(tries).hasValue(2);
             assertThat(olivia.page("/")).contains("olivia, operator");
+        } finally {
+            running.stop().stop();
+            store.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void while_one_waits_for_the_store_others_are_answered(ServletServer server) throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch open = new CountDownLatch(1);
+        OperationStore store = new MemoryStore();
+        ConsoleServlet console = new ConsoleServlet(
+                () -> {
+                    asked.countDown();
+                    try {
+                        assertThat(open.await(60, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    return new StoreOperations(store);
+                },
+                ConsoleSettings.inApplication(),
+                ApplicationUsers.where(request -> true, request -> true));
+        ServletServer.Running running = server.start(
+                "", "/c/*", console, (request, response, chain) -> chain.doFilter(new AsOlivia(request), response));
+
+        String address = "http://127.0.0.1:" + running.port() + "/c";
+        try (HttpVisitor olivia = new HttpVisitor(address);
+                HttpVisitor other = new HttpVisitor(address);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<String> first = threads.submit(() -> olivia.page("/"));
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+            Future<Integer> second = threads.submit(() -> other.get("/").statusCode());
+            try {
+                assertThat(second.get(10, TimeUnit.SECONDS)).isEqualTo(503);
+            } finally {
+                open.countDown();
+            }
+            assertThat(first.get(60, TimeUnit.SECONDS)).contains("olivia, operator");
         } finally {
             running.stop().stop();
             store.close();

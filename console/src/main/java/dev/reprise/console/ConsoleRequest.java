@@ -1,6 +1,7 @@
 package dev.reprise.console;
 
 import dev.reprise.console.access.ConsoleUser;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,11 @@ public record ConsoleRequest(
         String remote,
         boolean tls,
         @Nullable ConsoleUser user) {
+    /** Addresses of version 6 lose the brackets and the zone with which some servers write them. */
+    public ConsoleRequest {
+        remote = remote.replaceAll("[\\[\\]]|%.*", "");
+    }
+
     /** From a server that knows nothing of TLS, and authenticates nobody. */
     public ConsoleRequest(
             String method,
@@ -34,6 +40,19 @@ public record ConsoleRequest(
             Function<String, @Nullable String> header,
             String remote) {
         this(method, path, query, form, header, remote, false, null);
+    }
+
+    /**
+     * What a field says that came with these values; null if it says nothing. One that is there twice does not: one of them may be the browser's
+     * own. Cookies may come in several.
+     *
+     * @param name as {@link #header} is asked for it
+     */
+    public static @Nullable String said(String name, List<String> values) {
+        if (values.isEmpty() || (values.size() > 1 && !name.equals("Cookie"))) {
+            return null;
+        }
+        return String.join("; ", values);
     }
 
     /** The value of a field; empty if it is not there. */

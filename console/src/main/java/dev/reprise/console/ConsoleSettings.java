@@ -81,6 +81,12 @@ public record ConsoleSettings(
         return new Mounting("", Set.of());
     }
 
+    /** What of a path follows the place of the console, both undecoded; null if the path is somewhere else, or begins with another spelling of it. */
+    public @Nullable String below(String path) {
+        String rest = path.startsWith(mount) ? path.substring(mount.length()) : null;
+        return rest == null || rest.isEmpty() || rest.charAt(0) == '/' ? rest : null;
+    }
+
     /** Collects settings. Not thread-safe. */
     public static final class Mounting {
         private String mount;

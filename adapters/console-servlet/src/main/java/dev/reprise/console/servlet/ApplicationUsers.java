@@ -1,7 +1,6 @@
 package dev.reprise.console.servlet;
 
 import dev.reprise.console.access.ConsoleUser;
-import dev.reprise.console.access.Role;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.function.Predicate;
@@ -43,13 +42,9 @@ public interface ApplicationUsers {
     static ApplicationUsers where(Predicate<HttpServletRequest> operates, Predicate<HttpServletRequest> views) {
         return request -> {
             Principal user = request.getUserPrincipal();
-            if (user == null) {
-                return null;
-            }
-            if (operates.test(request)) {
-                return new ConsoleUser(AuditName.of(user), Role.OPERATOR);
-            }
-            return views.test(request) ? new ConsoleUser(AuditName.of(user), Role.VIEWER) : null;
+            return user == null
+                    ? null
+                    : ConsoleUser.authenticated(user.getName(), operates.test(request), views.test(request));
         };
     }
 }

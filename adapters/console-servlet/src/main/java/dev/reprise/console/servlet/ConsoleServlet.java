@@ -1,11 +1,9 @@
 package dev.reprise.console.servlet;
 
-import dev.reprise.Body;
-import dev.reprise.Headers;
-import dev.reprise.console.Console;
 import dev.reprise.console.ConsoleRequest;
 import dev.reprise.console.ConsoleResponse;
 import dev.reprise.console.ConsoleSettings;
+import dev.reprise.console.LateConsole;
 import dev.reprise.console.access.ConsoleUser;
 import dev.reprise.console.charts.Activity;
 import dev.reprise.console.operations.StoreOperations;
@@ -16,13 +14,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.Serial;
-import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,20 +30,13 @@ public final class ConsoleServlet extends HttpServlet {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private static final System.Logger LOG = System.getLogger(ConsoleServlet.class.getName());
     private static final String ALL_BELOW = "/*";
-    /** For how long it is not tried again after a failure. */
-    private static final Duration REMEMBERED = Duration.ofSeconds(1);
 
     private final transient Supplier<StoreOperations> operations;
     private final transient ConsoleSettings.Mounting mounting;
     private final transient @Nullable ApplicationUsers users;
     private transient @Nullable Activity activity;
-    private transient @Nullable ConsoleSettings settings;
-    private final transient ReentrantLock opening = new ReentrantLock();
-    private transient volatile @Nullable Console console;
-    /** Until when the last failure counts, by {@link System#nanoTime}; null if there was none. Under the lock. */
-    private transient @Nullable Long failedUntil;
+    private transient @Nullable LateConsole console;
 
     /**
      * A console that is signed in to as the settings say.
@@ -103,7 +90,7 @@ public final class ConsoleServlet extends HttpServlet {
     public void init() throws ServletException {
         String place = getServletContext().getContextPath() + mapped();
         try {
-            settings = mounting.mount(place).build();
+            console = new LateConsole(mounting.mount(place).build(), operations, activity);
         } catch (IllegalArgumentException e) {
             throw new ServletException(e.getMessage(), e);
         }
@@ -128,29 +115,23 @@ public final class ConsoleServlet extends HttpServlet {
     }
 
     private ConsoleResponse respond(HttpServletRequest request) throws IOException {
-        ConsoleSettings mounted = settings;
-        String path = mounted == null ? null : path(request.getRequestURI(), mounted.mount());
+        LateConsole mounted = console;
+        String path = mounted == null ? null : mounted.settings().below(request.getRequestURI());
         if (mounted == null || path == null) {
             // The container has understood another spelling of the place. No link has it.
-            return text(404, "There is no such page");
+            return ConsoleResponse.text(404, "There is no such page");
         }
         ConsoleRequest read;
         try {
             String form = SentForm.read(request);
             if (form == null) {
-                return text(413, "A form of at most " + Console.LONGEST_FORM + " bytes is expected");
+                return ConsoleResponse.tooLong();
             }
             read = read(request, path, form);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            return text(400, "That cannot be read: " + e.getMessage());
+            return ConsoleResponse.unreadable(e);
         }
-        return answer(mounted, read);
-    }
-
-    /** What follows the mount; null if something else is in front of it. */
-    private static @Nullable String path(String uri, String mount) {
-        String rest = uri.startsWith(mount) ? uri.substring(mount.length()) : null;
-        return rest == null || rest.isEmpty() || rest.charAt(0) == '/' ? rest : null;
+        return mounted.handle(read);
     }
 
     private ConsoleRequest read(HttpServletRequest request, String path, String form) {
@@ -160,9 +141,10 @@ public final class ConsoleServlet extends HttpServlet {
                 path,
                 request.getQueryString(),
                 form,
-                name -> name.equals("Host") ? authority(request) : field(request, name),
-                // Some containers write addresses of version 6 as in URLs.
-                request.getRemoteAddr().replaceAll("[\\[\\]]|%.*", ""),
+                name -> name.equals("Host")
+                        ? authority(request)
+                        : ConsoleRequest.said(name, Collections.list(request.getHeaders(name))),
+                request.getRemoteAddr(),
                 request.isSecure(),
                 user);
     }
@@ -171,59 +153,6 @@ public final class ConsoleServlet extends HttpServlet {
     private static String authority(HttpServletRequest request) {
         boolean usual = request.getServerPort() == (request.isSecure() ? 443 : 80);
         return request.getServerName() + (usual ? "" : ":" + request.getServerPort());
-    }
-
-    /** A field that is there twice says nothing: one of them may be the browser's own. */
-    private static @Nullable String field(HttpServletRequest request, String name) {
-        List<String> values = Collections.list(request.getHeaders(name));
-        if (values.isEmpty() || (values.size() > 1 && !name.equals("Cookie"))) {
-            return null;
-        }
-        return String.join("; ", values);
-    }
-
-    private ConsoleResponse answer(ConsoleSettings mounted, ConsoleRequest request) {
-        Console made = console;
-        if (made == null) {
-            // Who would wait keeps a thread of the application.
-            if (!opening.tryLock()) {
-                return text(503, "The console is being opened; try again in a moment");
-            }
-            try {
-                made = open(mounted);
-            } finally {
-                opening.unlock();
-            }
-        }
-        return made == null ? text(503, "The console cannot be opened; the log says why") : made.handle(request);
-    }
-
-    /** Under the lock. Null if that has just failed, now or for somebody else. */
-    private @Nullable Console open(ConsoleSettings mounted) {
-        Console made = console;
-        Long until = failedUntil;
-        if (made != null || (until != null && System.nanoTime() - until < 0)) {
-            return made;
-        }
-        try {
-            made = new Console(mounted, operations.get(), activity);
-            console = made;
-        } catch (RuntimeException e) {
-            failedUntil = System.nanoTime() + REMEMBERED.toNanos();
-            LOG.log(Level.ERROR, "The console cannot be opened", e);
-        }
-        return made;
-    }
-
-    private static ConsoleResponse text(int status, String sentence) {
-        Headers headers = Headers.of(
-                "Content-Type",
-                "text/plain; charset=utf-8",
-                "X-Content-Type-Options",
-                "nosniff",
-                "Cache-Control",
-                "no-store");
-        return new ConsoleResponse(status, headers, Body.of((sentence + "\n").getBytes(StandardCharsets.UTF_8)));
     }
 
     /** What a filter in front has said of a page of its own does not count here. */
@@ -243,14 +172,9 @@ public final class ConsoleServlet extends HttpServlet {
 
     @Override
     public void destroy() {
-        opening.lock();
-        try {
-            Console made = console;
-            if (made != null) {
-                made.close();
-            }
-        } finally {
-            opening.unlock();
+        LateConsole mounted = console;
+        if (mounted != null) {
+            mounted.close();
         }
     }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.console.Console;
 import dev.reprise.console.ConsoleSettings;
+import dev.reprise.testkit.HttpVisitor;
 import dev.reprise.testkit.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +28,8 @@ class BadRequestsTest {
     private Path folder;
 
     private static String head(String line, String fields) {
-        String olivia = Base64.getEncoder().encodeToString("olivia:secret".getBytes(StandardCharsets.UTF_8));
-        return line + " HTTP/1.1\nHost: shop.example\nConnection: close\nAuthorization: Basic " + olivia + "\n" + fields
-                + "\n";
+        return line + " HTTP/1.1\nHost: shop.example\nConnection: close\nAuthorization: " + HttpVisitor.basic("olivia")
+                + "\n" + fields + "\n";
     }
 
     private static String post(String fields) {

@@ -8,6 +8,7 @@ import dev.reprise.console.access.ConsoleToken;
 import dev.reprise.console.access.ConsoleUser;
 import dev.reprise.console.access.Role;
 import dev.reprise.console.access.TokenFile;
+import dev.reprise.testkit.HttpVisitor;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +35,6 @@ class ConsoleServletTest {
         return HostedConsole.start(server, folder);
     }
 
-    private static HttpResponse<String> release(HttpVisitor who, String operation, String csrf) throws Exception {
-        return who.post("/operation/release", "csrf", csrf, "op", operation, "reason", "it failed", "do", "yes");
-    }
-
     @Test
     void an_operator_of_the_application_sees_and_releases_with_an_entry_in_the_audit() throws Exception {
         try (HostedConsole console = start();
@@ -46,7 +43,7 @@ class ConsoleServletTest {
 
             assertThat(olivia.page("/")).contains("olivia, operator", "Connection was closed");
             assertThat(olivia.cookie()).isNotNull();
-            assertThat(release(olivia, olivia.operation("k"), olivia.csrf()).statusCode())
+            assertThat(olivia.release(olivia.operation("k"), olivia.csrf()).statusCode())
                     .isEqualTo(303);
 
             assertThat(console.isUnknown("k")).isFalse();
@@ -67,7 +64,7 @@ class ConsoleServletTest {
             console.unknown("k");
 
             assertThat(victor.page("/")).contains("victor, viewer");
-            assertThat(release(victor, victor.operation("k"), victor.csrf()).statusCode())
+            assertThat(victor.release(victor.operation("k"), victor.csrf()).statusCode())
                     .isEqualTo(403);
             assertThat(console.isUnknown("k")).isTrue();
         }
@@ -104,10 +101,10 @@ class ConsoleServletTest {
             String operation = olivia.operation("k");
             String csrf = olivia.csrf();
 
-            assertThat(release(olivia.with("Authorization", null), operation, csrf)
+            assertThat(olivia.with("Authorization", null).release(operation, csrf)
                             .statusCode())
                     .isEqualTo(403);
-            assertThat(release(olivia.as("victor"), operation, csrf).statusCode())
+            assertThat(olivia.as("victor").release(operation, csrf).statusCode())
                     .as("somebody else with her cookie and her form")
                     .isEqualTo(403);
             assertThat(console.isUnknown("k")).isTrue();
@@ -125,24 +122,24 @@ class ConsoleServletTest {
             String another = other.csrf();
 
             for (String wrong : List.of("", "guess", another)) {
-                assertThat(release(olivia, operation, wrong).statusCode()).isEqualTo(403);
+                assertThat(olivia.release(operation, wrong).statusCode()).isEqualTo(403);
             }
             for (String site : List.of("cross-site", "same-site", "none")) {
-                assertThat(release(olivia.with("Sec-Fetch-Site", site), operation, csrf)
+                assertThat(olivia.with("Sec-Fetch-Site", site).release(operation, csrf)
                                 .statusCode())
                         .as(site)
                         .isEqualTo(403);
             }
             olivia.with("Sec-Fetch-Site", null);
-            assertThat(release(olivia, operation, csrf).statusCode())
+            assertThat(olivia.release(operation, csrf).statusCode())
                     .as("a browser that tells nothing")
                     .isEqualTo(403);
-            assertThat(release(olivia.with("Origin", "http://evil.example"), operation, csrf)
+            assertThat(olivia.with("Origin", "http://evil.example").release(operation, csrf)
                             .statusCode())
                     .isEqualTo(403);
             assertThat(console.isUnknown("k")).isTrue();
 
-            assertThat(release(olivia.with("Origin", "http://127.0.0.1:" + console.port()), operation, csrf)
+            assertThat(olivia.with("Origin", "http://127.0.0.1:" + console.port()).release(operation, csrf)
                             .statusCode())
                     .isEqualTo(303);
         }
@@ -161,10 +158,10 @@ class ConsoleServletTest {
 
             assertThat(first.headers().firstValue("Set-Cookie").orElseThrow())
                     .endsWith("; Path=/shop/reprise/console/; HttpOnly; SameSite=Strict; Secure");
-            assertThat(release(olivia.with("Origin", "http://" + here), operation, csrf)
+            assertThat(olivia.with("Origin", "http://" + here).release(operation, csrf)
                             .statusCode())
                     .isEqualTo(403);
-            assertThat(release(olivia.with("Origin", "https://" + here), operation, csrf)
+            assertThat(olivia.with("Origin", "https://" + here).release(operation, csrf)
                             .statusCode())
                     .isEqualTo(303);
         }
@@ -203,7 +200,7 @@ class ConsoleServletTest {
                 HttpVisitor endless = console.visitor().as(HostedConsole.ENDLESS)) {
             console.unknown("k");
 
-            assertThat(release(olivia, olivia.operation("k"), olivia.csrf()).statusCode())
+            assertThat(olivia.release(olivia.operation("k"), olivia.csrf()).statusCode())
                     .isEqualTo(303);
             assertThat(console.audit().latest(null, 10).entries().getFirst().by())
                     .isEqualTo("Olivia%20Miller");
@@ -232,7 +229,7 @@ class ConsoleServletTest {
             assertThat(olga.post("/sign-in", "token", token.text()).statusCode())
                     .isEqualTo(303);
             assertThat(olga.page("/")).contains("olga, operator", "Sign out");
-            assertThat(release(olga, olga.operation("k"), olga.csrf()).statusCode())
+            assertThat(olga.release(olga.operation("k"), olga.csrf()).statusCode())
                     .isEqualTo(303);
             assertThat(olivia.get("/").statusCode())
                     .as("the application is not asked")

@@ -12,6 +12,7 @@ import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
+import dev.reprise.testkit.HttpVisitor;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;

@@ -11,6 +11,7 @@ import dev.reprise.console.audit.FileAuditLog;
 import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.spi.OperationStore;
+import dev.reprise.testkit.HttpVisitor;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import java.nio.file.Path;

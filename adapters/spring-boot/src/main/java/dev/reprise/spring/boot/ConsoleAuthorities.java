@@ -1,7 +1,7 @@
 package dev.reprise.spring.boot;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.util.ClassUtils;
@@ -10,16 +10,29 @@ import org.springframework.util.ClassUtils;
 final class ConsoleAuthorities {
     private static final boolean SECURITY = ClassUtils.isPresent(
             "org.springframework.security.core.Authentication", ConsoleAuthorities.class.getClassLoader());
+    private static final String ROLE = "ROLE_";
 
     private ConsoleAuthorities() {}
 
-    /** Whether the user of the request has it: as it is written, or as a role, which Spring Security begins with {@code ROLE_}. */
-    static boolean has(HttpServletRequest request, @Nullable String authority) {
-        Principal user = request.getUserPrincipal();
+    /**
+     * Whether a user has it: as it is written, or as a role.
+     *
+     * @param user who is authenticated; null if nobody is
+     * @param inRole whether that user is in a role, as the server says
+     */
+    static boolean has(@Nullable Principal user, @Nullable String authority, Predicate<String> inRole) {
         if (user == null || authority == null || authority.isBlank()) {
             return false;
         }
-        return request.isUserInRole(authority) || (SECURITY && Granted.has(user, authority));
+        return inRole.test(authority) || (SECURITY && Granted.has(user, authority));
+    }
+
+    /** The same where the server knows no roles: they are authorities, which Spring Security begins with {@code ROLE_}. */
+    static boolean has(Principal user, @Nullable String authority) {
+        return has(
+                user,
+                authority,
+                role -> SECURITY && Granted.has(user, role.startsWith(ROLE) ? role : ROLE + role));
     }
 
     /** Loaded only where Spring Security is there. */

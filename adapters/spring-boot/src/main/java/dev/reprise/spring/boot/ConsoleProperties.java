@@ -13,7 +13,7 @@ import org.springframework.util.StringUtils;
  * The operator's console within the application.
  *
  * @param enabled Whether there is a console.
- * @param path Where it is, behind the context path.
+ * @param path Where it is, behind the context path, or the base path of WebFlux.
  * @param users The file of users who sign in by a token.
  * @param operatorAuthority The authority, or role, of users of the application who see everything and change it.
  * @param viewerAuthority The authority, or role, of users of the application who see everything.

@@ -241,10 +241,11 @@ final class Mistakes {
                 "Add spring-boot-starter-jdbc and a DataSource, declare a bean of OperationStore, or remove the property.");
     }
 
-    static FailureAnalyzedException reactiveConsole() {
+    static FailureAnalyzedException authoritiesOfNobody() {
         return new FailureAnalyzedException(
-                "reprise.console.enabled is true, and the console is a servlet, which a reactive application has no place for.",
-                "Remove the property. Actuator has the endpoint reprise, also there.");
+                "reprise.console.* names an authority, and in a reactive application users have theirs from Spring Security, which is not on the "
+                        + "class path.",
+                "Add spring-boot-starter-security, or name a file of users in reprise.console.users in place of the authority.");
     }
 
     static FailureAnalyzedException wrongConsole(RuntimeException e) {

@@ -1,36 +1,31 @@
 package dev.reprise.spring.boot;
 
 import dev.reprise.IdempotencyException;
+import dev.reprise.console.Console;
 import dev.reprise.console.audit.AuditLog;
 import dev.reprise.console.audit.FileAuditLog;
 import dev.reprise.console.charts.Activity;
-import dev.reprise.console.operations.StoreOperations;
-import dev.reprise.console.servlet.ApplicationUsers;
-import dev.reprise.console.servlet.ConsoleServlet;
-import dev.reprise.spi.OperationStore;
-import dev.reprise.spi.ResumableStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** The operator's console over the application's stores, where the application asks for it. They are opened with its first page. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@ConditionalOnClass(ConsoleServlet.class)
+@ConditionalOnWebApplication
+@ConditionalOnClass(Console.class)
 @ConditionalOnBooleanProperty("reprise.console.enabled")
 @EnableConfigurationProperties(ConsoleProperties.class)
+@Import({ServletConsole.class, ReactiveConsole.class})
 class OperatorConsole {
     @Bean
     @ConditionalOnMissingBean
@@ -54,59 +49,24 @@ class OperatorConsole {
     }
 
     @Bean
-    ServletRegistrationBean<ConsoleServlet> repriseConsole(
-            ConsoleProperties properties,
-            ListableBeanFactory beans,
-            ObjectProvider<OperationStore> stores,
-            ObjectProvider<ResumableStore<?>> resumable,
-            ObjectProvider<RecordEncryption> encryption,
-            Engines engines,
-            KnownReconcilers reconcilers,
-            AuditLog audit,
-            Activity activity) {
-        String[] names = beans.getBeanNamesForType(OperationStore.class, true, false);
-        if (names.length == 0) {
-            throw Mistakes.consoleWithoutStore();
-        }
+    ConsoleRecords repriseConsoleRecords(
+            ListableBeanFactory beans, AuditLog audit, KnownReconcilers reconcilers) {
+        return new ConsoleRecords(beans, audit, reconcilers);
+    }
+
+    /**
+     * Mounts a console that somebody could sign in to.
+     *
+     * @throws RuntimeException that fails the start, and says which property is wrong
+     */
+    static <T> T mounted(ConsoleProperties properties, Supplier<T> mount) {
         if (properties.users() == null && !properties.knowsAuthorities()) {
             throw Mistakes.consoleForNobody();
         }
         try {
-            ConsoleServlet servlet = new ConsoleServlet(
-                            () -> {
-                                OperationStore store = stores.getIfUnique();
-                                if (store == null) {
-                                    throw Mistakes.noChoice("OperationStore", List.of(names));
-                                }
-                                return operations(
-                                        store, resumable.getIfUnique(), encryption.getObject(), audit, reconcilers);
-                            },
-                            properties.mounting().health(engines::problems),
-                            properties.knowsAuthorities() ? users(properties) : null)
-                    .charts(activity);
-            ServletRegistrationBean<ConsoleServlet> registration =
-                    new ServletRegistrationBean<>(servlet, properties.path() + "/*");
-            registration.setName("repriseConsole");
-            return registration;
+            return mount.get();
         } catch (IllegalArgumentException | IdempotencyException e) {
             throw Mistakes.wrongConsole(e);
         }
-    }
-
-    /** As the engines see them: encrypted records are shown as what they are. */
-    private static StoreOperations operations(
-            OperationStore store,
-            @Nullable ResumableStore<?> steps,
-            RecordEncryption encryption,
-            AuditLog audit,
-            KnownReconcilers reconcilers) {
-        return new StoreOperations(
-                encryption.over(store), steps == null ? null : encryption.over(steps), audit, reconcilers);
-    }
-
-    private static ApplicationUsers users(ConsoleProperties properties) {
-        return ApplicationUsers.where(
-                request -> ConsoleAuthorities.has(request, properties.operatorAuthority()),
-                request -> ConsoleAuthorities.has(request, properties.viewerAuthority()));
     }
 }

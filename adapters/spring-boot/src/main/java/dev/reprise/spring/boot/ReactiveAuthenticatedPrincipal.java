@@ -14,8 +14,7 @@ final class ReactiveAuthenticatedPrincipal implements ReactiveIdempotencyPrincip
 
     @Override
     public Mono<String> of(ServerWebExchange exchange) {
-        return exchange.getPrincipal()
-                .filter(user -> !security.isAnonymous(user))
+        return security.user(exchange)
                 .map(user -> "user:" + user.getName())
                 .switchIfEmpty(Mono.fromSupplier(anonymous::principal));
     }

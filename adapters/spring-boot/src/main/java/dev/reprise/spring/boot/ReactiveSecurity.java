@@ -7,11 +7,18 @@ import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.server.WebFilterChainProxy;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
 
 /** What Spring Security does to exchanges, if it is there. */
 interface ReactiveSecurity {
     /** Whether a principal stands for callers without one. */
     boolean isAnonymous(Principal principal);
+
+    /** Who is authenticated, if anybody is. */
+    default Mono<Principal> user(ServerWebExchange exchange) {
+        return exchange.getPrincipal().filter(user -> !isAnonymous(user));
+    }
 
     /** Whether a failure is a refusal that Spring Security turns into an answer. */
     boolean isRefusal(Throwable failure);

@@ -55,6 +55,7 @@ public final class RepriseMissingModules {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBooleanProperty("reprise.console.enabled")
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
     @ConditionalOnMissingClass("dev.reprise.console.servlet.ConsoleServlet")
     static class Consoles {
         Consoles() {
@@ -65,9 +66,10 @@ public final class RepriseMissingModules {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBooleanProperty("reprise.console.enabled")
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+    @ConditionalOnMissingClass("dev.reprise.console.Console")
     static class ReactiveConsoles {
         ReactiveConsoles() {
-            throw Mistakes.reactiveConsole();
+            throw Mistakes.missingModule("reprise.console.enabled", "dev.reprise:reprise-console");
         }
     }
 

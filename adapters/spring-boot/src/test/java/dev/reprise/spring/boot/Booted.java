@@ -1,5 +1,6 @@
 package dev.reprise.spring.boot;
 
+import dev.reprise.testkit.HttpVisitor;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -86,6 +87,11 @@ final class Booted implements AutoCloseable {
 
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** @param console the path of a console */
+    HttpVisitor visitor(String console) {
+        return new HttpVisitor(client, uri(console).toString());
     }
 
     /** Posts JSON with a key. */

@@ -2,6 +2,7 @@ package dev.reprise.spring.boot;
 
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.spi.OperationStore;
+import dev.reprise.testkit.HttpVisitor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -79,7 +80,7 @@ final class BootedReactive implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port() + path);
     }
 
-    private int port() {
+    int port() {
         return Objects.requireNonNull(context.getWebServer()).getPort();
     }
 
@@ -95,6 +96,11 @@ final class BootedReactive implements AutoCloseable {
 
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** @param console the path of a console */
+    HttpVisitor visitor(String console) {
+        return new HttpVisitor(client, uri(console).toString());
     }
 
     /** Posts JSON with a key. */

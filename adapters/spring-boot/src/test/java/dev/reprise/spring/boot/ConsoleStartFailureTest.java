@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,13 +68,44 @@ class ConsoleStartFailureTest {
                 .toArray(String[]::new);
     }
 
-    @Test
-    void a_reactive_application_has_no_place_for_it() {
+    static Stream<Case> mistakesInReactiveApplications() {
+        return Stream.of(
+                new Case("nobody could sign in", "reprise.console.operator-authority"),
+                new Case("cannot be read", "docs/console.md", "--reprise.console.users=not-there"),
+                new Case(
+                        "\"ops\" is no place",
+                        "docs/console.md",
+                        OPERATORS,
+                        "--reprise.console.path=ops",
+                        "--spring.webflux.base-path=/shop"),
+                new Case(
+                        "no DataSource and no OperationStore",
+                        "remove the property",
+                        OPERATORS,
+                        BootedReactive.WITHOUT_DATABASE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakesInReactiveApplications")
+    void a_reactive_application_names_them_too(Case mistake) {
         FailureAnalysis analysis = failure(
-                catchThrowable(() -> BootedReactive.start(Empty.class, "--reprise.console.enabled=true", OPERATORS)
+                catchThrowable(() -> BootedReactive.start(Empty.class, enabledWith(mistake.arguments()))
                         .close()));
 
-        assertThat(analysis.getDescription()).contains("reactive");
+        assertThat(analysis.getDescription()).contains(mistake.trouble());
+        assertThat(analysis.getAction()).contains(mistake.cure());
+    }
+
+    @Test
+    void authorities_that_nobody_could_have_are_refused() {
+        ConsoleProperties properties =
+                new ConsoleProperties(true, "/console", null, "ROLE_OPERATOR", null, false, false, Set.of(), null);
+
+        FailureAnalysis analysis = failure(
+                catchThrowable(() -> ReactiveConsole.requireKnown(properties, new ReactiveSecurity.Missing())));
+
+        assertThat(analysis.getDescription()).contains("Spring Security");
+        assertThat(analysis.getAction()).contains("reprise.console.users");
     }
 
     private static FailureAnalysis failure(Throwable failure) {

@@ -3,6 +3,7 @@ package dev.reprise.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.spring.boot.Idempotent.Guarantee;
+import dev.reprise.testkit.HttpVisitor;
 import dev.reprise.testkit.RawClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -101,15 +102,15 @@ class ConsoleUsersTest {
         application.close();
     }
 
-    private ConsoleVisitor visitor() {
-        return new ConsoleVisitor(application, PLACE);
+    private HttpVisitor visitor() {
+        return application.visitor(PLACE);
     }
 
     /** A request whose outcome nobody knows. */
     private HttpResponse<String> crash(String key) throws Exception {
         return application.send(application
                 .request("/shop/work")
-                .header("Authorization", ConsoleVisitor.basic("carl"))
+                .header("Authorization", HttpVisitor.basic("carl"))
                 .header("Idempotency-Key", key)
                 .POST(BodyPublishers.noBody()));
     }
@@ -126,7 +127,7 @@ class ConsoleUsersTest {
         int before = application.bean(Work.class).calls.get();
         crash("release");
         crash("release");
-        ConsoleVisitor olivia = visitor().as("olivia");
+        HttpVisitor olivia = visitor().as("olivia");
 
         assertThat(olivia.page("/")).contains("olivia, operator").doesNotContain("Sign out");
         assertThat(olivia.release(olivia.operation("release"), olivia.csrf()).statusCode())
@@ -141,7 +142,7 @@ class ConsoleUsersTest {
     @Test
     void a_viewer_sees_and_changes_nothing_whatever_they_send() throws Exception {
         crash("view");
-        ConsoleVisitor victor = visitor().as("victor");
+        HttpVisitor victor = visitor().as("victor");
 
         assertThat(victor.page("/")).contains("victor, viewer");
         assertThat(victor.release(victor.operation("view"), victor.csrf()).statusCode())
@@ -169,7 +170,7 @@ class ConsoleUsersTest {
     @Test
     void another_page_sends_nothing_in_the_name_of_who_is_signed_in() throws Exception {
         crash("forged");
-        ConsoleVisitor olivia = visitor().as("olivia");
+        HttpVisitor olivia = visitor().as("olivia");
         String operation = olivia.operation("forged");
         String csrf = olivia.csrf();
 
@@ -186,7 +187,7 @@ class ConsoleUsersTest {
     @Test
     void a_form_that_is_too_long_is_refused() throws Exception {
         try (RawClient client = new RawClient(application.port())) {
-            client.send("POST " + PLACE + "/purge HTTP/1.1\nHost: x\nAuthorization: " + ConsoleVisitor.basic("olivia")
+            client.send("POST " + PLACE + "/purge HTTP/1.1\nHost: x\nAuthorization: " + HttpVisitor.basic("olivia")
                     + "\nSec-Fetch-Site: same-origin\nContent-Type: application/x-www-form-urlencoded\n"
                     + "Content-Length: 3000000\n\n");
 
@@ -209,7 +210,7 @@ class ConsoleUsersTest {
     void a_page_has_one_spelling(String path) throws Exception {
         crash("spelled");
         String rest =
-                " HTTP/1.1\nHost: x\nConnection: close\nAuthorization: " + ConsoleVisitor.basic("olivia") + "\n\n";
+                " HTTP/1.1\nHost: x\nConnection: close\nAuthorization: " + HttpVisitor.basic("olivia") + "\n\n";
 
         assertThat(RawClient.exchange(application.port(), "GET " + PLACE + "/operations" + rest))
                 .startsWith("HTTP/1.1 200")

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.client.spring.RetryInterceptor;
 import dev.reprise.outbox.Outbox;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 
 /** An application has what it asks for, or does not start; one that asks for nothing needs none of it. */
 class MissingModulesTest {
@@ -25,7 +29,6 @@ class MissingModulesTest {
         "dev.reprise.client, reprise.client.enabled, reprise-client-spring",
         "'org.springframework.boot.restclient org.springframework.boot.webclient', reprise.client.enabled, spring-boot-starter-webclient",
         "dev.reprise.outbox, reprise.outbox.enabled, reprise-outbox",
-        "dev.reprise.console, reprise.console.enabled, reprise-console-servlet",
         "dev.reprise.webhook, reprise.webhook.unknown, reprise-webhook"
     })
     void what_is_asked_for_and_missing_fails_the_start(String packageNames, String property, String module) {
@@ -33,6 +36,34 @@ class MissingModulesTest {
                 .withClassLoader(new FilteredClassLoader(packageNames.split(" ", -1)))
                 .withPropertyValues(property + "=true", "reprise.client.hosts=*")
                 .run(context -> assertThat(context).getFailure().rootCause().hasMessageContainingAll(property, module));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dev.reprise.console", "dev.reprise.console.servlet"})
+    void a_servlet_application_needs_the_servlet_of_the_console(String packageName) {
+        new WebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(RepriseMissingModules.class))
+                .withClassLoader(new FilteredClassLoader(packageName))
+                .withPropertyValues("reprise.console.enabled=true")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("dev.reprise:reprise-console-servlet is not"));
+    }
+
+    @Test
+    void a_reactive_application_needs_the_console_and_no_servlet() {
+        ReactiveWebApplicationContextRunner asking = new ReactiveWebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(RepriseMissingModules.class))
+                .withPropertyValues("reprise.console.enabled=true");
+
+        asking.withClassLoader(new FilteredClassLoader("dev.reprise.console"))
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("dev.reprise:reprise-console is not"));
+        asking.withClassLoader(new FilteredClassLoader("dev.reprise.console.servlet"))
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     @ParameterizedTest

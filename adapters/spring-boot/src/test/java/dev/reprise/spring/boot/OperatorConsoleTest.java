@@ -10,6 +10,7 @@ import dev.reprise.encryption.LocalKeyring;
 import dev.reprise.store.jdbc.JdbcResumableStore;
 import dev.reprise.store.jdbc.JdbcStore;
 import dev.reprise.store.jdbc.TableName;
+import dev.reprise.testkit.HttpVisitor;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,8 +80,8 @@ class OperatorConsoleTest {
         return Booted.start(application, all);
     }
 
-    private ConsoleVisitor olga(Booted application, String place) throws Exception {
-        ConsoleVisitor olga = new ConsoleVisitor(application, place);
+    private HttpVisitor olga(Booted application, String place) throws Exception {
+        HttpVisitor olga = application.visitor(place);
         assertThat(olga.post("/sign-in", "token", token.text()).statusCode()).isEqualTo(303);
         return olga;
     }
@@ -89,8 +90,8 @@ class OperatorConsoleTest {
     void users_of_a_file_sign_in_see_and_release() throws Exception {
         try (Booted application = start(Plain.class)) {
             application.post("/crash", "k", "");
-            ConsoleVisitor stranger = new ConsoleVisitor(application, "/reprise/console").with("X-User", "olga");
-            ConsoleVisitor olga = olga(application, "/reprise/console");
+            HttpVisitor stranger = application.visitor("/reprise/console").with("X-User", "olga");
+            HttpVisitor olga = olga(application, "/reprise/console");
 
             assertThat(stranger.get("/").statusCode()).isEqualTo(303);
             assertThat(stranger.post("/sign-in", "token", "wrong").statusCode()).isEqualTo(403);
@@ -106,7 +107,7 @@ class OperatorConsoleTest {
     void it_draws_what_the_engines_of_the_application_have_done() throws Exception {
         try (Booted application = start(Plain.class)) {
             application.post("/crash", "k", "");
-            ConsoleVisitor olga = olga(application, "/reprise/console");
+            HttpVisitor olga = olga(application, "/reprise/console");
 
             assertThat(olga.page("/")).contains("/reprise/console/activity");
             await().atMost(Duration.ofMinutes(1))
@@ -118,7 +119,7 @@ class OperatorConsoleTest {
     void it_shows_what_the_store_of_the_application_decrypts() throws Exception {
         try (Booted application = start(Plain.class, "--reprise.encryption.keys=" + LocalKeyring.newLine("k"))) {
             application.post("/work", "k", "");
-            ConsoleVisitor olga = olga(application, "/reprise/console");
+            HttpVisitor olga = olga(application, "/reprise/console");
 
             assertThat(olga.page("/operation/content?op=" + olga.operation("k")))
                     .isEqualTo(SECRET);
@@ -146,7 +147,7 @@ class OperatorConsoleTest {
                 "--reprise.console.read-only=true",
                 "--reprise.console.behind-tls=true")) {
             application.post("/crash", "k", "");
-            ConsoleVisitor olga = new ConsoleVisitor(application, "/ops/records");
+            HttpVisitor olga = application.visitor("/ops/records");
             HttpResponse<String> in = olga.post("/sign-in", "token", token.text());
 
             assertThat(in.headers().firstValue("Set-Cookie").orElseThrow())
@@ -160,7 +161,7 @@ class OperatorConsoleTest {
     @Test
     void a_proxy_that_the_application_believes_may_speak_tls() throws Exception {
         try (Booted application = start(Plain.class, "--server.forward-headers-strategy=framework")) {
-            ConsoleVisitor olga = new ConsoleVisitor(application, "/reprise/console")
+            HttpVisitor olga = application.visitor("/reprise/console")
                     .with("X-Forwarded-Proto", "https")
                     .with("X-Forwarded-Host", "ops.example.com")
                     .with("Sec-Fetch-Site", null);
@@ -179,7 +180,7 @@ class OperatorConsoleTest {
     @Test
     void it_answers_to_no_other_name_where_hosts_are_named() throws Exception {
         try (Booted application = start(Plain.class, "--reprise.console.hosts=ops.example.com")) {
-            assertThat(new ConsoleVisitor(application, "/reprise/console")
+            assertThat(application.visitor("/reprise/console")
                             .get("/")
                             .statusCode())
                     .isEqualTo(421);
@@ -199,7 +200,7 @@ class OperatorConsoleTest {
     @Test
     void there_is_none_unless_the_application_asks_for_it() throws Exception {
         try (Booted application = Booted.start(Plain.class)) {
-            assertThat(new ConsoleVisitor(application, "/reprise/console")
+            assertThat(application.visitor("/reprise/console")
                             .get("/")
                             .statusCode())
                     .isEqualTo(404);

@@ -1,8 +1,7 @@
-package dev.reprise.console.servlet;
+package dev.reprise.console.access;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.Principal;
 import java.util.regex.Pattern;
 
 /** The name by which the audit knows a user of the application. */
@@ -12,8 +11,8 @@ final class AuditName {
     private AuditName() {}
 
     /** Blanks and what cannot be shown are escaped as in a URL, so that two names stay two. */
-    static String of(Principal user) {
-        return UNSHOWN.matcher(user.getName()).replaceAll(found -> escaped(found.group()));
+    static String of(String name) {
+        return UNSHOWN.matcher(name).replaceAll(found -> escaped(found.group()));
     }
 
     private static String escaped(String character) {

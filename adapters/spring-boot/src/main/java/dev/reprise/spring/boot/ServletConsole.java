@@ -1,0 +1,44 @@
+package dev.reprise.spring.boot;
+
+import dev.reprise.console.charts.Activity;
+import dev.reprise.console.servlet.ApplicationUsers;
+import dev.reprise.console.servlet.ConsoleServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The console in a servlet application. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass(ConsoleServlet.class)
+class ServletConsole {
+    @Bean
+    ServletRegistrationBean<ConsoleServlet> repriseConsole(
+            ConsoleProperties properties, ConsoleRecords records, Engines engines, Activity activity) {
+        return OperatorConsole.mounted(properties, () -> {
+            ConsoleServlet servlet = new ConsoleServlet(
+                            records::operations,
+                            properties.mounting().health(engines::problems),
+                            properties.knowsAuthorities() ? users(properties) : null)
+                    .charts(activity);
+            ServletRegistrationBean<ConsoleServlet> registration =
+                    new ServletRegistrationBean<>(servlet, properties.path() + "/*");
+            registration.setName("repriseConsole");
+            return registration;
+        });
+    }
+
+    private static ApplicationUsers users(ConsoleProperties properties) {
+        return ApplicationUsers.where(
+                request -> has(request, properties.operatorAuthority()),
+                request -> has(request, properties.viewerAuthority()));
+    }
+
+    private static boolean has(HttpServletRequest request, @Nullable String authority) {
+        return ConsoleAuthorities.has(request.getUserPrincipal(), authority, request::isUserInRole);
+    }
+}

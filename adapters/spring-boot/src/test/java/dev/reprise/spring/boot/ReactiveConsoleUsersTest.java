@@ -1,0 +1,314 @@
+package dev.reprise.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.testkit.HttpVisitor;
+import dev.reprise.testkit.RawClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.csrf.CsrfWebFilter;
+import org.springframework.security.web.server.util.matcher.AndServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.NegatedServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/**
+ * The console of a reactive application for the users whom Spring Security has authenticated, behind a base path and a filter that reads forms;
+ * and the piece of {@code docs/console.md}.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ReactiveConsoleUsersTest {
+    private static final String PLACE = "/shop/reprise/console";
+
+    @SuppressWarnings("NullAway.Init")
+    private Path audit;
+
+    @SuppressWarnings("NullAway.Init")
+    private BootedReactive application;
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        audit = folder.resolve("audit.jsonl");
+        application = BootedReactive.start(
+                Secured.class,
+                BootedReactive.WITH_SECURITY,
+                "--spring.webflux.base-path=/shop",
+                "--spring.webflux.hiddenmethod.filter.enabled=true",
+                "--reprise.console.enabled=true",
+                "--reprise.console.operator-authority=ROLE_OPERATOR",
+                "--reprise.console.viewer-authority=see-operations",
+                "--reprise.console.audit-file=" + audit);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @EnableWebFluxSecurity
+    @Import(Work.class)
+    static class Secured {
+        /** Callers send no forms. */
+        @Bean
+        @Order(0)
+        SecurityWebFilterChain callers(ServerHttpSecurity http) {
+            return http.securityMatcher(ServerWebExchangeMatchers.pathMatchers("/work"))
+                    .authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
+                    .csrf(csrf -> csrf.disable())
+                    .httpBasic(Customizer.withDefaults())
+                    .build();
+        }
+
+        @Bean
+        SecurityWebFilterChain security(ServerHttpSecurity http) {
+            ServerWebExchangeMatcher console = ServerWebExchangeMatchers.pathMatchers("/reprise/console/**");
+            return http.authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
+                    .csrf(csrf -> csrf.requireCsrfProtectionMatcher(new AndServerWebExchangeMatcher(
+                            CsrfWebFilter.DEFAULT_CSRF_MATCHER, new NegatedServerWebExchangeMatcher(console))))
+                    .httpBasic(Customizer.withDefaults())
+                    .build();
+        }
+
+        @Bean
+        MapReactiveUserDetailsService users() {
+            return new MapReactiveUserDetailsService(
+                    User.withUsername("olivia")
+                            .password("{noop}secret")
+                            .roles("OPERATOR")
+                            .build(),
+                    User.withUsername("victor")
+                            .password("{noop}secret")
+                            .authorities("see-operations")
+                            .build(),
+                    User.withUsername("carl")
+                            .password("{noop}secret")
+                            .roles("CUSTOMER")
+                            .build());
+        }
+    }
+
+    @RestController
+    static class Work {
+        private final AtomicInteger calls = new AtomicInteger();
+        private final AtomicInteger taken = new AtomicInteger();
+
+        @Idempotent
+        @PostMapping("/work")
+        Mono<String> work() {
+            throw new IllegalStateException("The handler fails after call " + calls.incrementAndGet());
+        }
+
+        /** Takes what nobody else does. */
+        @Idempotent
+        @PostMapping("/**")
+        Mono<String> other() {
+            return Mono.just("of the application " + taken.incrementAndGet());
+        }
+
+        @RequestMapping("/**")
+        Mono<String> any() {
+            return Mono.just("of the application " + taken.incrementAndGet());
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        application.close();
+    }
+
+    private HttpVisitor visitor() {
+        return application.visitor(PLACE);
+    }
+
+    /** A request whose outcome nobody knows. */
+    private HttpResponse<String> crash(String key) throws Exception {
+        return application.send(application
+                .request("/shop/work")
+                .header("Authorization", HttpVisitor.basic("carl"))
+                .header("Idempotency-Key", key)
+                .POST(BodyPublishers.noBody()));
+    }
+
+    private boolean isUnknown(String key) throws Exception {
+        return visitor()
+                .as("victor")
+                .page("/operations?state=unknown&key=" + key)
+                .contains("operation?op=");
+    }
+
+    @Test
+    void an_operator_sees_and_releases_with_an_entry_in_the_audit() throws Exception {
+        int before = application.bean(Work.class).calls.get();
+        crash("release");
+        crash("release");
+        HttpVisitor olivia = visitor().as("olivia");
+
+        assertThat(olivia.page("/")).contains("olivia, operator").doesNotContain("Sign out");
+        assertThat(olivia.release(olivia.operation("release"), olivia.csrf()).statusCode())
+                .isEqualTo(303);
+        crash("release");
+
+        assertThat(application.bean(Work.class).calls).hasValue(before + 2);
+        assertThat(olivia.page("/audit")).contains("olivia", "it failed", "release");
+        assertThat(Files.readString(audit)).contains("\"by\":\"olivia\"");
+    }
+
+    @Test
+    void a_viewer_sees_and_changes_nothing_whatever_they_send() throws Exception {
+        crash("view");
+        HttpVisitor victor = visitor().as("victor");
+
+        assertThat(victor.page("/")).contains("victor, viewer");
+        assertThat(victor.release(victor.operation("view"), victor.csrf()).statusCode())
+                .isEqualTo(403);
+        assertThat(isUnknown("view")).isTrue();
+    }
+
+    @Test
+    void customers_and_strangers_see_nothing() throws Exception {
+        crash("secret-key");
+
+        for (String path : List.of("/", "/operations", "/audit.csv")) {
+            HttpResponse<String> ofCarl = visitor().as("carl").get(path);
+            assertThat(ofCarl.statusCode()).isEqualTo(403);
+            assertThat(ofCarl.body()).contains("Sign in to the application").doesNotContain("secret-key");
+            assertThat(visitor()
+                            .with("X-User", "olivia")
+                            .with("X-Forwarded-User", "olivia")
+                            .get(path)
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void another_page_sends_nothing_in_the_name_of_who_is_signed_in() throws Exception {
+        crash("forged");
+        HttpVisitor olivia = visitor().as("olivia");
+        String operation = olivia.operation("forged");
+        String csrf = olivia.csrf();
+
+        assertThat(olivia.release(operation, "guess").statusCode()).isEqualTo(403);
+        assertThat(olivia.release(operation, visitor().as("olivia").csrf()).statusCode())
+                .isEqualTo(403);
+        assertThat(visitor().as("carl").release(operation, csrf).statusCode()).isEqualTo(403);
+        assertThat(olivia.with("Sec-Fetch-Site", "cross-site")
+                        .release(operation, csrf)
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(isUnknown("forged")).isTrue();
+    }
+
+    @Test
+    void a_session_belongs_to_this_place_and_nothing_is_kept_by_browsers() throws Exception {
+        HttpResponse<String> page = visitor().as("olivia").get("/");
+
+        assertThat(page.headers().allValues("Set-Cookie"))
+                .singleElement()
+                .asString()
+                .endsWith("; Path=/shop/reprise/console/; HttpOnly; SameSite=Strict");
+        assertThat(page.headers().allValues("Cache-Control")).containsExactly("no-store");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'");
+        assertThat(visitor().as("olivia").get("").headers().firstValue("Location"))
+                .hasValue(PLACE + "/");
+    }
+
+    /** Neither handlers that take all paths, nor the filter in front of them. */
+    @Test
+    void the_application_sees_nothing_of_it() throws Exception {
+        int before = application.bean(Work.class).taken.get();
+        HttpVisitor olivia = visitor().as("olivia").with("Idempotency-Key", "of-the-console");
+        String csrf = olivia.csrf();
+
+        for (int i = 0; i < 2; i++) {
+            HttpResponse<String> purged = olivia.post("/purge", "csrf", csrf, "reason", "room", "do", "yes");
+            assertThat(purged.statusCode()).isEqualTo(303);
+            assertThat(BootedReactive.isReplay(purged)).isFalse();
+        }
+        assertThat(olivia.get("/no-such-page").statusCode()).isEqualTo(404);
+        assertThat(olivia.page("/operations?key=of-the-console")).doesNotContain("operation?op=");
+        assertThat(application.bean(Work.class).taken).hasValue(before);
+    }
+
+    private static String raw(String line, String fields) {
+        return line + " HTTP/1.1\nHost: x\nConnection: close\nAuthorization: " + HttpVisitor.basic("olivia") + "\n"
+                + fields + "\n";
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/shop/reprise/console//operations",
+                "/shop/reprise/console/operations;x=1",
+                "/shop/reprise/console;x=1/operations",
+                "/shop/reprise/console%2foperations",
+                "/shop/reprise/console/%6fperations",
+                "/shop/reprise/./console/operations",
+                "/shop/x/..;/reprise/console/operations",
+                "//shop/reprise/console/operations",
+                "/shop/reprise/%63onsole/operations",
+                "/%73hop/reprise/console/operations",
+                "/reprise/console/operations"
+            })
+    void a_page_has_one_spelling(String path) throws Exception {
+        crash("spelled");
+
+        assertThat(RawClient.exchange(application.port(), raw("GET " + PLACE + "/operations", "")))
+                .startsWith("HTTP/1.1 200")
+                .contains("operation?op=");
+        assertThat(RawClient.exchange(application.port(), raw("GET " + path, "")))
+                .matches("(?s)HTTP/1\\.1 (40[014]|200.*of the application).*")
+                .doesNotContain("operation?op=");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HEAD", "PUT", "DELETE", "PATCH"})
+    void there_is_get_and_post(String method) throws Exception {
+        assertThat(RawClient.exchange(application.port(), raw(method + " " + PLACE + "/", "Content-Length: 0\n")))
+                .startsWith("HTTP/1.1 405")
+                .containsIgnoringCase("allow: GET, POST");
+    }
+
+    @Test
+    void pages_of_other_origins_are_given_no_leave() throws Exception {
+        String preflight = raw(
+                "OPTIONS " + PLACE + "/purge", "Origin: https://evil.example\nAccess-Control-Request-Method: POST\n");
+
+        assertThat(RawClient.exchange(application.port(), preflight))
+                .startsWith("HTTP/1.1 405")
+                .doesNotContainIgnoringCase("access-control-allow");
+    }
+
+    @Test
+    void a_field_that_comes_twice_says_nothing() throws Exception {
+        String fields = "Sec-Fetch-Site: same-origin\nSec-Fetch-Site: cross-site\nContent-Length: 0\n";
+
+        assertThat(RawClient.exchange(application.port(), raw("POST " + PLACE + "/purge", fields)))
+                .startsWith("HTTP/1.1 403")
+                .contains("not sent by a page of this console");
+    }
+}

@@ -19,11 +19,14 @@ sealed interface BulkSource {
 
     /** Those that a filter finds. */
     record Matching(Operations operations, OperationFilter filter) implements BulkSource {
+        /** Enough for some batches: a store is asked less often where a filter finds few. */
+        private static final int PAGE = 4 * BulkRun.BATCH;
+
         private static final int LOOK_AT = 2_000;
 
         @Override
         public OperationListing next(@Nullable String after) {
-            return operations.list(filter.page(after, BulkRun.BATCH, LOOK_AT));
+            return operations.list(filter.page(after, PAGE, LOOK_AT));
         }
 
         @Override

@@ -41,8 +41,7 @@ final class BulkJobs implements AutoCloseable {
     }
 
     /** Begins, unless something else goes on; then nothing is begun, and it returns false. */
-    synchronized boolean begin(
-            Supplier<BulkRun> prepared, String what, String by, String reason, String conditions) {
+    synchronized boolean begin(Supplier<BulkRun> prepared, String what, String by, String reason, String conditions) {
         if (running()) {
             return false;
         }
@@ -60,8 +59,7 @@ final class BulkJobs implements AutoCloseable {
         if (!numbers.isEmpty()) {
             audit.end(
                     numbers,
-                    List.of(ended.inWords()
-                            + (ended.state() == State.DONE ? "" : ", " + JobPages.inWords(ended))));
+                    List.of(ended.inWords() + (ended.state() == State.DONE ? "" : ", " + JobPages.inWords(ended))));
         }
     }
 

@@ -126,13 +126,13 @@ final class BulkPages {
             return typed.edit(visit, editor);
         }
         BulkAction action = new BulkAction.Resolve(typed.response());
-        return proposed(
-                visit, new Proposal(BulkKind.RESOLVE, selection, action, typed.hidden(), null, typed.view()));
+        return proposed(visit, new Proposal(BulkKind.RESOLVE, selection, action, typed.hidden(), null, typed.view()));
     }
 
     private ConsoleResponse retry(Visit visit, BulkSelection selection) {
         String from = visit.form().first("from").strip();
-        String problem = from.isEmpty() && isWanted(visit) ? "Say from which; the page of an operation names them" : null;
+        String problem =
+                from.isEmpty() && isWanted(visit) ? "Say from which; the page of an operation names them" : null;
         return proposed(
                 visit,
                 new Proposal(
@@ -167,14 +167,14 @@ final class BulkPages {
                 : confirm(visit, proposal, null, BUSY);
     }
 
-    private ConsoleResponse confirm(
-            Visit visit, Proposal proposal, @Nullable String error, @Nullable String refusal) {
+    private ConsoleResponse confirm(Visit visit, Proposal proposal, @Nullable String error, @Nullable String refusal) {
         BulkKind kind = proposal.kind();
         BulkSelection selection = proposal.selection();
         List<String> happens = new ArrayList<>(selection.sentences());
         happens.addAll(kind.meaning());
-        happens.add("It happens in the background, in small batches with rests between them, and can be stopped. What is done by "
-                + "then stays done.");
+        happens.add(
+                "It happens in the background, in small batches with rests between them, and can be stopped. What is done by "
+                        + "then stays done.");
         return ActionPages.confirm(
                 visit,
                 new ConfirmPage(

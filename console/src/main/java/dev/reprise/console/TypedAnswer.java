@@ -102,9 +102,7 @@ record TypedAnswer(
     /** What carries it along in a form. */
     List<HiddenField> hidden() {
         List<HiddenField> hidden = new ArrayList<>(List.of(
-                new HiddenField("status", status),
-                new HiddenField("headers", headers),
-                new HiddenField("body", body)));
+                new HiddenField("status", status), new HiddenField("headers", headers), new HiddenField("body", body)));
         if (base64) {
             hidden.add(new HiddenField("base64", "yes"));
         }

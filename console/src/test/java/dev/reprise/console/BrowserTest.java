@@ -279,8 +279,8 @@ class BrowserTest extends ConsoleFixture {
     void fits_on_a_small_screen_in_the_dark() {
         Page page = open(options(360, ColorScheme.DARK));
         signIn(page);
-        List<String> places = new ArrayList<>(
-                List.of("/", "/activity", "/operations", "/audit", "/purge", "/bulk?what=release&state=unknown", "/job"));
+        List<String> places = new ArrayList<>(List.of(
+                "/", "/activity", "/operations", "/audit", "/purge", "/bulk?what=release&state=unknown", "/job"));
         page.navigate(server.address() + "/console/operations?key=order-4711");
         follow(page, "order-4711");
         String operation = page.url().substring(page.url().indexOf("/operation?"));

@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManyOperationsTest extends ConsoleFixture {
     private static final String CHOSEN = "/operations/chosen";
 
-
     private OperationRef changed(String key) {
         OperationRef seen = unknown(key);
         store.release(new Lease(seen.id(), seen.seen(), 1, Duration.ofHours(1)));
@@ -174,9 +173,8 @@ class ManyOperationsTest extends ConsoleFixture {
 
             assertThat(operator.afterwards()).contains("Resolving").containsPattern("Resolved</dt><dd>30<");
             for (int i = 0; i < 30; i++) {
-                Response recorded = ((Completed)
-                                store.find(id("k" + i)).orElseThrow().state())
-                        .response();
+                Response recorded =
+                        ((Completed) store.find(id("k" + i)).orElseThrow().state()).response();
                 assertThat(recorded.status()).isEqualTo(202);
                 assertThat(recorded.headers().all("X-B")).containsExactly("c");
                 assertThat(new String(recorded.body().bytes(), StandardCharsets.UTF_8))
@@ -265,9 +263,7 @@ class ManyOperationsTest extends ConsoleFixture {
         private void assertNothingIsDone(Surfer who, BulkKind kind) {
             OperationRef ref = unknown("k");
             String what = Choice.written(kind);
-            String[] form = {
-                "what", what, "op", ref.text(), "filter", "", "status", "200", "from", "s", "reason", "r"
-            };
+            String[] form = {"what", what, "op", ref.text(), "filter", "", "status", "200", "from", "s", "reason", "r"};
 
             for (String place : List.of("/bulk", CHOSEN)) {
                 assertThat(who.get(place + "?state=unknown&what=" + what).status())
@@ -304,8 +300,20 @@ class ManyOperationsTest extends ConsoleFixture {
             OperationRef ref = unknown("k");
             Surfer operator = operator();
             String[] form = {
-                "what", Choice.written(kind), "op", ref.text(), "filter", "", "status", "200", "from", "s", "reason",
-                "r", "do", "yes"
+                "what",
+                Choice.written(kind),
+                "op",
+                ref.text(),
+                "filter",
+                "",
+                "status",
+                "200",
+                "from",
+                "s",
+                "reason",
+                "r",
+                "do",
+                "yes"
             };
 
             for (String place : List.of("/bulk", CHOSEN)) {
@@ -335,7 +343,16 @@ class ManyOperationsTest extends ConsoleFixture {
         for (String page : List.of(
                 Surfer.text(operator.submit(CHOSEN, "what", "release", "op", ref.text())),
                 Surfer.text(operator.submit(
-                        CHOSEN, "what", "resolve", "op", ref.text(), "status", script, "headers", script, "body",
+                        CHOSEN,
+                        "what",
+                        "resolve",
+                        "op",
+                        ref.text(),
+                        "status",
+                        script,
+                        "headers",
+                        script,
+                        "body",
                         script)),
                 Surfer.text(operator.submit(
                         "/bulk", "what", "release", "filter", "reason=%3Cscript%3Ealert(1)%3C%2Fscript%3E")),

@@ -57,8 +57,7 @@ class ReconcileManyTest extends ReconcilingFixture {
         List<AuditView> entries = audit.latest(null, 100).entries();
         assertThat(entries).hasSize(34);
         assertThat(entries.getLast().action()).isEqualTo("reconcile many");
-        assertThat(entries.getLast().outcome())
-                .isEqualTo("30 executed, 1 not-executed, 1 still-unknown, 1 left");
+        assertThat(entries.getLast().outcome()).isEqualTo("30 executed, 1 not-executed, 1 still-unknown, 1 left");
         assertThat(entries)
                 .filteredOn(entry -> entry.action().equals("reconcile"))
                 .hasSize(33)

@@ -199,8 +199,8 @@ public sealed interface BulkAction {
             came.add(
                     store != null
                                     && store.interventions()
-                                                    .intervene(new Intervention(
-                                                            action.apply(one), who.by(), who.reason()))
+                                                    .intervene(
+                                                            new Intervention(action.apply(one), who.by(), who.reason()))
                                             instanceof Intervened.Done
                             ? done
                             : BulkResult.LEFT);

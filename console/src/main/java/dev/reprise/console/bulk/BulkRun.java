@@ -97,9 +97,8 @@ public final class BulkRun {
         this.kind = kind;
         this.source = source;
         this.order = order;
-        this.standing = order == null
-                ? new Standing(0, 0, Map.of(), State.RUNNING, "")
-                : Standing.atFirst(kind.results());
+        this.standing =
+                order == null ? new Standing(0, 0, Map.of(), State.RUNNING, "") : Standing.atFirst(kind.results());
     }
 
     /** Counts to which of those that the filter finds it can be done, and changes nothing. */
@@ -108,8 +107,7 @@ public final class BulkRun {
     }
 
     /** Does it to what the filter finds. */
-    public static BulkRun ofMatching(
-            Operations operations, BulkAction action, OperationFilter filter, Initiator who) {
+    public static BulkRun ofMatching(Operations operations, BulkAction action, OperationFilter filter, Initiator who) {
         BulkKind kind = action.kind();
         return new BulkRun(
                 operations, kind, new BulkSource.Matching(operations, kind.of(filter)), new Order(action, who));
@@ -154,7 +152,8 @@ public final class BulkRun {
     /** Runs it to its end, and says how far it has come. Does not throw what the store throws. */
     public Standing run() {
         try {
-            standing = standing.to(toTheEnd() ? State.DONE : State.STOPPED, "");
+            State end = toTheEnd() ? State.DONE : State.STOPPED;
+            standing = standing.to(end, "");
         } catch (IdempotencyException e) {
             standing = standing.to(State.FAILED, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {

@@ -42,8 +42,7 @@ sealed interface BulkSource {
      * @param unchanged finds one of them, if it is as it was seen
      * @param <T> how they are named
      */
-    record Chosen<T>(
-            List<T> chosen, Function<T, Optional<OperationView>> unchanged) implements BulkSource {
+    record Chosen<T>(List<T> chosen, Function<T, Optional<OperationView>> unchanged) implements BulkSource {
         @Override
         public OperationListing next(@Nullable String after) {
             int from = after == null ? 0 : Integer.parseInt(after);

@@ -120,7 +120,9 @@ class BulkRunTest {
     }
 
     private boolean isUnknown(OperationId id) {
-        return store.find(id).filter(record -> record.state() instanceof Unknown).isPresent();
+        return store.find(id)
+                .filter(record -> record.state() instanceof Unknown)
+                .isPresent();
     }
 
     /** As a reconciler finds out that it did not happen. */
@@ -171,8 +173,8 @@ class BulkRunTest {
                 .allSatisfy(id -> assertThat(store.find(id).orElseThrow().state())
                         .isInstanceOfSatisfying(
                                 Completed.class,
-                                completed ->
-                                        assertThat(completed.response().status()).isEqualTo(202)));
+                                completed -> assertThat(completed.response().status())
+                                        .isEqualTo(202)));
         assertThat(batches).containsExactly(25, 5);
     }
 

@@ -98,7 +98,7 @@ abstract class OneOrManyCommand extends StoreCommand {
             return;
         }
         ended.came()
-                .forEach((result, many) -> out().println(
-                                result.label() + ": " + many + "." + (many == 0 ? "" : " " + result.meaning())));
+                .forEach((result, many) ->
+                        out().println(result.label() + ": " + many + "." + (many == 0 ? "" : " " + result.meaning())));
     }
 }

@@ -119,8 +119,7 @@ class ConsoleAtGatewayTest extends OperationsFixture {
         assertThat(done(and(answer, "--dry-run"))).startsWith("Would resolve 2 operations");
         assertThat(done("list")).contains("unknown  lost-1", "unknown  lost-2");
         assertThat(done(and(answer, "--by", "olivia", "--reason", "the ledger has them")))
-                .isEqualToIgnoringNewLines(
-                        "Resolved: 2. Retries get the answer from now on.Left as they were: 0.");
+                .isEqualToIgnoringNewLines("Resolved: 2. Retries get the answer from now on.Left as they were: 0.");
 
         assertThat(Files.readString(store().resolve("audit.jsonl")))
                 .contains("\"by\":\"olivia\"", "\"action\":\"resolve with 201\"", "the ledger has them");

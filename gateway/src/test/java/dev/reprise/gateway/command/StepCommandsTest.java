@@ -247,7 +247,8 @@ class StepCommandsTest {
 
         assertThat(done("audit").lines().map(line -> line.replaceAll(" +", " ")).toList())
                 .hasSize(3)
-                .satisfies(line -> assertThat(line).contains("retry from approval ride-4 asked the wrong one"), atIndex(1))
+                .satisfies(
+                        line -> assertThat(line).contains("retry from approval ride-4 asked the wrong one"), atIndex(1))
                 .satisfies(line -> assertThat(line).contains("resume ride-1 fixed the code"), atIndex(2));
         assertThat(Cli.run("operations", "resume", "--database", url).err()).contains("Say which: a key, or options");
     }

@@ -168,7 +168,8 @@ final class Reconciliations {
         boolean settled = own;
         try {
             Attempt attempt = inquiry.begin() ? askNow(question, inquiry) : new Attempt.Changed();
-            again = own && isInVain(attempt);
+            // Somebody may ask about thousands; this one is among those that are under way.
+            again = own && isInVain(attempt) && underWay.size() <= MOST_AT_ONCE;
             settled = own
                     || attempt instanceof Attempt.NotWritten
                     || (attempt instanceof Attempt.Found && !isInVain(attempt));

@@ -55,7 +55,11 @@ class ReconciliationsTest {
     private final FencingToken token = unknown();
 
     private FencingToken unknown() {
-        Lease lease = ((Acquired) store.acquire(new Claim(ID, FINGERPRINT, new Owner("n", 1), Duration.ofSeconds(30))))
+        return unknown(ID);
+    }
+
+    private FencingToken unknown(OperationId id) {
+        Lease lease = ((Acquired) store.acquire(new Claim(id, FINGERPRINT, new Owner("n", 1), Duration.ofSeconds(30))))
                 .lease();
         assertThat(store.park(lease, "lost")).isEqualTo(LeaseStatus.HELD);
         return lease.token();
@@ -152,6 +156,18 @@ class ReconciliationsTest {
 
         assertThat(asked).hasSize(10);
         assertThat(ask()).as("and again, if somebody wants").isEqualTo(new Attempt.Found(NOT_KNOWN));
+    }
+
+    @Test
+    void of_thousands_that_somebody_has_asked_about_in_vain_a_thousand_are_asked_about_again_by_themselves() {
+        answer = record -> NOT_KNOWN;
+
+        for (int i = 0; i < 1_010; i++) {
+            OperationId id = new OperationId(ID.scope(), new IdempotencyKey("k" + i));
+            assertThat(onDemand.reconcile(id, unknown(id))).isEqualTo(new Attempt.Found(NOT_KNOWN));
+        }
+
+        assertThat(runtime.waiting()).isEqualTo(1_000);
     }
 
     @Test

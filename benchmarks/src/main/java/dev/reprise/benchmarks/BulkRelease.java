@@ -127,11 +127,11 @@ final class BulkRelease {
     private double release(int operations) {
         try {
             long start = System.nanoTime();
-            String form = get("/bulk?state=unknown");
+            String form = get("/bulk?what=release&state=unknown");
             post(
                     "/bulk",
-                    "csrf=" + found(form, "name=\"csrf\" value=\"([^\"]+)\"") + "&filter=state%3Dunknown&do=yes"
-                            + "&reason=benchmark",
+                    "csrf=" + found(form, "name=\"csrf\" value=\"([^\"]+)\"") + "&what=release&filter=state%3Dunknown"
+                            + "&do=yes&reason=benchmark",
                     cookie);
             String job;
             do {

@@ -152,13 +152,14 @@ final class ActionPages {
                         name,
                         !path.equals("/operation/resume"),
                         site.at("/operation?op=" + ref),
+                        null,
                         null));
     }
 
     /** The page on which somebody says yes. */
     static ConsoleResponse confirm(Visit visit, ConfirmPage page) {
         Frame frame = visit.frame(page.heading());
-        int status = page.error() != null ? 422 : page.refusal() != null && !isAsked(visit) ? 409 : 200;
+        int status = page.isWrong() ? 422 : page.refusal() != null && !isAsked(visit) ? 409 : 200;
         return Answers.page(
                 status,
                 visit.nonce(),
@@ -219,6 +220,7 @@ final class ActionPages {
                 name,
                 false,
                 site.at("/"),
+                null,
                 null);
     }
 

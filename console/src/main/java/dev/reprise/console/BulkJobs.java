@@ -2,8 +2,8 @@ package dev.reprise.console;
 
 import dev.reprise.console.audit.AuditIntent;
 import dev.reprise.console.audit.AuditLog;
-import dev.reprise.console.bulk.ReleaseRun;
-import dev.reprise.console.bulk.ReleaseRun.State;
+import dev.reprise.console.bulk.BulkRun;
+import dev.reprise.console.bulk.BulkRun.State;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,7 @@ final class BulkJobs implements AutoCloseable {
      * @param since when that was
      * @param conditions the filter, as the query of a URL has it; empty for a selection
      */
-    record Job(ReleaseRun run, String what, String by, String reason, Instant since, String conditions) {}
+    record Job(BulkRun run, String what, String by, String reason, Instant since, String conditions) {}
 
     BulkJobs(AuditLog audit, InstantSource clock) {
         this.audit = audit;
@@ -41,27 +41,25 @@ final class BulkJobs implements AutoCloseable {
     }
 
     /** Begins, unless something else goes on; then nothing is begun, and it returns false. */
-    synchronized boolean begin(
-            Supplier<ReleaseRun> prepared, String what, String by, String reason, String conditions) {
+    synchronized boolean begin(Supplier<BulkRun> prepared, String what, String by, String reason, String conditions) {
         if (running()) {
             return false;
         }
-        ReleaseRun run = prepared.get();
-        List<Long> numbers = run.counts()
-                ? List.of()
-                : audit.begin(List.of(new AuditIntent(by, "release many", null, reason, what)));
+        BulkRun run = prepared.get();
+        List<Long> numbers = run.audited()
+                .map(action -> audit.begin(List.of(new AuditIntent(by, action, null, reason, what))))
+                .orElse(List.of());
         latest = new Job(run, what, by, reason, clock.instant(), conditions);
         worker = Thread.ofVirtual().name("reprise-console-bulk").start(() -> run(run, numbers));
         return true;
     }
 
-    private void run(ReleaseRun run, List<Long> numbers) {
-        ReleaseRun.Standing ended = run.run();
+    private void run(BulkRun run, List<Long> numbers) {
+        BulkRun.Standing ended = run.run();
         if (!numbers.isEmpty()) {
             audit.end(
                     numbers,
-                    List.of(ended.released() + " released, " + ended.left() + " left"
-                            + (ended.state() == State.DONE ? "" : ", " + BulkPages.inWords(ended))));
+                    List.of(ended.inWords() + (ended.state() == State.DONE ? "" : ", " + JobPages.inWords(ended))));
         }
     }
 

@@ -1,24 +1,27 @@
 package dev.reprise.console;
 
-import dev.reprise.console.BulkJobs.Job;
-import dev.reprise.console.bulk.ReleaseRun;
-import dev.reprise.console.bulk.ReleaseRun.State;
-import dev.reprise.console.operations.OperationFilter;
-import dev.reprise.console.operations.OperationView;
-import dev.reprise.console.templates.JtejobGenerated;
-import dev.reprise.console.templates.JteprogressGenerated;
+import dev.reprise.console.bulk.BulkAction;
+import dev.reprise.console.bulk.BulkKind;
+import dev.reprise.console.bulk.BulkRun;
+import dev.reprise.console.text.Choice;
+import dev.reprise.console.view.AnswerView;
 import dev.reprise.console.view.ConfirmPage;
-import dev.reprise.console.view.Fact;
-import dev.reprise.console.view.Frame;
 import dev.reprise.console.view.HiddenField;
-import dev.reprise.console.view.JobPage;
+import dev.reprise.console.view.Notice;
+import dev.reprise.console.view.StepField;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Releasing those that were chosen, or all that match a filter. */
+/**
+ * What is done to those that were chosen, or to all that match a filter. First a page says what will happen and asks why, and for the
+ * answer or the step if it takes one; all that match can be counted first.
+ */
 final class BulkPages {
+    /** What form and address call what is to be done. */
+    private static final String WHAT = "what";
+
     private static final int MOST_CHOSEN = 500;
     private static final String BUSY = "Nothing was begun: something is being done to many operations already.";
 
@@ -28,69 +31,32 @@ final class BulkPages {
         this.site = site;
     }
 
+    /**
+     * What somebody may be about to have done.
+     *
+     * @param kind what
+     * @param selection to which operations
+     * @param action the same, with all that it takes; null while that was not typed
+     * @param typed what carries along what was typed
+     * @param step the step that is typed on the page itself; null if it takes none
+     * @param answer the answer that is recorded; null if none is
+     */
+    private record Proposal(
+            BulkKind kind,
+            BulkSelection selection,
+            @Nullable BulkAction action,
+            List<HiddenField> typed,
+            @Nullable StepField step,
+            @Nullable AnswerView answer) {
+        private static Proposal of(BulkSelection selection, BulkAction action) {
+            return new Proposal(action.kind(), selection, action, List.of(), null, null);
+        }
+    }
+
     ConsoleResponse all(Visit visit) {
-        boolean asked = visit.request().method().equals("GET");
-        Parameters said = asked ? visit.query() : Parameters.parse(visit.form().first("filter"));
-        OperationFilter filter = ListPages.filter(said);
-        OperationFilter releasable = filter.states().isEmpty() ? filter.in(ReleaseRun.RELEASABLE) : filter;
-        String words = releasable.inWords();
-        if (asked) {
-            return ask(visit, releasable, null, null);
-        }
-        if (visit.form().has("count")) {
-            return begun(
-                    visit,
-                    releasable,
-                    site.jobs()
-                            .begin(
-                                    () -> ReleaseRun.counting(site.operations(), releasable),
-                                    words,
-                                    visit.session().user().name(),
-                                    "",
-                                    releasable.conditions()));
-        }
-        if (!visit.reasonProblem().isEmpty()) {
-            return ask(visit, releasable, visit.reasonProblem(), null);
-        }
-        return begun(
-                visit,
-                releasable,
-                site.jobs()
-                        .begin(
-                                () -> ReleaseRun.releasing(site.operations(), releasable, visit.initiator()),
-                                words,
-                                visit.session().user().name(),
-                                visit.reason(),
-                                releasable.conditions()));
-    }
-
-    private ConsoleResponse begun(Visit visit, OperationFilter filter, boolean begun) {
-        return begun ? Answers.see(site.at("/job")) : ask(visit, filter, null, BUSY);
-    }
-
-    private ConsoleResponse ask(Visit visit, OperationFilter filter, @Nullable String error, @Nullable String refusal) {
-        return ActionPages.confirm(
-                visit,
-                new ConfirmPage(
-                        "Release all that match",
-                        List.of(
-                                "All operations " + filter.inWords()
-                                        + " are looked for, also those that no page has shown.",
-                                "Of these, the unknown and abandoned ones are released: the next request with each key executes. "
-                                        + "Each is released only as it is found, and none whose finished steps would be done again.",
-                                "It happens in the background, in batches of 100, and can be stopped. What is released by then stays released.",
-                                "Find out first that they did not take effect, or they take effect twice."),
-                        site.at("/bulk"),
-                        List.of(new HiddenField("filter", filter.conditions())),
-                        visit.reason(),
-                        error,
-                        refusal,
-                        false,
-                        true,
-                        "Release them",
-                        true,
-                        site.at("/operations?" + filter.conditions()),
-                        null));
+        BulkKind kind = kind(visit);
+        Parameters said = isSent(visit) ? Parameters.parse(visit.form().first("filter")) : visit.query();
+        return answer(visit, kind, new BulkSelection.Matching(kind.of(ListPages.filter(said))));
     }
 
     ConsoleResponse chosen(Visit visit) {
@@ -100,132 +66,139 @@ final class BulkPages {
                     visit,
                     422,
                     words.isEmpty() ? "None is chosen" : "Too many are chosen",
-                    "Choose up to " + MOST_CHOSEN + " in the list, or release all that match a filter.");
+                    "Choose up to " + MOST_CHOSEN + " in the list, or take all that match a filter.");
         }
         List<OperationRef> refs = words.stream().map(OperationRef::parse).toList();
-        if (!visit.form().has("do")) {
-            return askChosen(visit, refs, null, null);
+        return answer(visit, kind(visit), new BulkSelection.Chosen(refs));
+    }
+
+    private static boolean isSent(Visit visit) {
+        return visit.request().method().equals("POST");
+    }
+
+    private static BulkKind kind(Visit visit) {
+        return Choice.parse(BulkKind.class, (isSent(visit) ? visit.form() : visit.query()).first(WHAT));
+    }
+
+    private ConsoleResponse answer(Visit visit, BulkKind kind, BulkSelection selection) {
+        if (kind.isForSteps() && !site.hasSteps()) {
+            return site.notice(visit, 404, "There is nothing like that", "There are no operations with steps here.");
         }
-        if (!visit.reasonProblem().isEmpty()) {
-            return askChosen(visit, refs, visit.reasonProblem(), null);
+        if (isSent(visit) && visit.form().has("count")) {
+            return counted(visit, kind, selection);
         }
-        boolean begun = site.jobs()
-                .begin(
-                        () -> ReleaseRun.releasing(
-                                site.operations(), refs.size(), () -> unchanged(refs), visit.initiator()),
-                        refs.size() + " chosen ones",
-                        visit.session().user().name(),
+        return switch (kind) {
+            case RELEASE -> proposed(visit, Proposal.of(selection, new BulkAction.Release()));
+            case RECONCILE -> proposed(visit, Proposal.of(selection, new BulkAction.Reconcile()));
+            case RESOLVE -> resolve(visit, selection);
+            case RESUME -> proposed(visit, Proposal.of(selection, new BulkAction.Resume()));
+            case RETRY -> retry(visit, selection);
+        };
+    }
+
+    private ConsoleResponse counted(Visit visit, BulkKind kind, BulkSelection selection) {
+        if (!(selection instanceof BulkSelection.Matching matching)) {
+            return site.notice(visit, 400, "That cannot be counted", "What was chosen is counted already.");
+        }
+        return begin(visit, selection, "", () -> BulkRun.counting(site.operations(), kind, matching.filter()))
+                ? Answers.see(site.at("/job"))
+                : site.notice(visit, 409, new Notice("It is not counted", BUSY, site.at("/job"), "Look at that"));
+    }
+
+    private boolean begin(Visit visit, BulkSelection selection, String reason, Supplier<BulkRun> run) {
+        String by = visit.session().user().name();
+        return site.jobs().begin(run, selection.inWords(), by, reason, selection.conditions());
+    }
+
+    private ConsoleResponse resolve(Visit visit, BulkSelection selection) {
+        TypedAnswer.Editor editor = new TypedAnswer.Editor(
+                "The unknown and abandoned ones among the operations took effect, and their service would have answered this "
+                        + "to each of them. Retries get it from then on.",
+                site.at(selection.path()),
+                hidden(BulkKind.RESOLVE, selection, List.of()),
+                selection.countable(),
+                site.at(selection.list()));
+        if (!isSent(visit) || !visit.form().has("status")) {
+            return TypedAnswer.NOTHING.edit(visit, editor);
+        }
+        TypedAnswer typed = TypedAnswer.of(visit.form());
+        if (!typed.right() || visit.form().has("edit")) {
+            return typed.edit(visit, editor);
+        }
+        BulkAction action = new BulkAction.Resolve(typed.response());
+        return proposed(visit, new Proposal(BulkKind.RESOLVE, selection, action, typed.hidden(), null, typed.view()));
+    }
+
+    private ConsoleResponse retry(Visit visit, BulkSelection selection) {
+        String from = visit.form().first("from").strip();
+        String problem =
+                from.isEmpty() && isWanted(visit) ? "Say from which; the page of an operation names them" : null;
+        return proposed(
+                visit,
+                new Proposal(
+                        BulkKind.RETRY,
+                        selection,
+                        from.isEmpty() ? null : new BulkAction.Retry(from),
+                        List.of(),
+                        new StepField(from, problem),
+                        null));
+    }
+
+    private static boolean isWanted(Visit visit) {
+        return isSent(visit) && visit.form().has("do");
+    }
+
+    private ConsoleResponse proposed(Visit visit, Proposal proposal) {
+        if (!isWanted(visit)) {
+            return confirm(visit, proposal, null, null);
+        }
+        BulkAction action = proposal.action();
+        if (action == null || !visit.reasonProblem().isEmpty()) {
+            String problem = visit.reasonProblem();
+            return confirm(visit, proposal, problem.isEmpty() ? null : problem, null);
+        }
+        BulkSelection selection = proposal.selection();
+        return begin(
+                        visit,
+                        selection,
                         visit.reason(),
-                        "");
-        return begun ? Answers.see(site.at("/job")) : askChosen(visit, refs, null, BUSY);
+                        () -> selection.run(site.operations(), action, visit.initiator()))
+                ? Answers.see(site.at("/job"))
+                : confirm(visit, proposal, null, BUSY);
     }
 
-    /** Those that are as they were seen. */
-    private List<OperationView> unchanged(List<OperationRef> refs) {
-        List<OperationView> found = new ArrayList<>();
-        for (OperationRef ref : refs) {
-            site.operations()
-                    .find(ref.id())
-                    .filter(view -> view.seen().equals(ref.seen()))
-                    .ifPresent(found::add);
-        }
-        return found;
-    }
-
-    private ConsoleResponse askChosen(
-            Visit visit, List<OperationRef> refs, @Nullable String error, @Nullable String refusal) {
+    private ConsoleResponse confirm(Visit visit, Proposal proposal, @Nullable String error, @Nullable String refusal) {
+        BulkKind kind = proposal.kind();
+        BulkSelection selection = proposal.selection();
+        List<String> happens = new ArrayList<>(selection.sentences());
+        happens.addAll(kind.meaning());
+        happens.add(
+                "It happens in the background, in small batches with rests between them, and can be stopped. What is done by "
+                        + "then stays done.");
         return ActionPages.confirm(
                 visit,
                 new ConfirmPage(
-                        "Release the chosen ones",
-                        List.of(
-                                "These are " + refs.size() + ": "
-                                        + String.join(
-                                                ", ",
-                                                refs.stream()
-                                                        .map(ref ->
-                                                                ref.id().key().value())
-                                                        .toList())
-                                        + ".",
-                                "Each that is unknown or abandoned and has not changed since you saw it is released: the next request "
-                                        + "with its key executes.",
-                                "Find out first that they did not take effect, or they take effect twice."),
-                        site.at("/operations/chosen"),
-                        refs.stream()
-                                .map(ref -> new HiddenField("op", ref.text()))
-                                .toList(),
+                        kind.label() + ": " + selection.which(),
+                        happens,
+                        site.at(selection.path()),
+                        hidden(kind, selection, proposal.typed()),
                         visit.reason(),
                         error,
                         refusal,
                         false,
-                        false,
-                        "Release them",
-                        true,
-                        site.at("/operations"),
-                        null));
+                        // Where an answer was typed, counting would lose it; it is offered before.
+                        selection.countable() && proposal.answer() == null,
+                        kind.label(),
+                        kind.isFinal(),
+                        site.at(selection.list()),
+                        proposal.step(),
+                        proposal.answer()));
     }
 
-    ConsoleResponse job(Visit visit) {
-        JobPage page = page();
-        Frame frame = visit.frame("Many operations");
-        return Answers.page(
-                200, visit.nonce(), (output, interceptor) -> JtejobGenerated.render(output, interceptor, frame, page));
-    }
-
-    ConsoleResponse live(Visit visit) {
-        JobPage page = page();
-        Frame frame = visit.frame("Many operations");
-        return Answers.page(
-                200,
-                visit.nonce(),
-                (output, interceptor) -> JteprogressGenerated.render(output, interceptor, frame, page));
-    }
-
-    ConsoleResponse stop(Visit visit) {
-        if (visit.request().method().equals("POST")) {
-            site.jobs().stop();
-        }
-        return Answers.see(site.at("/job"));
-    }
-
-    private JobPage page() {
-        Optional<Job> latest = site.jobs().latest();
-        if (latest.isEmpty()) {
-            return new JobPage(false, "", List.of(), false, null);
-        }
-        Job job = latest.get();
-        ReleaseRun.Standing standing = job.run().standing();
-        boolean counts = job.run().counts();
-        List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("Operations", job.what()));
-        facts.add(new Fact("Asked for by", job.by()));
-        facts.add(new Fact("Since", Wording.time(job.since())));
-        if (!job.reason().isEmpty()) {
-            facts.add(new Fact("Why", job.reason()));
-        }
-        facts.add(new Fact("Looked at, about", Wording.number(standing.looked())));
-        facts.add(new Fact("Can be released", Wording.number(standing.matching())));
-        if (!counts) {
-            facts.add(new Fact("Released", Wording.number(standing.released())));
-            facts.add(new Fact("Left as they were", Wording.number(standing.left())));
-        }
-        boolean running = site.jobs().running();
-        facts.add(new Fact("State", running ? "goes on" : inWords(standing)));
-        boolean countedSome = counts && standing.state() == State.DONE && standing.matching() > 0;
-        return new JobPage(
-                true,
-                counts ? "Counting what can be released" : "Releasing",
-                facts,
-                running,
-                countedSome ? site.at("/bulk?" + job.conditions()) : null);
-    }
-
-    static String inWords(ReleaseRun.Standing standing) {
-        return switch (standing.state()) {
-            case RUNNING -> "goes on";
-            case DONE -> "done";
-            case STOPPED -> "stopped";
-            case FAILED -> "failed: " + standing.failure();
-        };
+    private static List<HiddenField> hidden(BulkKind kind, BulkSelection selection, List<HiddenField> typed) {
+        List<HiddenField> hidden = new ArrayList<>(List.of(new HiddenField(WHAT, Choice.written(kind))));
+        hidden.addAll(selection.hidden());
+        hidden.addAll(typed);
+        return hidden;
     }
 }

@@ -1,11 +1,12 @@
 package dev.reprise.console;
 
-import dev.reprise.console.bulk.ReleaseRun;
+import dev.reprise.console.bulk.BulkKind;
 import dev.reprise.console.operations.ListedState;
 import dev.reprise.console.operations.OperationFilter;
 import dev.reprise.console.operations.OperationListing;
 import dev.reprise.console.templates.JteoperationsGenerated;
 import dev.reprise.console.text.Choice;
+import dev.reprise.console.view.ActionChoice;
 import dev.reprise.console.view.FilterForm;
 import dev.reprise.console.view.Frame;
 import dev.reprise.console.view.ListPage;
@@ -15,9 +16,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Operations that are looked for, a page at a time. A page looks at so many records and no more, however few it finds. */
@@ -43,7 +43,8 @@ final class ListPages {
                     "Nothing was looked for.",
                     null,
                     null,
-                    null);
+                    "",
+                    List.of());
         }
         Frame frame = visit.frame("Operations");
         ListPage shown = page;
@@ -81,7 +82,8 @@ final class ListPages {
                 summary(listing, filter),
                 listing.next() == null ? null : place(all, listing.next()),
                 filter.after() == null ? null : place(all, null),
-                releasable(filter));
+                all,
+                actions(listing, filter));
     }
 
     private static String summary(OperationListing listing, OperationFilter filter) {
@@ -104,13 +106,19 @@ final class ListPages {
         return site.at("/operations?" + conditions + between + from);
     }
 
-    /** Where all of them are released, as far as they can be. */
-    private @Nullable String releasable(OperationFilter filter) {
-        Set<ListedState> states = EnumSet.copyOf(ReleaseRun.RELEASABLE);
-        if (!filter.states().isEmpty()) {
-            states.retainAll(filter.states());
-        }
-        return states.isEmpty() ? null : site.at("/bulk?" + filter.in(states).conditions());
+    /** What can be done to many of them, as far as this page shows. */
+    private List<ActionChoice> actions(OperationListing listing, OperationFilter filter) {
+        return Arrays.stream(BulkKind.values())
+                .filter(kind -> filter.states().isEmpty() || !Collections.disjoint(kind.states(), filter.states()))
+                .filter(kind -> switch (kind) {
+                    case RELEASE, RESOLVE -> true;
+                    // Most routes say of none how it can be found out.
+                    case RECONCILE ->
+                        listing.operations().stream().anyMatch(view -> kind.suits(view, site.operations()));
+                    case RESUME, RETRY -> site.hasSteps();
+                })
+                .map(kind -> new ActionChoice(Choice.written(kind), kind.label()))
+                .toList();
     }
 
     private FilterForm form(Parameters query, @Nullable String error) {

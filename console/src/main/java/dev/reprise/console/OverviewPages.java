@@ -1,6 +1,5 @@
 package dev.reprise.console;
 
-import dev.reprise.console.bulk.ReleaseRun;
 import dev.reprise.console.operations.ListedState;
 import dev.reprise.console.operations.OperationCounts;
 import dev.reprise.console.templates.JteliveGenerated;
@@ -124,7 +123,7 @@ final class OverviewPages {
                 name,
                 Wording.number(count) + (counts.atLeast().contains(state) ? "+" : ""),
                 site.at("/operations?state=" + name),
-                count > 0 && ReleaseRun.RELEASABLE.contains(state));
+                count > 0 && state.isStuck());
     }
 
     private List<TypeRow> types(Look look) {

@@ -13,8 +13,8 @@ final class Pages {
             "/operation/resume",
             "/operation/retry",
             ReconcilePages.PATH,
-            "/operations/chosen",
-            "/bulk",
+            BulkSelection.CHOSEN,
+            BulkSelection.ALL,
             "/job/stop",
             "/type/pause",
             "/type/unpause",
@@ -28,6 +28,7 @@ final class Pages {
     private final ResolvePages resolve;
     private final ReconcilePages reconcile;
     private final BulkPages bulk;
+    private final JobPages jobs;
     private final @Nullable ActivityPages activity;
     private final AuditPages audit;
 
@@ -40,6 +41,7 @@ final class Pages {
         this.resolve = new ResolvePages(site);
         this.reconcile = new ReconcilePages(site);
         this.bulk = new BulkPages(site);
+        this.jobs = new JobPages(site);
         this.activity = site.activity() == null ? null : new ActivityPages(site.activity());
         this.audit = new AuditPages(site);
     }
@@ -68,8 +70,8 @@ final class Pages {
             case "/operations" -> Optional.of(list.page(visit));
             case "/operation" -> Optional.of(operation.page(visit));
             case "/operation/content" -> Optional.of(operation.content(visit));
-            case "/job" -> Optional.of(bulk.job(visit));
-            case "/job/live" -> Optional.of(bulk.live(visit));
+            case "/job" -> Optional.of(jobs.page(visit));
+            case "/job/live" -> Optional.of(jobs.live(visit));
             case "/activity" -> activity == null ? Optional.empty() : Optional.of(activity.page(visit));
             case "/activity/data" -> activity == null ? Optional.empty() : Optional.of(activity.data(visit));
             case "/audit" -> Optional.of(audit.page(visit));
@@ -84,9 +86,9 @@ final class Pages {
         return switch (path) {
             case "/operation/resolve" -> resolve.answer(visit);
             case ReconcilePages.PATH -> reconcile.answer(visit);
-            case "/operations/chosen" -> bulk.chosen(visit);
-            case "/bulk" -> bulk.all(visit);
-            case "/job/stop" -> bulk.stop(visit);
+            case BulkSelection.CHOSEN -> bulk.chosen(visit);
+            case BulkSelection.ALL -> bulk.all(visit);
+            case "/job/stop" -> jobs.stop(visit);
             default -> actions.answer(visit, path);
         };
     }

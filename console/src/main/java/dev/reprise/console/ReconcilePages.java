@@ -1,6 +1,6 @@
 package dev.reprise.console;
 
-import dev.reprise.console.operations.ListedState;
+import dev.reprise.console.bulk.BulkKind;
 import dev.reprise.console.operations.OperationView;
 import dev.reprise.console.operations.ReconcileOutcome;
 import dev.reprise.console.operations.RecordedResponse;
@@ -26,9 +26,7 @@ final class ReconcilePages {
 
     /** Whether there is somebody to ask, and something to be asked. */
     static boolean isOffered(Site site, OperationView view) {
-        return view.state() == ListedState.UNKNOWN
-                && view.progress() == null
-                && site.operations().hasReconciler(view.id());
+        return BulkKind.RECONCILE.suits(view, site.operations());
     }
 
     ConsoleResponse answer(Visit visit) {
@@ -97,6 +95,7 @@ final class ReconcilePages {
                         "Reconcile now",
                         false,
                         site.at("/operation?op=" + ref),
+                        null,
                         null));
     }
 

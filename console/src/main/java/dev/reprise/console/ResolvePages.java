@@ -4,13 +4,8 @@ import dev.reprise.OperationPolicy;
 import dev.reprise.Response;
 import dev.reprise.console.operations.EndingText;
 import dev.reprise.console.operations.OperationView;
-import dev.reprise.console.operations.RecordedResponse;
-import dev.reprise.console.operations.RecordedResponse.Encoding;
-import dev.reprise.console.templates.JteresolveGenerated;
 import dev.reprise.console.view.ConfirmPage;
-import dev.reprise.console.view.Frame;
 import dev.reprise.console.view.HiddenField;
-import dev.reprise.console.view.ResolvePage;
 import dev.reprise.http.ReplayRules;
 import dev.reprise.spi.Interventions.Action;
 import dev.reprise.spi.Interventions.Intervention;
@@ -30,65 +25,6 @@ final class ResolvePages {
         this.site = site;
     }
 
-    /** What was typed, and what is wrong with each part of it; empty if nothing is. */
-    private record Typed(
-            String status,
-            String headers,
-            String body,
-            boolean base64,
-            String statusProblem,
-            String headersProblem,
-            String bodyProblem) {
-        private static Typed of(Parameters form) {
-            String status = form.first("status").strip();
-            String headers = form.first("headers").replace("\r\n", "\n");
-            String body = form.first("body").replace("\r\n", "\n");
-            boolean base64 = form.has("base64");
-            return new Typed(
-                    status,
-                    headers,
-                    body,
-                    base64,
-                    problem(() -> response(number(status), List.of(), "", false)),
-                    problem(() -> response(200, lines(headers), "", false)),
-                    problem(() -> response(200, List.of(), body, base64)));
-        }
-
-        private static int number(String status) {
-            if (!status.matches("[0-9]{3}")) {
-                throw new IllegalArgumentException("A status is a number of three digits, as in 201");
-            }
-            return Integer.parseInt(status);
-        }
-
-        private static List<String> lines(String headers) {
-            return headers.lines().filter(line -> !line.isBlank()).toList();
-        }
-
-        private static Response response(int status, List<String> headers, String body, boolean base64) {
-            String content = base64 ? body.replaceAll("\\s", "") : body;
-            return new RecordedResponse(status, headers, content, base64 ? Encoding.BASE64 : Encoding.TEXT)
-                    .toResponse();
-        }
-
-        private static String problem(Runnable check) {
-            try {
-                check.run();
-                return "";
-            } catch (IllegalArgumentException e) {
-                return String.valueOf(e.getMessage());
-            }
-        }
-
-        private boolean right() {
-            return statusProblem.isEmpty() && headersProblem.isEmpty() && bodyProblem.isEmpty();
-        }
-
-        private Response response() {
-            return response(number(status), lines(headers), body, base64);
-        }
-    }
-
     ConsoleResponse answer(Visit visit) {
         OperationRef ref = visit.operation();
         Optional<OperationView> found = site.operations().find(ref.id());
@@ -97,11 +33,11 @@ final class ResolvePages {
         }
         Parameters form = visit.form();
         if (visit.request().method().equals("GET")) {
-            return editor(visit, 200, found.get(), new Typed("", "", "", false, "", "", ""));
+            return TypedAnswer.NOTHING.edit(visit, editor(found.get()));
         }
-        Typed typed = Typed.of(form);
+        TypedAnswer typed = TypedAnswer.of(form);
         if (!typed.right() || form.has("edit")) {
-            return editor(visit, typed.right() ? 200 : 422, found.get(), typed);
+            return typed.edit(visit, editor(found.get()));
         }
         if (!form.has("do")) {
             return confirm(visit, found.get(), typed, null, null);
@@ -134,43 +70,22 @@ final class ResolvePages {
                 .intervene(new Intervention(action, visit.session().user().name(), visit.reason())));
     }
 
-    private ConsoleResponse editor(Visit visit, int status, OperationView view, Typed typed) {
+    private TypedAnswer.Editor editor(OperationView view) {
         String ref = new OperationRef(view.id(), view.seen()).text();
-        ResolvePage page = new ResolvePage(
-                ref,
-                view.key(),
-                view.route(),
-                typed.status(),
-                typed.headers(),
-                typed.body(),
-                typed.base64(),
-                orNull(typed.statusProblem()),
-                orNull(typed.headersProblem()),
-                orNull(typed.bodyProblem()),
+        return new TypedAnswer.Editor(
+                "The operation with the key " + view.key() + " at " + view.route()
+                        + " took effect, and its service would have answered this. Retries get it from then on.",
+                site.at(PATH),
+                List.of(new HiddenField("op", ref)),
+                false,
                 site.at("/operation?op=" + ref));
-        Frame frame = visit.frame("Resolve");
-        return Answers.page(
-                status,
-                visit.nonce(),
-                (output, interceptor) -> JteresolveGenerated.render(output, interceptor, frame, page));
-    }
-
-    private static @Nullable String orNull(String text) {
-        return text.isEmpty() ? null : text;
     }
 
     private ConsoleResponse confirm(
-            Visit visit, OperationView view, Typed typed, @Nullable String error, @Nullable String refusal) {
+            Visit visit, OperationView view, TypedAnswer typed, @Nullable String error, @Nullable String refusal) {
         String ref = new OperationRef(view.id(), view.seen()).text();
-        List<HiddenField> carried = List.of(
-                new HiddenField("op", ref),
-                new HiddenField("status", typed.status()),
-                new HiddenField("headers", typed.headers()),
-                new HiddenField("body", typed.body()));
-        List<HiddenField> hidden = typed.base64()
-                ? Stream.concat(carried.stream(), Stream.of(new HiddenField("base64", "yes")))
-                        .toList()
-                : carried;
+        List<HiddenField> hidden = Stream.concat(Stream.of(new HiddenField("op", ref)), typed.hidden().stream())
+                .toList();
         return ActionPages.confirm(
                 visit,
                 new ConfirmPage(
@@ -189,6 +104,7 @@ final class ResolvePages {
                         "Resolve",
                         true,
                         site.at("/operation?op=" + ref),
-                        OperationPages.answer(RecordedResponse.of(typed.response()), null)));
+                        null,
+                        typed.view()));
     }
 }

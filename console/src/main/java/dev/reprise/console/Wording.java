@@ -1,5 +1,6 @@
 package dev.reprise.console;
 
+import dev.reprise.console.operations.ListedState;
 import dev.reprise.console.operations.OperationView;
 import dev.reprise.console.text.Choice;
 import dev.reprise.console.view.OperationRow;
@@ -53,6 +54,6 @@ final class Wording {
                 age(Duration.between(view.createdAt(), now)),
                 String.valueOf(view.attempt()),
                 view.detail(),
-                view.stuck());
+                view.stuck() || view.state() == ListedState.WAITING);
     }
 }

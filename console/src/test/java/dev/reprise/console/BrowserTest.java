@@ -279,8 +279,8 @@ class BrowserTest extends ConsoleFixture {
     void fits_on_a_small_screen_in_the_dark() {
         Page page = open(options(360, ColorScheme.DARK));
         signIn(page);
-        List<String> places = new ArrayList<>(
-                List.of("/", "/activity", "/operations", "/audit", "/purge", "/bulk?state=unknown", "/job"));
+        List<String> places = new ArrayList<>(List.of(
+                "/", "/activity", "/operations", "/audit", "/purge", "/bulk?what=release&state=unknown", "/job"));
         page.navigate(server.address() + "/console/operations?key=order-4711");
         follow(page, "order-4711");
         String operation = page.url().substring(page.url().indexOf("/operation?"));
@@ -310,9 +310,10 @@ class BrowserTest extends ConsoleFixture {
         follow(page, "Go on");
         assertThat(page.locator("tbody tr").first()).isVisible();
         page.getByLabel("Choose order-47").first().check();
-        press(page, "Release the chosen ones …");
+        page.getByLabel("What to do").selectOption("release");
+        press(page, "With the chosen ones …");
         page.getByLabel("Why?").fill("r");
-        press(page, "Release them");
+        press(page, "Release");
         assertThat(page.locator("h1")).hasText("Many operations");
         press(page, "Sign out");
         assertThat(page.locator("h1")).hasText("Sign in");

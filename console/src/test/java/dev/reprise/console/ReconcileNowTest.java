@@ -2,74 +2,36 @@ package dev.reprise.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.Body;
 import dev.reprise.Headers;
-import dev.reprise.IdempotencyEngine;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
-import dev.reprise.OperationPolicy;
-import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.Reconciler.Finding;
-import dev.reprise.Response;
 import dev.reprise.Scope;
 import dev.reprise.console.audit.AuditView;
 import dev.reprise.console.operations.Initiator;
 import dev.reprise.console.operations.ReconcileOutcome;
-import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.spi.Lease;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An operator has it found out what happened, and does not wait until that is asked anyway (S33). */
-class ReconcileNowTest extends ConsoleFixture {
+class ReconcileNowTest extends ReconcilingFixture {
     private static final String PATH = "/operation/reconcile";
-    private static final Finding HAPPENED = new Finding.Happened(new Response(
-            201, Headers.of("Location", "/charges/1"), Body.of("charge 1".getBytes(StandardCharsets.UTF_8))));
 
-    private final IdempotencyEngine engine =
-            IdempotencyEngine.over(store).node("n").build();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final List<OperationId> asked = new ArrayList<>();
-    private Function<OperationRecord, Finding> service = record -> HAPPENED;
-
-    @SuppressWarnings("NullAway.Init")
-    private StoreOperations operations;
-
-    @BeforeEach
-    void mount() {
-        console.close();
-        OperationPolicy policy = OperationPolicy.DEFAULT.withReconciler((record, unknownFor) -> {
-            synchronized (asked) {
-                asked.add(record.id());
-            }
-            return service.apply(record);
-        });
-        operations = new StoreOperations(
-                store,
-                null,
-                audit,
-                engine.reconciling(
-                        id -> id.scope().route().equals("/charges") ? Optional.of(policy) : Optional.empty()));
-        console = new Console(settings().build(), operations);
-    }
 
     @AfterEach
-    void stop() {
+    void stopThreads() {
         threads.shutdownNow();
-        engine.close();
     }
 
     private ConsoleResponse ask(OperationRef ref) {
@@ -78,11 +40,6 @@ class ReconcileNowTest extends ConsoleFixture {
 
     private AuditView latest() {
         return audit.latest(null, 1).entries().getFirst();
-    }
-
-    private void assertSays(ConsoleResponse response, int status, String... words) {
-        assertThat(Surfer.text(response)).contains(words);
-        assertThat(response.status()).isEqualTo(status);
     }
 
     @Test

@@ -40,6 +40,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,18 +203,97 @@ class StepsTest {
     }
 
     @Test
-    void are_not_released_with_many_others_if_finished_steps_would_be_done_again() throws Exception {
+    void are_not_released_with_many_others_if_finished_steps_would_be_done_again() {
         left("with-work", new Next.Park("no idea"), CHARGED);
         left("without", new Next.Park("no idea"));
 
-        operator.submit("/bulk", "filter", "state=unknown", "reason", "r", "do", "yes");
-        while (page("/job").contains("goes on")) {
-            Thread.sleep(5);
-        }
+        operator.submit("/bulk", "what", "release", "filter", "state=unknown", "reason", "r", "do", "yes");
 
-        assertThat(page("/job")).containsPattern("Released</dt><dd>1<").containsPattern("Left as they were</dt><dd>1<");
+        assertThat(operator.afterwards())
+                .containsPattern("Released</dt><dd>1<")
+                .containsPattern("Left as they were</dt><dd>1<");
         assertThat(records.find(id("with-work"))).isPresent();
         assertThat(records.find(id("without"))).isEmpty();
+    }
+
+    private List<String> audited() {
+        return steps.interventions().audit(Long.MAX_VALUE, 10).stream()
+                .map(entry -> entry.id() == null
+                        ? entry.action()
+                        : entry.action() + " " + entry.id().key().value() + " because " + entry.reason())
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void are_resumed_together_if_they_are_unknown_or_wait_each_with_an_entry_in_the_audit() {
+        left("parked", new Next.Park("no idea"), CREATED);
+        left("asleep", new Next.Wait(Duration.ofHours(8), ""), CREATED);
+        left("works", new Next.GoOn(), CREATED);
+
+        assertThat(page("/operations"))
+                .contains("value=\"resume\"", "value=\"retry\"", "Choose parked", "Choose asleep")
+                .doesNotContain("Choose works");
+        assertThat(page("/bulk?what=resume&type=book-ride"))
+                .contains("waiting or unknown, of the type book-ride", "go on now");
+        operator.submit("/bulk", "what", "resume", "filter", "type=book-ride", "count", "yes");
+        assertThat(operator.afterwards()).contains("Counting what can be resumed", ">2<", ">Resume …<");
+        assertThat(audited()).isEmpty();
+        operator.submit("/bulk", "what", "resume", "filter", "type=book-ride", "reason", "fixed", "do", "yes");
+
+        assertThat(operator.afterwards())
+                .containsPattern("Resumed</dt><dd>2<")
+                .containsPattern("Left as they were</dt><dd>0<");
+        assertThat(audited()).containsExactly("resume asleep because fixed", "resume parked because fixed");
+        assertThat(steps.takeOver(TYPE, () -> new Owner("node", 2), Duration.ofMinutes(1), 10))
+                .extracting(lease -> lease.id().key().value())
+                .containsExactlyInAnyOrder("parked", "asleep");
+    }
+
+    @Test
+    void are_retried_together_from_a_step_that_each_has_if_nothing_is_done_again() {
+        Step approval = new Step("approval", Kind.AWAIT, null);
+        left("asking", new Next.AwaitAnswer("approval"), CREATED, approval);
+        left("answered", new Next.Park("no idea"), CREATED, step("approval", Kind.AWAIT, "yes"));
+        left("without", new Next.Park("no idea"), CREATED);
+        left("works", new Next.GoOn(), CREATED, approval);
+        String[] form = {"what", "retry", "filter", "type=book-ride", "reason", "asked the wrong one", "do", "yes"};
+
+        assertThat(page("/bulk?what=retry&type=book-ride")).contains("name=\"from\"", "The first step to run again");
+        ConsoleResponse without = operator.submit("/bulk", form);
+        assertThat(without.status()).isEqualTo(422);
+        assertThat(Surfer.text(without)).contains("Say from which", "asked the wrong one");
+        operator.submit("/bulk", and(form, "from", "approval"));
+
+        assertThat(operator.afterwards())
+                .contains("Retrying")
+                .containsPattern("Can be retried</dt><dd>3<")
+                .containsPattern("Retried</dt><dd>1<")
+                .containsPattern("Left as they were</dt><dd>2<");
+        assertThat(audited()).containsExactly("retry from approval asking because asked the wrong one");
+        assertThat(steps.find(id("asking")).orElseThrow().steps())
+                .extracting(one -> one.step().name())
+                .containsExactly("create ride");
+    }
+
+    @Test
+    void are_resolved_together_with_others_in_one_transaction_each_with_the_audit() {
+        left("parked", new Next.Park("no idea"), CREATED);
+        left("also", new Next.Park("no idea"));
+        left("asleep", new Next.Wait(Duration.ofHours(8), ""), CREATED);
+
+        operator.submit("/bulk", "what", "resolve", "filter", "", "status", "204", "reason", "r", "do", "yes");
+
+        assertThat(operator.afterwards())
+                .containsPattern("Resolved</dt><dd>2<")
+                .containsPattern("Left as they were</dt><dd>0<");
+        assertThat(records.find(id("parked")).orElseThrow().state()).isInstanceOf(Completed.class);
+        assertThat(records.find(id("asleep")).orElseThrow().state()).isInstanceOf(Running.class);
+        assertThat(audited()).containsExactly("resolve with 204 also because r", "resolve with 204 parked because r");
+    }
+
+    private static String[] and(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

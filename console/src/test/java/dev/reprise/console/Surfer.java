@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.console.access.ConsoleUser;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -133,6 +134,18 @@ final class Surfer {
                     .append(URLEncoder.encode(namesAndValues[i + 1], StandardCharsets.UTF_8));
         }
         return form.toString();
+    }
+
+    /** Waits until nothing is being done to many operations, and returns what the console says of it then. */
+    String afterwards() {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        String job = text(get("/job"));
+        while (job.contains("goes on") && System.nanoTime() < end) {
+            Thread.onSpinWait();
+            job = text(get("/job"));
+        }
+        assertThat(job).doesNotContain("goes on");
+        return job;
     }
 
     static String text(ConsoleResponse response) {

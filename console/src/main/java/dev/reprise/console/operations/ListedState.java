@@ -15,6 +15,14 @@ public enum ListedState {
     /** Nobody can tell what happened. */
     UNKNOWN;
 
+    /** Whether an operator may end it: nobody knows its outcome, or whoever worked on it is gone. */
+    public boolean isStuck() {
+        return switch (this) {
+            case UNKNOWN, ABANDONED -> true;
+            case RUNNING, WAITING, COMPLETED -> false;
+        };
+    }
+
     /** The state of a record in a store. */
     OperationState.Kind kind() {
         return switch (this) {

@@ -114,7 +114,7 @@ public record OperationView(
 
     /** Whether an operator may end it: nobody knows its outcome, or whoever worked on it is gone. */
     public boolean stuck() {
-        return state == ListedState.UNKNOWN || state == ListedState.ABANDONED;
+        return state.isStuck();
     }
 
     /** What there is to say of it beside its state, in words. */

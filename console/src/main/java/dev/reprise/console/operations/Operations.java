@@ -44,12 +44,24 @@ public interface Operations extends AutoCloseable {
     /** Records the response that retries of an unknown or abandoned operation get from now on. */
     Ending resolve(OperationId id, FencingToken seen, Response response, Initiator who);
 
+    /** Does that with several operations of one handler, each as it was seen. */
+    default List<Ending> resolve(List<OperationView> seen, Response response, Initiator who) {
+        return seen.stream()
+                .map(one -> resolve(one.id(), one.seen(), response, who))
+                .toList();
+    }
+
     /**
      * Erases the answers of finished operations but for their status (S36).
      *
      * @return how many are erased now; the others are not there any more
      */
     long eraseAnswers(List<OperationView> seen, Initiator who);
+
+    /** Whether somebody can be asked what happened to the operation, as far as that is known here. Default: nobody can be. */
+    default boolean hasReconciler(OperationId id) {
+        return false;
+    }
 
     /** Has somebody asked now what happened to an unknown operation, and what is found written down (S33). Default: nobody can be. */
     default ReconcileOutcome reconcile(OperationId id, FencingToken seen, Initiator who) {

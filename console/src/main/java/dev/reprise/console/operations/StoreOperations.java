@@ -117,23 +117,40 @@ public final class StoreOperations implements Operations {
 
     @Override
     public Ending release(OperationId id, FencingToken seen, Initiator who) {
-        return audited("release", id, seen, who, () -> released(id, seen, who));
-    }
-
-    private Ending released(OperationId id, FencingToken seen, Initiator who) {
-        return traced("released", id, ending(FencedEnd.release(store, id, seen)), who);
+        return audited(
+                "release",
+                id,
+                seen,
+                who,
+                () -> traced("released", id, ending(FencedEnd.release(store, id, seen)), who));
     }
 
     @Override
     public List<Ending> release(List<OperationView> seen, Initiator who) {
-        // A line for each of thousands hides all others, and the audit has them.
+        return each("release", seen, who, one -> {
+            Ending ending = ending(FencedEnd.release(store, one.id(), one.seen()));
+            return oneOfMany("released", one, ending, who);
+        });
+    }
+
+    @Override
+    public List<Ending> resolve(List<OperationView> seen, Response response, Initiator who) {
+        Response recordable = ReplayRules.recordable(response);
+        String with = " with " + response.status();
         return each(
-                "release",
+                "resolve" + with,
                 seen,
                 who,
-                one -> audit.kept()
-                        ? ending(FencedEnd.release(store, one.id(), one.seen()))
-                        : released(one.id(), one.seen(), who));
+                one -> oneOfMany("resolved" + with, one, resolved(one.id(), one.seen(), recordable), who));
+    }
+
+    /** A line for each of thousands hides all others, where the audit has them. */
+    private Ending oneOfMany(String done, OperationView one, Ending ending, Initiator who) {
+        return audit.kept() ? ending : traced(done, one.id(), ending, who);
+    }
+
+    private Ending resolved(OperationId id, FencingToken seen, Response recordable) {
+        return ending(FencedEnd.resolve(store, id, seen, recordable, OperationPolicy.DEFAULT.retention()));
     }
 
     @Override
@@ -185,14 +202,10 @@ public final class StoreOperations implements Operations {
                 id,
                 seen,
                 who,
-                () -> traced(
-                        "resolved with " + response.status(),
-                        id,
-                        ending(FencedEnd.resolve(store, id, seen, recordable, OperationPolicy.DEFAULT.retention())),
-                        who));
+                () -> traced("resolved with " + response.status(), id, resolved(id, seen, recordable), who));
     }
 
-    /** Whether somebody can be asked what happened to the operation. */
+    @Override
     public boolean hasReconciler(OperationId id) {
         return reconcilers.covers(id);
     }

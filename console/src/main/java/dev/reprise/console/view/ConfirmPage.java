@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param button what the button says
  * @param danger whether it cannot be taken back
  * @param back where to go instead
+ * @param step the step from which steps are run again, to be typed; null if that is not asked
  * @param answer the answer that is recorded; null if none is
  */
 public record ConfirmPage(
@@ -33,10 +34,16 @@ public record ConfirmPage(
         String button,
         boolean danger,
         String back,
+        @Nullable StepField step,
         @Nullable AnswerView answer) {
     /** Copies the lists. */
     public ConfirmPage {
         happens = List.copyOf(happens);
         hidden = List.copyOf(hidden);
+    }
+
+    /** Whether something is wrong with what was typed. */
+    public boolean isWrong() {
+        return error != null || (step != null && step.error() != null);
     }
 }

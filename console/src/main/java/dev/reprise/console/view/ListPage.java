@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param summary how far this goes, in words
  * @param next where it goes on; null at the end
  * @param first where it begins; null at the beginning
- * @param all where all of them are released; null if that is not possible
+ * @param conditions the filter, as the query of a URL has it
+ * @param actions what can be done to many of them
  */
 public record ListPage(
         FilterForm filter,
@@ -19,9 +20,11 @@ public record ListPage(
         String summary,
         @Nullable String next,
         @Nullable String first,
-        @Nullable String all) {
+        String conditions,
+        List<ActionChoice> actions) {
     /** Copies the lists. */
     public ListPage {
         rows = List.copyOf(rows);
+        actions = List.copyOf(actions);
     }
 }

@@ -13,7 +13,7 @@ package dev.reprise.console.view;
  * @param age how long ago that is
  * @param attempt how many owners it has had
  * @param detail what else there is to say
- * @param stuck whether nobody goes on with it
+ * @param open whether it waits, or nobody goes on with it, so that something can be done to it with others
  */
 public record OperationRow(
         String ref,
@@ -26,4 +26,4 @@ public record OperationRow(
         String age,
         String attempt,
         String detail,
-        boolean stuck) {}
+        boolean open) {}

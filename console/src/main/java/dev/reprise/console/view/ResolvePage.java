@@ -1,13 +1,14 @@
 package dev.reprise.console.view;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that somebody types.
  *
- * @param ref of which operation
- * @param key its key
- * @param route its route
+ * @param about what it is the answer to, in sentences
+ * @param action where the form goes
+ * @param hidden what it carries beside the answer
  * @param status the status, as it was typed
  * @param headers the fields, one a line
  * @param body the content
@@ -15,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param statusError what is wrong with the status; null if nothing is
  * @param headersError the same of the fields
  * @param bodyError the same of the content
+ * @param countable whether those that get it can be counted first
  * @param back where to go instead
  */
 public record ResolvePage(
-        String ref,
-        String key,
-        String route,
+        String about,
+        String action,
+        List<HiddenField> hidden,
         String status,
         String headers,
         String body,
@@ -28,4 +30,10 @@ public record ResolvePage(
         @Nullable String statusError,
         @Nullable String headersError,
         @Nullable String bodyError,
-        String back) {}
+        boolean countable,
+        String back) {
+    /** Copies the list. */
+    public ResolvePage {
+        hidden = List.copyOf(hidden);
+    }
+}

@@ -36,14 +36,21 @@ final class AuditOptions {
         }
     }
 
-    /** The action with who and why. */
-    Intervention of(Action action) {
-        if (reason == null) {
+    /** The reason, without which nothing is done to operations with steps. */
+    String requireReason() {
+        String why = reason;
+        if (why == null) {
             throw new ParameterException(
                     spec.commandLine(), "Say why with --reason; it is written into the audit of operations with steps");
         }
+        return why;
+    }
+
+    /** The action with who and why. */
+    Intervention of(Action action) {
+        String why = requireReason();
         try {
-            return new Intervention(action, by == null ? System.getProperty("user.name", "unknown") : by, reason);
+            return new Intervention(action, by == null ? System.getProperty("user.name", "unknown") : by, why);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -1,26 +1,13 @@
 package dev.reprise.gateway.command;
 
-import dev.reprise.OperationPolicy;
-import dev.reprise.Response;
 import dev.reprise.console.operations.OperationFilter;
 import dev.reprise.console.operations.OperationListing;
 import dev.reprise.console.operations.OperationView;
 import dev.reprise.console.operations.Operations;
 import dev.reprise.console.operations.Progress;
-import dev.reprise.console.operations.RecordedResponse;
 import dev.reprise.console.text.Choice;
-import dev.reprise.gateway.config.Reason;
-import dev.reprise.http.ReplayRules;
-import dev.reprise.spi.Interventions.Action;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,7 +27,7 @@ import picocli.CommandLine.ParameterException;
             OperationsCommand.ShowCommand.class,
             ReleaseCommand.class,
             ReconcileCommand.class,
-            OperationsCommand.ResolveCommand.class,
+            ResolveCommand.class,
             ForgetCommand.class,
             StepCommands.ResumeCommand.class,
             StepCommands.RetryCommand.class,
@@ -140,82 +127,6 @@ final class OperationsCommand extends CommandGroup {
                 out().println("No step is recorded");
             } else {
                 printTable(Timeline.TITLES, Timeline.rows(progress.steps()));
-            }
-        }
-    }
-
-    @Command(
-            name = "resolve",
-            description = {
-                "Records the response that retries of an unknown or abandoned operation get from now on.",
-                "Find out first that the operation took effect."
-            },
-            sortOptions = false)
-    static final class ResolveCommand extends StoreCommand {
-        @Mixin
-        private WhichOperation which = new WhichOperation();
-
-        @Option(names = "--status", paramLabel = "NUMBER", required = true, description = "The status of the response.")
-        private int status;
-
-        @Option(
-                names = "--header",
-                paramLabel = "FIELD",
-                description = "A field of the response, as in 'Content-Type: text/plain'; may be repeated.")
-        private List<String> headers = new ArrayList<>();
-
-        @Mixin
-        private AuditOptions audit = new AuditOptions();
-
-        @ArgGroup
-        private BodyOptions body = new BodyOptions();
-
-        /** One of the two. */
-        private static final class BodyOptions {
-            @Option(names = "--body", paramLabel = "TEXT", description = "The content of the response")
-            private @Nullable String text;
-
-            @Option(names = "--body-file", paramLabel = "FILE", description = "or the file that holds it.")
-            private @Nullable Path file;
-
-            private byte[] bytes() {
-                try {
-                    return file != null
-                            ? Files.readAllBytes(file)
-                            : text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
-                } catch (IOException e) {
-                    throw new UncheckedIOException("The file " + file + " cannot be read: " + Reason.of(e), e);
-                }
-            }
-        }
-
-        @Override
-        public void run() {
-            Response response = response();
-            String done = "Resolved: retries get the response from now on.";
-            String ended = store.recording(operations -> {
-                OperationView seen = which.in(operations);
-                return seen.progress() == null
-                        ? which.ended(operations.resolve(seen.id(), seen.seen(), response, audit.initiator()), done)
-                        : which.ended(
-                                StepCommands.resumable(operations)
-                                        .interventions()
-                                        .intervene(audit.of(resolve(seen, response))),
-                                done);
-            });
-            out().println(ended);
-        }
-
-        private static Action resolve(OperationView seen, Response response) {
-            return new Action.Resolve(
-                    seen.id(), seen.seen(), ReplayRules.recordable(response), OperationPolicy.DEFAULT.retention());
-        }
-
-        private Response response() {
-            try {
-                return RecordedResponse.of(status, headers, body.bytes()).toResponse();
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
             }
         }
     }

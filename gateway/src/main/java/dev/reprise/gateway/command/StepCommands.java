@@ -2,6 +2,7 @@ package dev.reprise.gateway.command;
 
 import dev.reprise.IdempotencyException;
 import dev.reprise.console.audit.AuditView;
+import dev.reprise.console.bulk.BulkAction;
 import dev.reprise.console.operations.OperationView;
 import dev.reprise.console.operations.Operations;
 import dev.reprise.gateway.command.OperationsCommand.StoreCommand;
@@ -32,32 +33,40 @@ final class StepCommands {
                         "Operations with steps are in databases only; name yours with --database or --config", null));
     }
 
-    /** Something done to one operation. */
-    abstract static class OnOperation extends StoreCommand {
-        @Mixin
-        private WhichOperation which = new WhichOperation();
+    /** Something done to operations with steps. */
+    abstract static class OnOperations extends OneOrManyCommand {
+        @Override
+        final void requirePossible(Operations operations) {
+            ResumableStore<?> ignored = resumable(operations);
+        }
 
-        @Mixin
-        private AuditOptions audit = new AuditOptions();
-
-        final void intervene(Function<OperationView, Action> action, String done) {
-            Intervened intervened = store.with(operations -> {
+        final Function<Operations, String> intervening(
+                WhichOperation which, Function<OperationView, Action> action, String done) {
+            return operations -> {
                 Interventions interventions = resumable(operations).interventions();
                 Intervention intervention = audit.of(action.apply(which.withSteps(operations)));
-                return interventions.intervene(intervention);
-            });
-            out().println(which.ended(intervened, done));
+                return which.ended(interventions.intervene(intervention), done);
+            };
         }
     }
 
     @Command(
             name = "resume",
-            description = "Lets an operation with steps go on now that is unknown or waits.",
+            description = {
+                "Lets an operation with steps go on now that is unknown or waits.",
+                "Without a key, it does that with all that the options find; --dry-run only counts them."
+            },
             sortOptions = false)
-    static final class ResumeCommand extends OnOperation {
+    static final class ResumeCommand extends OnOperations {
         @Override
-        public void run() {
-            intervene(
+        BulkAction many() {
+            return new BulkAction.Resume();
+        }
+
+        @Override
+        Function<Operations, String> one(WhichOperation which) {
+            return intervening(
+                    which,
                     seen -> new Action.Resume(seen.id(), seen.seen()),
                     "Resumed: the next node that looks goes on with it.");
         }
@@ -67,10 +76,11 @@ final class StepCommands {
             name = "retry",
             description = {
                 "Lets an operation forget a step and all that were recorded after it, and go on from there.",
-                "An owner that works on it loses it."
+                "An owner that works on it loses it.",
+                "Without a key, it does that with all that the options find and nobody works on; --dry-run only counts them."
             },
             sortOptions = false)
-    static final class RetryCommand extends OnOperation {
+    static final class RetryCommand extends OnOperations {
         @Option(
                 names = "--from",
                 paramLabel = "STEP",
@@ -85,8 +95,17 @@ final class StepCommands {
         private boolean repeat;
 
         @Override
-        public void run() {
-            intervene(
+        BulkAction many() {
+            if (repeat) {
+                throw wrong("--repeat is for one operation, which has to be looked at");
+            }
+            return new BulkAction.Retry(from);
+        }
+
+        @Override
+        Function<Operations, String> one(WhichOperation which) {
+            return intervening(
+                    which,
                     seen -> new Action.Retry(seen.id(), seen.seen(), from, repeat),
                     "Forgotten from " + from + " on: the next node that looks goes on there.");
         }

@@ -69,6 +69,12 @@ public final class RemoteOperations implements Operations {
         return send("/operations/erase", "POST", json, new TypeReference<Long>() {});
     }
 
+    /** Its route may say how; the gateway tells when it is asked. */
+    @Override
+    public boolean hasReconciler(OperationId id) {
+        return true;
+    }
+
     @Override
     public ReconcileOutcome reconcile(OperationId id, FencingToken seen, Initiator who) {
         String json = OperationsJson.MAPPER.writeValueAsString(EndRequest.of(id, seen, null, who));

@@ -13,9 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The console at the admin address of a gateway, and the commands that do the same. */
 class ConsoleAtGatewayTest extends OperationsFixture {
@@ -94,13 +98,42 @@ class ConsoleAtGatewayTest extends OperationsFixture {
         crash("lost-2");
 
         assertThat(done("release", "--state", "unknown", "--dry-run")).startsWith("Would release 2 operations");
-        assertThat(done("release", "--state", "unknown", "--older-than", "1h")).startsWith("Released 0 operations");
+        assertThat(done("release", "--state", "unknown", "--older-than", "1h")).startsWith("Released: 0.");
         assertThat(done("release", "--state", "unknown", "--route", "/**", "--reason", "r"))
-                .startsWith("Released 2 operations");
+                .isEqualToIgnoringNewLines(
+                        "Released: 2. The next request with each key executes.Left as they were: 0.");
         assertThat(done("list", "--state", "unknown")).isEqualTo("No operations\n");
         assertThat(Cli.run("operations", "release", "--store", store().toString())
                         .err())
                 .contains("Say which: a key, or options");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void many_get_one_answer_by_one_command(boolean running) throws Exception {
+        crash("lost-1");
+        crash("lost-2");
+        running(running);
+        String[] answer = {"resolve", "--state", "unknown", "--status", "201", "--body", "paid"};
+
+        assertThat(done(and(answer, "--dry-run"))).startsWith("Would resolve 2 operations");
+        assertThat(done("list")).contains("unknown  lost-1", "unknown  lost-2");
+        assertThat(done(and(answer, "--by", "olivia", "--reason", "the ledger has them")))
+                .isEqualToIgnoringNewLines("Resolved: 2. Retries get the answer from now on.Left as they were: 0.");
+
+        assertThat(Files.readString(store().resolve("audit.jsonl")))
+                .contains("\"by\":\"olivia\"", "\"action\":\"resolve with 201\"", "the ledger has them");
+        runningAgain();
+        for (String key : List.of("lost-1", "lost-2")) {
+            HttpResponse<String> retry = send(payment(key));
+            assertThat(retry.statusCode()).isEqualTo(201);
+            assertThat(retry.body()).isEqualTo("paid");
+        }
+        assertThat(sample.ledger().entries()).hasSize(2);
+    }
+
+    private static String[] and(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

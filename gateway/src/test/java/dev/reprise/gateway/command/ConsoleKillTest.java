@@ -46,7 +46,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class ConsoleKillTest {
     private static final int OPERATIONS = 3_000;
-    private static final int BATCH = 100;
+    private static final int BATCH = 25;
 
     @TempDir
     private Path folder;
@@ -105,7 +105,7 @@ class ConsoleKillTest {
                     .orElseThrow()
                     .split(";", 2)[0];
             String csrf = found(send(port, "/operations", "").body(), "name=\"csrf\" value=\"([^\"]+)\"");
-            assertThat(send(port, "/bulk", "csrf=" + csrf + "&filter=state%3Dunknown&reason=r&do=yes")
+            assertThat(send(port, "/bulk", "csrf=" + csrf + "&what=release&filter=state%3Dunknown&reason=r&do=yes")
                             .statusCode())
                     .isEqualTo(303);
 

@@ -45,5 +45,37 @@ class ReconcileCommandTest extends OperationsFixture {
 
         running(false);
         assertThat(refused("reconcile", "lost-1")).contains("Nobody can be asked");
+        assertThat(refused("reconcile", "--state", "unknown")).contains("Nobody can be asked");
+        assertThat(refused("reconcile", "--state", "unknown", "--dry-run")).contains("Nobody can be asked");
+    }
+
+    @Test
+    void has_the_service_asked_about_all_that_the_options_find() throws Exception {
+        crash("lost-1");
+        crash("lost-2");
+        send(payment("done"));
+        startAsking("0s");
+
+        assertThat(done("reconcile", "--state", "unknown", "--route", "/**", "--dry-run"))
+                .startsWith("Would reconcile 2 operations");
+        assertThat(done("reconcile", "--older-than", "1h")).contains("Answered: 0.", "Did not happen: 0.");
+        assertThat(done("reconcile", "--route", "/**", "--by", "olivia", "--reason", "it is back"))
+                .isEqualToIgnoringNewLines("Answered: 0."
+                        + "Did not happen: 2. The next request with each key executes."
+                        + "Still unknown: 0."
+                        + "Left as they were: 0.");
+
+        assertThat(done("list")).contains("completed  done").doesNotContain("lost");
+        assertThat(Files.readString(store().resolve("audit.jsonl")))
+                .contains("\"by\":\"olivia\"", "\"action\":\"reconcile\"", "lost-1", "lost-2", "not-executed");
+    }
+
+    @Test
+    void leaves_those_about_which_nobody_can_be_asked() throws Exception {
+        crash("lost-1");
+
+        assertThat(done("reconcile", "--state", "unknown"))
+                .contains("Answered: 0.", "Left as they were: 1. They had changed, or it could not be done to them.");
+        assertThat(done("list")).contains("unknown  lost-1");
     }
 }

@@ -1,6 +1,7 @@
 package dev.reprise.gateway.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Index.atIndex;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.reprise.Body;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -222,6 +224,37 @@ class StepCommandsTest {
                 .contains("ann resume ride-1 fixed the code book-ride version 2, unknown (no idea)");
         assertThat(done("audit", "--limit", "1", "--json"))
                 .contains("\"by\" : \"" + user + "\"", "\"action\" : \"unpause book-ride\"", "\"before\" : \"paused\"");
+    }
+
+    @Test
+    void all_that_the_options_find_are_resumed_or_retried_each_with_an_entry_in_the_audit() {
+        left("ride-1", new Next.Park("no idea"), CREATED);
+        left("ride-2", new Next.Wait(Duration.ofHours(8), ""), CREATED);
+        left("ride-3", new Next.GoOn(), CREATED);
+        left("ride-4", new Next.AwaitAnswer("approval"), CREATED, new Step("approval", Kind.AWAIT, null));
+        String[] resume = {"resume", "--type", "book-ride", "--state", "unknown"};
+        String[] retry = {"retry", "--type", "book-ride", "--from", "approval"};
+
+        assertThat(run(resume).err()).contains("Say why with --reason");
+        assertThat(done(and(resume, "--dry-run"))).startsWith("Would resume 1 operations");
+        assertThat(done(and(resume, "--reason", "fixed the code")))
+                .isEqualToIgnoringNewLines(
+                        "Resumed: 1. The next node that looks goes on with each.Left as they were: 0.");
+        assertThat(run(and(retry, "--repeat", "--reason", "r")).err()).contains("--repeat is for one operation");
+        assertThat(done(and(retry, "--state", "waiting", "--reason", "asked the wrong one")))
+                .startsWith("Retried: 1.")
+                .contains("Left as they were: 1.");
+
+        assertThat(done("audit").lines().map(line -> line.replaceAll(" +", " ")).toList())
+                .hasSize(3)
+                .satisfies(
+                        line -> assertThat(line).contains("retry from approval ride-4 asked the wrong one"), atIndex(1))
+                .satisfies(line -> assertThat(line).contains("resume ride-1 fixed the code"), atIndex(2));
+        assertThat(Cli.run("operations", "resume", "--database", url).err()).contains("Say which: a key, or options");
+    }
+
+    private static String[] and(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

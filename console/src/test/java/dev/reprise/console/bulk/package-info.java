@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.console.bulk;
+
+import org.jspecify.annotations.NullMarked;

@@ -29,6 +29,7 @@ final class Pages {
     private final ReconcilePages reconcile;
     private final BulkPages bulk;
     private final @Nullable ActivityPages activity;
+    private final NodePages nodes;
     private final AuditPages audit;
 
     Pages(Site site) {
@@ -41,6 +42,7 @@ final class Pages {
         this.reconcile = new ReconcilePages(site);
         this.bulk = new BulkPages(site);
         this.activity = site.activity() == null ? null : new ActivityPages(site.activity());
+        this.nodes = new NodePages(site);
         this.audit = new AuditPages(site);
     }
 
@@ -72,6 +74,7 @@ final class Pages {
             case "/job/live" -> Optional.of(bulk.live(visit));
             case "/activity" -> activity == null ? Optional.empty() : Optional.of(activity.page(visit));
             case "/activity/data" -> activity == null ? Optional.empty() : Optional.of(activity.data(visit));
+            case "/nodes" -> Optional.of(nodes.page(visit));
             case "/audit" -> Optional.of(audit.page(visit));
             case "/audit.csv" -> Optional.of(audit.csv(visit));
             case "/audit.jsonl" -> Optional.of(audit.lines(visit));

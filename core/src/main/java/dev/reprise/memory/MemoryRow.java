@@ -146,6 +146,22 @@ record MemoryRow(OperationRecord record, @Nullable Progressing progress) {
                 && !progress.notBefore().isAfter(now);
     }
 
+    /** Since when it has been due, if it is. */
+    Instant dueSince() {
+        Instant notBefore = progress == null ? Instant.MIN : progress.notBefore();
+        return record.state() instanceof Running running && running.leaseEnd().isAfter(notBefore)
+                ? running.leaseEnd()
+                : notBefore;
+    }
+
+    /** Whether somebody is at work on it, who waits for nothing. */
+    boolean isAtWork(Instant now) {
+        return progress != null
+                && !progress.notBefore().isAfter(now)
+                && record.state() instanceof Running
+                && !record.abandonedAt(now);
+    }
+
     /** This operation under a new owner. */
     MemoryRow takenOver(OperationRecord owned) {
         Progressing before = progress();

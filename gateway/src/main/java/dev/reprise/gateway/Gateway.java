@@ -174,6 +174,7 @@ public final class Gateway implements AutoCloseable {
                 config.console(),
                 () -> new StoreOperations(store, opened.resumable(), audit, idempotency.reconciling()),
                 engine::problems,
+                config.store() + (config.encryption() == null ? "" : ", encrypted"),
                 activity);
         undo.push(console::close);
         AdminServer server = new AdminServer(

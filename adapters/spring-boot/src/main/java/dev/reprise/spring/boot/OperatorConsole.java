@@ -79,7 +79,11 @@ class OperatorConsole {
                                 }
                                 return operations(store, resumable.getIfUnique(), encryption.getObject(), audit);
                             },
-                            properties.mounting().health(engines::problems),
+                            properties
+                                    .mounting()
+                                    .health(engines::problems)
+                                    .types(engines::types)
+                                    .store(kind(beans, names)),
                             properties.knowsAuthorities() ? users(properties) : null)
                     .charts(activity);
             ServletRegistrationBean<ConsoleServlet> registration =
@@ -89,6 +93,12 @@ class OperatorConsole {
         } catch (IllegalArgumentException | IdempotencyException e) {
             throw Mistakes.wrongConsole(e);
         }
+    }
+
+    /** What keeps the records, without opening it. */
+    private static @Nullable String kind(ListableBeanFactory beans, String[] names) {
+        Class<?> type = names.length == 1 ? beans.getType(names[0], false) : null;
+        return type == null ? null : type.getSimpleName();
     }
 
     /** As the engines see them: encrypted records are shown as what they are. */

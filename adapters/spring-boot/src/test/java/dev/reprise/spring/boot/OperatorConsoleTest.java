@@ -73,7 +73,7 @@ class OperatorConsoleTest {
     static class WithType {
         @Bean
         Resumable<String, String, Connection> bookRide(Codecs codecs) {
-            return Resumable.returning(
+            return Resumable.<String, String, Connection>returning(
                     new OperationType("book-ride", 3),
                     codecs.of(String.class),
                     codecs.of(String.class),

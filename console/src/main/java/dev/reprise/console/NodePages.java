@@ -29,8 +29,8 @@ final class NodePages {
 
     NodePages(Site site) {
         this.site = site;
-        this.seen = new SharedLook<>(site.settings().clock(), () -> site.operations()
-                .nodes(MOST));
+        this.seen = new SharedLook<>(
+                site.settings().clock(), () -> site.operations().nodes(MOST));
     }
 
     ConsoleResponse page(Visit visit) {
@@ -45,7 +45,9 @@ final class NodePages {
                 seen.isOld(look));
         Frame frame = visit.frame("Nodes");
         return Answers.page(
-                200, visit.nonce(), (output, interceptor) -> JtenodesGenerated.render(output, interceptor, frame, page));
+                200,
+                visit.nonce(),
+                (output, interceptor) -> JtenodesGenerated.render(output, interceptor, frame, page));
     }
 
     private static String more(NodesSeen nodes) {
@@ -67,7 +69,9 @@ final class NodePages {
         if (node.probablyGone()) {
             return "Probably gone: none of its leases holds. What it ran is among the abandoned operations.";
         }
-        return node.overdue() > 0 ? "It does not renew all of its leases: it may have stood still, or lost its store." : "";
+        return node.overdue() > 0
+                ? "It does not renew all of its leases: it may have stood still, or lost its store."
+                : "";
     }
 
     private List<Fact> facts() {
@@ -81,7 +85,9 @@ final class NodePages {
             facts.add(new Fact("Records", store));
         }
         if (site.hasSteps()) {
-            facts.add(new Fact("Types with steps that it runs", types(site.settings().types().get())));
+            facts.add(new Fact(
+                    "Types with steps that it runs",
+                    types(site.settings().types().get())));
         }
         facts.add(new Fact("Heap", heap(Runtime.getRuntime())));
         return facts;
@@ -104,7 +110,7 @@ final class NodePages {
         return types.isEmpty()
                 ? "none that the console knows of"
                 : types.stream()
-                        .sorted(Comparator.comparing(OperationType::name).thenComparing(OperationType::version))
+                        .sorted(Comparator.comparing(OperationType::name).thenComparingInt(OperationType::version))
                         .map(type -> type.name() + " version " + type.version())
                         .collect(Collectors.joining(", "));
     }

@@ -24,7 +24,7 @@ final class TypeRows {
 
     private static final Comparator<Backlog> ORDER = Comparator.comparing(
                     (Backlog backlog) -> backlog.type().name())
-            .thenComparing(backlog -> backlog.type().version());
+            .thenComparingInt(backlog -> backlog.type().version());
 
     private final Site site;
 
@@ -50,8 +50,8 @@ final class TypeRows {
         types.backlog().stream().sorted(ORDER).forEach(backlog -> rows.add(row(backlog, types.paused(), here)));
         Set<String> rest = new TreeSet<>(types.paused());
         rest.removeAll(types.backlog().stream().map(one -> one.type().name()).collect(Collectors.toSet()));
-        rest.forEach(name -> rows.add(
-                new TypeRow(name, "", "0", "", "", "", false, true, operations(name), change(name, true))));
+        rest.forEach(name ->
+                rows.add(new TypeRow(name, "", "0", "", "", "", false, true, operations(name), change(name, true))));
         return rows;
     }
 

@@ -100,9 +100,7 @@ class NodesPageTest extends ConsoleFixture {
     void a_name_is_text() {
         works("<script>alert(1)</script>", "a");
 
-        assertThat(page(viewer(), "/nodes"))
-                .contains("&lt;script&gt;alert(1)")
-                .doesNotContain("<script>alert");
+        assertThat(page(viewer(), "/nodes")).contains("&lt;script&gt;alert(1)").doesNotContain("<script>alert");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.reprise.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.console.SharedLook.Seen;
 import dev.reprise.console.operations.StoreOperations;

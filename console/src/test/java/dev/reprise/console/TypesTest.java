@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is said of types with steps, by version, and of those with which nobody goes on (P7). */
 class TypesTest extends StepsFixture {
-    private static final String NOBODY = "Nobody goes on with it: deploy a node that has the code of version 2, or pause the type.";
+    private static final String NOBODY =
+            "Nobody goes on with it: deploy a node that has the code of version 2, or pause the type.";
 
     /** All that there is was written so much earlier. */
     private void elapse(Duration time) throws SQLException {

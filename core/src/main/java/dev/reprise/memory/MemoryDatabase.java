@@ -263,8 +263,8 @@ public final class MemoryDatabase implements Transactions<MemoryTransaction>, Re
     public List<Backlog> backlog() {
         Instant now = now();
         Map<OperationType, List<MemoryRow>> byType = rows.values().stream()
-                .flatMap(row -> Optional.ofNullable(row.progress()).stream()
-                        .map(progress -> Map.entry(progress.type(), row)))
+                .flatMap(row ->
+                        Optional.ofNullable(row.progress()).stream().map(progress -> Map.entry(progress.type(), row)))
                 .collect(Collectors.groupingBy(
                         Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
         return byType.entrySet().stream()
@@ -282,10 +282,6 @@ public final class MemoryDatabase implements Transactions<MemoryTransaction>, Re
         return due.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Backlog(
-                        type,
-                        due.size(),
-                        paused.contains(type.name()),
-                        Duration.between(due.getFirst(), now),
-                        atWork));
+                        type, due.size(), paused.contains(type.name()), Duration.between(due.getFirst(), now), atWork));
     }
 }

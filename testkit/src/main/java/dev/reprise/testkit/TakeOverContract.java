@@ -172,8 +172,9 @@ abstract class TakeOverContract<T> extends LastWriteContract<T> {
         write(started(newId()), new Next.Wait(Duration.ofHours(8), "no route"));
         elapse(Duration.ofHours(10));
 
-        assertThat(backlog()).hasValueSatisfying(backlog -> assertThat(backlog.oldest())
-                .isBetween(Duration.ofHours(2), Duration.ofHours(3)));
+        assertThat(backlog())
+                .hasValueSatisfying(
+                        backlog -> assertThat(backlog.oldest()).isBetween(Duration.ofHours(2), Duration.ofHours(3)));
     }
 
     /** It was due before, and somebody was at work on it since. */
@@ -185,8 +186,9 @@ abstract class TakeOverContract<T> extends LastWriteContract<T> {
         leaseRunsOut();
         elapse(Duration.ofHours(2));
 
-        assertThat(backlog()).hasValueSatisfying(backlog -> assertThat(backlog.oldest())
-                .isBetween(Duration.ofHours(2), Duration.ofHours(3)));
+        assertThat(backlog())
+                .hasValueSatisfying(
+                        backlog -> assertThat(backlog.oldest()).isBetween(Duration.ofHours(2), Duration.ofHours(3)));
     }
 
     @Test
@@ -196,8 +198,8 @@ abstract class TakeOverContract<T> extends LastWriteContract<T> {
             started(newId());
         }
         leaseRunsOut();
-        assertThat(backlog()).hasValueSatisfying(backlog -> assertThat(backlog.atWork())
-                .isZero());
+        assertThat(backlog())
+                .hasValueSatisfying(backlog -> assertThat(backlog.atWork()).isZero());
         assertThat(takeOver(2)).hasSize(2);
         write(started(newId()), new Next.Wait(Duration.ofHours(8), "no route"));
         write(started(newId()), new Next.AwaitAnswer("approval"), new Step("approval", Kind.AWAIT, null));

@@ -132,7 +132,8 @@ final class BacklogGauges {
                     .tag("version", series.version())
                     .register(registry);
             Gauge.builder("reprise.operations.oldest", () -> waiting(series).oldest())
-                    .description("For how long the oldest of them could have been gone on with; 0 while the type is paused")
+                    .description(
+                            "For how long the oldest of them could have been gone on with; 0 while the type is paused")
                     .baseUnit("seconds")
                     .tag("type", series.type())
                     .tag("version", series.version())

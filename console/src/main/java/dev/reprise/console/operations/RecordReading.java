@@ -150,7 +150,7 @@ final class RecordReading {
         return new NodesSeen(
                 nodes.values().stream()
                         .sorted(Comparator.comparing(NodeView::probablyGone)
-                                .thenComparing(NodeView::operations)
+                                .thenComparingInt(NodeView::operations)
                                 .reversed()
                                 .thenComparing(NodeView::name))
                         .toList(),

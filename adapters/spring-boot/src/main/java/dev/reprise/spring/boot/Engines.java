@@ -114,8 +114,7 @@ final class Engines {
 
     /** The types with steps that this process runs; none if there is no engine for them. */
     Set<OperationType> types() {
-        ResumableEngine<?> engine =
-                beans.getBeanProvider(ResumableEngine.class).getIfUnique();
+        ResumableEngine<?> engine = beans.getBeanProvider(ResumableEngine.class).getIfUnique();
         return engine == null ? Set.of() : engine.types();
     }
 

@@ -209,7 +209,8 @@ final class OperatorStatements {
         String due = "SUM(CASE WHEN lease_end <= {now} THEN 1 ELSE 0 END)";
         try (PreparedStatement select = prepare(
                         connection,
-                        "SELECT operation_type, type_version, " + due + ", count(*), MAX(CASE WHEN lease_end <= {now} THEN {now} "
+                        "SELECT operation_type, type_version, " + due
+                                + ", count(*), MAX(CASE WHEN lease_end <= {now} THEN {now} "
                                 + "- CASE WHEN not_before > lease_end THEN not_before ELSE lease_end END ELSE 0 END) "
                                 + "FROM {operation} WHERE state = 1 AND operation_type IS NOT NULL AND not_before <= {now} "
                                 + "GROUP BY operation_type, type_version HAVING " + due + " > 0 "

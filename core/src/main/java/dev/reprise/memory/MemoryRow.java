@@ -146,12 +146,9 @@ record MemoryRow(OperationRecord record, @Nullable Progressing progress) {
                 && !progress.notBefore().isAfter(now);
     }
 
-    /** Since when it has been due, if it is. */
+    /** Since when it has been due, if it is: who waits has a lease that ends with the waiting. */
     Instant dueSince() {
-        Instant notBefore = progress == null ? Instant.MIN : progress.notBefore();
-        return record.state() instanceof Running running && running.leaseEnd().isAfter(notBefore)
-                ? running.leaseEnd()
-                : notBefore;
+        return record.state() instanceof Running running ? running.leaseEnd() : Instant.MAX;
     }
 
     /** Whether somebody is at work on it, who waits for nothing. */

@@ -199,20 +199,15 @@ final class OperatorStatements {
         return types;
     }
 
-    /**
-     * One look at those that wait for nothing. Who has waited for a time has a lease that ends with it, and who was taken over keeps
-     * the time that it has waited for, so the later of the two counts.
-     */
+    /** One look at those that wait for nothing. Who waits has a lease that ends with the waiting, so its end is when it became due. */
     List<Backlog> backlog(Connection connection) throws SQLException {
         Set<String> paused = paused(connection);
         List<Backlog> backlog = new ArrayList<>();
         String due = "SUM(CASE WHEN lease_end <= {now} THEN 1 ELSE 0 END)";
         try (PreparedStatement select = prepare(
                         connection,
-                        "SELECT operation_type, type_version, " + due
-                                + ", count(*), MAX(CASE WHEN lease_end <= {now} THEN {now} "
-                                + "- CASE WHEN not_before > lease_end THEN not_before ELSE lease_end END ELSE 0 END) "
-                                + "FROM {operation} WHERE state = 1 AND operation_type IS NOT NULL AND not_before <= {now} "
+                        "SELECT operation_type, type_version, " + due + ", count(*), MAX({now} - lease_end) FROM {operation} "
+                                + "WHERE state = 1 AND operation_type IS NOT NULL AND not_before <= {now} "
                                 + "GROUP BY operation_type, type_version HAVING " + due + " > 0 "
                                 + "ORDER BY operation_type, type_version");
                 ResultSet rows = select.executeQuery()) {

@@ -1,5 +1,6 @@
 package dev.reprise.console;
 
+import dev.reprise.OperationType;
 import dev.reprise.console.access.IdentityProvider;
 import dev.reprise.console.access.TokenFile;
 import dev.reprise.console.access.TrustedHeader;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param idle how long somebody may do nothing before they have to sign in again
  * @param longest how long they may use it at most before they have to
  * @param health what is wrong with the process, in words; does not block
+ * @param types the types of operations with steps that this process runs; does not block
+ * @param store what keeps the records, in words and without a credential; null if nobody said it
  * @param clock the time
  */
 public record ConsoleSettings(
@@ -44,6 +47,8 @@ public record ConsoleSettings(
         Duration idle,
         Duration longest,
         Supplier<List<String>> health,
+        Supplier<Set<OperationType>> types,
+        @Nullable String store,
         InstantSource clock) {
     /** @throws IllegalArgumentException if the place is none, or nobody could sign in */
     public ConsoleSettings {
@@ -99,6 +104,8 @@ public record ConsoleSettings(
         private @Nullable IdentityProvider provider;
         private @Nullable Predicate<String> secret;
         private Supplier<List<String>> health = List::of;
+        private Supplier<Set<OperationType>> types = Set::of;
+        private @Nullable String store;
         private InstantSource clock = InstantSource.system();
 
         private Mounting(String mount, Set<String> hosts) {
@@ -160,6 +167,18 @@ public record ConsoleSettings(
             return this;
         }
 
+        /** The types of operations with steps that this process runs, as its engine has them. Default: none is known. */
+        public Mounting types(Supplier<Set<OperationType>> run) {
+            types = run;
+            return this;
+        }
+
+        /** What keeps the records, as operators call it; no credential may be in it. Default: it is not shown. */
+        public Mounting store(@Nullable String named) {
+            store = named;
+            return this;
+        }
+
         /** The time. Default: the system's. */
         public Mounting clock(InstantSource time) {
             clock = time;
@@ -185,6 +204,8 @@ public record ConsoleSettings(
                     Duration.ofMinutes(30),
                     Duration.ofHours(12),
                     health,
+                    types,
+                    store,
                     clock);
         }
     }

@@ -1,5 +1,7 @@
 package dev.reprise.console;
 
+import dev.reprise.console.SharedLook.Seen;
+import dev.reprise.console.TypeRows.Types;
 import dev.reprise.console.operations.ListedState;
 import dev.reprise.console.operations.OperationCounts;
 import dev.reprise.console.templates.JteliveGenerated;
@@ -9,20 +11,8 @@ import dev.reprise.console.view.CountCell;
 import dev.reprise.console.view.Frame;
 import dev.reprise.console.view.OperationRow;
 import dev.reprise.console.view.OverviewPage;
-import dev.reprise.console.view.TypeRow;
-import dev.reprise.spi.ResumableStore;
-import dev.reprise.spi.ResumableStore.Backlog;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +24,6 @@ final class OverviewPages {
     private static final int MOST = 10_000;
 
     private static final int STUCK = 20;
-    private static final Duration FRESH = Duration.ofSeconds(3);
     private static final List<ListedState> ORDER = List.of(
             ListedState.UNKNOWN,
             ListedState.ABANDONED,
@@ -43,14 +32,17 @@ final class OverviewPages {
             ListedState.COMPLETED);
 
     private final Site site;
-    private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable Look latest;
+    private final TypeRows types;
+    private final SharedLook<Look> looks;
 
     /** What there was at a time. */
-    private record Look(Instant at, OperationCounts counts, Map<String, Long> backlog, Set<String> paused) {}
+    private record Look(OperationCounts counts, Types types) {}
 
     OverviewPages(Site site) {
         this.site = site;
+        this.types = new TypeRows(site);
+        this.looks = new SharedLook<>(
+                site.settings().clock(), () -> new Look(site.operations().count(MOST, STUCK), seenTypes()));
     }
 
     ConsoleResponse page(Visit visit) {
@@ -70,50 +62,29 @@ final class OverviewPages {
     }
 
     private OverviewPage overview() {
-        Look look = look();
+        Seen<Look> look = looks.look();
+        OperationCounts counted = look.what().counts();
         List<CountCell> counts = ORDER.stream()
                 .filter(state -> state != ListedState.WAITING || site.hasSteps())
-                .map(state -> cell(state, look.counts()))
+                .map(state -> cell(state, counted))
                 .toList();
-        List<OperationRow> stuck = look.counts().stuck().stream()
+        List<OperationRow> stuck = counted.stuck().stream()
                 .map(view -> Wording.row(view, look.at(), site.mount()))
                 .toList();
-        List<String> problems = Stream.concat(
-                        site.settings().health().get().stream(), site.operations().problems().stream())
-                .distinct()
-                .toList();
         return new OverviewPage(
-                counts, stuck, problems, site.hasSteps(), types(look), Wording.time(look.at()), job(), audit());
+                counts,
+                stuck,
+                site.problems(),
+                site.hasSteps(),
+                types.rows(look.what().types()),
+                Wording.time(look.at()),
+                looks.isOld(look),
+                job(),
+                audit());
     }
 
-    private Look look() {
-        lock.lock();
-        try {
-            Instant now = site.now();
-            Look present = latest;
-            if (present == null || !now.isBefore(present.at().plus(FRESH)) || now.isBefore(present.at())) {
-                present = new Look(now, site.operations().count(MOST, STUCK), backlog(), paused());
-                latest = present;
-            }
-            return present;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Map<String, Long> backlog() {
-        Map<String, Long> byType = new TreeMap<>();
-        ResumableStore<?> store = site.operations().resumable().orElse(null);
-        if (store != null) {
-            for (Backlog backlog : store.backlog()) {
-                byType.merge(backlog.type().name(), backlog.operations(), Long::sum);
-            }
-        }
-        return byType;
-    }
-
-    private Set<String> paused() {
-        return site.operations().resumable().map(ResumableStore::paused).orElse(Set.of());
+    private Types seenTypes() {
+        return site.operations().resumable().map(Types::of).orElse(new Types(List.of(), Set.of()));
     }
 
     private CountCell cell(ListedState state, OperationCounts counts) {
@@ -124,23 +95,6 @@ final class OverviewPages {
                 Wording.number(count) + (counts.atLeast().contains(state) ? "+" : ""),
                 site.at("/operations?state=" + name),
                 count > 0 && state.isStuck());
-    }
-
-    private List<TypeRow> types(Look look) {
-        Map<String, Long> types = new TreeMap<>(look.backlog());
-        look.paused().forEach(type -> types.putIfAbsent(type, 0L));
-        List<TypeRow> rows = new ArrayList<>();
-        types.forEach((name, waiting) -> {
-            String type = "?type=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
-            boolean paused = look.paused().contains(name);
-            rows.add(new TypeRow(
-                    name,
-                    Wording.number(waiting),
-                    paused,
-                    site.at("/operations" + type),
-                    site.at((paused ? "/type/unpause" : "/type/pause") + type)));
-        });
-        return rows;
     }
 
     private @Nullable String job() {

@@ -30,6 +30,7 @@ final class Pages {
     private final BulkPages bulk;
     private final JobPages jobs;
     private final @Nullable ActivityPages activity;
+    private final NodePages nodes;
     private final AuditPages audit;
 
     Pages(Site site) {
@@ -43,6 +44,7 @@ final class Pages {
         this.bulk = new BulkPages(site);
         this.jobs = new JobPages(site);
         this.activity = site.activity() == null ? null : new ActivityPages(site.activity());
+        this.nodes = new NodePages(site);
         this.audit = new AuditPages(site);
     }
 
@@ -74,6 +76,7 @@ final class Pages {
             case "/job/live" -> Optional.of(jobs.live(visit));
             case "/activity" -> activity == null ? Optional.empty() : Optional.of(activity.page(visit));
             case "/activity/data" -> activity == null ? Optional.empty() : Optional.of(activity.data(visit));
+            case "/nodes" -> Optional.of(nodes.page(visit));
             case "/audit" -> Optional.of(audit.page(visit));
             case "/audit.csv" -> Optional.of(audit.csv(visit));
             case "/audit.jsonl" -> Optional.of(audit.lines(visit));

@@ -7,6 +7,8 @@ import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.console.templates.JtenoticeGenerated;
 import dev.reprise.console.view.Notice;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,13 @@ record Site(
 
     Instant now() {
         return settings.clock().instant();
+    }
+
+    /** What is wrong with the process and its store. */
+    List<String> problems() {
+        return Stream.concat(settings.health().get().stream(), operations.problems().stream())
+                .distinct()
+                .toList();
     }
 
     /** A page that says one thing. */

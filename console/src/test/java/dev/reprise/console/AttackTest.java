@@ -118,8 +118,8 @@ class AttackTest extends ConsoleFixture {
 
         @Test
         void cannot_frame_a_page_or_learn_where_somebody_was() {
-            for (String place :
-                    List.of("/", "/operations", "/audit", "/nowhere", "/operation?op=x", "/assets/console.js")) {
+            for (String place : List.of(
+                    "/", "/operations", "/nodes", "/audit", "/nowhere", "/operation?op=x", "/assets/console.js")) {
                 Headers headers = operator().get(place).headers();
 
                 assertThat(headers.first("Content-Security-Policy").orElseThrow())

@@ -280,7 +280,7 @@ class BrowserTest extends ConsoleFixture {
         Page page = open(options(360, ColorScheme.DARK));
         signIn(page);
         List<String> places = new ArrayList<>(List.of(
-                "/", "/activity", "/operations", "/audit", "/purge", "/bulk?what=release&state=unknown", "/job"));
+                "/", "/activity", "/operations", "/nodes", "/audit", "/purge", "/bulk?what=release&state=unknown", "/job"));
         page.navigate(server.address() + "/console/operations?key=order-4711");
         follow(page, "order-4711");
         String operation = page.url().substring(page.url().indexOf("/operation?"));
@@ -306,6 +306,8 @@ class BrowserTest extends ConsoleFixture {
         follow(page, "Activity");
         assertThat(page.locator("#charts")).not().isVisible();
         assertThat(page.locator("#steps tbody tr").first()).containsText("00:59:50 UTC");
+        follow(page, "Nodes");
+        assertThat(page.locator("tbody tr").first()).containsText("node");
         follow(page, "Operations");
         follow(page, "Go on");
         assertThat(page.locator("tbody tr").first()).isVisible();
@@ -350,10 +352,11 @@ class BrowserTest extends ConsoleFixture {
                         operation,
                         "/operation/resolve?op=" + ref.text(),
                         release,
+                        "/nodes",
                         "/audit",
                         "/job"));
         // What is different in the dark are the colours.
-        check(ColorScheme.DARK, axe, List.of("/", "/activity", operation, release));
+        check(ColorScheme.DARK, axe, List.of("/", "/activity", "/nodes", operation, release));
     }
 
     private OperationRef seen(String key) {

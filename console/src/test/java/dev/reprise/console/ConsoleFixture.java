@@ -115,7 +115,11 @@ abstract class ConsoleFixture {
     }
 
     final Lease running(OperationId id, Duration lease) {
-        return ((Acquisition.Acquired) store.acquire(new Claim(id, fingerprint, new Owner("node", 1), lease))).lease();
+        return running(id, lease, "node");
+    }
+
+    final Lease running(OperationId id, Duration lease, String node) {
+        return ((Acquisition.Acquired) store.acquire(new Claim(id, fingerprint, new Owner(node, 1), lease))).lease();
     }
 
     /** An operation whose outcome nobody knows. */

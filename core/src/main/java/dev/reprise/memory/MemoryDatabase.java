@@ -262,15 +262,26 @@ public final class MemoryDatabase implements Transactions<MemoryTransaction>, Re
     @Override
     public List<Backlog> backlog() {
         Instant now = now();
-        Map<OperationType, Long> counts = progressing()
-                .filter(progress -> progress.record().abandonedAt(now)
-                        && !progress.notBefore().isAfter(now))
-                .collect(Collectors.groupingBy(Progressing::type, Collectors.counting()));
-        return counts.entrySet().stream()
-                .map(one -> new Backlog(
-                        one.getKey(),
-                        one.getValue(),
-                        paused.contains(one.getKey().name())))
+        Map<OperationType, List<MemoryRow>> byType = rows.values().stream()
+                .flatMap(row ->
+                        Optional.ofNullable(row.progress()).stream().map(progress -> Map.entry(progress.type(), row)))
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+        return byType.entrySet().stream()
+                .flatMap(one -> backlog(one.getKey(), one.getValue(), now).stream())
                 .toList();
+    }
+
+    private Optional<Backlog> backlog(OperationType type, List<MemoryRow> ofType, Instant now) {
+        List<Instant> due = ofType.stream()
+                .filter(row -> row.isDue(type, now))
+                .map(MemoryRow::dueSince)
+                .sorted()
+                .toList();
+        long atWork = ofType.stream().filter(row -> row.isAtWork(now)).count();
+        return due.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Backlog(
+                        type, due.size(), paused.contains(type.name()), Duration.between(due.getFirst(), now), atWork));
     }
 }

@@ -146,6 +146,19 @@ record MemoryRow(OperationRecord record, @Nullable Progressing progress) {
                 && !progress.notBefore().isAfter(now);
     }
 
+    /** Since when it has been due, if it is: who waits has a lease that ends with the waiting. */
+    Instant dueSince() {
+        return record.state() instanceof Running running ? running.leaseEnd() : Instant.MAX;
+    }
+
+    /** Whether somebody is at work on it, who waits for nothing. */
+    boolean isAtWork(Instant now) {
+        return progress != null
+                && !progress.notBefore().isAfter(now)
+                && record.state() instanceof Running
+                && !record.abandonedAt(now);
+    }
+
     /** This operation under a new owner. */
     MemoryRow takenOver(OperationRecord owned) {
         Progressing before = progress();

@@ -100,7 +100,7 @@ public interface ResumableStore<T> {
     /** The types that are paused. */
     Set<String> paused();
 
-    /** How many operations of each type could be taken over now, paused ones included. */
+    /** How many operations of each type could be taken over now, paused ones included. Types of which none could are left out. */
     List<Backlog> backlog();
 
     /** What operators do, with an entry in the audit for each action. Constant. */
@@ -276,6 +276,8 @@ public interface ResumableStore<T> {
      * @param type of which type
      * @param operations how many
      * @param paused whether the type is paused
+     * @param oldest for how long the one that has waited longest could have been, by the database's clock (S28)
+     * @param atWork how many others of the type somebody is at work on
      */
-    record Backlog(OperationType type, long operations, boolean paused) {}
+    record Backlog(OperationType type, long operations, boolean paused, Duration oldest, long atWork) {}
 }

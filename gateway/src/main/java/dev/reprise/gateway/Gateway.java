@@ -178,6 +178,7 @@ public final class Gateway implements AutoCloseable {
                 () -> new StoreOperations(store, opened.resumable(), audit, idempotency.reconciling()),
                 () -> Stream.concat(engine.problems().stream(), webhook.problems().stream())
                         .toList(),
+                config.store() + (config.encryption() == null ? "" : ", encrypted"),
                 activity);
         undo.push(console::close);
         AdminServer server = new AdminServer(

@@ -48,6 +48,8 @@ public final class FaultyStore implements OperationStore {
         ERASE_ANSWER,
         /** {@link OperationStore#find}. */
         FIND,
+        /** {@link OperationStore#list}. */
+        LIST,
         /** {@link OperationStore#purgeExpired}. */
         PURGE
     }
@@ -182,7 +184,7 @@ public final class FaultyStore implements OperationStore {
 
     @Override
     public OperationQuery.Page<OperationRecord> list(OperationQuery query) {
-        return store.list(query);
+        return call(Call.LIST, () -> store.list(query));
     }
 
     @Override

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
  *
  * @param <T> the handle of a transaction
  */
-abstract class InterventionContract<T> extends LastWriteContract<T> {
+abstract class InterventionContract<T> extends TakeOverContract<T> {
     private static final Step CREATED = step("create ride", Kind.LOCAL, "ride 1");
     private static final Step CHARGED = step("charge card", Kind.REMOTE, "charge 1");
     private static final Set<OperationState.Kind> EVERY = EnumSet.allOf(OperationState.Kind.class);

@@ -8,13 +8,11 @@ import dev.reprise.OperationId;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
-import dev.reprise.OperationType;
 import dev.reprise.Response;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.ResumableStore;
 import dev.reprise.spi.ResumableStore.Answered;
-import dev.reprise.spi.ResumableStore.Backlog;
 import dev.reprise.spi.ResumableStore.Failing;
 import dev.reprise.spi.ResumableStore.Kind;
 import dev.reprise.spi.ResumableStore.Next;
@@ -27,11 +25,8 @@ import dev.reprise.spi.TransactionalStore.Failure;
 import dev.reprise.spi.Transactions.Transaction;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -210,28 +205,6 @@ public abstract class ResumableContract<T> extends InterventionContract<T> {
     }
 
     @Test
-    void only_an_abandoned_operation_is_taken_over_S27() throws Exception {
-        OperationId id = newId();
-        Lease former = started(id, step("a", Kind.LOCAL, "1"));
-        assertThat(takeOver(10)).isEmpty();
-        leaseRunsOut();
-
-        Lease lease = takenOver();
-
-        assertThat(lease.id()).isEqualTo(id);
-        assertThat(lease.token()).isGreaterThan(former.token());
-        assertThat(lease.attempt()).isEqualTo(2);
-        assertThat(takeOver(10)).isEmpty();
-        assertThat(write(former, new Next.GoOn(), step("b", Kind.LOCAL, "late")))
-                .isEqualTo(LeaseStatus.LOST);
-        assertThat(write(former, new Next.Complete(StoreFixture.RESPONSE, RETENTION)))
-                .isEqualTo(LeaseStatus.LOST);
-        assertThat(write(former, new Next.Park("late"))).isEqualTo(LeaseStatus.LOST);
-        assertThat(write(lease, new Next.GoOn(), step("b", Kind.LOCAL, "2"))).isEqualTo(LeaseStatus.HELD);
-        assertThat(results(id)).containsExactly("a=1", "b=2");
-    }
-
-    @Test
     void a_lease_is_renewed_by_every_write() throws Exception {
         OperationId id = newId();
         Lease lease = started(id);
@@ -240,76 +213,6 @@ public abstract class ResumableContract<T> extends InterventionContract<T> {
         elapse(LEASE.dividedBy(2).plusSeconds(1));
 
         assertThat(takeOver(10)).isEmpty();
-    }
-
-    @Test
-    void one_operation_is_taken_over_in_the_callers_transaction_and_only_then() throws Exception {
-        OperationId id = newId();
-        started(id);
-        assertThat(takeOverInTransaction(id, type, true)).isFalse();
-        leaseRunsOut();
-
-        assertThat(takeOverInTransaction(id, new OperationType(type.name(), 2), true))
-                .isFalse();
-        assertThat(takeOverInTransaction(id, type, false)).isTrue();
-        assertThat(takeOverInTransaction(id, type, true)).isTrue();
-        assertThat(takeOverInTransaction(id, type, true)).isFalse();
-        assertThat(find(id).record().attempt()).isEqualTo(2);
-    }
-
-    private boolean takeOverInTransaction(OperationId id, OperationType of, boolean commit) {
-        try (Transaction<T> transaction = transactions.begin()) {
-            boolean taken = store.takeOver(transaction.handle(), id, of, newOwner(), LEASE)
-                    .isPresent();
-            if (commit) {
-                transaction.commit();
-            }
-            return taken;
-        }
-    }
-
-    @Test
-    void several_that_look_at_once_take_over_each_operation_once() throws Exception {
-        Set<OperationId> ids = new HashSet<>();
-        for (int i = 0; i < 30; i++) {
-            OperationId id = newId();
-            started(id);
-            ids.add(id);
-        }
-        leaseRunsOut();
-
-        List<OperationId> taken = Parallel.run(4, () -> {
-                    List<OperationId> mine = new ArrayList<>();
-                    for (List<Lease> some = takeOver(3); !some.isEmpty(); some = takeOver(3)) {
-                        some.forEach(lease -> mine.add(lease.id()));
-                    }
-                    return mine;
-                })
-                .stream()
-                .flatMap(List::stream)
-                .toList();
-
-        assertThat(taken).doesNotHaveDuplicates();
-        // Whoever found only what others had locked has stopped.
-        taken.forEach(ids::remove);
-        takeOver(30).forEach(lease -> ids.remove(lease.id()));
-        assertThat(ids).isEmpty();
-    }
-
-    @Test
-    void a_waiting_operation_is_left_alone_until_it_is_time() throws Exception {
-        OperationId id = newId();
-        Lease lease = started(id);
-
-        write(lease, new Next.Wait(Duration.ofHours(8), "no route"), new Step("overnight", Kind.SLEEP, Body.EMPTY));
-
-        assertThat(find(id).lastError()).isEqualTo("no route");
-        assertThat(takeOver(10)).isEmpty();
-        elapse(Duration.ofHours(8).minusMinutes(1));
-        assertThat(takeOver(10)).isEmpty();
-        assertThat(takeOverInTransaction(id, type, true)).isFalse();
-        elapse(Duration.ofMinutes(2));
-        assertThat(takenOver().id()).isEqualTo(id);
     }
 
     @Test
@@ -425,26 +328,6 @@ public abstract class ResumableContract<T> extends InterventionContract<T> {
 
         assertThat(takenOver().id()).isEqualTo(id);
         assertThat(results(id)).containsExactly("approval=yes");
-    }
-
-    @Test
-    void a_paused_type_is_left_alone_and_counted() throws Exception {
-        OperationId id = newId();
-        started(id);
-        leaseRunsOut();
-        store.pause(type.name(), true);
-        store.pause(type.name(), true);
-
-        assertThat(store.paused()).contains(type.name());
-        assertThat(takeOver(10)).isEmpty();
-        assertThat(takeOverInTransaction(id, type, true)).isFalse();
-        assertThat(store.backlog()).contains(new Backlog(type, 1, true));
-
-        store.pause(type.name(), false);
-        store.pause(type.name(), false);
-        assertThat(store.backlog()).contains(new Backlog(type, 1, false));
-        assertThat(takenOver().id()).isEqualTo(id);
-        assertThat(store.backlog()).extracting(Backlog::type).doesNotContain(type);
     }
 
     @Test

@@ -31,7 +31,7 @@ final class BacklogGauges {
     private final Set<Series> shown = new HashSet<>();
     private volatile Count count;
 
-    /** Two lines: of the backlog, and of what is stranded. */
+    /** Three lines: of the backlog, of what is stranded, and of how long the oldest has waited. */
     private record Series(String type, String version) {
         static final Series OTHERS = new Series("others", "");
 
@@ -40,13 +40,21 @@ final class BacklogGauges {
         }
     }
 
-    /** How many could be gone on with, and how many of them not here. */
-    private record Waiting(double backlog, double stranded) {
-        static final Waiting NONE = new Waiting(0, 0);
-        static final Waiting NOT_KNOWN = new Waiting(Double.NaN, Double.NaN);
+    /** How many could be gone on with, how many of them not here, and for how many seconds the oldest could have been. */
+    private record Waiting(double backlog, double stranded, double oldest) {
+        static final Waiting NONE = new Waiting(0, 0, 0);
+        static final Waiting NOT_KNOWN = new Waiting(Double.NaN, Double.NaN, Double.NaN);
+
+        /** Nobody is to go on with what is paused. */
+        static Waiting of(Backlog backlog, boolean known) {
+            return new Waiting(
+                    backlog.operations(),
+                    known ? 0 : backlog.operations(),
+                    backlog.paused() ? 0 : backlog.oldest().toMillis() / 1_000.0);
+        }
 
         Waiting and(Waiting others) {
-            return new Waiting(backlog + others.backlog, stranded + others.stranded);
+            return new Waiting(backlog + others.backlog, stranded + others.stranded, Math.max(oldest, others.oldest));
         }
     }
 
@@ -96,8 +104,10 @@ final class BacklogGauges {
         try {
             Map<Series, Waiting> waiting = new HashMap<>();
             for (Backlog backlog : engine.backlog()) {
-                double stranded = engine.types().contains(backlog.type()) ? 0 : backlog.operations();
-                waiting.merge(series(backlog.type()), new Waiting(backlog.operations(), stranded), Waiting::and);
+                waiting.merge(
+                        series(backlog.type()),
+                        Waiting.of(backlog, engine.types().contains(backlog.type())),
+                        Waiting::and);
             }
             return new Count(clock.monotonicTime(), waiting, Waiting.NONE);
         } catch (IdempotencyException e) {
@@ -118,6 +128,13 @@ final class BacklogGauges {
                     .register(registry);
             Gauge.builder("reprise.operations.stranded", () -> waiting(series).stranded())
                     .description("Those of them whose type or version this engine does not know")
+                    .tag("type", series.type())
+                    .tag("version", series.version())
+                    .register(registry);
+            Gauge.builder("reprise.operations.oldest", () -> waiting(series).oldest())
+                    .description(
+                            "For how long the oldest of them could have been gone on with; 0 while the type is paused")
+                    .baseUnit("seconds")
                     .tag("type", series.type())
                     .tag("version", series.version())
                     .register(registry);

@@ -14,11 +14,13 @@ import java.time.Duration;
  *   <li>{@code reprise.operations.backlog}, by {@code type} and {@code version}: operations that nobody is at work on, and that
  *       could be gone on with now, types that are paused included;
  *   <li>{@code reprise.operations.stranded}, by the same: those of them whose type or version this engine has not registered,
- *       and 0 for those that it has. Nobody can run what is stranded on all nodes.
+ *       and 0 for those that it has. Nobody can run what is stranded on all nodes;
+ *   <li>{@code reprise.operations.oldest}, by the same and in seconds: for how long the oldest of the backlog could have been gone
+ *       on with, by the database's clock; 0 for types that are paused.
  * </ul>
  *
  * <p>The database is asked when a value is read that is older than the refresh, so once in that time however many read. While it
- * does not answer, backlog and stranded are not a number rather than an old one. A type has its series from the first look that
+ * does not answer, backlog, stranded and oldest are not a number rather than an old one. A type has its series from the first look that
  * finds it, and beyond {@value #MOST_TYPES} types, what is more is added up under the type {@code others}. Thread-safe.
  */
 public final class ResumableMetrics implements MeterBinder {

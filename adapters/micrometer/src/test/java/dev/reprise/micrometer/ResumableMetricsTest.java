@@ -32,6 +32,7 @@ import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -113,6 +114,26 @@ class ResumableMetricsTest {
     }
 
     @Test
+    void how_long_the_oldest_waits_is_told_by_the_clock_of_the_database_but_not_of_what_is_paused() throws Exception {
+        waiting("book-ride", 1, 1);
+        waiting("book-ride", 2, 1);
+        waiting("cancel-ride", 1, 1);
+        store.pause("cancel-ride", true);
+        try (Connection connection = pool.getConnection();
+                Statement age = connection.createStatement()) {
+            age.executeUpdate("UPDATE reprise_operation SET lease_end = lease_end - 600000000, "
+                    + "not_before = not_before - 600000000 WHERE type_version = 1");
+        }
+
+        new ResumableMetrics(engine).bindTo(registry);
+
+        assertThat(oldest("book-ride", 1)).isBetween(600.0, 700.0);
+        assertThat(oldest("book-ride", 2)).isBetween(0.0, 100.0);
+        assertThat(oldest("cancel-ride", 1)).isZero();
+        assertThat(backlog("cancel-ride", 1)).isEqualTo(1);
+    }
+
+    @Test
     void the_database_is_asked_once_in_a_refresh_however_often_somebody_looks() {
         waiting("cancel-ride", 1, 1);
         new ResumableMetrics(engine, Duration.ofSeconds(10)).bindTo(registry);
@@ -169,6 +190,7 @@ class ResumableMetricsTest {
 
         assertThat(stranded("cancel-ride", 1)).isNaN();
         assertThat(backlog("book-ride", 2)).isNaN();
+        assertThat(oldest("book-ride", 2)).isNaN();
     }
 
     @Test
@@ -219,6 +241,10 @@ class ResumableMetricsTest {
 
     private double stranded(String type, int version) {
         return gauge("reprise.operations.stranded", type, String.valueOf(version));
+    }
+
+    private double oldest(String type, int version) {
+        return gauge("reprise.operations.oldest", type, String.valueOf(version));
     }
 
     private double gauge(String name, String type, String version) {

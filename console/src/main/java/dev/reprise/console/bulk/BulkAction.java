@@ -87,7 +87,7 @@ public sealed interface BulkAction {
                         case EXECUTED -> BulkResult.EXECUTED;
                         case NOT_EXECUTED -> BulkResult.NOT_EXECUTED;
                         case STILL_UNKNOWN -> BulkResult.STILL_UNKNOWN;
-                        case NOT_WRITTEN, OTHERS_TURN, CHANGED, NOBODY_TO_ASK -> BulkResult.LEFT;
+                        case NOT_WRITTEN, OTHERS_TURN, BUSY, CHANGED, NOBODY_TO_ASK -> BulkResult.LEFT;
                     })
                     .toList();
         }

@@ -12,8 +12,10 @@ import dev.reprise.spi.ResumableStore;
 import dev.reprise.spi.StoreException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,6 +134,32 @@ final class RecordReading {
                 Stream.concat(unknown.stream().limit(stuck - fewest), abandoned.stream())
                         .limit(stuck)
                         .toList());
+    }
+
+    /** The owners of what runs. What waits for a time or an answer, or has done so until now, nobody is at work on. */
+    NodesSeen nodes(int most) {
+        Instant now = Instant.now();
+        Map<String, NodeView> nodes = new HashMap<>();
+        boolean all = look(OperationState.Kind.RUNNING, most, found -> {
+            OperationRecord record = found.record();
+            if (record.state() instanceof OperationState.Running running && !waited(running, found.standing())) {
+                NodeView node = NodeView.of(running, record.createdAt(), record.abandonedAt(now));
+                nodes.merge(node.name(), node, NodeView::and);
+            }
+        });
+        return new NodesSeen(
+                nodes.values().stream()
+                        .sorted(Comparator.comparing(NodeView::probablyGone)
+                                .thenComparingInt(NodeView::operations)
+                                .reversed()
+                                .thenComparing(NodeView::name))
+                        .toList(),
+                all);
+    }
+
+    /** Who waits has a lease that ends with the wait. */
+    private static boolean waited(OperationState.Running running, @Nullable Standing standing) {
+        return standing != null && !standing.notBefore().isBefore(running.leaseEnd());
     }
 
     /** Looks at records of a kind, and says whether these are all. */

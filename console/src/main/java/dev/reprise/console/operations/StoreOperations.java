@@ -115,6 +115,15 @@ public final class StoreOperations implements Operations {
         return reading.count(most, stuck);
     }
 
+    /**
+     * The nodes that own operations which run.
+     *
+     * @param most how many of those are looked at
+     */
+    public NodesSeen nodes(int most) {
+        return reading.nodes(most);
+    }
+
     @Override
     public Ending release(OperationId id, FencingToken seen, Initiator who) {
         return audited(

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasTypes whether there can be operations with steps
  * @param types those that wait, by type
  * @param at when this was counted
+ * @param anew whether that was a while ago, and somebody is at it again
  * @param job what is being done to many operations; null if nothing is
  * @param audit what is to be known of the audit; null if it is kept
  */
@@ -22,6 +23,7 @@ public record OverviewPage(
         boolean hasTypes,
         List<TypeRow> types,
         String at,
+        boolean anew,
         @Nullable String job,
         @Nullable String audit) {
     /** Copies the lists. */

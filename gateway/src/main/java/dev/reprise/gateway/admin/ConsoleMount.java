@@ -37,6 +37,7 @@ public final class ConsoleMount implements AutoCloseable {
     private final ConsoleConfig config;
     private final Supplier<StoreOperations> operations;
     private final Supplier<List<String>> health;
+    private final String store;
     private final @Nullable Activity activity;
     private @Nullable Console console;
     private @Nullable OidcProvider provider;
@@ -46,16 +47,19 @@ public final class ConsoleMount implements AutoCloseable {
      *
      * @param operations what it shows and changes; made when it is
      * @param health what is wrong with the process; does not block
+     * @param store where the records are, in words
      * @param activity what the process has done; null if nobody counts that
      */
     public ConsoleMount(
             ConsoleConfig config,
             Supplier<StoreOperations> operations,
             Supplier<List<String>> health,
+            String store,
             @Nullable Activity activity) {
         this.config = config;
         this.operations = operations;
         this.health = health;
+        this.store = store;
         this.activity = activity;
     }
 
@@ -153,6 +157,7 @@ public final class ConsoleMount implements AutoCloseable {
                             .provider(provider)
                             .secret(config.access() == ConsoleConfig.Access.SECRET ? access::isSecret : null)
                             .health(health)
+                            .store(store)
                             .build(),
                     operations.get(),
                     activity);

@@ -2,6 +2,7 @@ package dev.reprise.gateway.admin;
 
 import dev.reprise.IdempotencyListener;
 import dev.reprise.gateway.store.OpenStore;
+import dev.reprise.micrometer.BuildMetrics;
 import dev.reprise.micrometer.IdempotencyMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -42,6 +43,7 @@ public final class GatewayMetrics implements AutoCloseable {
                 .description(
                         "Requests refused by their head: malformed, without a key where one is required, or ambiguous")
                 .register(registry);
+        new BuildMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);

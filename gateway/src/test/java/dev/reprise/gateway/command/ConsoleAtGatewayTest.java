@@ -65,6 +65,7 @@ class ConsoleAtGatewayTest extends OperationsFixture {
         signIn(secret());
         String overview = send(request("/")).body();
         assertThat(overview).contains("<strong>1</strong> unknown", "lost-1", "store-folder, operator");
+        assertThat(send(request("/nodes")).body()).contains("Records</dt><dd>" + store(), "Nodes seen in the store");
         String op = found(overview, "/console/operation\\?op=([A-Za-z0-9_-]+)");
         String page = send(request("/operation/release?op=" + op)).body();
         String form = "csrf=" + found(page, "name=\"csrf\" value=\"([^\"]+)\"") + "&op=" + op + "&do=yes&reason="

@@ -6,6 +6,7 @@ import dev.reprise.spi.OperationStore;
 import dev.reprise.spi.ResumableStore;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 
@@ -37,6 +38,13 @@ final class ConsoleRecords {
         ResumableStore<?> steps = beans.getBeanProvider(ResumableStore.class).getIfUnique();
         return new StoreOperations(
                 encryption.over(store), steps == null ? null : encryption.over(steps), audit, reconcilers);
+    }
+
+    /** What keeps them, without opening it; null if that is not known. */
+    @Nullable
+    String kind() {
+        Class<?> type = stores.size() == 1 ? beans.getType(stores.getFirst(), false) : null;
+        return type == null ? null : type.getSimpleName();
     }
 
     /** A bean that works with them is closed before their stores are. */

@@ -1,5 +1,6 @@
 package dev.reprise.spring.boot;
 
+import dev.reprise.micrometer.BuildMetrics;
 import dev.reprise.micrometer.IdempotencyMetrics;
 import dev.reprise.micrometer.IdempotencyObservations;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,6 +20,14 @@ class EngineMeters {
     @ConditionalOnMissingBean
     IdempotencyMetrics repriseMetrics(MeterRegistry registry) {
         return new IdempotencyMetrics(registry);
+    }
+
+    /** Bound to each registry by Actuator. */
+    @Bean
+    @ConditionalOnBean(MeterRegistry.class)
+    @ConditionalOnMissingBean
+    BuildMetrics repriseBuildMetrics() {
+        return new BuildMetrics();
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.reprise.spring.boot;
 
 import dev.reprise.IdempotencyEngine;
+import dev.reprise.OperationType;
 import dev.reprise.TransactionalEngine;
 import dev.reprise.http.Cors;
 import dev.reprise.http.HttpIdempotency;
@@ -13,6 +14,7 @@ import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -108,6 +110,12 @@ final class Engines {
         ResumableEngine<?> engine = beans.getBean(ResumableEngine.class);
         used.put(ResumableEngine.class, engine::problems);
         return engine;
+    }
+
+    /** The types with steps that this process runs; none if there is no engine for them. */
+    Set<OperationType> types() {
+        ResumableEngine<?> engine = beans.getBeanProvider(ResumableEngine.class).getIfUnique();
+        return engine == null ? Set.of() : engine.types();
     }
 
     /** The names of fields. */

@@ -2,6 +2,7 @@ package dev.reprise.spring.boot;
 
 import dev.reprise.IdempotencyException;
 import dev.reprise.console.Console;
+import dev.reprise.console.ConsoleSettings;
 import dev.reprise.console.audit.AuditLog;
 import dev.reprise.console.audit.FileAuditLog;
 import dev.reprise.console.charts.Activity;
@@ -52,6 +53,15 @@ class OperatorConsole {
     ConsoleRecords repriseConsoleRecords(
             ListableBeanFactory beans, AuditLog audit, KnownReconcilers reconcilers) {
         return new ConsoleRecords(beans, audit, reconcilers);
+    }
+
+    /** What the application's console is told of its process, wherever it is mounted. */
+    static ConsoleSettings.Mounting mounting(ConsoleProperties properties, ConsoleRecords records, Engines engines) {
+        return properties
+                .mounting()
+                .health(engines::problems)
+                .types(engines::types)
+                .store(records.kind());
     }
 
     /**

@@ -33,7 +33,7 @@ class ReactiveConsole {
         String context = known == null ? "" : Objects.requireNonNullElse(known.getBasePath(), "");
         ConsoleMapping mapping = OperatorConsole.mounted(properties, () -> {
             LateConsole console =
-                    new LateConsole(settings(properties, engines, context), records::operations, activity);
+                    new LateConsole(settings(properties, records, engines, context), records::operations, activity);
             return new ConsoleMapping(
                     console, exchange -> security.user(exchange).mapNotNull(user -> user(user, properties)));
         });
@@ -41,11 +41,10 @@ class ReactiveConsole {
         return mapping;
     }
 
-    private static ConsoleSettings settings(ConsoleProperties properties, Engines engines, String context) {
-        ConsoleSettings.Mounting mounting = properties
-                .mounting()
-                .authenticated(properties.knowsAuthorities())
-                .health(engines::problems);
+    private static ConsoleSettings settings(
+            ConsoleProperties properties, ConsoleRecords records, Engines engines, String context) {
+        ConsoleSettings.Mounting mounting = OperatorConsole.mounting(properties, records, engines)
+                .authenticated(properties.knowsAuthorities());
         // What the property says has to be a place by itself.
         String path = mounting.build().mount();
         return mounting.mount(context + path).build();

@@ -22,7 +22,7 @@ class ServletConsole {
         return OperatorConsole.mounted(properties, () -> {
             ConsoleServlet servlet = new ConsoleServlet(
                             records::operations,
-                            properties.mounting().health(engines::problems),
+                            OperatorConsole.mounting(properties, records, engines),
                             properties.knowsAuthorities() ? users(properties) : null)
                     .charts(activity);
             ServletRegistrationBean<ConsoleServlet> registration =

@@ -3,10 +3,13 @@ package dev.reprise.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.reprise.OperationType;
 import dev.reprise.console.access.ConsoleToken;
 import dev.reprise.console.access.ConsoleUser;
 import dev.reprise.console.access.Role;
 import dev.reprise.encryption.LocalKeyring;
+import dev.reprise.resumable.Codecs;
+import dev.reprise.resumable.Resumable;
 import dev.reprise.store.jdbc.JdbcResumableStore;
 import dev.reprise.store.jdbc.JdbcStore;
 import dev.reprise.store.jdbc.TableName;
@@ -16,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +66,19 @@ class OperatorConsoleTest {
         @Lazy
         JdbcResumableStore steps(DataSource source) {
             return JdbcResumableStore.open(source, TableName.DEFAULT);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(Plain.class)
+    static class WithType {
+        @Bean
+        Resumable<String, String, Connection> bookRide(Codecs codecs) {
+            return Resumable.<String, String, Connection>returning(
+                    new OperationType("book-ride", 3),
+                    codecs.of(String.class),
+                    codecs.of(String.class),
+                    (input, steps) -> input);
         }
     }
 
@@ -136,6 +153,14 @@ class OperatorConsoleTest {
         try (Booted application = start(WithSteps.class)) {
             assertThat(olga(application, "/reprise/console").page("/operations"))
                     .contains("name=\"type\"");
+        }
+    }
+
+    @Test
+    void what_this_process_runs_and_where_its_records_are_is_on_the_page_of_nodes() throws Exception {
+        try (Booted application = start(WithType.class)) {
+            assertThat(olga(application, "/reprise/console").page("/nodes"))
+                    .contains("<dd>book-ride version 3</dd>", "<dt>Records</dt><dd>JdbcStore</dd>");
         }
     }
 

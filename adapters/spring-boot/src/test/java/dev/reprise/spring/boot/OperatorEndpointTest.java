@@ -286,6 +286,13 @@ class OperatorEndpointTest {
                         .timer()
                         .count())
                 .isPositive();
+        assertThat(application
+                        .bean(MeterRegistry.class)
+                        .get("reprise.build.info")
+                        .tag("version", "development")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
         assertThat(beans.heard)
                 .contains(
                         IdempotencyEvent.Executed.class.getSimpleName(),

@@ -17,7 +17,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -197,18 +199,27 @@ final class OperatorStatements {
         return types;
     }
 
+    /** One look at those that wait for nothing. Who waits has a lease that ends with the waiting, so its end is when it became due. */
     List<Backlog> backlog(Connection connection) throws SQLException {
         Set<String> paused = paused(connection);
         List<Backlog> backlog = new ArrayList<>();
+        String due = "SUM(CASE WHEN lease_end <= {now} THEN 1 ELSE 0 END)";
         try (PreparedStatement select = prepare(
                         connection,
-                        "SELECT operation_type, type_version, count(*) FROM {operation} WHERE state = 1 "
-                                + "AND operation_type IS NOT NULL AND not_before <= {now} AND lease_end <= {now} "
-                                + "GROUP BY operation_type, type_version ORDER BY operation_type, type_version");
+                        "SELECT operation_type, type_version, " + due + ", count(*), MAX({now} - lease_end) FROM {operation} "
+                                + "WHERE state = 1 AND operation_type IS NOT NULL AND not_before <= {now} "
+                                + "GROUP BY operation_type, type_version HAVING " + due + " > 0 "
+                                + "ORDER BY operation_type, type_version");
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 OperationType type = new OperationType(rows.getString(1), rows.getInt(2));
-                backlog.add(new Backlog(type, rows.getLong(3), paused.contains(type.name())));
+                long operations = rows.getLong(3);
+                backlog.add(new Backlog(
+                        type,
+                        operations,
+                        paused.contains(type.name()),
+                        Duration.of(Math.max(0, rows.getLong(5)), ChronoUnit.MICROS),
+                        rows.getLong(4) - operations));
             }
         }
         return backlog;

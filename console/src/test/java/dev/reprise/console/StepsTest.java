@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
+import dev.reprise.Owner;
 import dev.reprise.spi.Interventions.AuditEntry;
 import dev.reprise.spi.ResumableStore.Kind;
 import dev.reprise.spi.ResumableStore.Next;

@@ -36,7 +36,7 @@ enum Kind {
             case TESTKIT, EXTENSION, CONSOLE -> other == CORE;
             case CONSOLE_EXTENSION -> other == CORE || other == CONSOLE;
             case STARTER ->
-                Set.of(CORE, EXTENSION, CONSOLE, CONSOLE_EXTENSION, CLIENT, CLIENT_EXTENSION)
+                Set.of(CORE, EXTENSION, CONSOLE, CONSOLE_EXTENSION, CLIENT, CLIENT_EXTENSION, BRIDGE)
                         .contains(other);
             case CLIENT_EXTENSION -> other == CLIENT;
             case BRIDGE -> other == CORE || other == CLIENT || other == CLIENT_EXTENSION;

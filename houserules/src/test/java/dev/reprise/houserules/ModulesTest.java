@@ -69,7 +69,7 @@ class ModulesTest {
 
     /**
      * Core: the JDK and JSpecify. The test kit: core, JUnit and AssertJ. Stores, adapters and the console: core and no sibling. What mounts the
-     * console: that. A starter: these, the client and what builds on it.
+     * console: that. A starter: these, the client, what builds on it, and what joins both sides.
      * Client and conformance checker: no other module. What builds on the client: that. What joins
      * both sides: core, the client, and what builds on it. Gateway, benchmarks and examples compose.
      */

@@ -63,7 +63,7 @@ final class ApplicationDatabase implements BeanPostProcessor {
     }
 
     private DataSource source() {
-        return JdbcEngines.only(beans, DataSource.class);
+        return OnlyBean.of(beans, DataSource.class);
     }
 
     private TableName table() {

@@ -115,6 +115,11 @@ final class Engines {
         return names;
     }
 
+    /** Tells what keeps something else from working, which works with the engines, together with theirs. */
+    void watch(Class<?> part, Supplier<List<String>> problems) {
+        used.put(part, problems);
+    }
+
     /** What keeps the engines that are used from working; empty if all is well. */
     List<String> problems() {
         return used.values().stream()

@@ -9,7 +9,6 @@ import dev.reprise.store.jdbc.JdbcStore;
 import dev.reprise.store.jdbc.JdbcTransactionalStore;
 import dev.reprise.store.jdbc.TableName;
 import java.sql.Connection;
-import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -47,7 +46,8 @@ class JdbcEngines {
     @ConditionalOnBean(PlatformTransactionManager.class)
     @ConditionalOnMissingBean
     SpringTransactions repriseTransactions(ListableBeanFactory beans) {
-        return SpringTransactions.of(only(beans, PlatformTransactionManager.class), only(beans, DataSource.class));
+        return SpringTransactions.of(
+                OnlyBean.of(beans, PlatformTransactionManager.class), OnlyBean.of(beans, DataSource.class));
     }
 
     @Bean
@@ -108,13 +108,5 @@ class JdbcEngines {
         } catch (IllegalStateException e) {
             throw Mistakes.otherDatabase(e);
         }
-    }
-
-    static <T> T only(ListableBeanFactory beans, Class<T> type) {
-        T only = beans.getBeanProvider(type).getIfUnique();
-        if (only == null) {
-            throw Mistakes.noChoice(type.getSimpleName(), List.of(beans.getBeanNamesForType(type)));
-        }
-        return only;
     }
 }

@@ -246,9 +246,36 @@ final class Mistakes {
                 e);
     }
 
+    static FailureAnalyzedException wrongWebhook(String property, RuntimeException e) {
+        return new FailureAnalyzedException(
+                "The property reprise.webhook." + property + " cannot be right: " + e.getMessage(),
+                "Correct it, or remove it; docs/monitoring/README.md says how somebody is told of unknown outcomes.",
+                e);
+    }
+
+    static FailureAnalyzedException webhookWithoutStore() {
+        return new FailureAnalyzedException(
+                "reprise.webhook.unknown is set, and there are no records to look at: no DataSource and no OperationStore.",
+                "Add spring-boot-starter-jdbc and a DataSource, declare a bean of OperationStore, or remove the property.");
+    }
+
+    static FailureAnalyzedException webhookWithoutOutbox(String store) {
+        return new FailureAnalyzedException(
+                "reprise.webhook.unknown is set, and its messages cannot wait in a " + store + ".",
+                "Name a file for them in reprise.webhook.outbox, as in /var/lib/shop/webhook.db.");
+    }
+
+    static FailureAnalyzedException webhookRefused(RuntimeException e, String place) {
+        return new FailureAnalyzedException(
+                "The outbox of the webhook cannot be opened. " + e.getMessage(),
+                "If its tables are missing, add them to the migrations of your application: what the command \"reprise outbox list "
+                        + place + "\" prints.",
+                e);
+    }
+
     static FailureAnalyzedException missingModule(String property, String module) {
         return new FailureAnalyzedException(
-                property + " is true, and " + module + " is not on the class path.",
+                property + " is set, and " + module + " is not on the class path.",
                 "Add " + module + " to the dependencies, or remove the property.");
     }
 

@@ -45,7 +45,8 @@ import tools.jackson.databind.json.JsonMapper;
     EnginesHealth.class,
     EngineMeters.class,
     OperatorTools.class,
-    OperatorConsole.class
+    OperatorConsole.class,
+    OperatorWebhook.class
 })
 @ImportRuntimeHints(SchemaHints.class)
 public final class RepriseAutoConfiguration {

@@ -3,6 +3,7 @@ package dev.reprise.spring.boot;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -14,7 +15,8 @@ import org.springframework.context.annotation.Import;
     RepriseMissingModules.Builders.class,
     RepriseMissingModules.Outboxes.class,
     RepriseMissingModules.Consoles.class,
-    RepriseMissingModules.ReactiveConsoles.class
+    RepriseMissingModules.ReactiveConsoles.class,
+    RepriseMissingModules.Webhooks.class
 })
 public final class RepriseMissingModules {
     /** For Spring. */
@@ -66,6 +68,15 @@ public final class RepriseMissingModules {
     static class ReactiveConsoles {
         ReactiveConsoles() {
             throw Mistakes.reactiveConsole();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty("reprise.webhook.unknown")
+    @ConditionalOnMissingClass("dev.reprise.webhook.UnknownWebhook")
+    static class Webhooks {
+        Webhooks() {
+            throw Mistakes.missingModule("reprise.webhook.unknown", "dev.reprise:reprise-webhook");
         }
     }
 }

@@ -15,6 +15,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 class MissingModulesTest {
     private final ApplicationContextRunner application = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(
+                    RepriseAutoConfiguration.class,
                     RepriseClientAutoConfiguration.class,
                     RepriseOutboxAutoConfiguration.class,
                     RepriseMissingModules.class));
@@ -24,7 +25,8 @@ class MissingModulesTest {
         "dev.reprise.client, reprise.client.enabled, reprise-client-spring",
         "'org.springframework.boot.restclient org.springframework.boot.webclient', reprise.client.enabled, spring-boot-starter-webclient",
         "dev.reprise.outbox, reprise.outbox.enabled, reprise-outbox",
-        "dev.reprise.console, reprise.console.enabled, reprise-console-servlet"
+        "dev.reprise.console, reprise.console.enabled, reprise-console-servlet",
+        "dev.reprise.webhook, reprise.webhook.unknown, reprise-webhook"
     })
     void what_is_asked_for_and_missing_fails_the_start(String packageNames, String property, String module) {
         application
@@ -51,7 +53,8 @@ class MissingModulesTest {
         "org.springframework.boot.restclient",
         "org.springframework.boot.webclient",
         "dev.reprise.outbox",
-        "dev.reprise.console"
+        "dev.reprise.console",
+        "dev.reprise.webhook"
     })
     void what_nobody_asks_for_may_be_missing(String packageName) {
         application

@@ -68,9 +68,10 @@ class ReconcilingTest {
         private final Map<String, Payment> payments = new ConcurrentHashMap<>();
         private final Queue<String> asked = new ConcurrentLinkedQueue<>();
 
-        Payment paymentOf(IdempotencyKey key) {
-            asked.add(key.value());
-            return payments.getOrDefault(key.value(), Payment.NOT_FOUND);
+        Payment paymentOf(OperationId operation) {
+            String key = operation.key().value();
+            asked.add(key);
+            return payments.getOrDefault(key, Payment.NOT_FOUND);
         }
 
         String charge(String order) {
@@ -93,7 +94,7 @@ class ReconcilingTest {
 
         @Bean
         Reconciler charges(Bank bank) {
-            return (operation, unknownFor) -> switch (bank.paymentOf(operation.id().key())) {
+            return (operation, unknownFor) -> switch (bank.paymentOf(operation.id())) {
                 case BOOKED ->
                     new Finding.Happened(new Response(
                             201,

@@ -3,7 +3,18 @@ package dev.reprise.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.reprise.Body;
+import dev.reprise.Headers;
+import dev.reprise.IdempotencyEngine;
+import dev.reprise.IdempotencyKey;
 import dev.reprise.IdempotencyListener;
+import dev.reprise.Operation;
+import dev.reprise.OperationId;
+import dev.reprise.OperationPolicy;
+import dev.reprise.Outcome;
+import dev.reprise.RequestFingerprint;
+import dev.reprise.Response;
+import dev.reprise.Scope;
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.outbox.Outbox;
 import dev.reprise.spi.OperationStore;
@@ -106,6 +117,38 @@ class WebhookTest {
                             .values())
                     .hasAtLeastOneElementOfType(WebhookWork.class);
         }
+    }
+
+    @Test
+    void it_hears_what_engines_tell_it() {
+        MemoryStore store = new MemoryStore();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            WebhookWork work = new WebhookWork(UnknownWebhook.of(
+                            store, Outbox.inFile(folder.resolve("heard.db")), client, receiver.uri("/unknown"))
+                    .interval(Duration.ofDays(1)));
+            try (IdempotencyEngine engine =
+                    IdempotencyEngine.over(store).listener(work).build()) {
+                lose(engine, "before");
+                work.start();
+                // The only look at the store of this day is over.
+                awaitTold("before");
+
+                lose(engine, "heard");
+
+                awaitTold("heard");
+            } finally {
+                work.stop();
+            }
+        }
+    }
+
+    private static void lose(IdempotencyEngine engine, String key) {
+        Operation operation = new Operation(
+                new OperationId(new Scope("alice", "/charges"), new IdempotencyKey(key)),
+                RequestFingerprint.Source.of(new RequestFingerprint(1, new byte[] {1})),
+                OperationPolicy.DEFAULT);
+        Response lost = new Response(502, Headers.EMPTY, Body.EMPTY);
+        engine.execute(operation, execution -> new Outcome.Uncertain(lost, "The service is gone"));
     }
 
     @Test

@@ -206,7 +206,8 @@ final class OperatorStatements {
         String due = "SUM(CASE WHEN lease_end <= {now} THEN 1 ELSE 0 END)";
         try (PreparedStatement select = prepare(
                         connection,
-                        "SELECT operation_type, type_version, " + due + ", count(*), MAX({now} - lease_end) FROM {operation} "
+                        "SELECT operation_type, type_version, " + due
+                                + ", count(*), MAX({now} - lease_end) FROM {operation} "
                                 + "WHERE state = 1 AND operation_type IS NOT NULL AND not_before <= {now} "
                                 + "GROUP BY operation_type, type_version HAVING " + due + " > 0 "
                                 + "ORDER BY operation_type, type_version");

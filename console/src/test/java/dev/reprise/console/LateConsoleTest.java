@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.IdempotencyException;
 import dev.reprise.console.operations.StoreOperations;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -14,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** A console that is opened when somebody asks for a page. */
 class LateConsoleTest extends ConsoleFixture {
-    private final ConsoleRequest request = new ConsoleRequest(
-            "GET", "/sign-in", null, "", name -> name.equals("Host") ? HOST : null, "127.0.0.1");
+    private final ConsoleRequest request =
+            new ConsoleRequest("GET", "/sign-in", null, "", name -> name.equals("Host") ? HOST : null, "127.0.0.1");
 
     private LateConsole late(Supplier<StoreOperations> operations) {
         return new LateConsole(settings().build(), operations, null);
@@ -65,14 +67,15 @@ class LateConsoleTest extends ConsoleFixture {
     void while_one_waits_for_the_store_others_are_answered() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch open = new CountDownLatch(1);
-        try (LateConsole late = late(() -> {
-            asked.countDown();
-            await(open);
-            return new StoreOperations(store, null, audit);
-        })) {
-            CompletableFuture<ConsoleResponse> first = CompletableFuture.supplyAsync(() -> late.handle(request));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                LateConsole late = late(() -> {
+                    asked.countDown();
+                    await(open);
+                    return new StoreOperations(store, null, audit);
+                })) {
+            Future<ConsoleResponse> first = threads.submit(() -> late.handle(request));
             await(asked);
-            CompletableFuture<ConsoleResponse> second = CompletableFuture.supplyAsync(() -> late.handle(request));
+            Future<ConsoleResponse> second = threads.submit(() -> late.handle(request));
             try {
                 assertThat(Surfer.text(second.get(10, TimeUnit.SECONDS))).contains("is being opened");
             } finally {

@@ -101,7 +101,8 @@ class ConsoleServletTest {
             String operation = olivia.operation("k");
             String csrf = olivia.csrf();
 
-            assertThat(olivia.with("Authorization", null).release(operation, csrf)
+            assertThat(olivia.with("Authorization", null)
+                            .release(operation, csrf)
                             .statusCode())
                     .isEqualTo(403);
             assertThat(olivia.as("victor").release(operation, csrf).statusCode())
@@ -125,7 +126,8 @@ class ConsoleServletTest {
                 assertThat(olivia.release(operation, wrong).statusCode()).isEqualTo(403);
             }
             for (String site : List.of("cross-site", "same-site", "none")) {
-                assertThat(olivia.with("Sec-Fetch-Site", site).release(operation, csrf)
+                assertThat(olivia.with("Sec-Fetch-Site", site)
+                                .release(operation, csrf)
                                 .statusCode())
                         .as(site)
                         .isEqualTo(403);
@@ -134,12 +136,14 @@ class ConsoleServletTest {
             assertThat(olivia.release(operation, csrf).statusCode())
                     .as("a browser that tells nothing")
                     .isEqualTo(403);
-            assertThat(olivia.with("Origin", "http://evil.example").release(operation, csrf)
+            assertThat(olivia.with("Origin", "http://evil.example")
+                            .release(operation, csrf)
                             .statusCode())
                     .isEqualTo(403);
             assertThat(console.isUnknown("k")).isTrue();
 
-            assertThat(olivia.with("Origin", "http://127.0.0.1:" + console.port()).release(operation, csrf)
+            assertThat(olivia.with("Origin", "http://127.0.0.1:" + console.port())
+                            .release(operation, csrf)
                             .statusCode())
                     .isEqualTo(303);
         }
@@ -158,10 +162,12 @@ class ConsoleServletTest {
 
             assertThat(first.headers().firstValue("Set-Cookie").orElseThrow())
                     .endsWith("; Path=/shop/reprise/console/; HttpOnly; SameSite=Strict; Secure");
-            assertThat(olivia.with("Origin", "http://" + here).release(operation, csrf)
+            assertThat(olivia.with("Origin", "http://" + here)
+                            .release(operation, csrf)
                             .statusCode())
                     .isEqualTo(403);
-            assertThat(olivia.with("Origin", "https://" + here).release(operation, csrf)
+            assertThat(olivia.with("Origin", "https://" + here)
+                            .release(operation, csrf)
                             .statusCode())
                     .isEqualTo(303);
         }

@@ -29,10 +29,7 @@ final class ConsoleAuthorities {
 
     /** The same where the server knows no roles: they are authorities, which Spring Security begins with {@code ROLE_}. */
     static boolean has(Principal user, @Nullable String authority) {
-        return has(
-                user,
-                authority,
-                role -> SECURITY && Granted.has(user, role.startsWith(ROLE) ? role : ROLE + role));
+        return has(user, authority, role -> SECURITY && Granted.has(user, role.startsWith(ROLE) ? role : ROLE + role));
     }
 
     /** Loaded only where Spring Security is there. */

@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,7 +70,8 @@ final class ConsoleHandler implements WebHandler, AutoCloseable {
         HttpHeaders fields = HttpHeaders.copyOf(request.getHeaders());
         return new ConsoleRequest(
                 request.getMethod().name(),
-                Objects.requireNonNull(console.settings().below(request.getPath().value()), "The path is mapped"),
+                Objects.requireNonNull(
+                        console.settings().below(request.getPath().value()), "The path is mapped"),
                 uri.getRawQuery(),
                 form,
                 name -> name.equals("Host") ? host : ConsoleRequest.said(name, fields.getOrEmpty(name)),
@@ -93,7 +93,9 @@ final class ConsoleHandler implements WebHandler, AutoCloseable {
         if (remote == null) {
             return "unknown";
         }
-        return remote.isUnresolved() ? remote.getHostString() : remote.getAddress().getHostAddress();
+        return remote.isUnresolved()
+                ? remote.getHostString()
+                : remote.getAddress().getHostAddress();
     }
 
     private Mono<ConsoleResponse> answer(ConsoleRequest request) {

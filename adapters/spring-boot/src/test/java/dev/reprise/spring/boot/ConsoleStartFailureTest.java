@@ -88,8 +88,8 @@ class ConsoleStartFailureTest {
     @ParameterizedTest
     @MethodSource("mistakesInReactiveApplications")
     void a_reactive_application_names_them_too(Case mistake) {
-        FailureAnalysis analysis = failure(
-                catchThrowable(() -> BootedReactive.start(Empty.class, enabledWith(mistake.arguments()))
+        FailureAnalysis analysis =
+                failure(catchThrowable(() -> BootedReactive.start(Empty.class, enabledWith(mistake.arguments()))
                         .close()));
 
         assertThat(analysis.getDescription()).contains(mistake.trouble());
@@ -101,8 +101,8 @@ class ConsoleStartFailureTest {
         ConsoleProperties properties =
                 new ConsoleProperties(true, "/console", null, "ROLE_OPERATOR", null, false, false, Set.of(), null);
 
-        FailureAnalysis analysis = failure(
-                catchThrowable(() -> ReactiveConsole.requireKnown(properties, new ReactiveSecurity.Missing())));
+        FailureAnalysis analysis =
+                failure(catchThrowable(() -> ReactiveConsole.requireKnown(properties, new ReactiveSecurity.Missing())));
 
         assertThat(analysis.getDescription()).contains("Spring Security");
         assertThat(analysis.getAction()).contains("reprise.console.users");

@@ -209,8 +209,7 @@ class ConsoleUsersTest {
             })
     void a_page_has_one_spelling(String path) throws Exception {
         crash("spelled");
-        String rest =
-                " HTTP/1.1\nHost: x\nConnection: close\nAuthorization: " + HttpVisitor.basic("olivia") + "\n\n";
+        String rest = " HTTP/1.1\nHost: x\nConnection: close\nAuthorization: " + HttpVisitor.basic("olivia") + "\n\n";
 
         assertThat(RawClient.exchange(application.port(), "GET " + PLACE + "/operations" + rest))
                 .startsWith("HTTP/1.1 200")

@@ -186,7 +186,8 @@ class OperatorConsoleTest {
     @Test
     void a_proxy_that_the_application_believes_may_speak_tls() throws Exception {
         try (Booted application = start(Plain.class, "--server.forward-headers-strategy=framework")) {
-            HttpVisitor olga = application.visitor("/reprise/console")
+            HttpVisitor olga = application
+                    .visitor("/reprise/console")
                     .with("X-Forwarded-Proto", "https")
                     .with("X-Forwarded-Host", "ops.example.com")
                     .with("Sec-Fetch-Site", null);
@@ -205,9 +206,7 @@ class OperatorConsoleTest {
     @Test
     void it_answers_to_no_other_name_where_hosts_are_named() throws Exception {
         try (Booted application = start(Plain.class, "--reprise.console.hosts=ops.example.com")) {
-            assertThat(application.visitor("/reprise/console")
-                            .get("/")
-                            .statusCode())
+            assertThat(application.visitor("/reprise/console").get("/").statusCode())
                     .isEqualTo(421);
         }
     }
@@ -225,9 +224,7 @@ class OperatorConsoleTest {
     @Test
     void there_is_none_unless_the_application_asks_for_it() throws Exception {
         try (Booted application = Booted.start(Plain.class)) {
-            assertThat(application.visitor("/reprise/console")
-                            .get("/")
-                            .statusCode())
+            assertThat(application.visitor("/reprise/console").get("/").statusCode())
                     .isEqualTo(404);
             assertThat(application.context().containsBean("repriseConsole")).isFalse();
         }

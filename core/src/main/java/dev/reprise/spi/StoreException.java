@@ -35,14 +35,15 @@ public class StoreException extends IdempotencyException {
     }
 
     /**
-     * There is a record, and it cannot be read: its key is missing, or somebody has changed it (S35). Nothing was done, and nothing may
-     * be executed, whatever is chosen for a store that does not answer.
+     * There is a record, and what it says cannot be told: it is damaged, or was written by a newer release; its key is missing, or
+     * somebody has changed it (S35); or it may still be lost (S19). Nothing was done, and nothing may be executed, whatever is chosen for
+     * a store that does not answer.
      */
     public static StoreException unreadable(String message, @Nullable Throwable cause) {
         return new StoreException(message, cause, true, true);
     }
 
-    /** Whether there is a record, which cannot be read. */
+    /** Whether there is a record, of which it cannot be told what it says. */
     public final boolean isUnreadable() {
         return unreadable;
     }

@@ -134,9 +134,12 @@ final class Faults {
         };
     }
 
-    /** What the callers of a store get. */
+    /** What the callers of a store get. A record that cannot be read is nothing that was written just now. */
     static StoreException exception(String doing, Throwable failure) {
-        return new StoreException(text(doing, failure), failure);
+        String text = text(doing, failure);
+        return failure instanceof StoreException known && known.isUnreadable()
+                ? StoreException.unreadable(text, failure)
+                : new StoreException(text, failure);
     }
 
     /** What could not be done, why, and what to do. */

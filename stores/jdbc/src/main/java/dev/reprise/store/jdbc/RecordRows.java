@@ -61,7 +61,7 @@ final class RecordRows {
             case RUNNING -> OperationState.Kind.RUNNING;
             case COMPLETED -> OperationState.Kind.COMPLETED;
             case UNKNOWN -> OperationState.Kind.UNKNOWN;
-            default -> throw new StoreException("A record is in the unknown state " + number, null);
+            default -> throw StoreException.unreadable("A record is in the unknown state " + number, null);
         };
     }
 
@@ -96,8 +96,22 @@ final class RecordRows {
         return found;
     }
 
-    /** The row that is next. */
+    /**
+     * The row that is next.
+     *
+     * @throws StoreException if it is none that this release reads
+     */
     static Existing read(ResultSet row) throws SQLException {
+        try {
+            return existing(row);
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw StoreException.unreadable("A record is damaged, or was written by a newer release", e);
+        }
+    }
+
+    private static Existing existing(ResultSet row) throws SQLException {
         OperationId id =
                 new OperationId(new Scope(row.getString(3), row.getString(4)), new IdempotencyKey(row.getString(2)));
         OperationRecord record = new OperationRecord(

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.reprise.Answer;
 import dev.reprise.Body;
+import dev.reprise.IdempotencyEngine;
+import dev.reprise.OperationPolicy;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.spi.Acquisition.Acquired;
 import dev.reprise.spi.Lease;
@@ -17,6 +20,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Odd rows and odd durations concern those who ask for them, and nobody else. */
 class ReaderTest {
@@ -62,6 +67,26 @@ class ReaderTest {
                             "6 true",
                             "7 true");
         }
+    }
+
+    /** Not even where that was chosen for a store that does not answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"state = 9", "status = 7", "headers = 'no line break'"})
+    void a_row_that_cannot_be_read_is_not_executed_again(String damage) {
+        store.complete(acquired("odd"), Shop.response(200, "x"), Duration.ofHours(1));
+        Databases.execute(pool, "UPDATE reprise_operation SET " + damage + " WHERE idempotency_key = 'odd'");
+        OperationPolicy open = OperationPolicy.DEFAULT.withStoreFailure(OperationPolicy.StoreFailure.FAIL_OPEN);
+
+        try (IdempotencyEngine engine = IdempotencyEngine.over(store).build()) {
+            assertThat(engine.execute(Shop.operation("odd", 1, open), execution -> {
+                        throw new AssertionError("executed");
+                    }))
+                    .isInstanceOf(Answer.Reject.class);
+        }
+        assertThatThrownBy(() -> store.acquire(TransactionalContract.claim("odd")))
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        failure -> assertThat(failure.isUnreadable()).isTrue());
     }
 
     @Test

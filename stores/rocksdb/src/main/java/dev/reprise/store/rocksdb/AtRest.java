@@ -44,7 +44,8 @@ final class AtRest {
                 row = database.get(Table.ABANDONED, key);
             }
         } catch (RocksDBException e) {
-            throw new StoreException("The record of " + id + " cannot be read: " + e.getMessage(), e);
+            // It is only looked for where memory says that it is there, and that is rarely wrong.
+            throw StoreException.unreadable("The record of " + id + " cannot be read: " + e.getMessage(), e);
         }
         return row == null ? null : decode(id, row, now);
     }

@@ -101,15 +101,17 @@ final class RecordCodec {
     static OperationRecord decode(OperationId id, Decoder decoder) {
         try {
             return record(id, decoder);
-        } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
-            throw new StoreException("The record of " + id + " is damaged", e);
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw StoreException.unreadable("The record of " + id + " is damaged", e);
         }
     }
 
     private static OperationRecord record(OperationId id, Decoder decoder) {
         int format = decoder.oneByte();
         if (format < FIRST_FORMAT || format > FORMAT) {
-            throw new StoreException(
+            throw StoreException.unreadable(
                     "The record of " + id + " has format " + format + ", which this release cannot read", null);
         }
         RequestFingerprint fingerprint = new RequestFingerprint(decoder.smallNumber(), decoder.counted());
@@ -137,7 +139,8 @@ final class RecordCodec {
                 var reconcileAfter = format == FIRST_FORMAT ? since : decoder.time();
                 yield new Unknown(reason, since, reconcileAfter, format < WITH_OWNER ? null : lastOwner(decoder));
             }
-            default -> throw new StoreException("The record of " + id + " is in the unknown state " + kind, null);
+            default ->
+                throw StoreException.unreadable("The record of " + id + " is in the unknown state " + kind, null);
         };
     }
 

@@ -83,16 +83,21 @@ final class Records {
             current = opening;
             return opening;
         } catch (StoreException e) {
-            throw e;
+            // Whoever waits for a write asks for another record than the one that cannot be read.
+            throw e.isUnreadable() ? notOpened(e) : e;
         } catch (RocksDBException | IOException | RuntimeException e) {
-            throw new StoreException(
-                    "The database in " + folder.database() + " cannot be opened: " + e.getMessage()
-                            + "; see that its disk has room and that its files are whole, "
-                            + Loss.howToAccept(folder.path()),
-                    e);
+            throw notOpened(e);
         } finally {
             use.writeLock().unlock();
         }
+    }
+
+    private StoreException notOpened(Exception cause) {
+        return new StoreException(
+                "The database in " + folder.database() + " cannot be opened: " + cause.getMessage()
+                        + "; see that its disk has room and that its files are whole, "
+                        + Loss.howToAccept(folder.path()),
+                cause);
     }
 
     /** Makes memory agree with the disk. */

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.reprise.Answer;
+import dev.reprise.IdempotencyEngine;
+import dev.reprise.Operation;
+import dev.reprise.OperationPolicy;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
+import dev.reprise.RequestFingerprint;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.StoreException;
 import dev.reprise.testkit.ChildProcess;
@@ -27,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.WriteBatch;
 
 /** Files of the database that a crash, a disk or somebody has damaged. */
 class DamageTest {
@@ -148,7 +154,38 @@ class DamageTest {
             assertThatThrownBy(() -> store.acquire(Examples.claim("k")))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining(name);
+            assertNotExecuted(store);
             Examples.complete(store, "next");
+        }
+    }
+
+    @Test
+    void a_record_of_a_newer_release_is_not_executed_again() throws Exception {
+        completeOne(folder);
+        try (RocksDatabase database = RocksDatabase.open(folder.resolve("db"), false);
+                WriteBatch batch = new WriteBatch()) {
+            database.put(batch, RocksDatabase.Table.FINISHED, Keys.of(Examples.id("k")), new byte[] {99});
+            database.write(batch);
+            database.sync();
+        }
+
+        try (RocksDbStore store = RocksDbStore.in(folder).open()) {
+            assertThatThrownBy(() -> store.find(Examples.id("k"))).hasMessageContaining("format 99");
+            assertNotExecuted(store);
+        }
+    }
+
+    /** Not even where that was chosen for a store that does not answer. */
+    private static void assertNotExecuted(RocksDbStore store) {
+        Operation operation = new Operation(
+                Examples.id("k"),
+                RequestFingerprint.Source.of(Examples.claim("k").fingerprint()),
+                OperationPolicy.DEFAULT.withStoreFailure(OperationPolicy.StoreFailure.FAIL_OPEN));
+        try (IdempotencyEngine engine = IdempotencyEngine.over(store).build()) {
+            assertThat(engine.execute(operation, execution -> {
+                        throw new AssertionError("executed");
+                    }))
+                    .isInstanceOf(Answer.Reject.class);
         }
     }
 

@@ -88,7 +88,9 @@ class RecordCodecTest {
         bytes[0] = 9;
 
         assertThatThrownBy(() -> RecordCodec.decode(ID, bytes))
-                .isInstanceOf(StoreException.class)
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        refused -> assertThat(refused.isUnreadable()).isTrue())
                 .hasMessageContaining("format 9");
     }
 
@@ -97,7 +99,31 @@ class RecordCodecTest {
         byte[] bytes = RecordCodec.encode(record(new Unknown("why", TIME, new Owner("node", 300))));
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = Arrays.copyOf(bytes, length);
-            assertThatThrownBy(() -> RecordCodec.decode(ID, cut)).isInstanceOf(StoreException.class);
+            assertThatThrownBy(() -> RecordCodec.decode(ID, cut))
+                    .isInstanceOfSatisfying(
+                            StoreException.class,
+                            damaged -> assertThat(damaged.isUnreadable()).isTrue());
+        }
+    }
+
+    /** Anything that Java's own types refuse, such as a time that there is not. */
+    @Test
+    void bytes_that_were_changed_are_damage_or_another_record() {
+        byte[] bytes = RecordCodec.encode(record(new Unknown("why", TIME, new Owner("node", 300))));
+        for (int i = 0; i < bytes.length; i++) {
+            for (int value : new int[] {0, 1, 0x7f, 0x80, 0xff}) {
+                byte[] changed = bytes.clone();
+                changed[i] = (byte) value;
+                assertThat(isRead(changed)).as("%d at %d", value, i).isIn(true, false);
+            }
+        }
+    }
+
+    private static boolean isRead(byte[] bytes) {
+        try {
+            return RecordCodec.decode(ID, bytes).id().equals(ID);
+        } catch (StoreException damaged) {
+            return !damaged.isUnreadable();
         }
     }
 }

@@ -58,6 +58,7 @@ final class Bodies {
         return written;
     }
 
+    /** Fails as one that cannot be read if a part is missing. */
     CompletionStage<Body> read(OperationId id, FencingToken token, int parts) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(parts * StoredResponse.PART_BYTES);
         return access.readMajority(select.bind(
@@ -69,7 +70,7 @@ final class Bodies {
                 .thenCompose(page -> append(page, bytes, 0))
                 .thenApply(found -> {
                     if (found != parts) {
-                        throw new StoreException(
+                        throw StoreException.unreadable(
                                 id + " has " + found + " of the " + parts
                                         + " parts of its body; repair the table of bodies",
                                 null);

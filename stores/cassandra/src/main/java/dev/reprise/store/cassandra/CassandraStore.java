@@ -21,6 +21,7 @@ import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.TimeLimit;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -254,6 +255,12 @@ public final class CassandraStore implements AsyncOperationStore {
                     return seen.has(token) && seen.kind() == OperationState.Kind.RUNNING;
                 },
                 atMost);
+    }
+
+    /** That the session was closed under the store, which is the application's to keep open. */
+    @Override
+    public List<String> problems() {
+        return !closed && records.access().isClosed() ? List.of("The session with Cassandra is closed") : List.of();
     }
 
     /** Later calls fail. The session stays open. */

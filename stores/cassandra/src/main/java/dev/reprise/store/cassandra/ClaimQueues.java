@@ -11,6 +11,7 @@ import dev.reprise.spi.support.Call;
 import dev.reprise.spi.support.TimeLimit;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -79,7 +80,11 @@ final class ClaimQueues {
             claimant.call().proceed(Seen.NOTHING);
             return;
         }
-        CompletionStage<Boolean> unused = records.near(claim.id()).handle((seen, failure) -> {
+        claimant.call().guarded(() -> look(claimant));
+    }
+
+    private void look(Claimant claimant) {
+        CompletionStage<Boolean> unused = records.near(claimant.claim().id()).handle((seen, failure) -> {
             if (failure != null) {
                 claimant.call().read();
                 return false;
@@ -112,7 +117,7 @@ final class ClaimQueues {
         if (waiting == null) {
             return;
         }
-        CompletionStage<Boolean> unused = records.latest(id).handle((seen, failure) -> {
+        CompletionStage<Boolean> unused = latest(id).handle((seen, failure) -> {
             Claimant leader = failure == null ? answered(waiting, seen) : failed(waiting, failure);
             if (leader == null) {
                 goOn(id);
@@ -122,6 +127,15 @@ final class ClaimQueues {
             }
             return true;
         });
+    }
+
+    /** Whatever is thrown, there are those who wait for it. */
+    private CompletionStage<Seen> latest(OperationId id) {
+        try {
+            return records.latest(id);
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static @Nullable Claimant failed(Deque<Claimant> waiting, Throwable failure) {
@@ -150,7 +164,7 @@ final class ClaimQueues {
         Step<Acquisition> step;
         try {
             step = claimant.call().next(seen);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             claimant.call().giveUp("failed", e);
             return true;
         }

@@ -6,6 +6,7 @@ import dev.reprise.spi.support.Call;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *       are still voting on.
  *   <li>What is there says what is next: the call is done, since its own write is there, or somebody else's; or it writes again, on
  *       what was read. A write that was sent earlier and comes late finds its condition gone.
- *   <li>When the time is over before it knows, it fails: with nothing done if no write was sent whose outcome is unknown.
+ *   <li>When the time is over before it knows, it fails: with nothing done if no write was sent whose outcome is unknown, and then none
+ *       is sent any more.
  * </ol>
  *
  * @param <R> what the caller gets
@@ -32,8 +34,21 @@ final class ConditionalCall<R> extends Call<R> {
     private final Function<Seen, Step<R>> rule;
     private final long endNanos;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
-    private volatile boolean uncertain;
+    private final AtomicReference<Writes> writes = new AtomicReference<>(Writes.KNOWN);
+    /** Whether there is a record, of which only the rest has to be read. */
+    private volatile boolean found;
+
     private volatile long pauseMillis = FIRST_PAUSE_MILLIS;
+
+    /** What is known of the writes so far, and whether there may be more. */
+    private enum Writes {
+        /** None has been sent, or what came of them is known. */
+        KNOWN,
+        /** One was sent, and nobody knows what came of it. */
+        UNCERTAIN,
+        /** The caller was told that nothing was done, so none may be sent. */
+        OVER
+    }
 
     /** @param rule what is next, by what is there */
     ConditionalCall(OperationId id, CqlRecords records, Function<Seen, Step<R>> rule) {
@@ -61,7 +76,8 @@ final class ConditionalCall<R> extends Call<R> {
     void proceed(Step<R> step) {
         guarded(() -> {
             switch (step) {
-                case Step.Done<R> done ->
+                case Step.Done<R> done -> {
+                    found = true;
                     watch(done.result(), (result, failure) -> {
                         if (failure == null) {
                             finish(result);
@@ -69,6 +85,7 @@ final class ConditionalCall<R> extends Call<R> {
                             giveUp("could not be read", failure);
                         }
                     });
+                }
                 case Step.Write<R> write -> send(write);
             }
         });
@@ -76,22 +93,26 @@ final class ConditionalCall<R> extends Call<R> {
 
     private void send(Step.Write<R> write) {
         if (isAnswered()) {
-            // The caller has given up: nothing may be written that it does not hear of.
             giveUp("took too long", null);
             return;
         }
         Step.Attempt<R> attempt = write.attempt().get();
-        boolean before = uncertain;
-        uncertain = true;
+        Writes before = writes.getAndUpdate(now -> now == Writes.OVER ? now : Writes.UNCERTAIN);
+        if (before == Writes.OVER || isAnswered()) {
+            // The caller has given up meanwhile: nothing may be written that it does not hear of.
+            attempt.missed().run();
+            giveUp("took too long", null);
+            return;
+        }
         watch(records.access().decide(attempt.statement()), (written, failure) -> {
             if (failure == null && written.wasApplied()) {
                 finishAfter(attempt);
             } else if (failure == null) {
-                uncertain = before;
+                writes.set(before);
                 attempt.missed().run();
                 read();
             } else if (DriverFailures.isNothingDone(failure)) {
-                uncertain = before;
+                writes.set(before);
                 attempt.missed().run();
                 giveUp("was refused", failure);
             } else {
@@ -125,7 +146,8 @@ final class ConditionalCall<R> extends Call<R> {
     }
 
     private void lookAgain(Throwable failure) {
-        if (!uncertain && DriverFailures.isNothingDone(failure)) {
+        boolean refused = writes.get() != Writes.UNCERTAIN && DriverFailures.isNothingDone(failure);
+        if (refused || (failure instanceof StoreException known && known.isUnreadable())) {
             giveUp("was refused", failure);
             return;
         }
@@ -150,13 +172,26 @@ final class ConditionalCall<R> extends Call<R> {
         ended.complete(false);
     }
 
-    /** Also called by the time limit. Without a write whose outcome is unknown, nothing was done. */
+    /**
+     * Also called by the time limit. Without a write whose outcome is unknown, nothing was done, and nothing will be. What is there and
+     * cannot be read is nothing that this call has written.
+     */
     @Override
     public void fail(Throwable failure) {
-        super.fail(
-                uncertain
-                        ? failure
-                        : StoreException.nothingDone(String.valueOf(failure.getMessage()), failure.getCause()));
+        Writes known = writes.updateAndGet(now -> now == Writes.KNOWN ? Writes.OVER : now);
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof StoreException told && told.isNothingDone()) {
+            super.fail(told);
+        } else if (found) {
+            super.fail(StoreException.unreadable(message, failure.getCause()));
+        } else if (known == Writes.UNCERTAIN) {
+            super.fail(failure);
+        } else {
+            super.fail(StoreException.nothingDone(message, failure.getCause()));
+        }
+        if (known == Writes.OVER) {
+            ended.complete(false);
+        }
     }
 
     /** What follows a stage, on whatever thread completes it. */
@@ -169,8 +204,8 @@ final class ConditionalCall<R> extends Call<R> {
                 guarded(() -> then.accept(result, failure == null ? null : DriverFailures.unwrapped(failure))));
     }
 
-    /** A defect must not leave the caller, or those behind it, waiting. */
-    private void guarded(Runnable work) {
+    /** A defect must not leave the caller, or those behind it, waiting: they learn of it, whatever it is. */
+    void guarded(Runnable work) {
         try {
             work.run();
         } catch (Throwable e) {

@@ -29,6 +29,11 @@ final class CqlAccess {
         return timeLimit;
     }
 
+    /** Whether the session will never take a call again. */
+    boolean isClosed() {
+        return session.isClosed();
+    }
+
     PreparedStatement prepare(String cql) {
         return session.prepare(cql);
     }

@@ -1,9 +1,11 @@
 package dev.reprise.store.cassandra;
 
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import dev.reprise.FencingToken;
 import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
+import dev.reprise.spi.StoreException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -46,14 +48,32 @@ final class CqlRecords {
         return access.readMajority(statements.find(id)).thenApply(CqlRecords::first);
     }
 
-    /** A record that was seen, with a body that is kept elsewhere. */
+    /**
+     * A record that was seen, with a body that is kept elsewhere. If a part is missing, the record is looked at again: its answer may
+     * have been erased after it was seen.
+     */
     CompletionStage<OperationRecord> whole(OperationRecord record, int bodyParts) {
         if (bodyParts == 0 || !(record.state() instanceof Completed completed)) {
             return CompletableFuture.completedFuture(record);
         }
         return bodies.read(record.id(), record.token(), bodyParts)
                 .thenApply(body -> record.with(new Completed(
-                        completed.response().withBody(body), completed.completedAt(), completed.expiresAt())));
+                        completed.response().withBody(body), completed.completedAt(), completed.expiresAt())))
+                .exceptionallyCompose(failure -> erased(record, DriverFailures.unwrapped(failure)));
+    }
+
+    private CompletionStage<OperationRecord> erased(OperationRecord record, Throwable failure) {
+        return failure instanceof StoreException missing && missing.isUnreadable()
+                ? latest(record.id()).thenApply(seen -> withoutParts(seen, record.token(), missing))
+                : CompletableFuture.failedFuture(failure);
+    }
+
+    private static OperationRecord withoutParts(Seen seen, FencingToken token, StoreException missing) {
+        OperationRecord present = seen.present();
+        if (present == null || !seen.has(token) || seen.bodyParts() > 0) {
+            throw missing;
+        }
+        return present;
     }
 
     private static Seen first(AsyncResultSet rows) {

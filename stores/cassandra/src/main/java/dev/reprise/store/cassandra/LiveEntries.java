@@ -93,8 +93,11 @@ final class LiveEntries {
             }
         }
         CompletionStage<Boolean> unused = write(taken).handle((ignored, failure) -> {
-            taken.forEach(change -> change.done().complete(failure == null));
-            writeWaiting();
+            try {
+                taken.forEach(change -> change.done().complete(failure == null));
+            } finally {
+                writeWaiting();
+            }
             return true;
         });
     }
@@ -115,7 +118,8 @@ final class LiveEntries {
             batches.values().forEach(batch -> written.add(access.write(batch.build())));
             return CompletableFuture.allOf(
                     written.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Whatever it is, what comes in meanwhile waits for the end of this write.
             return CompletableFuture.failedFuture(e);
         }
     }

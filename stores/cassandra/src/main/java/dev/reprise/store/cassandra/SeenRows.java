@@ -27,6 +27,16 @@ final class SeenRows {
         if (row == null || state == null) {
             return Seen.NOTHING;
         }
+        try {
+            return seen(row, state);
+        } catch (RuntimeException e) {
+            throw StoreException.unreadable(
+                    "The record of " + id(row) + " is damaged, or was written by a newer release: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static Seen seen(Row row, String state) {
         FencingToken token = new FencingToken(row.getLong("fencing_token"));
         return new Seen(
                 state.equals("RELEASED") ? null : record(row, token, state),
@@ -51,9 +61,7 @@ final class SeenRows {
                     case "RUNNING" -> running(row, createdAt);
                     case "UNKNOWN" -> unknown(row);
                     case "COMPLETED" -> completed(row);
-                    default ->
-                        throw new StoreException(
-                                id + " is in the state " + state + ", which this release does not know", null);
+                    default -> throw new IllegalArgumentException("The state " + state + " is not known");
                 });
     }
 

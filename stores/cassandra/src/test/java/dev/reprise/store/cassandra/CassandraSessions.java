@@ -67,6 +67,13 @@ final class CassandraSessions {
         CassandraSchema.of(keyspace, "reprise").create(session);
     }
 
+    /** The records of a keyspace, as a store reads and writes them. */
+    static CqlRecords records(CqlSession session, Duration timeLimit) {
+        CqlTables tables = new CqlTables(KEYSPACE, CqlTables.DEFAULT_PREFIX);
+        CqlAccess access = new CqlAccess(session, SerialConsistency.EVERYWHERE, timeLimit);
+        return new CqlRecords(access, new RecordStatements(access, tables), new Bodies(access, tables));
+    }
+
     static void execute(CqlSession session, String statement) {
         session.execute(SimpleStatement.newInstance(statement).setTimeout(PATIENCE));
     }

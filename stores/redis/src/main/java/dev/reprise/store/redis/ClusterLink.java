@@ -17,10 +17,9 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -36,7 +35,7 @@ final class ClusterLink implements RedisLink {
     private final StatefulRedisClusterPubSubConnection<byte[], byte[]> messages;
     private final ScriptWire everywhere;
     /** Where replicas are waited for, WAIT has to go where the script went. */
-    private final Map<StatefulRedisConnection<byte[], byte[]>, ScriptWire> wires = new ConcurrentHashMap<>();
+    private final NodeWires wires = new NodeWires();
 
     ClusterLink(List<RedisURI> seeds, LinkSettings settings) {
         this.settings = settings;
@@ -71,11 +70,13 @@ final class ClusterLink implements RedisLink {
         RedisURI address = node.getUri();
         CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connection =
                 commands.getConnectionAsync(address.getHost(), address.getPort());
-        return settings.replicas() == 0 ? connection.thenApply(ignored -> everywhere) : connection.thenApply(this::own);
+        return settings.replicas() == 0
+                ? connection.thenApply(ignored -> everywhere)
+                : connection.thenApply(own -> wires.of(address.getHost() + ":" + address.getPort(), own, this::made));
     }
 
-    private ScriptWire own(StatefulRedisConnection<byte[], byte[]> connection) {
-        return wires.computeIfAbsent(connection, there -> new ScriptWire(there.async(), settings.replication(there)));
+    private ScriptWire made(StatefulRedisConnection<byte[], byte[]> connection) {
+        return new ScriptWire(connection.async(), settings.replication(connection, new AtomicLong()));
     }
 
     @Override

@@ -31,6 +31,11 @@ record KeySpace(String prefix) {
         return (tagged(bucket) + ":bucket").getBytes(US_ASCII);
     }
 
+    /** What is written so that replicas can be asked for all that was there before ({@link Replication}); it has no content. */
+    String replicated(String bucket) {
+        return tagged(bucket) + ":replicated";
+    }
+
     /** Where the ends of operations are told that somebody waits for. */
     String channel() {
         return prefix + ":changes";

@@ -42,6 +42,9 @@ final class RecordText {
     /** By how much Redis's expiry of a record, which its own clock in milliseconds tells, may be later than needed. */
     private static final int SPARE_MILLIS = 10;
 
+    /** Where a record says since when its state holds, behind the state and until when. */
+    private static final int WHEN = 1 + Long.BYTES;
+
     private static final int ROUND_UP = 999;
     private static final int NANOS_PER_MICRO = 1000;
 
@@ -130,11 +133,26 @@ final class RecordText {
 
     /** The server's time, with which the script began its answer. */
     static Instant time(byte[] answer) {
-        return instant(ByteBuffer.wrap(answer).getLong());
+        return instant(timeMicros(answer));
     }
 
     private static Instant instant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    /** The server's time, with which the script began its answer, in microseconds. */
+    static long timeMicros(byte[] answer) {
+        return ByteBuffer.wrap(answer).getLong();
+    }
+
+    /** Whether a script answered the record of a finished operation behind the time. */
+    static boolean isFinished(byte[] answer) {
+        return answer.length >= Long.BYTES + WHEN + Long.BYTES && answer[Long.BYTES] == 'c';
+    }
+
+    /** When it was finished, in microseconds. */
+    static long finishedMicros(byte[] answer) {
+        return ByteBuffer.wrap(answer).getLong(Long.BYTES + WHEN);
     }
 
     /** Whether the record that begins like that is running. */
@@ -159,7 +177,7 @@ final class RecordText {
         try {
             return read(ByteBuffer.wrap(answer, Long.BYTES, answer.length - Long.BYTES), whole);
         } catch (RuntimeException e) {
-            throw new StoreException("A record in Redis is damaged, or was written by a newer release", e);
+            throw StoreException.unreadable("A record in Redis is damaged, or was written by a newer release", e);
         }
     }
 

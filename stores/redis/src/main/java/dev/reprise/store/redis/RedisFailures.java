@@ -33,12 +33,18 @@ final class RedisFailures {
             "BUSY",
             "NOAUTH");
 
+    /** What a script says of a record that it cannot take apart, which each does before it writes. */
+    private static final String TOO_SHORT = "data string too short";
+
     private RedisFailures() {}
 
     static StoreException of(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? Objects.requireNonNull(failure.getCause()) : failure;
         if (cause instanceof StoreException known) {
             return known;
+        }
+        if (message(cause).contains(TOO_SHORT)) {
+            return StoreException.unreadable("A record in Redis is damaged: " + cause.getMessage(), cause);
         }
         return isNothingDone(cause)
                 ? StoreException.nothingDone("Redis cannot be asked, or refuses: " + cause.getMessage(), cause)

@@ -227,7 +227,7 @@ final class RedisListing {
         /** Adds those of the records that the query asks for; unknown ones are in the buckets, and only shown from there. */
         private void show(List<RecordName> names, boolean unknown) {
             List<Call<Object>> asked = names.stream()
-                    .map(name -> scripts.run(RedisScript.FIND, new byte[][] {keys.record(name)}, WITHOUT_BODY))
+                    .map(name -> scripts.run(RedisScript.FIND, name, WITHOUT_BODY))
                     .toList();
             for (Call<Object> call : asked) {
                 byte[] answer = (byte[]) call.await();

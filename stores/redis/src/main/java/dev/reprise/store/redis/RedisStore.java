@@ -57,7 +57,6 @@ public final class RedisStore implements AsyncOperationStore {
             Set.of(StoreCapability.NOTIFYING, StoreCapability.SELF_EXPIRING, StoreCapability.LOSING);
 
     private final RedisLink link;
-    private final KeySpace keys;
     private final ScriptRunner scripts;
     private final RedisWaiters waiters;
     private final RedisListing listing;
@@ -66,14 +65,14 @@ public final class RedisStore implements AsyncOperationStore {
 
     private RedisStore(RedisLink link, Builder builder) {
         this.link = link;
-        keys = builder.keys;
+        KeySpace keys = builder.keys;
         ServerCheck check = new ServerCheck(Deadline.in(builder.timeLimit));
         for (RedisLink.Primary primary : Deadline.in(builder.timeLimit).await(link.primaries())) {
             check.look(primary, builder.replicas);
         }
         warnings = check.warnings();
         warnings.forEach(warning -> LOG.log(Level.WARNING, "Redis: " + warning));
-        scripts = new ScriptRunner(link, builder.timeLimit);
+        scripts = new ScriptRunner(link, keys, builder.timeLimit);
         waiters = new RedisWaiters(link, keys.channel());
         listing = new RedisListing(link, keys, scripts, builder.timeLimit);
     }
@@ -262,7 +261,7 @@ public final class RedisStore implements AsyncOperationStore {
 
     private Call<Object> run(RedisScript script, RecordName name, byte[]... arguments) {
         requireOpen();
-        return scripts.run(script, new byte[][] {keys.record(name), keys.bucket(name.bucket())}, arguments);
+        return scripts.run(script, name, arguments);
     }
 
     private static boolean isDone(Call<Object> call) {
@@ -338,8 +337,9 @@ public final class RedisStore implements AsyncOperationStore {
 
         /**
          * How many replicas must have a write before it counts. 0 by default. A write that they do not have within a quarter of the
-         * time limit fails as one of which nobody knows whether it happened. With one replica, and 1 here, a failover loses nothing
-         * that was acknowledged; with more replicas, it may promote one that had not acknowledged.
+         * time limit fails as one of which nobody knows whether it happened, and a recorded answer is given to nobody before they have
+         * it. With one replica, and 1 here, a failover loses nothing that was acknowledged; with more replicas, it may promote one that
+         * had not acknowledged.
          */
         public Builder replicas(int chosen) {
             if (chosen < 0) {

@@ -1,5 +1,6 @@
 package dev.reprise.store.redis;
 
+import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.Call;
 import dev.reprise.spi.support.TimeLimit;
 import io.lettuce.core.RedisFuture;
@@ -14,17 +15,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptRunner {
     private final RedisLink link;
+    private final KeySpace keySpace;
     private final TimeLimit timeLimit;
     private final AtomicLong sent = new AtomicLong();
 
-    ScriptRunner(RedisLink link, Duration timeLimit) {
+    ScriptRunner(RedisLink link, KeySpace keySpace, Duration timeLimit) {
         this.link = link;
+        this.keySpace = keySpace;
         this.timeLimit = new TimeLimit(timeLimit);
     }
 
-    /** Starts a script, which is answered, or fails, within the time limit (S22). */
-    Call<Object> run(RedisScript script, byte[][] keys, byte[]... arguments) {
-        Running running = new Running(script, keys, arguments);
+    /** Starts a script on a record, which is answered, or fails, within the time limit (S22). */
+    Call<Object> run(RedisScript script, RecordName name, byte[]... arguments) {
+        Running running = new Running(script, name, arguments);
         timeLimit.watch(running);
         running.start();
         return running;
@@ -38,14 +41,18 @@ final class ScriptRunner {
     /** A script that was started. */
     private final class Running extends Call<Object> {
         private final RedisScript script;
+        private final RecordName name;
         private final byte[][] keys;
         private final byte[][] arguments;
         private final long since = System.nanoTime();
         private volatile @Nullable RedisFuture<Object> command;
+        /** Whether there is a finished record, which is not given out before replicas have it. */
+        private volatile boolean finished;
 
-        private Running(RedisScript script, byte[][] keys, byte[][] arguments) {
+        private Running(RedisScript script, RecordName name, byte[][] arguments) {
             this.script = script;
-            this.keys = keys;
+            this.name = name;
+            this.keys = new byte[][] {keySpace.record(name), keySpace.bucket(name.bucket())};
             this.arguments = arguments;
         }
 
@@ -79,12 +86,21 @@ final class ScriptRunner {
             });
         }
 
+        /** What is promised by the answer, replicas have to have: what the call did, or found to have been done before. */
         private void acknowledge(@Nullable Replication replication, int losses, Object answer) {
-            if (replication == null || !script.changed(answer)) {
+            if (replication == null) {
                 answer(answer);
                 return;
             }
-            var unused = replication.acknowledged(losses).whenComplete((ignored, failure) -> {
+            finished = answer instanceof byte[] record
+                    && RecordText.isFinished(record)
+                    && !replication.has(losses, RecordText.finishedMicros(record), RecordText.timeMicros(record));
+            if (!finished && !script.changed(answer)) {
+                answer(answer);
+                return;
+            }
+            String key = keySpace.replicated(name.bucket());
+            var unused = replication.acknowledged(losses, key).whenComplete((ignored, failure) -> {
                 if (failure == null) {
                     answer(answer);
                 } else {
@@ -97,10 +113,18 @@ final class ScriptRunner {
         @Override
         public void fail(Throwable failure) {
             RedisFuture<Object> running = command;
-            super.fail(failure);
+            super.fail(
+                    finished
+                            ? StoreException.unreadable(
+                                    "The recorded answer may still be lost, and is not given: " + failure.getMessage(),
+                                    failure)
+                            : failure);
             if (running != null && !running.isDone()) {
-                link.late(since);
-                running.cancel(false);
+                try {
+                    link.late(since);
+                } finally {
+                    running.cancel(false);
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ final class SingleLink implements RedisLink {
     private final RedisClient client;
     private final RedisURI address;
     private final LinkSettings settings;
+    private final AtomicLong replicatedMicros = new AtomicLong();
     private final AtomicBoolean replacing = new AtomicBoolean();
     private volatile long lastAnswerNanos = System.nanoTime();
     private volatile Lines lines;
@@ -60,7 +63,7 @@ final class SingleLink implements RedisLink {
 
     private Lines lines(
             StatefulRedisConnection<byte[], byte[]> commands, StatefulRedisPubSubConnection<byte[], byte[]> messages) {
-        ScriptWire wire = new ScriptWire(commands.async(), settings.replication(commands));
+        ScriptWire wire = new ScriptWire(commands.async(), settings.replication(commands, replicatedMicros));
         return new Lines(commands, messages, CompletableFuture.completedFuture(wire));
     }
 
@@ -105,18 +108,46 @@ final class SingleLink implements RedisLink {
     @Override
     public void late(long startedNanos) {
         if (lastAnswerNanos - startedNanos < 0 && !closed && replacing.compareAndSet(false, true)) {
-            var unused = client.connectAsync(ByteArrayCodec.INSTANCE, address)
-                    .thenCombine(client.connectPubSubAsync(ByteArrayCodec.INSTANCE, address), this::lines)
-                    .whenComplete((fresh, failure) -> {
-                        if (failure == null) {
-                            replace(fresh);
-                        }
-                        replacing.set(false);
-                    });
+            boolean begun = false;
+            try {
+                connect();
+                begun = true;
+            } finally {
+                if (!begun) {
+                    replacing.set(false);
+                }
+            }
         }
     }
 
-    private void replace(Lines fresh) {
+    /** Both connections are replaced, or none: one that has been made alone is closed. */
+    private void connect() {
+        var commands = client.connectAsync(ByteArrayCodec.INSTANCE, address).toCompletableFuture();
+        CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> messages = messages();
+        var unused = commands.thenCombine(messages, this::replace).whenComplete((replaced, failure) -> {
+            replacing.set(false);
+            if (failure != null) {
+                closeIfMade(commands);
+                closeIfMade(messages);
+            }
+        });
+    }
+
+    private CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> messages() {
+        try {
+            return client.connectPubSubAsync(ByteArrayCodec.INSTANCE, address).toCompletableFuture();
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static void closeIfMade(CompletableFuture<? extends StatefulConnection<?, ?>> connection) {
+        var unused = connection.thenCompose(StatefulConnection::closeAsync);
+    }
+
+    private boolean replace(
+            StatefulRedisConnection<byte[], byte[]> commands, StatefulRedisPubSubConnection<byte[], byte[]> messages) {
+        Lines fresh = lines(commands, messages);
         Lines silent = lines;
         Subscription wanted = subscription;
         if (wanted != null) {
@@ -124,6 +155,7 @@ final class SingleLink implements RedisLink {
         }
         lines = fresh;
         silent.close();
+        return true;
     }
 
     @Override

@@ -20,7 +20,6 @@ import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.testkit.CassandraNodes;
-import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.ShiftedClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +43,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("the nodes need the processors")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CassandraClocksTest {
+    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final int RIGHT = 1;
     private static final int AHEAD = 2;
     private static final int BEHIND = 3;
@@ -63,7 +63,7 @@ class CassandraClocksTest {
 
     @BeforeAll
     void start() {
-        Assumptions.assumeTrue(FullProof.WANTED, "the clocks of Cassandra's nodes are set in the full proof");
+        Assumptions.assumeTrue(FULL, "the clocks of Cassandra's nodes are set in the full proof");
         CassandraNodes.unavailable().ifPresent(Assumptions::abort);
         ShiftedClock.unavailable().ifPresent(Assumptions::abort);
         // With time limits across nodes, one that is behind gets no answer from the others: what it asks seems old to

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.datastax.oss.driver.api.core.CqlSession;
 import dev.reprise.IdempotencyEngine;
 import dev.reprise.testkit.CassandraNodes;
-import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.Parallel;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("the nodes need the processors")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CassandraDataCentresTest {
+    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final int KEYS = 200;
 
     @SuppressWarnings("NullAway.Init")
@@ -27,7 +27,7 @@ class CassandraDataCentresTest {
 
     @BeforeAll
     void start() {
-        Assumptions.assumeTrue(FullProof.WANTED, "two data centres of Cassandra are started in the full proof");
+        Assumptions.assumeTrue(FULL, "two data centres of Cassandra are started in the full proof");
         CassandraNodes.unavailable().ifPresent(Assumptions::abort);
         nodes = CassandraNodes.of(2)
                 .options("-XX:TieredStopAtLevel=1")

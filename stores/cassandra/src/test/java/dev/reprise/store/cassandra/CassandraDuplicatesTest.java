@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import dev.reprise.IdempotencyEngine;
-import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.Parallel;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedCassandra.class)
 class CassandraDuplicatesTest {
-    private static final int KEYS = FullProof.WANTED ? 200 : 40;
+    private static final int KEYS = "full".equals(System.getProperty("reprise.proof")) ? 200 : 40;
 
     @Test
     void fifty_duplicates_of_each_key_execute_it_once_S16(CqlSession session) throws Exception {

@@ -3,7 +3,6 @@ package dev.reprise.store.cassandra;
 import com.datastax.oss.driver.api.core.CqlSession;
 import dev.reprise.IdempotencyEngine;
 import dev.reprise.testkit.CassandraNodes;
-import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.TcpFaultProxy;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("a node that starts again needs the processors")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CassandraFaultsTest {
+    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final int NODES = 3;
     private static final int ROUNDS = 5;
     private static final String KEYSPACE = "faults";
@@ -38,7 +38,7 @@ class CassandraFaultsTest {
 
     @BeforeAll
     void start() {
-        Assumptions.assumeTrue(FullProof.WANTED, "nodes of Cassandra are killed, frozen and cut off in the full proof");
+        Assumptions.assumeTrue(FULL, "nodes of Cassandra are killed, frozen and cut off in the full proof");
         CassandraNodes.unavailable().ifPresent(Assumptions::abort);
         nodes = CassandraNodes.of(NODES)
                 .behindProxies()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.testkit.CassandraNodes;
 import dev.reprise.testkit.ChildProcess;
-import dev.reprise.testkit.FullProof;
 import dev.reprise.testkit.NodeNetwork;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,13 +24,14 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("the nodes need the processors")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CassandraPartitionsTest {
+    private static final boolean FULL = "full".equals(System.getProperty("reprise.proof"));
     private static final Duration LIMIT = Duration.ofMinutes(15);
 
     private @Nullable ChildProcess program;
 
     @BeforeAll
     void start() throws IOException {
-        Assumptions.assumeTrue(FullProof.WANTED, "nodes of Cassandra are cut off from each other in the full proof");
+        Assumptions.assumeTrue(FULL, "nodes of Cassandra are cut off from each other in the full proof");
         CassandraNodes.unavailable().ifPresent(Assumptions::abort);
         NodeNetwork.unavailable().ifPresent(Assumptions::abort);
         program = NodeNetwork.program(PartitionRun.class, List.of("-Xmx256m"), List.of());

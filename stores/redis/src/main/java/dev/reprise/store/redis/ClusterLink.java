@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -75,7 +76,7 @@ final class ClusterLink implements RedisLink {
     }
 
     private ScriptWire made(StatefulRedisConnection<byte[], byte[]> connection) {
-        return new ScriptWire(connection.async(), settings.replication(connection));
+        return new ScriptWire(connection.async(), settings.replication(connection, new AtomicLong()));
     }
 
     @Override

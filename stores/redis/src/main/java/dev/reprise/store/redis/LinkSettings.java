@@ -5,6 +5,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +47,11 @@ record LinkSettings(Duration timeLimit, int replicas) {
         return copy.build();
     }
 
+    /** @param replicatedMicros what connections with the same primary, and the one before it, share */
     @Nullable
-    Replication replication(StatefulRedisConnection<byte[], byte[]> connection) {
-        return replicas == 0 ? null : new Replication(connection, replicas, timeLimit.dividedBy(PATIENCE_SHARE));
+    Replication replication(StatefulRedisConnection<byte[], byte[]> connection, AtomicLong replicatedMicros) {
+        return replicas == 0
+                ? null
+                : new Replication(connection, replicas, timeLimit.dividedBy(PATIENCE_SHARE), replicatedMicros);
     }
 }

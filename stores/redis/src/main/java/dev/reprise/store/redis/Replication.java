@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +23,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>WAIT is about the latest write of its own connection, and about none if there was none. So a small write goes ahead of it: replicas
  *       that have that one have all that was at the primary before, whoever wrote it.
  *   <li>WAIT holds up what comes behind it; so there is one at a time, and it serves all who have asked meanwhile.
- *   <li>The primary's time is asked before the small write, and kept: what was written earlier needs no further WAIT.
+ *   <li>The primary's time is asked before the small write, and kept: what was written earlier needs no further WAIT, also not at a
+ *       replica that has become the primary since.
  * </ol>
  *
  * Thread-safe.
  */
 final class Replication implements RedisConnectionStateListener {
-    /** By how much the primary's clock may be set back unnoticed, without a later write seeming to be an earlier one. */
-    private static final long SPARE_MICROS = 1_000_000;
-
     private static final byte[] NOTHING = {};
 
     private final StatefulRedisConnection<byte[], byte[]> connection;
@@ -39,17 +38,9 @@ final class Replication implements RedisConnectionStateListener {
     /** How often the connection was lost: a new one may lead to another primary, whose WAIT knows nothing of earlier writes. */
     private final AtomicInteger losses = new AtomicInteger();
 
-    private volatile Known known = new Known(0, 0);
+    private final AtomicLong replicatedMicros;
     private boolean waiting;
     private @Nullable Turn next;
-
-    /**
-     * Up to when replicas have everything.
-     *
-     * @param losses what {@link #losses} said then
-     * @param micros by the primary's clock
-     */
-    private record Known(int losses, long micros) {}
 
     /**
      * A WAIT that is to be.
@@ -59,10 +50,19 @@ final class Replication implements RedisConnectionStateListener {
      */
     private record Turn(String key, CompletableFuture<Void> served) {}
 
-    Replication(StatefulRedisConnection<byte[], byte[]> connection, int replicas, Duration patience) {
+    /**
+     * @param replicatedMicros up to when replicas have everything, by the primary's clock, as earlier connections have found; the latest
+     *     that is known and not the greatest, since the clock may be set back
+     */
+    Replication(
+            StatefulRedisConnection<byte[], byte[]> connection,
+            int replicas,
+            Duration patience,
+            AtomicLong replicatedMicros) {
         this.connection = connection;
         this.replicas = replicas;
         this.patience = patience;
+        this.replicatedMicros = replicatedMicros;
         connection.addListener(this);
     }
 
@@ -84,8 +84,8 @@ final class Replication implements RedisConnectionStateListener {
      * @param now when it was found; earlier than what is known only where the clock was set back
      */
     boolean has(int lossesBefore, long written, long now) {
-        Known last = known;
-        return last.losses == lossesBefore && written < last.micros - SPARE_MICROS && last.micros <= now;
+        long known = replicatedMicros.get();
+        return written < known && known <= now && losses.get() == lossesBefore;
     }
 
     /**
@@ -145,7 +145,6 @@ final class Replication implements RedisConnectionStateListener {
     /** How many replicas have it. Whatever is thrown, there are those who wait for it. */
     private CompletionStage<Long> asked(String key) {
         try {
-            int lossesBefore = losses.get();
             RedisAsyncCommands<byte[], byte[]> commands = connection.async();
             CompletionStage<List<byte[]>> time = commands.time();
             CompletionStage<String> written = commands.set(key.getBytes(US_ASCII), NOTHING);
@@ -153,7 +152,7 @@ final class Replication implements RedisConnectionStateListener {
                     .thenCombine(written, (acknowledged, ignored) -> acknowledged)
                     .thenCombine(time, (acknowledged, at) -> {
                         if (acknowledged >= replicas) {
-                            known = new Known(lossesBefore, micros(at));
+                            replicatedMicros.set(micros(at));
                         }
                         return acknowledged;
                     });

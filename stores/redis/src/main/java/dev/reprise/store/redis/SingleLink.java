@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class SingleLink implements RedisLink {
     private final RedisClient client;
     private final RedisURI address;
     private final LinkSettings settings;
+    private final AtomicLong replicatedMicros = new AtomicLong();
     private final AtomicBoolean replacing = new AtomicBoolean();
     private volatile long lastAnswerNanos = System.nanoTime();
     private volatile Lines lines;
@@ -61,7 +63,7 @@ final class SingleLink implements RedisLink {
 
     private Lines lines(
             StatefulRedisConnection<byte[], byte[]> commands, StatefulRedisPubSubConnection<byte[], byte[]> messages) {
-        ScriptWire wire = new ScriptWire(commands.async(), settings.replication(commands));
+        ScriptWire wire = new ScriptWire(commands.async(), settings.replication(commands, replicatedMicros));
         return new Lines(commands, messages, CompletableFuture.completedFuture(wire));
     }
 

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 final class PassedTime {
     private static final String EARLIER = """
             for _, key in ipairs(redis.call('KEYS', ARGV[1] .. ':{*')) do
-              if redis.call('TYPE', key).ok == 'string' and not string.find(key, ':replicated', 1, true) then
+              if redis.call('TYPE', key).ok == 'string' then
                 local record = redis.call('GET', key)
                 local state, till, since, token, attempt, created = struct.unpack('>c1I8I8I8I4I8', record)
                 local text = struct.pack('>c1I8I8I8I4I8', state, till - ARGV[2], since - ARGV[2], token, attempt, created - ARGV[2]) ..

@@ -104,8 +104,6 @@ class RedisLaggingReplicaTest {
     void what_the_replica_is_known_to_have_is_replayed_without_it() {
         try (RedisStore store = open()) {
             store.complete(Sample.acquired(store.acquire(Sample.claim("late"))), Sample.RESPONSE, Sample.HOUR);
-            PassedTime.pass(Duration.ofSeconds(5), PREFIX, primary);
-            Sample.acquired(store.acquire(Sample.claim("later")));
             replica.freeze();
 
             assertAnswered(store);

@@ -2,19 +2,9 @@ package dev.reprise.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Browser.NewContextOptions;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Page.GetByRoleOptions;
-import com.microsoft.playwright.Page.ScreenshotOptions;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.Playwright.CreateOptions;
-import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import dev.reprise.Headers;
 import dev.reprise.IdempotencyEvent.Executed;
 import dev.reprise.IdempotencyEvent.OutcomeUnknown;
@@ -28,75 +18,31 @@ import dev.reprise.console.charts.Activity;
 import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.spi.Lease;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The console in a real Chromium: with the keyboard, small and in the dark, without JavaScript, and by the rules of axe. */
+/** What somebody does in the console with a real Chromium, with scripts and without, from the beginning to the end. */
 class BrowserTest extends ConsoleFixture {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final Path PICTURES = Path.of("target", "pictures");
-    private static final String AXE = "/META-INF/maven/org.webjars.npm/axe-core/pom.properties";
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
 
-    @SuppressWarnings("NullAway.Init")
-    private static Playwright playwright;
-
-    @SuppressWarnings("NullAway.Init")
-    private static Browser browser;
-
-    private final List<String> complaints = new ArrayList<>();
     private final Activity activity = new Activity(clock);
 
     @SuppressWarnings("NullAway.Init")
     private WebServer server;
 
-    @BeforeAll
-    static void launch() {
-        assumeTrue(Files.isExecutable(CHROMIUM), "There is no /usr/bin/chromium");
-        playwright = Playwright.create(new CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
-    }
-
-    @AfterAll
-    static void quit() {
-        if (playwright != null) {
-            playwright.close();
-        }
-    }
-
     @BeforeEach
     void serve() throws IOException {
+        console.close();
         server = WebServer.start(port -> {
             console = new Console(
                     ConsoleSettings.at(MOUNT, Set.of("127.0.0.1:" + port))
                             .users(TokenFile.read(users()))
-                            .clock(InstantSource.system())
+                            .clock(clock)
                             .build(),
                     new StoreOperations(store, null, audit),
                     activity);
@@ -140,68 +86,20 @@ class BrowserTest extends ConsoleFixture {
     @AfterEach
     void stop() {
         server.close();
-        assertThat(complaints)
-                .as("what the browser complains of, and what is asked of others")
-                .isEmpty();
-    }
-
-    private NewContextOptions options(int width, ColorScheme scheme) {
-        return new NewContextOptions().setViewportSize(width, 800).setColorScheme(scheme);
-    }
-
-    private Page open(NewContextOptions options) {
-        BrowserContext context = browser.newContext(options);
-        Page page = context.newPage();
-        page.onPageError(complaints::add);
-        page.onConsoleMessage(message -> {
-            // Chromium reports each status of a refusal, also of those that a test wants.
-            if (Set.of("error", "warning").contains(message.type())
-                    && !message.text().contains("status of 422")) {
-                complaints.add(message.text());
-            }
-        });
-        page.onRequest(request -> {
-            if (!request.url().startsWith(server.address())) {
-                complaints.add("asked for " + request.url());
-            }
-        });
-        return page;
-    }
-
-    private void signIn(Page page) {
-        page.navigate(server.address() + "/console/");
-        assertThat(page.getByLabel("Token")).isFocused();
-        page.keyboard().type(operatorToken.text());
-        page.keyboard().press("Enter");
-        assertThat(page.locator("h1")).hasText("Overview");
-    }
-
-    private static void follow(Page page, String link) {
-        page.getByRole(AriaRole.LINK, new GetByRoleOptions().setName(link).setExact(true))
-                .first()
-                .click();
-    }
-
-    private static void press(Page page, String button) {
-        page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName(button)).click();
-    }
-
-    private static void picture(Page page, String name) {
-        page.screenshot(new ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
     }
 
     @Test
     void finds_what_is_stuck_and_resolves_it() {
-        Page page = open(options(1280, ColorScheme.LIGHT));
-        signIn(page);
-        page.setViewportSize(960, 520);
-        picture(page, "console-overview");
-        page.setViewportSize(1280, 800);
+        Tab tab = CHROMIUM.open(server)
+                .signIn(operatorToken)
+                .picture("console-overview", 960, 520)
+                .wide();
+        Page page = tab.page();
 
-        follow(page, "61 unknown");
+        tab.follow("61 unknown");
         assertThat(page.locator("tbody tr")).hasCount(50);
         page.evaluate("window.stayed = true");
-        follow(page, "Go on");
+        tab.follow("Go on");
         assertThat(page.locator("tbody tr")).hasCount(11);
         assertThat(page.evaluate("window.stayed"))
                 .as("htmx pages without loading anew")
@@ -209,52 +107,45 @@ class BrowserTest extends ConsoleFixture {
         assertThat(page.url()).contains("state=unknown").contains("after=");
 
         page.getByLabel("Route").fill("/v1/refunds");
-        press(page, "Find");
+        tab.press("Find");
         assertThat(page.locator("tbody tr")).hasCount(1);
-        follow(page, "refund-17");
-        follow(page, "Resolve …");
+        tab.follow("refund-17").follow("Resolve …");
         page.getByLabel("Status, 200 to 599").fill("20");
         page.getByLabel("Fields, one a line").fill("Content-Type: application/json");
         page.getByLabel("Content. Line breaks").fill("{\"refunded\":true}");
-        press(page, "Check it …");
+        tab.press("Check it …");
         assertThat(page.locator("#status-error")).containsText("three digits");
         assertThat(page.getByLabel("Content. Line breaks")).hasValue("{\"refunded\":true}");
         page.getByLabel("Status, 200 to 599").fill("200");
-        press(page, "Check it …");
-        assertThat(page.locator("main")).containsText("17 bytes");
-        page.getByLabel("Why?").fill("The bank shows the refund");
-        press(page, "Resolve");
-        assertThat(page.locator("main")).containsText("retries get the answer from now on");
+        tab.press("Check it …").says("17 bytes");
+        tab.confirm("The bank shows the refund", "Resolve").says("retries get the answer from now on");
 
         OperationId id = new OperationId(new Scope("2c26b46b68ffc68f", "/v1/refunds"), new IdempotencyKey("refund-17"));
         assertThat(store.find(id).orElseThrow().state()).isInstanceOf(Completed.class);
-        follow(page, "Audit");
+        tab.follow("Audit");
         assertThat(page.locator("tbody tr").first()).containsText("The bank shows the refund");
     }
 
     @Test
     void counts_again_while_it_is_seen() {
-        Page page = open(options(1280, ColorScheme.LIGHT));
-        signIn(page);
+        Tab tab = CHROMIUM.open(server).signIn(operatorToken);
         store.release(new Lease(
                 id("running-1"), store.find(id("running-1")).orElseThrow().token(), 1, Duration.ofHours(1)));
+        clock.advance(Duration.ofSeconds(4));
 
-        page.waitForCondition(() -> {
-            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
-            return page.locator(".counts").textContent().contains("0 running");
-        });
-        assertThat(page.locator("h1")).hasText("Overview");
+        tab.awaits("0 running").isAt("Overview");
     }
 
     @Test
     void draws_what_the_process_did_and_goes_on_while_it_is_seen() {
-        Page page = open(options(960, ColorScheme.LIGHT).setViewportSize(960, 900));
-        signIn(page);
-        follow(page, "Activity");
+        Tab tab = CHROMIUM.open(server).signIn(operatorToken);
+        Page page = tab.page();
+        page.setViewportSize(960, 900);
+        tab.follow("Activity");
         assertThat(page.locator(".chart canvas")).hasCount(2);
         assertThat(page.locator("#point")).containsText("From 00:59:50 UTC: 69 executed, 7 replayed");
         assertThat(page.locator("#steps")).not().isVisible();
-        picture(page, "console-activity");
+        tab.picture("console-activity", 960, 900);
 
         page.locator(".chart").first().press("ArrowLeft");
         assertThat(page.locator("#point")).containsText("From 00:59:40 UTC");
@@ -276,55 +167,40 @@ class BrowserTest extends ConsoleFixture {
     }
 
     @Test
-    void fits_on_a_small_screen_in_the_dark() {
-        Page page = open(options(360, ColorScheme.DARK));
-        signIn(page);
-        List<String> places = new ArrayList<>(List.of(
-                "/", "/activity", "/operations", "/nodes", "/audit", "/purge", "/bulk?what=release&state=unknown", "/job"));
-        page.navigate(server.address() + "/console/operations?key=order-4711");
-        follow(page, "order-4711");
-        String operation = page.url().substring(page.url().indexOf("/operation?"));
-        picture(page, "console-operation");
-        places.add(operation);
-        places.add(operation.replace("/operation?", "/operation/resolve?"));
-        places.add(operation.replace("/operation?", "/operation/release?"));
+    void is_used_on_a_telephone() {
+        Tab tab = CHROMIUM.open(server).small().signIn(operatorToken);
+        tab.go("/operations?key=order-4711")
+                .follow("order-4711")
+                .isAt("order-4711")
+                .picture("console-operation", 360, 800);
+        tab.follow("Release …")
+                .confirm("The bank has never heard of it", "Release")
+                .isAt("Done");
 
-        for (String place : places) {
-            page.navigate(server.address() + "/console" + place);
-            assertThat((int) page.evaluate("document.documentElement.scrollWidth"))
-                    .as("width of " + place)
-                    .isLessThanOrEqualTo(360);
-        }
+        assertThat(store.find(new OperationId(
+                        new Scope("9f86d081884c7d65", "/v1/charges"), new IdempotencyKey("order-4711"))))
+                .isEmpty();
     }
 
     @Test
     void works_without_javascript() {
-        Page page = open(options(1280, ColorScheme.LIGHT).setJavaScriptEnabled(false));
-        page.navigate(server.address() + "/console/");
+        Tab tab = CHROMIUM.open(server, new NewContextOptions().setJavaScriptEnabled(false));
+        Page page = tab.go("/").page();
         page.getByLabel("Token").fill(operatorToken.text());
-        press(page, "Sign in");
-        follow(page, "Activity");
+        tab.press("Sign in").follow("Activity");
         assertThat(page.locator("#charts")).not().isVisible();
         assertThat(page.locator("#steps tbody tr").first()).containsText("00:59:50 UTC");
-        follow(page, "Nodes");
-        assertThat(page.locator("tbody tr").first()).containsText("node");
-        follow(page, "Operations");
-        follow(page, "Go on");
+        tab.follow("Operations").follow("Go on");
         assertThat(page.locator("tbody tr").first()).isVisible();
         page.getByLabel("Choose order-47").first().check();
-        page.getByLabel("What to do").selectOption("release");
-        press(page, "With the chosen ones …");
-        page.getByLabel("Why?").fill("r");
-        press(page, "Release");
-        assertThat(page.locator("h1")).hasText("Many operations");
-        press(page, "Sign out");
-        assertThat(page.locator("h1")).hasText("Sign in");
+        tab.choose("release").press("With the chosen ones …").confirm("r", "Release").isAt("Many operations");
+        tab.press("Sign out").isAt("Sign in");
     }
 
     @Test
-    void can_be_used_with_the_keyboard_alone() {
-        Page page = open(options(1280, ColorScheme.LIGHT));
-        signIn(page);
+    void begins_with_a_link_to_the_content() {
+        Tab tab = CHROMIUM.open(server).signIn(operatorToken);
+        Page page = tab.page();
 
         page.keyboard().press("Tab");
         assertThat(page.getByText("To the content")).isFocused();
@@ -332,72 +208,5 @@ class BrowserTest extends ConsoleFixture {
         assertThat(page.locator("main")).isFocused();
         page.keyboard().press("Tab");
         assertThat(page.locator("main a").first()).isFocused();
-        assertThat((String) page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
-                .isEqualTo("solid");
-    }
-
-    @Test
-    void follows_the_rules_of_accessibility() {
-        String axe = resource("/META-INF/resources/webjars/axe-core/" + version() + "/axe.min.js");
-        OperationRef ref = seen("abandoned-1");
-        String release = "/operation/release?op=" + ref.text();
-        String operation = "/operation?op=" + seen("done-1").text();
-        check(
-                ColorScheme.LIGHT,
-                axe,
-                List.of(
-                        "/",
-                        "/activity",
-                        "/operations",
-                        operation,
-                        "/operation/resolve?op=" + ref.text(),
-                        release,
-                        "/nodes",
-                        "/audit",
-                        "/job"));
-        // What is different in the dark are the colours.
-        check(ColorScheme.DARK, axe, List.of("/", "/activity", "/nodes", operation, release));
-    }
-
-    private OperationRef seen(String key) {
-        return new OperationRef(id(key), store.find(id(key)).orElseThrow().token());
-    }
-
-    /** The policy of the pages forbids scripts of others, and axe is one. */
-    private void check(ColorScheme scheme, String axe, List<String> places) {
-        Page page = open(options(1280, scheme).setBypassCSP(true));
-        page.navigate(server.address() + "/console/sign-in");
-        check(page, axe);
-        signIn(page);
-        for (String place : places) {
-            page.navigate(server.address() + "/console" + place);
-            check(page, axe);
-        }
-        complaints.removeIf(complaint -> complaint.startsWith("Canvas2D"));
-    }
-
-    private static void check(Page page, String axe) {
-        page.evaluate(axe);
-        Object found = page.evaluate("async () => (await axe.run()).violations.map(v => v.id + ': ' + v.help + ' at '"
-                + " + v.nodes.map(n => n.html).join(' | '))");
-        assertThat((List<?>) found).as(page.url()).isEmpty();
-    }
-
-    private static String version() {
-        Properties properties = new Properties();
-        try (InputStream in = BrowserTest.class.getResourceAsStream(AXE)) {
-            properties.load(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return properties.getProperty("version");
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = BrowserTest.class.getResourceAsStream(name)) {
-            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -22,6 +22,7 @@ import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.OperationStore;
 import dev.reprise.testkit.SettableClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A console over records in memory, with a viewer and an operator. */
+/** A console over records in memory, unless a test chooses others, with a viewer and an operator. */
 abstract class ConsoleFixture {
     static final String HOST = "127.0.0.1:8081";
     static final String MOUNT = "/console";
@@ -46,7 +47,7 @@ abstract class ConsoleFixture {
     @TempDir
     Path folder;
 
-    final MemoryStore store = new MemoryStore();
+    final OperationStore store;
     /** Of sessions and of who guesses; that of the store is the system's. */
     final SettableClock clock = new SettableClock();
 
@@ -60,6 +61,15 @@ abstract class ConsoleFixture {
     @SuppressWarnings("NullAway.Init")
     Console console;
 
+    ConsoleFixture() {
+        this(new MemoryStore());
+    }
+
+    /** @param store closed after each test */
+    ConsoleFixture(OperationStore store) {
+        this.store = store;
+    }
+
     @BeforeEach
     final void open() {
         write(operatorToken.line(OLIVIA), viewerToken.line(VICTOR));
@@ -68,7 +78,7 @@ abstract class ConsoleFixture {
     }
 
     @AfterEach
-    final void close() {
+    void close() {
         console.close();
         audit.close();
         store.close();

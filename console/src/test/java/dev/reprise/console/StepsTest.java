@@ -17,14 +17,11 @@ import org.junit.jupiter.api.Test;
 
 /** What operators see of operations with steps and do to them, in a database (P12). */
 class StepsTest extends StepsFixture {
-    private static final Step CREATED = step("create ride", Kind.LOCAL, "ride 1");
-    private static final Step CHARGED = step("charge card", Kind.REMOTE, "charge 1");
-
     @SuppressWarnings("NullAway.Init")
     private Surfer operator;
 
     @BeforeEach
-    void open() {
+    void signIn() {
         operator = operator(settings());
     }
 
@@ -62,7 +59,7 @@ class StepsTest extends StepsFixture {
         ConsoleResponse done = operator.submit("/operation/resume", "op", ref.text(), "reason", "fixed", "do", "yes");
 
         assertThat(done.status()).isEqualTo(303);
-        assertThat(records.find(ref.id()).orElseThrow().state()).isInstanceOf(Running.class);
+        assertThat(store.find(ref.id()).orElseThrow().state()).isInstanceOf(Running.class);
         assertThat(latest().by()).isEqualTo("olivia");
         assertThat(latest().reason()).isEqualTo("fixed");
         assertThat(page("/audit?of=steps")).contains("resume", "fixed", "parked at /rides");
@@ -102,7 +99,7 @@ class StepsTest extends StepsFixture {
 
         operator.submit("/operation/resolve", "op", ref.text(), "status", "204", "reason", "r", "do", "yes");
 
-        assertThat(records.find(ref.id()).orElseThrow().state()).isInstanceOf(Completed.class);
+        assertThat(store.find(ref.id()).orElseThrow().state()).isInstanceOf(Completed.class);
         assertThat(latest().action()).isEqualTo("resolve with 204");
     }
 
@@ -131,8 +128,8 @@ class StepsTest extends StepsFixture {
         assertThat(operator.afterwards())
                 .containsPattern("Released</dt><dd>1<")
                 .containsPattern("Left as they were</dt><dd>1<");
-        assertThat(records.find(id("with-work"))).isPresent();
-        assertThat(records.find(id("without"))).isEmpty();
+        assertThat(store.find(ride("with-work"))).isPresent();
+        assertThat(store.find(ride("without"))).isEmpty();
     }
 
     private List<String> audited() {
@@ -190,7 +187,7 @@ class StepsTest extends StepsFixture {
                 .containsPattern("Retried</dt><dd>1<")
                 .containsPattern("Left as they were</dt><dd>2<");
         assertThat(audited()).containsExactly("retry from approval asking because asked the wrong one");
-        assertThat(steps.find(id("asking")).orElseThrow().steps())
+        assertThat(steps.find(ride("asking")).orElseThrow().steps())
                 .extracting(one -> one.step().name())
                 .containsExactly("create ride");
     }
@@ -206,8 +203,8 @@ class StepsTest extends StepsFixture {
         assertThat(operator.afterwards())
                 .containsPattern("Resolved</dt><dd>2<")
                 .containsPattern("Left as they were</dt><dd>0<");
-        assertThat(records.find(id("parked")).orElseThrow().state()).isInstanceOf(Completed.class);
-        assertThat(records.find(id("asleep")).orElseThrow().state()).isInstanceOf(Running.class);
+        assertThat(store.find(ride("parked")).orElseThrow().state()).isInstanceOf(Completed.class);
+        assertThat(store.find(ride("asleep")).orElseThrow().state()).isInstanceOf(Running.class);
         assertThat(audited()).containsExactly("resolve with 204 also because r", "resolve with 204 parked because r");
     }
 

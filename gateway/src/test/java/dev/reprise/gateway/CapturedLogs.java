@@ -3,25 +3,25 @@ package dev.reprise.gateway;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.text.MessageFormat;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** All that this process logs, at whatever level, failures with their causes included. */
 final class CapturedLogs implements AutoCloseable {
-    private final Logger ours = Logger.getLogger("dev.reprise");
-    private final Level before = ours.getLevel();
+    private final Logger logger;
+    private final @Nullable Level before;
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord record) {
             StringWriter line = new StringWriter();
-            Object[] parameters = record.getParameters();
-            line.append(
-                    parameters == null ? record.getMessage() : MessageFormat.format(record.getMessage(), parameters));
+            line.append(written(record));
             if (record.getThrown() != null) {
                 record.getThrown().printStackTrace(new PrintWriter(line, true));
             }
@@ -39,14 +39,35 @@ final class CapturedLogs implements AutoCloseable {
         }
     };
 
-    private CapturedLogs() {
+    private CapturedLogs(String name) {
+        logger = Logger.getLogger(name);
+        before = logger.getLevel();
         handler.setLevel(Level.ALL);
-        ours.setLevel(Level.ALL);
-        ours.addHandler(handler);
+        logger.setLevel(Level.ALL);
+        logger.addHandler(handler);
     }
 
+    /** What we log. */
     static CapturedLogs ofEverything() {
-        return new CapturedLogs();
+        return new CapturedLogs("dev.reprise");
+    }
+
+    /** What we log, and what is logged by all that we use. */
+    static CapturedLogs ofTheWholeProcess() {
+        return new CapturedLogs("");
+    }
+
+    private static String written(LogRecord record) {
+        Object[] parameters = record.getParameters();
+        if (parameters == null) {
+            return String.valueOf(record.getMessage());
+        }
+        try {
+            return MessageFormat.format(record.getMessage(), parameters);
+        } catch (IllegalArgumentException e) {
+            // Others write patterns of another kind.
+            return record.getMessage() + " " + Arrays.toString(parameters);
+        }
     }
 
     String text() {
@@ -55,7 +76,7 @@ final class CapturedLogs implements AutoCloseable {
 
     @Override
     public void close() {
-        ours.removeHandler(handler);
-        ours.setLevel(before);
+        logger.removeHandler(handler);
+        logger.setLevel(before);
     }
 }

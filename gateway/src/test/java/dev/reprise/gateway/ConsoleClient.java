@@ -54,11 +54,18 @@ final class ConsoleClient {
 
     /** A form of a page of this session, about an operation and with a reason. */
     HttpResponse<String> act(String path, String operation) throws IOException, InterruptedException {
+        return submit(path, "op=" + operation + "&reason=looked+it+up&do=yes");
+    }
+
+    /** A form of a page of this session, with what is filled in. */
+    HttpResponse<String> submit(String path, String filledIn) throws IOException, InterruptedException {
         String csrf = found(get("/operations").body(), "name=\"csrf\" value=\"([^\"]+)\"");
-        return post(
-                path,
-                "csrf=" + URLEncoder.encode(csrf, StandardCharsets.UTF_8) + "&op=" + operation
-                        + "&reason=looked+it+up&do=yes");
+        return post(path, "csrf=" + URLEncoder.encode(csrf, StandardCharsets.UTF_8) + "&" + filledIn);
+    }
+
+    /** The id of the session, which only the browser has. */
+    String session() {
+        return cookie.substring(cookie.indexOf('=') + 1);
     }
 
     /** How pages name the only operation with the key. */

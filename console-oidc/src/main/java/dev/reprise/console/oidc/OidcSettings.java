@@ -75,8 +75,10 @@ public record OidcSettings(
                 || issuer.getRawQuery() != null
                 || issuer.getRawFragment() != null
                 || issuer.getRawUserInfo() != null) {
-            throw new IllegalArgumentException('"' + issuer.toString()
-                    + "\" is no issuer; write it as the provider does, as in https://sso.example/realms/staff");
+            // What it has too much of may be a password.
+            throw new IllegalArgumentException(
+                    "this is no issuer: one has a host, and neither user information nor a query or a fragment; write it as the "
+                            + "provider does, as in https://sso.example/realms/staff");
         }
         if (!isProtected(issuer)) {
             throw new IllegalArgumentException("the issuer " + issuer + " is not reached by TLS, so anybody on the way "

@@ -39,18 +39,14 @@ public record Authorization(
                 return url;
             }
         } catch (URISyntaxException e) {
-            throw notAService(text, e);
+            // Refused below, without a cause that has the whole text.
         }
-        throw notAService(text, null);
+        throw new IllegalArgumentException(
+                Unsaid.url(text) + " is not the URL of a service; write it as in http://127.0.0.1:9001/authorize");
     }
 
     private static boolean isHttp(@Nullable String scheme) {
         return "http".equals(scheme) || "https".equals(scheme);
-    }
-
-    private static IllegalArgumentException notAService(String text, @Nullable Throwable cause) {
-        return new IllegalArgumentException(
-                '"' + text + "\" is not the URL of a service; write it as in http://127.0.0.1:9001/authorize", cause);
     }
 
     /** Fills in the timeout. */

@@ -29,15 +29,14 @@ public record Origin(boolean tls, String host, int port) {
         boolean tls = "https".equalsIgnoreCase(scheme);
         if (uri.getHost() == null || !(tls || "http".equalsIgnoreCase(scheme))) {
             throw new IllegalArgumentException(
-                    '"' + text + "\" is not the address of a service; write it as in http://127.0.0.1:9000");
+                    Unsaid.url(text) + " is not the address of a service; write it as in http://127.0.0.1:9000");
         }
         if (!uri.getRawPath().matches("/?")
                 || uri.getRawQuery() != null
                 || uri.getRawFragment() != null
                 || uri.getRawUserInfo() != null) {
-            throw new IllegalArgumentException(
-                    '"' + text
-                            + "\" has more than scheme, host and port; paths are passed on as they come, so leave the rest out");
+            throw new IllegalArgumentException(Unsaid.url(text)
+                    + " has more than scheme, host and port; paths are passed on as they come, so leave the rest out");
         }
         int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
         return new Origin(tls, uri.getHost().replaceAll("^\\[|]$", ""), port);
@@ -47,7 +46,8 @@ public record Origin(boolean tls, String host, int port) {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException('"' + text + "\" is not a URL: " + e.getReason(), e);
+            // Which has the whole text, so it is no cause.
+            throw new IllegalArgumentException(Unsaid.url(text) + " is not a URL: " + e.getReason());
         }
     }
 

@@ -3,11 +3,14 @@ package dev.reprise.gateway.proxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.CombinedChannelDuplexHandler;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
@@ -16,6 +19,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.io.Serial;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A second {@code Content-Length} that says the same is one; two that differ, one beside {@code
  *       Transfer-Encoding}, and codings other than chunked are no response, because nobody can tell where it ends.
  *       Nor is what has a status that does not consist of three digits.
+ *   <li>What is no response is never quoted: a reason goes into records, logs and messages, and that could be the answer.
  * </ul>
  */
 final class ServiceCodec extends CombinedChannelDuplexHandler<HttpResponseDecoder, HttpRequestEncoder> {
@@ -41,6 +46,16 @@ final class ServiceCodec extends CombinedChannelDuplexHandler<HttpResponseDecode
                 new Responses(
                         new HttpDecoderConfig().setMaxHeaderSize(longestHead).setAllowDuplicateContentLengths(true)),
                 new Requests());
+    }
+
+    /** What came is no response, for a reason that may be told. */
+    private static final class NoResponse extends IllegalArgumentException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        NoResponse(String reason) {
+            super(reason);
+        }
     }
 
     /** Remembers what is asked. */
@@ -88,6 +103,9 @@ final class ServiceCodec extends CombinedChannelDuplexHandler<HttpResponseDecode
         private void look(List<Object> out, int from, ByteBuf in) {
             for (int i = from; i < out.size(); i++) {
                 Object message = out.get(i);
+                if (message instanceof HttpObject read) {
+                    unquote(read);
+                }
                 if (message instanceof HttpResponse response) {
                     begins(response);
                 }
@@ -98,6 +116,14 @@ final class ServiceCodec extends CombinedChannelDuplexHandler<HttpResponseDecode
                 if (dropped) {
                     out.remove(i--);
                 }
+            }
+        }
+
+        /** The decoder quotes what it cannot read; the reasons that are ours and those for what is too long quote nothing. */
+        private static void unquote(HttpObject read) {
+            Throwable cause = read.decoderResult().cause();
+            if (cause != null && !(cause instanceof NoResponse) && !(cause instanceof TooLongFrameException)) {
+                read.setDecoderResult(DecoderResult.failure(new NoResponse("Its answer cannot be read as HTTP")));
             }
         }
 
@@ -138,10 +164,10 @@ final class ServiceCodec extends CombinedChannelDuplexHandler<HttpResponseDecode
         protected boolean isContentAlwaysEmpty(HttpMessage message) {
             HttpResponse response = (HttpResponse) message;
             if (response.status().code() < 100 || response.status().code() > 999) {
-                throw new IllegalArgumentException("Its status does not have three digits");
+                throw new NoResponse("Its status does not have three digits");
             }
             if (response.status().codeClass() != HttpStatusClass.INFORMATIONAL && hasOtherCodings(response)) {
-                throw new IllegalArgumentException("Its transfer coding is not chunked");
+                throw new NoResponse("Its transfer coding is not chunked");
             }
             boolean empty = super.isContentAlwaysEmpty(message)
                     || (HttpMethod.HEAD.equals(due) && response.status().codeClass() != HttpStatusClass.INFORMATIONAL);

@@ -9,7 +9,7 @@ import java.util.List;
 import picocli.CommandLine;
 
 /** Runs the command line, in this process or in one of its own. */
-final class Cli {
+public final class Cli {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private Cli() {}
@@ -21,10 +21,10 @@ final class Cli {
      * @param out what it printed
      * @param err what it printed about errors
      */
-    record Result(int code, String out, String err) {}
+    public record Result(int code, String out, String err) {}
 
     /** Runs a command in this process, with the width of help that a pipe gets. */
-    static Result run(String... arguments) {
+    public static Result run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine command = RepriseCommand.commandLine(arguments)

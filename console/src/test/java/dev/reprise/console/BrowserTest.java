@@ -193,7 +193,10 @@ class BrowserTest extends ConsoleFixture {
         tab.follow("Operations").follow("Go on");
         assertThat(page.locator("tbody tr").first()).isVisible();
         page.getByLabel("Choose order-47").first().check();
-        tab.choose("release").press("With the chosen ones …").confirm("r", "Release").isAt("Many operations");
+        tab.choose("release")
+                .press("With the chosen ones …")
+                .confirm("r", "Release")
+                .isAt("Many operations");
         tab.press("Sign out").isAt("Sign in");
     }
 

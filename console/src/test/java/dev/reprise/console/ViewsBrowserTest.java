@@ -242,7 +242,9 @@ class ViewsBrowserTest extends StepsFixture {
                 View.of("/operations?key=order-4711", "Operations")
                         .then("of which one is chosen", tab -> {
                             tab.page().getByLabel("Choose order-4711").check();
-                            tab.choose("release").press("With the chosen ones …").isAt("Release: the chosen ones");
+                            tab.choose("release")
+                                    .press("With the chosen ones …")
+                                    .isAt("Release: the chosen ones");
                         })
                         .has("Release"),
                 all.leads("Only count them", "Many operations"),

@@ -50,8 +50,7 @@ class OperatorConsole {
     }
 
     @Bean
-    ConsoleRecords repriseConsoleRecords(
-            ListableBeanFactory beans, AuditLog audit, KnownReconcilers reconcilers) {
+    ConsoleRecords repriseConsoleRecords(ListableBeanFactory beans, AuditLog audit, KnownReconcilers reconcilers) {
         return new ConsoleRecords(beans, audit, reconcilers);
     }
 

@@ -43,8 +43,8 @@ class ReactiveConsole {
 
     private static ConsoleSettings settings(
             ConsoleProperties properties, ConsoleRecords records, Engines engines, String context) {
-        ConsoleSettings.Mounting mounting = OperatorConsole.mounting(properties, records, engines)
-                .authenticated(properties.knowsAuthorities());
+        ConsoleSettings.Mounting mounting =
+                OperatorConsole.mounting(properties, records, engines).authenticated(properties.knowsAuthorities());
         // What the property says has to be a place by itself.
         String path = mounting.build().mount();
         return mounting.mount(context + path).build();

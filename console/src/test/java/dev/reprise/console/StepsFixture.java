@@ -67,12 +67,6 @@ abstract class StepsFixture extends ConsoleFixture {
         return operator();
     }
 
-    static String page(Surfer who, String place) {
-        ConsoleResponse response = who.get(place);
-        assertThat(response.status()).as(place).isEqualTo(200);
-        return Surfer.text(response);
-    }
-
     static Step step(String name, Kind kind, String result) {
         return new Step(name, kind, Body.of(result.getBytes(StandardCharsets.UTF_8)));
     }

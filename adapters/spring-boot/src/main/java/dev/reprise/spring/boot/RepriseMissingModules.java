@@ -81,13 +81,4 @@ public final class RepriseMissingModules {
             throw Mistakes.missingModule("reprise.webhook.unknown", "dev.reprise:reprise-webhook");
         }
     }
-
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty("reprise.webhook.unknown")
-    @ConditionalOnMissingClass("dev.reprise.webhook.UnknownWebhook")
-    static class Webhooks {
-        Webhooks() {
-            throw Mistakes.missingModule("reprise.webhook.unknown", "dev.reprise:reprise-webhook");
-        }
-    }
 }

@@ -22,6 +22,7 @@ import dev.reprise.console.access.Role;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.OperationStore;
+import dev.reprise.testkit.HttpVisitor;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -211,13 +212,13 @@ class ReconcilingTest {
         application.close();
     }
 
-    private ConsoleVisitor visitor(ConsoleToken token) throws Exception {
-        ConsoleVisitor visitor = new ConsoleVisitor(application, "/reprise/console");
+    private HttpVisitor visitor(ConsoleToken token) throws Exception {
+        HttpVisitor visitor = application.visitor("/reprise/console");
         assertThat(visitor.post("/sign-in", "token", token.text()).statusCode()).isEqualTo(303);
         return visitor;
     }
 
-    private static HttpResponse<String> reconcile(ConsoleVisitor visitor, String operation, String csrf)
+    private static HttpResponse<String> reconcile(HttpVisitor visitor, String operation, String csrf)
             throws Exception {
         return visitor.post(
                 "/operation/reconcile", "csrf", csrf, "op", operation, "reason", "the bank is back", "do", "yes");
@@ -300,7 +301,7 @@ class ReconcilingTest {
     void an_operator_has_it_asked_now_in_the_console() throws Exception {
         OperationId id = unknown("/charges", "console");
         bank.payments.put("console", Payment.BOOKED);
-        ConsoleVisitor olga = visitor(ofOlga);
+        HttpVisitor olga = visitor(ofOlga);
         String operation = olga.operation("console");
 
         assertThat(olga.page("/operation?op=" + operation)).contains("Reconcile now");
@@ -316,7 +317,7 @@ class ReconcilingTest {
     void whoever_only_sees_has_nobody_asked() throws Exception {
         OperationId id = unknown("/charges", "viewer");
         bank.payments.put("viewer", Payment.BOOKED);
-        ConsoleVisitor vera = visitor(ofVera);
+        HttpVisitor vera = visitor(ofVera);
         String operation = vera.operation("viewer");
 
         assertThat(vera.page("/operation?op=" + operation)).doesNotContain("Reconcile now");
@@ -329,7 +330,7 @@ class ReconcilingTest {
     @Test
     void it_is_not_offered_where_no_annotation_names_anybody() throws Exception {
         unknown("/unasked", "unasked");
-        ConsoleVisitor olga = visitor(ofOlga);
+        HttpVisitor olga = visitor(ofOlga);
         String operation = olga.operation("unasked");
 
         assertThat(olga.page("/operation?op=" + operation)).doesNotContain("Reconcile now");

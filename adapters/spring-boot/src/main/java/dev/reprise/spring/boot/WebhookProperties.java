@@ -1,5 +1,6 @@
 package dev.reprise.spring.boot;
 
+import dev.reprise.encryption.SecretFile;
 import dev.reprise.webhook.UnknownWebhook;
 import java.io.IOException;
 import java.net.URI;
@@ -44,11 +45,12 @@ record WebhookProperties(
     /**
      * What a file has for the field Authorization.
      *
-     * @throws IllegalArgumentException if there is nothing
+     * @throws IllegalArgumentException if there is nothing, or others may read or write the file
      */
     static String authorization(Path file) {
         String value;
         try {
+            SecretFile.requirePrivate(file);
             value = Files.readString(file).strip();
         } catch (IOException e) {
             throw new IllegalArgumentException("The file " + file + " cannot be read: " + e, e);

@@ -11,11 +11,16 @@ import dev.reprise.store.jdbc.TableName;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.ScriptedServer;
 import dev.reprise.testkit.SharedServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -96,6 +101,18 @@ class WebhookStartFailureTest {
                         "remove the property",
                         UNKNOWN,
                         WITHOUT_DATABASE));
+    }
+
+    @Test
+    void a_credential_that_everybody_may_read_is_refused(@TempDir Path folder) throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), "Bearer of a test\n");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+
+        Throwable failure = catchThrowable(() ->
+                Booted.start(Empty.class, UNKNOWN, "--reprise.webhook.authorization-file=" + secret).close());
+
+        assertThat(analysis(failure).getDescription())
+                .contains("reprise.webhook.authorization-file cannot be right", "may be read or written by others");
     }
 
     @ParameterizedTest

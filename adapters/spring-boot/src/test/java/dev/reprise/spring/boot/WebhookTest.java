@@ -90,6 +90,7 @@ class WebhookTest {
     @Test
     void somebody_is_told_once_of_an_unknown_outcome_of_an_endpoint() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "Bearer of a test\n");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
         try (Booted application = Booted.start(
                 Application.class,
                 unknown(),

@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 final class MediaType {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final String MULTIPART = "multipart/";
-    private static final String UTF_8 = "utf-8";
     private static final int LONGEST_BOUNDARY = 70;
     private static final Pattern TYPE = Pattern.compile("[ \\t]*(" + TOKEN + "/" + TOKEN + ")");
     private static final Pattern DISPOSITION = Pattern.compile("[ \\t]*(" + TOKEN + ")");
@@ -33,6 +32,9 @@ final class MediaType {
             "application/pdf",
             "application/protobuf",
             "application/zip");
+
+    /** What is read as UTF-8 is the same in each of them, or cannot be read. Tomcat writes the last one unless it is told another. */
+    private static final Set<String> CHARSETS_OF_JSON = Set.of("utf-8", "utf8", "us-ascii", "iso-8859-1");
 
     private static final Set<String> KINDS_WITHOUT_CHARSET = Set.of("audio", "font", "image", "video");
     private static final Set<String> STRUCTURES_WITHOUT_CHARSET = Set.of("cbor", "json", "json-seq", "zip");
@@ -131,13 +133,13 @@ final class MediaType {
         return type.equals("application/json") || type.endsWith("+json");
     }
 
-    /** Whether the content is JSON, and as all JSON is (RFC 8259, section 8.1), for everybody who reads the type. */
-    static boolean isJsonInUtf8(List<String> contentType) {
+    /** Whether the content is JSON for everybody who reads the type, and nobody reads it in another charset. */
+    static boolean isCertainlyJson(List<String> contentType) {
         return contentType.size() == 1
                 && isJson(contentType)
                 && parameters(TYPE, contentType.get(0))
-                        .map(type -> type.parameters().getOrDefault("charset", UTF_8))
-                        .filter(charset -> charset.equalsIgnoreCase(UTF_8) || charset.equalsIgnoreCase("utf8"))
+                        .map(type -> type.parameters().getOrDefault("charset", "utf-8"))
+                        .filter(charset -> CHARSETS_OF_JSON.contains(charset.toLowerCase(Locale.ROOT)))
                         .isPresent();
     }
 

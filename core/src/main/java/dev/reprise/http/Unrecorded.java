@@ -65,7 +65,7 @@ final class Unrecorded {
     /** The body with nothing else changed, or the mark that it is left out. */
     private Body withoutMembers(Headers headers, Body body) {
         boolean readable = !body.isOmitted()
-                && MediaType.isJsonInUtf8(headers.all("Content-Type"))
+                && MediaType.isCertainlyJson(headers.all("Content-Type"))
                 && ContentCodings.isNone(headers.all("Content-Encoding"));
         return readable
                 ? JsonReader.locateWithRepetitions(body.bytes(), members)

@@ -172,8 +172,8 @@ class UnrecordedTest {
     void take_the_body_with_them_where_it_is_not_utf8_or_too_deep_S21() {
         byte[] latin = "{\"a\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1);
         requireLeftOut(json("").withBody(Body.of(latin)));
-        requireLeftOut(new Response(
-                200, Headers.of("Content-Type", "application/json;charset=ISO-8859-1"), Body.of(latin)));
+        requireLeftOut(
+                new Response(200, Headers.of("Content-Type", "application/json;charset=ISO-8859-1"), Body.of(latin)));
         requireLeftOut(json("{\"a\":" + "[".repeat(1_000) + "]".repeat(1_000) + "}"));
     }
 

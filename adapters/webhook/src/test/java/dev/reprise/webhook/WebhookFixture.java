@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,16 +128,24 @@ abstract class WebhookFixture {
         return Awaitility.await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(10));
     }
 
-    /** Everything that is in the files of the outbox. */
+    /** Everything that is in the files of the outbox; what SQLite puts beside its file comes and goes. */
     String files() {
         StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
-                all.append(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+                all.append(text(file));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return all.toString();
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException gone) {
+            return "";
+        }
     }
 }

@@ -218,8 +218,7 @@ class ReconcilingTest {
         return visitor;
     }
 
-    private static HttpResponse<String> reconcile(HttpVisitor visitor, String operation, String csrf)
-            throws Exception {
+    private static HttpResponse<String> reconcile(HttpVisitor visitor, String operation, String csrf) throws Exception {
         return visitor.post(
                 "/operation/reconcile", "csrf", csrf, "op", operation, "reason", "the bank is back", "do", "yes");
     }

@@ -108,8 +108,9 @@ class WebhookStartFailureTest {
         Path secret = Files.writeString(folder.resolve("secret"), "Bearer of a test\n");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
 
-        Throwable failure = catchThrowable(() ->
-                Booted.start(Empty.class, UNKNOWN, "--reprise.webhook.authorization-file=" + secret).close());
+        Throwable failure = catchThrowable(
+                () -> Booted.start(Empty.class, UNKNOWN, "--reprise.webhook.authorization-file=" + secret)
+                        .close());
 
         assertThat(analysis(failure).getDescription())
                 .contains("reprise.webhook.authorization-file cannot be right", "may be read or written by others");

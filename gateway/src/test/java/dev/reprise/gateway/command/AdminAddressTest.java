@@ -37,7 +37,7 @@ class AdminAddressTest extends OperationsFixture {
         assertThat(send(request("/ready")).body()).isEqualTo("ready\n");
         assertThat(send(request("/metrics")).body())
                 .contains("reprise_operations_seconds_count{event=\"executed\",route=\"/**\"} 1")
-                .contains("reprise_build_info{version=\"development\"} 1");
+                .containsPattern("reprise_build_info\\{version=\"[^\"]+\"\\} 1");
         assertThat(send(request("/other")).statusCode()).isEqualTo(404);
     }
 

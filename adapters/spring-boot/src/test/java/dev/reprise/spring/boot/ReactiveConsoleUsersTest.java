@@ -301,7 +301,7 @@ class ReactiveConsoleUsersTest {
                 "OPTIONS " + PLACE + "/purge", "Origin: https://evil.example\nAccess-Control-Request-Method: POST\n");
 
         assertThat(RawClient.exchange(application.port(), preflight.replace("/reprise/console/", "/else/")))
-                .containsIgnoringCase("access-control-allow-origin: *");
+                .containsIgnoringCase("access-control-allow-origin: https://evil.example");
         assertThat(RawClient.exchange(application.port(), preflight))
                 .startsWith("HTTP/1.1")
                 .doesNotContainIgnoringCase("access-control-allow");

@@ -265,7 +265,7 @@ class ReconcilingTest {
     }
 
     private static void assertCame(HttpResponse<String> response, int status, String ending, String detail) {
-        assertThat(json(response).path("ending").asString()).isEqualTo(ending);
+        assertThat(json(response).path("ending").asString()).as(response.body()).isEqualTo(ending);
         assertThat(json(response).path("detail").asString()).contains(detail);
         assertThat(response.statusCode()).isEqualTo(status);
     }

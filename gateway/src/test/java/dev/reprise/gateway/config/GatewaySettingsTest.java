@@ -23,10 +23,7 @@ import dev.reprise.http.Profile;
 import dev.reprise.http.RequestPart;
 import dev.reprise.http.Route;
 import dev.reprise.http.StatusRange;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -339,67 +336,6 @@ class GatewaySettingsTest extends SettingsFixture {
                                     Duration.ofSeconds(30),
                                     ReplayBody.RECORDED,
                                     null))));
-        }
-
-        @Test
-        void is_in_the_example_of_the_documentation_with_its_default() throws Exception {
-            String example = Files.readString(Path.of("../docs/gateway.yaml"));
-            SettingsSource settings = source(example);
-            RouteSettings defaults = requireNonNull(settings.defaults);
-            Origin upstream = requireNonNull(settings.upstream);
-
-            for (Class<?> type : List.of(
-                    SettingsSource.class,
-                    ServerTls.class,
-                    UpstreamTls.class,
-                    PrincipalSource.class,
-                    Authorization.class,
-                    CorsSettings.class,
-                    NameSettings.class,
-                    IssuedKeySettings.class,
-                    EncryptionSettings.class,
-                    DatabaseSettings.class,
-                    FingerprintSettings.class,
-                    LimitSettings.class,
-                    ConsoleSection.class,
-                    WebhookSection.class,
-                    OidcSection.class,
-                    PathSettings.class,
-                    EffectSettings.class,
-                    ReconcileSettings.class,
-                    RouteSettings.class)) {
-                for (Field field : type.getDeclaredFields()) {
-                    if (!Modifier.isStatic(field.getModifiers())) {
-                        String name = field.getName().replaceAll("([A-Z])", "-$1");
-                        assertThat(example).containsPattern("(?mi)^[# -]*" + name + ":");
-                    }
-                }
-            }
-            assertThat(routeOf(upstream, RouteSettings.ofPath("/**"), defaults)
-                            .route()
-                            .withKeyLocations())
-                    .isEqualTo(routeOf(upstream, RouteSettings.ofPath("/**")).route());
-            assertThat(defaults.keySources).containsExactly(KeyLocation.header(HttpNames.DEFAULT.key()));
-            assertThat(Authorization.of(URI.create("http://127.0.0.1:9001/authorize"))
-                            .timeout())
-                    .isEqualTo(requireNonNull(settings.authorization).timeout());
-            settings.tls = null;
-            settings.encryption = null;
-            settings.upstreamTls = null;
-            settings.authorization = null;
-            settings.cors = null;
-            settings.issuedKeys = null;
-            settings.console = null;
-            settings.webhook = null;
-            settings.defaults = null;
-            settings.routes = null;
-            assertThat(GatewaySettings.of(settings).complete())
-                    .isEqualTo(GatewaySettings.ofUpstream(upstream).complete());
-        }
-
-        private static GatewayRoute routeOf(Origin upstream, RouteSettings... said) {
-            return new RouteCompletion(new Layers<>(List.of(said)), upstream, null, new CallerNames(false, null))
-                    .route();
         }
     }
 }

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
 
 /** The console of an application for the users whom Spring Security has authenticated: olivia, an operator; victor, a viewer; carl, neither. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -24,6 +26,21 @@ abstract class ConsoleUsersContract {
 
     @SuppressWarnings("NullAway.Init")
     Path audit;
+
+    /** Those whom the application knows, all with the password that {@link HttpVisitor#basic} shows. */
+    static UserDetails[] users() {
+        return new UserDetails[] {
+            User.withUsername("olivia")
+                    .password("{noop}secret")
+                    .roles("OPERATOR")
+                    .build(),
+            User.withUsername("victor")
+                    .password("{noop}secret")
+                    .authorities("see-operations")
+                    .build(),
+            User.withUsername("carl").password("{noop}secret").roles("CUSTOMER").build()
+        };
+    }
 
     abstract int port();
 

@@ -20,7 +20,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
@@ -60,19 +59,7 @@ class ConsoleUsersTest extends ConsoleUsersContract {
 
         @Bean
         UserDetailsService users() {
-            return new InMemoryUserDetailsManager(
-                    User.withUsername("olivia")
-                            .password("{noop}secret")
-                            .roles("OPERATOR")
-                            .build(),
-                    User.withUsername("victor")
-                            .password("{noop}secret")
-                            .authorities("see-operations")
-                            .build(),
-                    User.withUsername("carl")
-                            .password("{noop}secret")
-                            .roles("CUSTOMER")
-                            .build());
+            return new InMemoryUserDetailsManager(ConsoleUsersContract.users());
         }
     }
 

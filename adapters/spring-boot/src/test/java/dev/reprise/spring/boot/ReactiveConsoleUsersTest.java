@@ -24,7 +24,6 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
-import org.springframework.security.core.userdetails.User;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.csrf.CsrfWebFilter;
 import org.springframework.security.web.server.util.matcher.AndServerWebExchangeMatcher;
@@ -87,19 +86,7 @@ class ReactiveConsoleUsersTest extends ConsoleUsersContract {
 
         @Bean
         MapReactiveUserDetailsService users() {
-            return new MapReactiveUserDetailsService(
-                    User.withUsername("olivia")
-                            .password("{noop}secret")
-                            .roles("OPERATOR")
-                            .build(),
-                    User.withUsername("victor")
-                            .password("{noop}secret")
-                            .authorities("see-operations")
-                            .build(),
-                    User.withUsername("carl")
-                            .password("{noop}secret")
-                            .roles("CUSTOMER")
-                            .build());
+            return new MapReactiveUserDetailsService(ConsoleUsersContract.users());
         }
     }
 

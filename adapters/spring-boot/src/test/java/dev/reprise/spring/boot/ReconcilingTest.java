@@ -57,7 +57,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reconcilers are beans that annotations name. They are asked by themselves, and when an operator wants to know (S33). */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReconcilingTest {
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final ConsoleToken ofOlga = ConsoleToken.create(new SecureRandom());
     private final ConsoleToken ofVera = ConsoleToken.create(new SecureRandom());
@@ -66,7 +66,7 @@ class ReconcilingTest {
 
     /** What a bank knows of payments by their keys, and of which it was asked. It never answers who wants to pay. */
     static class Bank {
-        private final Map<String, Payment> payments = new ConcurrentHashMap<>();
+        final Map<String, Payment> payments = new ConcurrentHashMap<>();
         private final Queue<String> asked = new ConcurrentLinkedQueue<>();
 
         Payment paymentOf(OperationId operation) {
@@ -186,11 +186,6 @@ class ReconcilingTest {
     @Import({Reconcilers.class, Charges.class, Others.class, Letters.class})
     static class Application {}
 
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    @Import({Reconcilers.class, Charges.class})
-    static class Reactive {}
-
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         Path users = folder.resolve("users");
@@ -224,7 +219,7 @@ class ReconcilingTest {
     }
 
     /** An operation whose owner has gone, and that nobody was asked about by itself. */
-    private static OperationId unknown(OperationStore store, Scope scope, String key) {
+    static OperationId unknown(OperationStore store, Scope scope, String key) {
         OperationId id = new OperationId(scope, new IdempotencyKey(key));
         Acquisition acquired = store.acquire(
                 new Claim(id, new RequestFingerprint(1, new byte[] {1}), new Owner("gone", 1), Duration.ofSeconds(30)));
@@ -379,25 +374,5 @@ class ReconcilingTest {
 
         assertThat(stateOf(two)).isInstanceOf(OperationState.Unknown.class);
         assertThat(stateOf(same)).isInstanceOf(Completed.class);
-    }
-
-    @Test
-    void a_reactive_application_has_it_too() throws Exception {
-        try (BootedReactive reactive = BootedReactive.start(Reactive.class)) {
-            OperationStore store = reactive.bean(OperationStore.class);
-            reactive.bean(Bank.class).payments.put("itself", Payment.BOOKED);
-            OperationId now = unknown(store, new Scope("anonymous", "/charges"), "now");
-            reactive.bean(Bank.class).payments.put("now", Payment.BOOKED);
-
-            assertThat(reactive.post("/charges", "itself", "tea").statusCode()).isEqualTo(500);
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(
-                                    reactive.post("/charges", "itself", "tea").body())
-                            .isEqualTo("charged"));
-            KnownReconcilers known = reactive.bean(KnownReconcilers.class);
-            assertThat(known.covers(now)).isTrue();
-            assertThat(known.reconcile(now, store.find(now).orElseThrow().token()))
-                    .isInstanceOf(Reconciler.Attempt.Found.class);
-        }
     }
 }

@@ -62,8 +62,7 @@ public final class RocksDbStore implements AsyncOperationStore {
     private final LoadedRecords loaded = new LoadedRecords();
     private final FinishedRecords finished;
 
-    /** Where the next purge begins: a hint, which need not be right. */
-    private volatile Expiries.Entry purgedUntil = Expiries.Entry.FIRST;
+    private final Purge purge = new Purge(this);
 
     private volatile boolean closed;
 
@@ -234,7 +233,8 @@ public final class RocksDbStore implements AsyncOperationStore {
         return batch -> batch.change(id, key, rule);
     }
 
-    private <R> R change(Change.Work<R> work) {
+    /** Has the writer make a change, and waits until it is durable. */
+    <R> R change(Change.Work<R> work) {
         return submit(work).await();
     }
 
@@ -277,6 +277,11 @@ public final class RocksDbStore implements AsyncOperationStore {
         return call.await();
     }
 
+    /** The entries that have expired by now: see {@link Expiries#expired}. */
+    List<Expiries.Expired> expired(Expiries.Entry from, int atLeast) {
+        return read(() -> records.read(database -> Expiries.expired(database, from, records.now(), atLeast)));
+    }
+
     @Override
     public OperationQuery.Page<OperationRecord> list(OperationQuery query) {
         requireOpen();
@@ -284,48 +289,9 @@ public final class RocksDbStore implements AsyncOperationStore {
         return read(listing::find);
     }
 
-    /**
-     * Goes on where the last purge stopped: the index keeps what was deleted until its next compaction, and to walk over that from the
-     * beginning each time would cost more than the deletion. What may have come behind that place is looked for at the end.
-     */
     @Override
     public int purgeExpired(int limit) {
-        Expiries.Entry from = purgedUntil;
-        int purged = purge(from, limit);
-        return purged == limit || from.equals(Expiries.Entry.FIRST)
-                ? purged
-                : purged + purge(Expiries.Entry.FIRST, limit - purged);
-    }
-
-    private int purge(Expiries.Entry from, int limit) {
-        Expiries.Entry place = from;
-        int purged = 0;
-        while (purged < limit) {
-            Expiries.Entry next = place;
-            int wanted = limit - purged;
-            List<Expiries.Expired> expired =
-                    read(() -> records.read(database -> Expiries.expired(database, next, records.now(), wanted)));
-            if (expired.isEmpty()) {
-                break;
-            }
-            for (int i = 0; i < expired.size() && purged < limit; i++) {
-                place = expired.get(i).entry();
-                purged += purge(expired.get(i), limit - purged);
-            }
-            purgedUntil = place;
-        }
-        return purged;
-    }
-
-    private int purge(Expiries.Expired expired, int limit) {
-        List<OperationId> ids = expired.ids();
-        int size = Math.min(ids.size(), limit);
-        List<OperationId> rest = ids.subList(size, ids.size());
-        return change(batch -> {
-            int purged = batch.purge(ids.subList(0, size));
-            batch.shorten(expired.entry(), rest);
-            return purged;
-        });
+        return purge.of(limit);
     }
 
     @Override

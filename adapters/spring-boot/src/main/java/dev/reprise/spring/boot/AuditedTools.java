@@ -16,7 +16,7 @@ class AuditedTools {
     @Bean
     OperatorAudit repriseOperatorAudit(ObjectProvider<AuditLog> audits) {
         AuditLog audit = audits.getIfAvailable();
-        return audit == null || audit.kept()
+        return audit == null || !audit.kept()
                 ? OperatorAudit.LOG_ALONE
                 : (action, id, who, before) -> {
                     AuditIntent intent = new AuditIntent(who.name(), action, id, who.reason(), before);

@@ -16,7 +16,7 @@ final class ConsoleRegistration extends ServletRegistrationBean<ConsoleServlet> 
     @Override
     public void close() {
         ConsoleServlet servlet = getServlet();
-        if (servlet != null && servlet.getServletInfo().equals("x")) {
+        if (servlet != null) {
             servlet.destroy();
         }
     }

@@ -33,7 +33,7 @@ final class OperatorActions {
     private final OperatorAudit audit;
     private final Reconciler.OnDemand reconcilers;
     private final Duration retention;
-    private final Semaphore asking = new Semaphore(100);
+    private final Semaphore asking = new Semaphore(ASKED_AT_ONCE);
 
     /**
      * @param reconcilers ask what happened when an operator wants to know
@@ -96,7 +96,7 @@ final class OperatorActions {
     private static OperatorAnswer traced(String done, OperationId id, Operator who, Intervened came, String text) {
         OperatorAnswer answer = OperatorAnswer.of(came, text);
         if (came instanceof Intervened.Done) {
-            LOG.log(Level.INFO, "An operator has {0}: {1}, by {2}", done, id, who.reason());
+            LOG.log(Level.INFO, "An operator has {0}: {1}, by {2}", done, id, who.forLog());
         } else {
             LOG.log(
                     Level.INFO,
@@ -104,7 +104,7 @@ final class OperatorActions {
                     done,
                     id,
                     answer.ending(),
-                    who.reason());
+                    who.forLog());
         }
         return answer;
     }
@@ -141,7 +141,7 @@ final class OperatorActions {
                 "An operator has asked what happened to {0}: {1}, by {2}",
                 id,
                 answer.ending(),
-                who.reason());
+                who.forLog());
         return answer;
     }
 

@@ -37,7 +37,7 @@ class ReactiveConsole {
             return new ConsoleMapping(
                     console, exchange -> security.user(exchange).mapNotNull(user -> user(user, properties)));
         });
-
+        records.closeFirst(ConsoleMapping.BEAN);
         return mapping;
     }
 

@@ -145,13 +145,14 @@ final class Replication implements RedisConnectionStateListener {
     /** How many replicas have it. Whatever is thrown, there are those who wait for it. */
     private CompletionStage<Long> asked(String key) {
         try {
+            int before = losses.get();
             RedisAsyncCommands<byte[], byte[]> commands = connection.async();
             CompletionStage<List<byte[]>> time = commands.time();
             CompletionStage<String> written = commands.set(key.getBytes(US_ASCII), NOTHING);
             return commands.waitForReplication(replicas, patience.toMillis())
                     .thenCombine(written, (acknowledged, ignored) -> acknowledged)
                     .thenCombine(time, (acknowledged, at) -> {
-                        if (acknowledged >= replicas) {
+                        if (acknowledged >= replicas && losses.get() == before) {
                             replicatedMicros.set(micros(at));
                         }
                         return acknowledged;

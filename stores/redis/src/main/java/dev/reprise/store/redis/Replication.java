@@ -10,7 +10,7 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -50,7 +50,7 @@ final class Replication implements RedisConnectionStateListener {
      *
      * @param served when it is over, by the key that is written ahead of it: by the first that is still here
      */
-    private record Turn(SequencedMap<String, CompletableFuture<Void>> served) {
+    private record Turn(Map<String, CompletableFuture<Void>> served) {
         Turn() {
             this(new LinkedHashMap<>());
         }
@@ -129,14 +129,15 @@ final class Replication implements RedisConnectionStateListener {
     }
 
     private void start(Turn turn) {
-        String key = turn.served().firstEntry().getKey();
-        var unused = asked(key).whenComplete((acknowledged, failure) -> {
+        Map.Entry<String, CompletableFuture<Void>> first =
+                turn.served().entrySet().iterator().next();
+        var unused = asked(first.getKey()).whenComplete((acknowledged, failure) -> {
             if (turn.served().size() > 1 && RedisFailures.hasMoved(failure)) {
-                CompletableFuture<Void> moved = turn.served().remove(key);
+                turn.served().remove(first.getKey());
                 try {
                     start(turn);
                 } finally {
-                    end(moved, acknowledged, failure);
+                    end(first.getValue(), acknowledged, failure);
                 }
                 return;
             }

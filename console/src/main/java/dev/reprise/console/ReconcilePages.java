@@ -45,8 +45,7 @@ final class ReconcilePages {
                     visit,
                     view,
                     null,
-                    (asks ? "Nothing was done. " : "")
-                            + "It has changed since you looked at it. This is about how it stands now.");
+                    (asks ? "Nothing was done. " : "") + Wording.CHANGED);
         }
         if (!asks) {
             return confirm(visit, view, null, null);

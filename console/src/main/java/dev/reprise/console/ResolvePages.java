@@ -51,7 +51,7 @@ final class ResolvePages {
                     found.get(),
                     typed,
                     null,
-                    "Nothing was done. It has changed since you looked at it. This is about how it stands now.");
+                    "Nothing was done. " + Wording.CHANGED);
         }
         String refusal = perform(visit, found.get(), typed.response()).orElse(null);
         return refusal == null

@@ -10,6 +10,9 @@ import org.rocksdb.RocksDBException;
  * looked for at the end. Thread-safe.
  */
 final class Purge {
+    /** Others wait for so many to be read, or deleted; and a slow disk has to give them within the time limit of a call. */
+    private static final int MOST_AT_ONCE = 100;
+
     private final RocksDbStore store;
     /** Where it begins the next time: a hint, which need not be right. */
     private volatile Expiries.Entry place = Expiries.Entry.FIRST;
@@ -31,7 +34,7 @@ final class Purge {
         Expiries.Entry next = from;
         int purged = 0;
         while (purged < limit) {
-            int room = limit - purged;
+            int room = Math.min(limit - purged, MOST_AT_ONCE);
             Overdue overdue = store.overdue(next, room);
             if (overdue.entries().isEmpty()) {
                 break;

@@ -1,6 +1,7 @@
 package dev.reprise.store.rocksdb;
 
 import dev.reprise.OperationId;
+import dev.reprise.spi.StoreException;
 import java.util.List;
 import org.rocksdb.RocksDBException;
 
@@ -24,10 +25,16 @@ final class Purge {
     /** Deletes at most so many, and returns how many; fewer if there are no more. */
     int of(int limit) {
         Expiries.Entry from = place;
-        int purged = of(from, limit);
-        return purged == limit || from.equals(Expiries.Entry.FIRST)
-                ? purged
-                : purged + of(Expiries.Entry.FIRST, limit - purged);
+        try {
+            int purged = of(from, limit);
+            return purged == limit || from.equals(Expiries.Entry.FIRST)
+                    ? purged
+                    : purged + of(Expiries.Entry.FIRST, limit - purged);
+        } catch (StoreException e) {
+            // What was deleted and is not durable may be there again.
+            place = Expiries.Entry.FIRST;
+            throw e;
+        }
     }
 
     private int of(Expiries.Entry from, int limit) {

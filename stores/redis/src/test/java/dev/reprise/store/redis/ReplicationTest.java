@@ -63,9 +63,7 @@ class ReplicationTest {
     }
 
     private @Nullable Object invoke(
-            StatefulRedisConnection<byte[], byte[]> connection,
-            Method method,
-            @Nullable Object @Nullable [] arguments)
+            StatefulRedisConnection<byte[], byte[]> connection, Method method, @Nullable Object @Nullable [] arguments)
             throws Throwable {
         Runnable use = method.getName().equals("async") ? uses.poll() : null;
         if (use != null) {
@@ -103,8 +101,8 @@ class ReplicationTest {
     void a_key_that_has_moved_fails_those_alone_who_asked_for_it(RedisCluster cluster) {
         Replication first = on(client.connect(ByteArrayCodec.INSTANCE, Sample.at(cluster.primary(0))));
         List<CompletableFuture<Void>> later = new ArrayList<>();
-        uses.add(() -> List.of(key(false), key(true))
-                .forEach(key -> later.add(first.acknowledged(first.losses(), key))));
+        uses.add(() ->
+                List.of(key(false), key(true)).forEach(key -> later.add(first.acknowledged(first.losses(), key))));
 
         assertThat(first.acknowledged(first.losses(), key(true))).succeedsWithin(LIMIT);
 

@@ -22,6 +22,7 @@ final class LiveOperations {
     private final Map<OperationId, OperationRecord> written = new HashMap<>();
     /** Also holds what was at rest before a change that is on its way to the disk, which shows the change already. */
     private final Map<OperationId, OperationRecord> durable = new ConcurrentHashMap<>();
+
     private final AtomicLong finishedChanges = new AtomicLong();
     /** Held for writing while operations leave memory. */
     private final StampedLock leaving = new StampedLock();

@@ -21,8 +21,7 @@ record Overdue(List<Expiries.Expired> entries, Set<OperationId> records, long fi
      *
      * @param from see {@link Expiries#expired}
      */
-    static Overdue find(
-            RocksDatabase database, Expiries.Entry from, Instant now, int atLeast, long finishedChanges)
+    static Overdue find(RocksDatabase database, Expiries.Entry from, Instant now, int atLeast, long finishedChanges)
             throws RocksDBException {
         List<Expiries.Expired> entries = Expiries.expired(database, from, now, atLeast);
         Set<OperationId> records = new HashSet<>();

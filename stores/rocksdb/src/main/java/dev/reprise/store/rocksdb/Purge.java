@@ -63,8 +63,9 @@ final class Purge {
 
     /** Deletes what was found. If that may have changed, the records are read once more, and of one entry alone, since everybody waits for it. */
     static Step of(Batch batch, Overdue overdue, int limit) throws RocksDBException {
-        List<Expiries.Expired> entries =
-                batch.isAsFound(overdue) ? overdue.entries() : List.of(overdue.entries().getFirst());
+        List<Expiries.Expired> entries = batch.isAsFound(overdue)
+                ? overdue.entries()
+                : List.of(overdue.entries().getFirst());
         Step step = new Step(0, entries.getFirst().entry());
         for (Expiries.Expired expired : entries) {
             int room = limit - step.purged();

@@ -126,8 +126,7 @@ class PurgeTest {
 
         Purge.Step first = store.change(batch -> Purge.of(batch, found, 10));
 
-        assertThat(first)
-                .isEqualTo(new Purge.Step(0, found.entries().getFirst().entry()));
+        assertThat(first).isEqualTo(new Purge.Step(0, found.entries().getFirst().entry()));
         assertThat(store.purgeExpired(10)).isEqualTo(1);
         assertThat(store.find(Examples.id("other"))).isPresent();
         assertThat(store.purgeExpired(10)).isZero();

@@ -94,7 +94,7 @@ class ConsoleClosingTest {
         assertThat(rows)
                 .filteredOn(row -> row.action().equals("release many"))
                 .singleElement()
-                .satisfies(whole -> assertThat(whole.outcome()).endsWith(", stopped"));
+                .satisfies(whole -> assertThat(whole.outcome()).endsWith(", stopped by the end of its process"));
         assertThat(rows)
                 .hasSizeBetween(2, MANY)
                 .allSatisfy(row -> assertThat(row.outcome()).isNotNull());

@@ -154,7 +154,7 @@ class OperatorActionsTest {
                 .containsExactly(
                         "release one by olga because it\nfailed, was unknown, attempt 1, token 1, reason: The bank did not answer",
                         "ended",
-                        "resolve with 201 other by vera because , was unknown, attempt 1, token 1, reason: The bank did not answer",
+                        "resolve with 201 other by vera because , was unknown, attempt 1, token 2, reason: The bank did not answer",
                         "ended");
         assertThat(logged).hasSize(2);
         assertThat(logged.poll()).startsWith("An operator has released: ").endsWith(", by olga, because: it failed");

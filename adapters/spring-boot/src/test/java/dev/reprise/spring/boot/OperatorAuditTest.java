@@ -21,6 +21,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -89,8 +91,11 @@ class OperatorAuditTest {
     @Test
     void the_endpoint_needs_no_console() {
         new WebApplicationContextRunner()
-                .withConfiguration(
-                        AutoConfigurations.of(EndpointAutoConfiguration.class, RepriseAutoConfiguration.class))
+                .withConfiguration(AutoConfigurations.of(
+                        DispatcherServletAutoConfiguration.class,
+                        WebMvcAutoConfiguration.class,
+                        EndpointAutoConfiguration.class,
+                        RepriseAutoConfiguration.class))
                 .withUserConfiguration(BootedReactive.InMemory.class)
                 .withClassLoader(new FilteredClassLoader("dev.reprise.console"))
                 .withPropertyValues(EXPOSED)

@@ -113,6 +113,25 @@ class RecipesTest {
     }
 
     @Test
+    void messages_of_agents() throws Exception {
+        answer(200, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"task\":{\"id\":\"t\"}}}");
+        String message = "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"SendMessage\",\"params\":{\"message\":"
+                + "{\"messageId\":\"m-2\",\"role\":\"ROLE_USER\",\"parts\":[{\"text\":\"%s\"}]}}}";
+        String question = "{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"GetTask\",\"params\":{\"id\":\"t\"}}";
+        try (GatewayFixture gateway = gateway("Messages of the Agent2Agent protocol", 0)) {
+            post(gateway, "/a2a", "", message.formatted(1, "Yes"));
+
+            assertThat(post(gateway, "/a2a", "", message.formatted(2, "Yes")).body())
+                    .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"task\":{\"id\":\"t\"}}}");
+            assertThat(post(gateway, "/a2a", "", message.formatted(3, "No")).body())
+                    .contains("\"id\":3,", "payload_mismatch");
+            post(gateway, "/a2a", "", question);
+            post(gateway, "/a2a", "", question);
+            assertThat(service.received()).hasSize(3);
+        }
+    }
+
+    @Test
     void iceberg_catalogs() throws Exception {
         String key = "019ac2b7-5b1e-7c3a-9c58-0f6d1f0f7a11";
         answer(200, "{}");

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * done to what that page has shown, and to nothing that has changed since.
  */
 final class ActionPages {
-    private static final String CHANGED = "It has changed since you looked at it. This is about how it stands now.";
-
     private final Site site;
 
     ActionPages(Site site) {
@@ -59,13 +57,13 @@ final class ActionPages {
         OperationView view = found.get();
         boolean changed = !view.seen().equals(ref.seen());
         if (isAsked(visit)) {
-            return ask(visit, path, view, null, new Came(changed ? CHANGED : null, false));
+            return ask(visit, path, view, null, new Came(changed ? Wording.CHANGED : null, false));
         }
         if (!visit.reasonProblem().isEmpty()) {
             return ask(visit, path, view, visit.reasonProblem(), Came.DONE);
         }
         if (changed) {
-            return ask(visit, path, view, null, Came.refused("Nothing was done. " + CHANGED));
+            return ask(visit, path, view, null, Came.refused("Nothing was done. " + Wording.CHANGED));
         }
         Came came = perform(visit, path, view);
         return came.refusal() == null

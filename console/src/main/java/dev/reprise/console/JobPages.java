@@ -9,6 +9,7 @@ import dev.reprise.console.templates.JteprogressGenerated;
 import dev.reprise.console.view.Fact;
 import dev.reprise.console.view.Frame;
 import dev.reprise.console.view.JobPage;
+import dev.reprise.console.view.Notice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,10 +39,29 @@ final class JobPages {
     }
 
     ConsoleResponse stop(Visit visit) {
-        if (visit.request().method().equals("POST")) {
-            site.jobs().stop();
+        if (!visit.request().method().equals("POST")) {
+            return Answers.see(site.at("/job"));
         }
-        return Answers.see(site.at("/job"));
+        boolean stopped = site.jobs()
+                .stop(number(visit.form().first("job")), visit.session().user().name());
+        return stopped
+                ? Answers.see(site.at("/job"))
+                : site.notice(
+                        visit,
+                        409,
+                        new Notice(
+                                "Nothing was stopped",
+                                "What you have seen does not go on any more.",
+                                site.at("/job"),
+                                "See what there is now"));
+    }
+
+    private static long number(String written) {
+        try {
+            return Long.parseLong(written);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     private JobPage latest() {
@@ -56,7 +76,7 @@ final class JobPages {
         boolean running = site.jobs().running();
         boolean countedSome = counts && standing.state() == State.DONE && standing.matching() > 0;
         return new JobPage(
-                true,
+                job.number(),
                 counts ? "Counting what can be " + kind.done() : kind.doing(),
                 facts(job, kind, standing, running),
                 running,
@@ -83,8 +103,8 @@ final class JobPages {
         return switch (standing.state()) {
             case RUNNING -> "goes on";
             case DONE -> "done";
-            case STOPPED -> "stopped";
-            case FAILED -> "failed: " + standing.failure();
+            case STOPPED -> "stopped" + (standing.why().isEmpty() ? "" : " by " + standing.why());
+            case FAILED -> "failed: " + standing.why();
         };
     }
 }

@@ -39,7 +39,10 @@ final class NodePages {
         NodesPage page = new NodesPage(
                 facts(),
                 site.problems(),
-                nodes.stream().limit(SHOWN).map(node -> row(node, look.at())).toList(),
+                nodes.stream()
+                        .limit(SHOWN)
+                        .map(node -> row(node, look.what().all(), look.at()))
+                        .toList(),
                 more(look.what()),
                 Wording.time(look.at()),
                 seen.isOld(look));
@@ -56,18 +59,21 @@ final class NodePages {
         return nodes.all() ? left : left + "Only the first " + Wording.number(MOST) + " operations were looked at.";
     }
 
-    private static NodeRow row(NodeView node, Instant now) {
+    private static NodeRow row(NodeView node, boolean all, Instant now) {
         return new NodeRow(
                 node.name(),
                 Wording.number(node.operations()),
                 Wording.age(Duration.between(node.oldest(), now)),
                 Wording.number(node.overdue()),
-                note(node));
+                note(node, all));
     }
 
-    private static String note(NodeView node) {
-        if (node.probablyGone()) {
-            return "Probably gone: none of its leases holds. What it ran is among the abandoned operations.";
+    /** @param all whether all that runs was looked at; if not, the node may have leases that hold */
+    private static String note(NodeView node, boolean all) {
+        if (node.holdsNone()) {
+            return all
+                    ? "Probably gone: none of its leases holds. What it ran is among the abandoned operations."
+                    : "None of its leases that were looked at holds.";
         }
         return node.overdue() > 0
                 ? "It does not renew all of its leases: it may have stood still, or lost its store."

@@ -41,12 +41,7 @@ final class ReconcilePages {
         }
         boolean asks = visit.request().method().equals("POST");
         if (!view.seen().equals(ref.seen())) {
-            return confirm(
-                    visit,
-                    view,
-                    null,
-                    (asks ? "Nothing was done. " : "")
-                            + "It has changed since you looked at it. This is about how it stands now.");
+            return confirm(visit, view, null, (asks ? "Nothing was done. " : "") + Wording.CHANGED);
         }
         if (!asks) {
             return confirm(visit, view, null, null);

@@ -46,12 +46,7 @@ final class ResolvePages {
             return confirm(visit, found.get(), typed, visit.reasonProblem(), null);
         }
         if (!found.get().seen().equals(ref.seen())) {
-            return confirm(
-                    visit,
-                    found.get(),
-                    typed,
-                    null,
-                    "Nothing was done. It has changed since you looked at it. This is about how it stands now.");
+            return confirm(visit, found.get(), typed, null, "Nothing was done. " + Wording.CHANGED);
         }
         String refusal = perform(visit, found.get(), typed.response()).orElse(null);
         return refusal == null

@@ -9,18 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is worked out once every few seconds at most, however many look. One of them works it out; the others get what was seen before,
- * and wait only if there is nothing yet. If it cannot be worked out, that one is told, and what was seen before stays. Thread-safe.
+ * and wait only if there is nothing yet. If it cannot be worked out, that one is told, and those who have waited for it, and what was seen
+ * before stays. Thread-safe.
  *
  * @param <T> what is seen
  */
 final class SharedLook<T> {
-    /** For how long it is good enough, from the moment at which it was there: what takes long is not begun again at once. */
+    /** For how long it is good enough at least, from the moment at which it was there; and for as long as it took. */
     private static final Duration FRESH = Duration.ofSeconds(3);
 
     private final InstantSource clock;
     private final Supplier<T> work;
     private final ReentrantLock working = new ReentrantLock();
     private volatile @Nullable Seen<T> latest;
+    private volatile @Nullable Failed failed;
+
+    /** That it could not be worked out, another time each. */
+    private record Failed(long number, RuntimeException why) {}
 
     /**
      * What there was.
@@ -44,6 +49,7 @@ final class SharedLook<T> {
     /** What is seen, or was the last time. */
     Seen<T> look() {
         Seen<T> former = latest;
+        Failed before = failed;
         if (former == null) {
             working.lock();
         } else if (former.isFresh(clock.instant()) || !working.tryLock()) {
@@ -51,7 +57,15 @@ final class SharedLook<T> {
         }
         try {
             Seen<T> meanwhile = latest;
-            return meanwhile != null && meanwhile.isFresh(clock.instant()) ? meanwhile : anew();
+            if (meanwhile != null && meanwhile.isFresh(clock.instant())) {
+                return meanwhile;
+            }
+            Failed now = failed;
+            if (now != null && !now.equals(before)) {
+                // Else all who have waited would wait as long again, one after the other.
+                throw now.why();
+            }
+            return anew();
         } finally {
             working.unlock();
         }
@@ -59,8 +73,17 @@ final class SharedLook<T> {
 
     private Seen<T> anew() {
         Instant begin = clock.instant();
-        T what = work.get();
-        Seen<T> seen = new Seen<>(begin, clock.instant().plus(FRESH), what);
+        T what;
+        try {
+            what = work.get();
+        } catch (RuntimeException e) {
+            Failed before = failed;
+            failed = new Failed(before == null ? 1 : before.number() + 1, e);
+            throw e;
+        }
+        Instant end = clock.instant();
+        Duration took = Duration.between(begin, end);
+        Seen<T> seen = new Seen<>(begin, end.plus(took.compareTo(FRESH) > 0 ? took : FRESH), what);
         latest = seen;
         return seen;
     }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How the pages say things. */
 final class Wording {
+    /** Said of an operation on which something else is done than on what a page has shown. */
+    static final String CHANGED = "It has changed since you looked at it. This is about how it stands now.";
+
     private Wording() {}
 
     /** A time that people read; nothing if there is none. */

@@ -229,11 +229,11 @@ class ActionsBrowserTest extends ConsoleFixture {
 
         faulty.heal();
 
-        tab.awaitsEnd("stopped");
+        tab.awaitsEnd("stopped by olivia");
         assertThat(left(OperationState.Kind.UNKNOWN)).isEqualTo(125);
         assertThat(audit.latest(null, 200).entries())
                 .filteredOn(entry -> entry.action().equals("release many"))
                 .extracting(AuditView::outcome)
-                .containsExactly("25 released, 0 left, stopped");
+                .containsExactly("25 released, 0 left, stopped by olivia");
     }
 }

@@ -131,12 +131,14 @@ class ReconcileManyTest extends ReconcilingFixture {
         assertSays(operator.submit("/bulk", form), 409, "Nothing was begun", "it is back");
         assertSays(operator.submit("/bulk", "what", "release", "filter", "", "count", "yes"), 409, "not counted");
         assertThat(page(operator, "/")).contains("Something is being done to many operations");
-        operator.submit("/job/stop");
+        assertSays(operator.submit("/job/stop", "job", "7"), 409, "Nothing was stopped");
+        assertThat(page(operator, "/job")).contains("name=\"job\" value=\"1\"", "goes on");
+        operator.submit("/job/stop", "job", "1");
         answer.countDown();
 
-        assertThat(operator.afterwards()).contains(">stopped<").containsPattern("Answered</dt><dd>1<");
+        assertThat(operator.afterwards()).contains(">stopped by olivia<").containsPattern("Answered</dt><dd>1<");
         assertThat(asked).hasSize(1);
         assertThat(audit.latest(null, 10).entries().getLast().outcome())
-                .isEqualTo("1 executed, 0 not-executed, 0 still-unknown, 0 left, stopped");
+                .isEqualTo("1 executed, 0 not-executed, 0 still-unknown, 0 left, stopped by olivia");
     }
 }

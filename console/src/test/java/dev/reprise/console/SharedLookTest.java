@@ -1,14 +1,20 @@
 package dev.reprise.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.reprise.IdempotencyException;
 import dev.reprise.console.SharedLook.Seen;
 import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.testkit.FaultyStore;
 import dev.reprise.testkit.FaultyStore.Call;
 import dev.reprise.testkit.FaultyStore.Fault;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -100,18 +106,50 @@ class SharedLookTest extends ConsoleFixture {
     }
 
     @Test
-    void it_is_good_for_three_seconds_from_when_it_was_there() {
+    void it_is_good_for_three_seconds_from_when_it_was_there_or_for_as_long_as_it_took() {
+        for (int took : new int[] {1, 3, 30}) {
+            int good = Math.max(took, 3);
+            AtomicInteger times = new AtomicInteger();
+            SharedLook<Integer> look = new SharedLook<>(clock, () -> {
+                clock.advance(Duration.ofSeconds(took));
+                return times.incrementAndGet();
+            });
+
+            assertThat(look.look().what()).isEqualTo(1);
+            clock.advance(Duration.ofSeconds(good).minusMillis(1));
+            assertThat(look.look().what()).as("%s s", took).isEqualTo(1);
+            clock.advance(Duration.ofMillis(1));
+            assertThat(look.look().what()).as("%s s", took).isEqualTo(2);
+        }
+    }
+
+    /** As where the store answers nobody: each of them would wait for its time limit, one after the other. */
+    @Test
+    void who_has_waited_for_one_that_failed_fails_with_it() throws Exception {
         AtomicInteger times = new AtomicInteger();
         SharedLook<Integer> look = new SharedLook<>(clock, () -> {
-            clock.advance(Duration.ofSeconds(30));
-            return times.incrementAndGet();
+            times.incrementAndGet();
+            asked.countDown();
+            waitFor(answers);
+            throw new IdempotencyException("The store is away", null);
         });
+        List<Future<Seen<Integer>>> all = new ArrayList<>(List.of(others.submit(look::look)));
+        waitFor(asked);
+        List<Thread> waiting = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            all.add(others.submit(() -> {
+                waiting.add(Thread.currentThread());
+                return look.look();
+            }));
+        }
+        await().until(() ->
+                waiting.size() == 4 && waiting.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
+        answers.countDown();
 
-        assertThat(look.look().what()).isEqualTo(1);
-        clock.advance(Duration.ofMillis(2_999));
-        assertThat(look.look().what()).isEqualTo(1);
-        clock.advance(Duration.ofMillis(1));
-        assertThat(look.look().what()).isEqualTo(2);
+        assertThat(all)
+                .allSatisfy(each -> assertThatThrownBy(() -> each.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                        .hasCauseInstanceOf(IdempotencyException.class));
+        assertThat(times).hasValue(1);
     }
 
     @Test

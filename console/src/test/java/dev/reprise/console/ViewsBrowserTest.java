@@ -265,7 +265,7 @@ class ViewsBrowserTest extends StepsFixture {
                         .has("Release"),
                 job.then("that was stopped", tab -> {
                     faulty.heal();
-                    tab.awaitsEnd("stopped");
+                    tab.awaitsEnd("stopped by olivia");
                 }));
     }
 

@@ -67,12 +67,19 @@ final class Unrecorded {
         boolean readable = !body.isOmitted()
                 && MediaType.isCertainlyJson(headers.all("Content-Type"))
                 && ContentCodings.isNone(headers.all("Content-Encoding"));
-        return readable
-                ? JsonReader.locateWithRepetitions(body.bytes(), members)
-                        .map(json -> json.replacing(Unrecorded::emptied).getBytes(StandardCharsets.UTF_8))
-                        .map(Body::of)
-                        .orElse(Body.OMITTED)
-                : Body.OMITTED;
+        return readable ? withoutMembers(body) : Body.OMITTED;
+    }
+
+    /** Whatever goes wrong, as where there is no memory to look into it: the operation has its outcome, and that is recorded. */
+    private Body withoutMembers(Body body) {
+        try {
+            return JsonReader.locateWithRepetitions(body.bytes(), members)
+                    .map(json -> json.replacing(Unrecorded::emptied).getBytes(StandardCharsets.UTF_8))
+                    .map(Body::of)
+                    .orElse(Body.OMITTED);
+        } catch (RuntimeException | Error e) {
+            return Body.OMITTED;
+        }
     }
 
     /** The empty value of the same type: whoever reads the type reads it, and it passes for nothing in most languages. */

@@ -135,8 +135,8 @@ public interface OperationStore extends AutoCloseable {
      * Erases the answer of a finished operation but for its status: the record stays for as long as it would have, and retries get
      * what one gets whose body was left out (S21, S36). Nothing else ever changes a finished record.
      *
-     * <p>No call of this store returns the answer any more, and none of another one on the same records from a minute later at the latest. Its bytes leave the disk when the
-     * store next tidies its files.
+     * <p>No call of this store returns the answer any more, and none of another one on the same records from a minute later at the latest,
+     * unless an implementation says otherwise. Its bytes leave the disk when the store next tidies its files.
      *
      * @return whether the operation is finished under this token, and nothing of its answer is left but the status
      */

@@ -19,6 +19,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.jta.JtaTransactionManager;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -46,8 +47,16 @@ public final class SpringTransactions implements Transactions<Connection> {
      * Transactions of that manager.
      *
      * @param source the database of the manager, in which the records are kept as well
+     * @throws IllegalArgumentException if it is one of JTA: some return from a commit that never came to the database, and then an answer
+     *     would go out without its record (S19)
      */
     public static SpringTransactions of(PlatformTransactionManager manager, DataSource source) {
+        if (manager instanceof JtaTransactionManager) {
+            throw new IllegalArgumentException(
+                    "Transactions of JTA cannot record answers, since some of them say that they have committed when they"
+                            + " have not: give the DataSource a transaction manager of its own, such as JdbcTransactionManager"
+                            + " or JpaTransactionManager, or choose the leased guarantee");
+        }
         return new SpringTransactions(manager, source);
     }
 

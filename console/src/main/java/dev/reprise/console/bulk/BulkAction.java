@@ -13,8 +13,9 @@ import dev.reprise.spi.Interventions.Intervention;
 import dev.reprise.spi.ResumableStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** What is done to each of many operations, with all that an operator has said about it. Immutable. */
 public sealed interface BulkAction {
@@ -32,9 +33,9 @@ public sealed interface BulkAction {
     /**
      * Does it to each of them only as it was seen.
      *
-     * @return what came of each, in any order
+     * @param came told what came of each, at once and in any order, so that it is known of those before a failure
      */
-    List<BulkResult> apply(Operations operations, List<OperationView> seen, Initiator who);
+    void apply(Operations operations, List<OperationView> seen, Initiator who, Consumer<BulkResult> came);
 
     /** Makes keys new, but for those whose finished steps would be done again. */
     record Release() implements BulkAction {
@@ -49,13 +50,14 @@ public sealed interface BulkAction {
         }
 
         @Override
-        public List<BulkResult> apply(Operations operations, List<OperationView> seen, Initiator who) {
-            return ended(
+        public void apply(Operations operations, List<OperationView> seen, Initiator who, Consumer<BulkResult> came) {
+            ended(
                     operations,
                     seen,
                     who,
                     BulkResult.RELEASED,
-                    plain -> operations.release(plain, who),
+                    came,
+                    (plain, told) -> operations.release(plain, who, told),
                     one -> new Action.Release(one.id(), one.seen(), false));
         }
     }
@@ -79,17 +81,16 @@ public sealed interface BulkAction {
         }
 
         @Override
-        public List<BulkResult> apply(Operations operations, List<OperationView> seen, Initiator who) {
-            return seen.stream()
-                    .map(one -> switch (operations
-                            .reconcile(one.id(), one.seen(), who)
-                            .kind()) {
-                        case EXECUTED -> BulkResult.EXECUTED;
-                        case NOT_EXECUTED -> BulkResult.NOT_EXECUTED;
-                        case STILL_UNKNOWN -> BulkResult.STILL_UNKNOWN;
-                        case NOT_WRITTEN, OTHERS_TURN, BUSY, CHANGED, NOBODY_TO_ASK -> BulkResult.LEFT;
-                    })
-                    .toList();
+        public void apply(Operations operations, List<OperationView> seen, Initiator who, Consumer<BulkResult> came) {
+            for (OperationView one : seen) {
+                came.accept(
+                        switch (operations.reconcile(one.id(), one.seen(), who).kind()) {
+                            case EXECUTED -> BulkResult.EXECUTED;
+                            case NOT_EXECUTED -> BulkResult.NOT_EXECUTED;
+                            case STILL_UNKNOWN -> BulkResult.STILL_UNKNOWN;
+                            case NOT_WRITTEN, OTHERS_TURN, BUSY, CHANGED, NOBODY_TO_ASK -> BulkResult.LEFT;
+                        });
+            }
         }
     }
 
@@ -110,14 +111,15 @@ public sealed interface BulkAction {
         }
 
         @Override
-        public List<BulkResult> apply(Operations operations, List<OperationView> seen, Initiator who) {
+        public void apply(Operations operations, List<OperationView> seen, Initiator who, Consumer<BulkResult> came) {
             Response recordable = ReplayRules.recordable(response);
-            return ended(
+            ended(
                     operations,
                     seen,
                     who,
                     BulkResult.RESOLVED,
-                    plain -> operations.resolve(plain, response, who),
+                    came,
+                    (plain, told) -> operations.resolve(plain, response, who, told),
                     one -> new Action.Resolve(one.id(), one.seen(), recordable, OperationPolicy.DEFAULT.retention()));
         }
     }
@@ -135,9 +137,8 @@ public sealed interface BulkAction {
         }
 
         @Override
-        public List<BulkResult> apply(Operations operations, List<OperationView> seen, Initiator who) {
-            return intervened(
-                    operations, seen, who, BulkResult.RESUMED, one -> new Action.Resume(one.id(), one.seen()));
+        public void apply(Operations operations, List<OperationView> seen, Initiator who, Consumer<BulkResult> came) {
+            intervened(operations, seen, who, BulkResult.RESUMED, came, one -> new Action.Resume(one.id(), one.seen()));
         }
     }
 
@@ -158,53 +159,49 @@ public sealed interface BulkAction {
         }
 
         @Override
-        public List<BulkResult> apply(Operations operations, List<OperationView> seen, Initiator who) {
-            return intervened(
+        public void apply(Operations operations, List<OperationView> seen, Initiator who, Consumer<BulkResult> came) {
+            intervened(
                     operations,
                     seen,
                     who,
                     BulkResult.RETRIED,
+                    came,
                     one -> new Action.Retry(one.id(), one.seen(), from, false));
         }
     }
 
     /** Those of one handler in one go, and those with steps one by one. */
-    private static List<BulkResult> ended(
+    private static void ended(
             Operations operations,
             List<OperationView> seen,
             Initiator who,
             BulkResult done,
-            Function<List<OperationView>, List<Ending>> inOneGo,
+            Consumer<BulkResult> came,
+            BiConsumer<List<OperationView>, Consumer<Ending>> inOneGo,
             Function<OperationView, Action> withSteps) {
         List<OperationView> plain = new ArrayList<>();
         List<OperationView> stepwise = new ArrayList<>();
         seen.forEach(one -> (one.progress() == null ? plain : stepwise).add(one));
-        Stream<BulkResult> ended = plain.isEmpty()
-                ? Stream.empty()
-                : inOneGo.apply(plain).stream().map(ending -> ending == Ending.ENDED ? done : BulkResult.LEFT);
-        return Stream.concat(ended, intervened(operations, stepwise, who, done, withSteps).stream())
-                .toList();
+        if (!plain.isEmpty()) {
+            inOneGo.accept(plain, ending -> came.accept(ending == Ending.ENDED ? done : BulkResult.LEFT));
+        }
+        intervened(operations, stepwise, who, done, came, withSteps);
     }
 
     /** Each in one transaction with its entry in the audit (P12). */
-    private static List<BulkResult> intervened(
+    private static void intervened(
             Operations operations,
             List<OperationView> seen,
             Initiator who,
             BulkResult done,
+            Consumer<BulkResult> came,
             Function<OperationView, Action> action) {
         ResumableStore<?> store = operations.resumable().orElse(null);
-        List<BulkResult> came = new ArrayList<>();
         for (OperationView one : seen) {
-            came.add(
-                    store != null
-                                    && store.interventions()
-                                                    .intervene(
-                                                            new Intervention(action.apply(one), who.by(), who.reason()))
-                                            instanceof Intervened.Done
-                            ? done
-                            : BulkResult.LEFT);
+            boolean isDone = store != null
+                    && store.interventions().intervene(new Intervention(action.apply(one), who.by(), who.reason()))
+                            instanceof Intervened.Done;
+            came.accept(isDone ? done : BulkResult.LEFT);
         }
-        return came;
     }
 }

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -36,7 +37,8 @@ public final class BulkRun {
     private final BulkSource source;
     private final @Nullable Order order;
     private volatile Standing standing;
-    private volatile boolean stop;
+    /** Who has stopped it; null if nobody has. */
+    private volatile @Nullable String stoppedBy;
 
     /** What is to be done, and who wants it. */
     private record Order(BulkAction action, Initiator who) {}
@@ -60,9 +62,9 @@ public final class BulkRun {
      * @param matching to how many of them it can be done
      * @param came of how many came what, in the order in which that is told; nothing where it only counts
      * @param state whether it goes on
-     * @param failure why it does not; empty if nothing went wrong
+     * @param why it does not: who has stopped it, or what went wrong; empty if it came to its end by itself
      */
-    public record Standing(long looked, long matching, Map<BulkResult, Long> came, State state, String failure) {
+    public record Standing(long looked, long matching, Map<BulkResult, Long> came, State state, String why) {
         private static Standing atFirst(List<BulkResult> results) {
             Map<BulkResult, Long> none = new EnumMap<>(BulkResult.class);
             results.forEach(result -> none.put(result, 0L));
@@ -71,17 +73,17 @@ public final class BulkRun {
         }
 
         private Standing looked(int more, int suitable) {
-            return new Standing(looked + more, matching + suitable, came, state, failure);
+            return new Standing(looked + more, matching + suitable, came, state, why);
         }
 
         private Standing came(List<BulkResult> results) {
             Map<BulkResult, Long> sums = new EnumMap<>(came);
             results.forEach(result -> sums.merge(result, 1L, Long::sum));
-            return new Standing(looked, matching, Collections.unmodifiableMap(sums), state, failure);
+            return new Standing(looked, matching, Collections.unmodifiableMap(sums), state, why);
         }
 
-        private Standing to(State next, String why) {
-            return new Standing(looked, matching, came, next, why);
+        private Standing to(State next, String because) {
+            return new Standing(looked, matching, came, next, because);
         }
 
         /** What came of them, for the audit. */
@@ -144,21 +146,26 @@ public final class BulkRun {
         return standing;
     }
 
-    /** Lets it end after the batch at which it is. */
-    public void stop() {
-        stop = true;
+    /**
+     * Lets it end after the batch at which it is.
+     *
+     * @param by whoever wants that
+     */
+    public void stop(String by) {
+        stoppedBy = by;
     }
 
     /** Runs it to its end, and says how far it has come. Does not throw what the store throws. */
     public Standing run() {
         try {
-            State end = toTheEnd() ? State.DONE : State.STOPPED;
-            standing = standing.to(end, "");
+            standing = toTheEnd()
+                    ? standing.to(State.DONE, "")
+                    : standing.to(State.STOPPED, Objects.requireNonNullElse(stoppedBy, ""));
         } catch (IdempotencyException e) {
             standing = standing.to(State.FAILED, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            standing = standing.to(State.STOPPED, "");
+            standing = standing.to(State.STOPPED, "the end of its process");
         } finally {
             if (standing.state() == State.RUNNING) {
                 standing = standing.to(State.FAILED, "It ended in a way that nobody expected; see the log");
@@ -186,7 +193,11 @@ public final class BulkRun {
                     return false;
                 }
             }
-        } while (next != null && !stop);
+            if (next != null && (what == null || suitable.isEmpty())) {
+                // To look costs callers something, too.
+                rest(Duration.ofNanos(System.nanoTime() - began));
+            }
+        } while (next != null && stoppedBy == null);
         return next == null;
     }
 
@@ -196,17 +207,21 @@ public final class BulkRun {
         int most = what.action().together();
         long began = listed;
         for (int from = 0; from < suitable.size(); from += most) {
-            if (stop) {
+            if (stoppedBy != null) {
                 return false;
             }
             int to = Math.min(suitable.size(), from + most);
-            standing = standing.came(what.action().apply(operations, suitable.subList(from, to), what.who()));
+            what.action().apply(operations, suitable.subList(from, to), what.who(), this::add);
             if (!last || to < suitable.size()) {
                 rest(Duration.ofNanos(System.nanoTime() - began));
             }
             began = System.nanoTime();
         }
         return true;
+    }
+
+    private void add(BulkResult one) {
+        standing = standing.came(List.of(one));
     }
 
     private static void rest(Duration worked) throws InterruptedException {

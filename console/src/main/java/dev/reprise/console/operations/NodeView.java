@@ -24,8 +24,8 @@ public record NodeView(String name, int operations, int overdue, Instant oldest)
                 oldest.isBefore(more.oldest) ? oldest : more.oldest);
     }
 
-    /** Whether nothing shows that it is there: it has not renewed one of its leases. */
-    public boolean probablyGone() {
+    /** Whether none of these leases holds, so that nothing shows that it is there. */
+    public boolean holdsNone() {
         return overdue == operations;
     }
 }

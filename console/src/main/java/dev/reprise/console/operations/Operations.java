@@ -6,6 +6,7 @@ import dev.reprise.Response;
 import dev.reprise.spi.ResumableStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What an operator sees of operations and does to them. Thread-safe; calls block.
@@ -36,19 +37,21 @@ public interface Operations extends AutoCloseable {
     /** Makes the key of an unknown or abandoned operation new, so that the next request with it executes. */
     Ending release(OperationId id, FencingToken seen, Initiator who);
 
-    /** Does that with several operations of one handler, each as it was seen. */
-    default List<Ending> release(List<OperationView> seen, Initiator who) {
-        return seen.stream().map(one -> release(one.id(), one.seen(), who)).toList();
+    /**
+     * Does that with several operations of one handler, each as it was seen.
+     *
+     * @param came told how each attempt went, at once, so that it is known of those before a failure
+     */
+    default void release(List<OperationView> seen, Initiator who, Consumer<Ending> came) {
+        seen.forEach(one -> came.accept(release(one.id(), one.seen(), who)));
     }
 
     /** Records the response that retries of an unknown or abandoned operation get from now on. */
     Ending resolve(OperationId id, FencingToken seen, Response response, Initiator who);
 
-    /** Does that with several operations of one handler, each as it was seen. */
-    default List<Ending> resolve(List<OperationView> seen, Response response, Initiator who) {
-        return seen.stream()
-                .map(one -> resolve(one.id(), one.seen(), response, who))
-                .toList();
+    /** Does that with several operations of one handler, as {@link #release(List, Initiator, Consumer)} does. */
+    default void resolve(List<OperationView> seen, Response response, Initiator who, Consumer<Ending> came) {
+        seen.forEach(one -> came.accept(resolve(one.id(), one.seen(), response, who)));
     }
 
     /**

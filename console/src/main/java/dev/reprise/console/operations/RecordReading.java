@@ -149,7 +149,7 @@ final class RecordReading {
         });
         return new NodesSeen(
                 nodes.values().stream()
-                        .sorted(Comparator.comparing(NodeView::probablyGone)
+                        .sorted(Comparator.comparing(NodeView::holdsNone)
                                 .thenComparingInt(NodeView::operations)
                                 .reversed()
                                 .thenComparing(NodeView::name))

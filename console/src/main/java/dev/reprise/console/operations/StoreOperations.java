@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -135,22 +136,25 @@ public final class StoreOperations implements Operations {
     }
 
     @Override
-    public List<Ending> release(List<OperationView> seen, Initiator who) {
-        return each("release", seen, who, one -> {
-            Ending ending = ending(FencedEnd.release(store, one.id(), one.seen()));
-            return oneOfMany("released", one, ending, who);
-        });
+    public void release(List<OperationView> seen, Initiator who, Consumer<Ending> came) {
+        each(
+                "release",
+                seen,
+                who,
+                one -> oneOfMany("released", one, ending(FencedEnd.release(store, one.id(), one.seen())), who),
+                came);
     }
 
     @Override
-    public List<Ending> resolve(List<OperationView> seen, Response response, Initiator who) {
+    public void resolve(List<OperationView> seen, Response response, Initiator who, Consumer<Ending> came) {
         Response recordable = ReplayRules.recordable(response);
         String with = " with " + response.status();
-        return each(
+        each(
                 "resolve" + with,
                 seen,
                 who,
-                one -> oneOfMany("resolved" + with, one, resolved(one.id(), one.seen(), recordable), who));
+                one -> oneOfMany("resolved" + with, one, resolved(one.id(), one.seen(), recordable), who),
+                came);
     }
 
     /** A line for each of thousands hides all others, where the audit has them. */
@@ -165,25 +169,33 @@ public final class StoreOperations implements Operations {
     @Override
     public long eraseAnswers(List<OperationView> seen, Initiator who) {
         return each(
-                        "erase the answer",
-                        seen,
-                        who,
-                        one -> store.eraseAnswer(one.id(), one.seen()) ? Ending.ENDED : Ending.CHANGED)
-                .stream()
-                .filter(Ending.ENDED::equals)
-                .count();
+                "erase the answer",
+                seen,
+                who,
+                one -> store.eraseAnswer(one.id(), one.seen()) ? Ending.ENDED : Ending.CHANGED,
+                ignored -> {});
     }
 
-    /** One wait for the disk on behalf of all of them. */
-    private List<Ending> each(
-            String action, List<OperationView> seen, Initiator who, Function<OperationView, Ending> work) {
+    /**
+     * One wait for the disk on behalf of all of them.
+     *
+     * @return to how many it was done
+     */
+    private long each(
+            String action,
+            List<OperationView> seen,
+            Initiator who,
+            Function<OperationView, Ending> work,
+            Consumer<Ending> came) {
         List<Long> numbers = audit.begin(seen.stream()
                 .map(one -> new AuditIntent(who.by(), action, one.id(), who.reason(), one.standing()))
                 .toList());
         List<Ending> endings = new ArrayList<>();
         try {
             for (OperationView one : seen) {
-                endings.add(work.apply(one));
+                Ending ending = work.apply(one);
+                endings.add(ending);
+                came.accept(ending);
             }
         } finally {
             List<String> outcomes =
@@ -193,14 +205,15 @@ public final class StoreOperations implements Operations {
             }
             audit.end(numbers, outcomes);
         }
+        long ended = endings.stream().filter(Ending.ENDED::equals).count();
         LOG.log(
                 Level.INFO,
                 "An operator has asked to {0}: done for {1} of {2} operations, by {3}",
                 action,
-                endings.stream().filter(Ending.ENDED::equals).count(),
+                ended,
                 seen.size(),
                 who.forLog());
-        return endings;
+        return ended;
     }
 
     @Override

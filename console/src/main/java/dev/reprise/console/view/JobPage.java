@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is done, or was done last, to many operations.
  *
- * @param any whether there is anything
+ * @param number which; 0 if nothing was done yet
  * @param heading what
  * @param facts how far it is
  * @param running whether it goes on
@@ -14,17 +14,22 @@ import org.jspecify.annotations.Nullable;
  * @param then where it can be done to what was counted; null if it was not counted
  */
 public record JobPage(
-        boolean any,
+        long number,
         String heading,
         List<Fact> facts,
         boolean running,
         String action,
         @Nullable String then) {
     /** Before anything was done. */
-    public static final JobPage NONE = new JobPage(false, "", List.of(), false, "", null);
+    public static final JobPage NONE = new JobPage(0, "", List.of(), false, "", null);
 
     /** Copies the lists. */
     public JobPage {
         facts = List.copyOf(facts);
+    }
+
+    /** Whether there is anything. */
+    public boolean any() {
+        return number > 0;
     }
 }

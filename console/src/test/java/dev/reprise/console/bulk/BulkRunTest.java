@@ -26,11 +26,15 @@ import dev.reprise.console.bulk.BulkRun.State;
 import dev.reprise.console.operations.Initiator;
 import dev.reprise.console.operations.ListedState;
 import dev.reprise.console.operations.OperationFilter;
+import dev.reprise.console.operations.Operations;
 import dev.reprise.console.operations.StoreOperations;
 import dev.reprise.memory.MemoryStore;
 import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
 import dev.reprise.spi.Lease;
+import dev.reprise.spi.StoreException;
+import dev.reprise.testkit.FaultyStore;
+import dev.reprise.testkit.FaultyStore.Call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -207,12 +211,13 @@ class BulkRunTest {
         BulkRun first = run(new BulkAction.Reconcile());
         service = id -> {
             if (asked.size() == 3) {
-                first.stop();
+                first.stop("victor");
             }
             return freed(id);
         };
 
         assertThat(first.run().state()).isEqualTo(State.STOPPED);
+        assertThat(first.standing().why()).isEqualTo("victor");
         assertThat(first.standing().inWords()).isEqualTo("0 executed, 3 not-executed, 0 still-unknown, 0 left");
         assertThat(asked).hasSize(3);
         service = this::freed;
@@ -272,8 +277,32 @@ class BulkRunTest {
         Standing failed = run.run();
 
         assertThat(failed.state()).isEqualTo(State.FAILED);
-        assertThat(failed.failure()).isEqualTo("The disk is full");
+        assertThat(failed.why()).isEqualTo("The disk is full");
         assertThat(failed.inWords()).isEqualTo("25 released, 0 left");
+    }
+
+    @Test
+    void that_fails_within_a_batch_counts_what_was_done_in_it() {
+        List<OperationId> ids = unknown(10);
+        FaultyStore faulty = new FaultyStore(store);
+        int[] left = {3};
+        faulty.before(Call.RELEASE, new Runnable() {
+            @Override
+            public void run() {
+                if (left[0]-- == 0) {
+                    throw new StoreException("The disk is full", null);
+                }
+                faulty.before(Call.RELEASE, this);
+            }
+        });
+        Operations failing = new StoreOperations(faulty, null, new CountingAudit());
+
+        Standing failed = BulkRun.ofMatching(failing, new BulkAction.Release(), ALL, OLIVIA)
+                .run();
+
+        assertThat(failed.state()).isEqualTo(State.FAILED);
+        assertThat(failed.inWords()).isEqualTo("3 released, 0 left");
+        assertThat(ids).filteredOn(this::isUnknown).hasSizeGreaterThanOrEqualTo(6);
     }
 
     @Test

@@ -114,16 +114,12 @@ public final class ConsoleMount implements AutoCloseable {
                 request.remoteAddress().hostAddress());
     }
 
-    /** HTTP/2 has another name for the host. A field that is there twice says nothing: one of them may be the browser's own. */
+    /** HTTP/2 has another name for the host. */
     private static @Nullable String field(HttpServerRequest request, String name) {
         List<String> values = request.headers().getAll(name);
-        if (values.size() > 1 && !name.equalsIgnoreCase("Cookie")) {
-            return null;
-        }
-        String value = values.isEmpty() ? null : String.join("; ", values);
-        return value == null && name.equals("Host") && request.authority() != null
+        return values.isEmpty() && name.equals("Host") && request.authority() != null
                 ? request.authority().toString()
-                : value;
+                : ConsoleRequest.said(name, values);
     }
 
     private static void write(HttpServerResponse to, ConsoleResponse response) {

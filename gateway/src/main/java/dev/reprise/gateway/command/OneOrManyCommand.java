@@ -90,7 +90,7 @@ abstract class OneOrManyCommand extends StoreCommand {
     private void report(BulkKind kind, Standing ended) {
         if (ended.state() != State.DONE) {
             String until = ended.came().isEmpty() ? "" : " Until then: " + ended.inWords() + ".";
-            throw new IdempotencyException("It did not come to its end: " + ended.failure() + "." + until, null);
+            throw new IdempotencyException("It did not come to its end: " + ended.why() + "." + until, null);
         }
         if (dryRun) {
             out().println("Would " + Choice.written(kind) + " " + ended.matching() + " operations, of about "

@@ -36,7 +36,7 @@ public final class ConsoleServlet extends HttpServlet {
     private final transient ConsoleSettings.Mounting mounting;
     private final transient @Nullable ApplicationUsers users;
     private transient @Nullable Activity activity;
-    private transient @Nullable LateConsole console;
+    private transient volatile @Nullable LateConsole console;
 
     /**
      * A console that is signed in to as the settings say.

@@ -25,8 +25,8 @@ import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
 
 /**
- * Has a console answer requests of a reactive application, each on a virtual thread of its own, since the console blocks. An answer that has
- * begun is made to its end, whoever cancels: an action of an operator is not broken off. Thread-safe.
+ * Has a console answer requests of a reactive application on threads of its own, since the console blocks. An answer that has begun is made to
+ * its end, whoever cancels: an action of an operator is not broken off. Thread-safe.
  */
 final class ConsoleHandler implements WebHandler, AutoCloseable {
     /** How many requests are answered at once, fewer than a usual pool has connections; others get 503. */
@@ -37,8 +37,9 @@ final class ConsoleHandler implements WebHandler, AutoCloseable {
     private final LateConsole console;
     private final Function<ServerWebExchange, Mono<ConsoleUser>> users;
     private final Semaphore places = new Semaphore(AT_ONCE);
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("reprise-console-", 0).factory());
+    /** Not virtual ones: the native code of SQLite or RocksDB would hold their carriers. */
+    private final ExecutorService threads = Executors.newFixedThreadPool(
+            AT_ONCE, Thread.ofPlatform().daemon().name("reprise-console-", 0).factory());
 
     ConsoleHandler(LateConsole console, Function<ServerWebExchange, Mono<ConsoleUser>> users) {
         this.console = console;

@@ -3,19 +3,14 @@ package dev.reprise.spring.boot;
 import dev.reprise.Body;
 import dev.reprise.FencingToken;
 import dev.reprise.Headers;
+import dev.reprise.IdempotencyException;
 import dev.reprise.IdempotencyKey;
 import dev.reprise.OperationId;
 import dev.reprise.OperationState.Kind;
-import dev.reprise.Reconciler.Attempt;
-import dev.reprise.Reconciler.Finding;
 import dev.reprise.Response;
 import dev.reprise.http.ReplayRules;
-import dev.reprise.spi.Interventions.Intervened;
-import dev.reprise.spi.ResumableStore.Step;
-import dev.reprise.spi.StoreException;
-import dev.reprise.spring.boot.OperatorRecords.Operator;
+import dev.reprise.spring.boot.OperatorAnswer.Came;
 import java.nio.charset.StandardCharsets;
-import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,9 +33,11 @@ final class OperatorEndpoint {
     private static final int LISTED = 100;
 
     private final OperatorRecords records;
+    private final OperatorActions actions;
 
-    OperatorEndpoint(OperatorRecords records) {
+    OperatorEndpoint(OperatorRecords records, OperatorActions actions) {
         this.records = records;
+        this.actions = actions;
     }
 
     /**
@@ -51,13 +48,6 @@ final class OperatorEndpoint {
      * @param operations the unknown ones, then the abandoned ones, then the others
      */
     record Overview(Map<String, Long> counts, int countsUpTo, List<SeenOperation> operations) {}
-
-    /**
-     * What came of a request.
-     *
-     * @param ending done, or why not
-     */
-    record Came(String ending, String detail) {}
 
     /** What is not finished; or, of a key, everything. */
     @ReadOperation
@@ -104,13 +94,12 @@ final class OperatorEndpoint {
             SecurityContext security) {
         return onOperation(
                 id,
-                named -> came(
-                        records.release(
+                named -> actions.release(
                                 named,
                                 new FencingToken(token),
                                 Boolean.TRUE.equals(repeat),
-                                new Operator(who(security, by), reason)),
-                        "Released: the next request with the key executes."));
+                                Operator.said(security, by, reason))
+                        .toResponse());
     }
 
     /**
@@ -130,13 +119,12 @@ final class OperatorEndpoint {
             SecurityContext security) {
         return onOperation(
                 id,
-                named -> came(
-                        records.resolve(
+                named -> actions.resolve(
                                 named,
                                 new FencingToken(token),
                                 response(status, headers == null ? "" : headers, body == null ? "" : body),
-                                new Operator(who(security, by), reason)),
-                        "Resolved: retries get the response."));
+                                Operator.said(security, by, reason))
+                        .toResponse());
     }
 
     /**
@@ -145,16 +133,19 @@ final class OperatorEndpoint {
      * @param action {@code reconcile}: Actuator knows actions by the method of the request alone
      */
     @WriteOperation
-    WebEndpointResponse<?> reconcile(@Selector String id, @Selector String action, long token) {
+    WebEndpointResponse<?> reconcile(
+            @Selector String id,
+            @Selector String action,
+            long token,
+            @Nullable String by,
+            @Nullable String reason,
+            SecurityContext security) {
         return action.equals("reconcile")
-                ? onOperation(id, named -> came(records.reconcile(named, new FencingToken(token))))
+                ? onOperation(
+                        id,
+                        named -> actions.reconcile(named, new FencingToken(token), Operator.said(security, by, reason))
+                                .toResponse())
                 : notThere();
-    }
-
-    /** Whoever is authenticated cannot be another one in the audit. */
-    private static @Nullable String who(SecurityContext security, @Nullable String by) {
-        Principal principal = security.getPrincipal();
-        return principal == null ? by : principal.getName();
     }
 
     /** What would be dropped without a word is refused. */
@@ -187,7 +178,7 @@ final class OperatorEndpoint {
     private static WebEndpointResponse<?> answer(Supplier<WebEndpointResponse<?>> work) {
         try {
             return work.get();
-        } catch (StoreException e) {
+        } catch (IdempotencyException e) {
             return new WebEndpointResponse<>(new Came("failed", String.valueOf(e.getMessage())), 503);
         } catch (IllegalArgumentException e) {
             return new WebEndpointResponse<>(new Came("invalid", String.valueOf(e.getMessage())), 400);
@@ -196,60 +187,5 @@ final class OperatorEndpoint {
 
     private static WebEndpointResponse<?> notThere() {
         return new WebEndpointResponse<>(new Came("not-found", "There is no such operation"), 404);
-    }
-
-    private static WebEndpointResponse<?> came(Intervened intervened, String done) {
-        return switch (intervened) {
-            case Intervened.Done ignored -> new WebEndpointResponse<>(new Came("ended", done));
-            case Intervened.Changed ignored ->
-                refused("changed", "It is not there, or not as it was seen any more; look at it again");
-            case Intervened.Running ignored -> refused("running", "Its owner is alive; wait for its end");
-            case Intervened.Finished ignored ->
-                refused("finished", "It is finished, and finished records are never changed");
-            case Intervened.NoSuchStep ignored -> refused("no-such-step", "It has no such step");
-            case Intervened.WouldRepeat(List<Step> steps) ->
-                refused(
-                        "would-repeat",
-                        "These steps would be done again: "
-                                + steps.stream().map(Step::name).collect(Collectors.joining(", "))
-                                + ". Say repeat=true if that does no harm");
-        };
-    }
-
-    private static WebEndpointResponse<?> came(Attempt attempt) {
-        return switch (attempt) {
-            case Attempt.Found found -> new WebEndpointResponse<>(came(found.finding()));
-            case Attempt.NotWritten ignored ->
-                refused(
-                        "not-written",
-                        "There was an answer, and it is not written down: somebody else has ended the operation meanwhile, or the "
-                                + "store did not answer. Look at it again");
-            case Attempt.OthersTurn turn ->
-                refused(
-                        "others-turn",
-                        "Somebody is asking, or has asked a moment ago. Nobody else does until " + turn.until());
-            case Attempt.Changed ignored ->
-                refused("changed", "It is not unknown any more, or not as it was seen; look at it again");
-            case Attempt.NobodyToAsk ignored ->
-                refused("nobody-to-ask", "No reconciler of this application knows what happened to it");
-        };
-    }
-
-    private static Came came(Finding finding) {
-        return switch (finding) {
-            case Finding.Happened happened ->
-                new Came(
-                        "executed",
-                        "It has happened, with " + happened.response().status()
-                                + ": retries get the answer from now on.");
-            case Finding.DidNotHappen ignored ->
-                new Came("not-executed", "It did not happen: the next request with the key executes.");
-            case Finding.NotKnown notKnown ->
-                new Came("still-unknown", "It is not known yet: " + notKnown.reason() + ". Nothing was changed.");
-        };
-    }
-
-    private static WebEndpointResponse<?> refused(String ending, String detail) {
-        return new WebEndpointResponse<>(new Came(ending, detail), 409);
     }
 }

@@ -9,10 +9,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** The endpoint for operators, where Actuator is there and the application exposes it. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass({WebEndpoint.class, ConditionalOnAvailableEndpoint.class})
+@Import(AuditedTools.class)
 class OperatorTools {
     @Bean
     @ConditionalOnAvailableEndpoint(OperatorEndpoint.class)
@@ -22,8 +24,10 @@ class OperatorTools {
             ObjectProvider<ResumableStore<?>> resumable,
             RecordEncryption encryption,
             KnownReconcilers reconcilers,
+            ObjectProvider<OperatorAudit> audits,
             RepriseProperties properties) {
-        return new OperatorEndpoint(
-                new OperatorRecords(stores, resumable, encryption, reconcilers, properties.retention()));
+        OperatorRecords records = new OperatorRecords(stores, resumable, encryption);
+        OperatorAudit audit = audits.getIfAvailable(() -> OperatorAudit.LOG_ALONE);
+        return new OperatorEndpoint(records, new OperatorActions(records, audit, reconcilers, properties.retention()));
     }
 }

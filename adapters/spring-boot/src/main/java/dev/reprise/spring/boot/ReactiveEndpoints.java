@@ -92,6 +92,8 @@ final class ReactiveEndpoints implements SmartInitializingSingleton, AutoCloseab
     }
 
     private IdempotencyWebFilter filter(Endpoint endpoint) {
+        // The engine's own would record what is found as it is said: its route marks it, and leaves out what no record
+        // keeps (S18).
         reconcilers.know(endpoint, engines.idempotency(endpoint).reconciling());
         boolean known = ReactiveMethodRefusals.areKnown(beans, endpoint.target());
         return IdempotencyWebFilter.over(engines.leased(), List.of(endpoint.route()))

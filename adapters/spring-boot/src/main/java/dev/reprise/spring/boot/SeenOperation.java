@@ -106,6 +106,11 @@ record SeenOperation(
                 steps);
     }
 
+    /** How it stands, for the audit. */
+    String standing() {
+        return state + ", attempt " + attempt + ", token " + token + (reason == null ? "" : ", reason: " + reason);
+    }
+
     private static @Nullable Instant endedAt(OperationState state) {
         return switch (state) {
             case OperationState.Running ignored -> null;

@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -16,20 +15,19 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(ConsoleServlet.class)
 class ServletConsole {
-    @Bean
-    ServletRegistrationBean<ConsoleServlet> repriseConsole(
+    @Bean(ConsoleRegistration.BEAN)
+    ConsoleRegistration repriseConsole(
             ConsoleProperties properties, ConsoleRecords records, Engines engines, Activity activity) {
-        return OperatorConsole.mounted(properties, () -> {
+        ConsoleRegistration registration = OperatorConsole.mounted(properties, () -> {
             ConsoleServlet servlet = new ConsoleServlet(
                             records::operations,
                             OperatorConsole.mounting(properties, records, engines),
                             properties.knowsAuthorities() ? users(properties) : null)
                     .charts(activity);
-            ServletRegistrationBean<ConsoleServlet> registration =
-                    new ServletRegistrationBean<>(servlet, properties.path() + "/*");
-            registration.setName("repriseConsole");
-            return registration;
+            return new ConsoleRegistration(servlet, properties.path());
         });
+        records.closeFirst(ConsoleRegistration.BEAN);
+        return registration;
     }
 
     private static ApplicationUsers users(ConsoleProperties properties) {

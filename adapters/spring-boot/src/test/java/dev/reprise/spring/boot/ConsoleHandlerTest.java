@@ -39,6 +39,7 @@ class ConsoleHandlerTest {
     private final Semaphore mayGoOn = new Semaphore(0);
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private final AtomicBoolean onEventLoop = new AtomicBoolean();
+    private final AtomicBoolean onVirtualThread = new AtomicBoolean();
 
     private final ConsoleHandler handler = new ConsoleHandler(
             new LateConsole(
@@ -61,6 +62,7 @@ class ConsoleHandlerTest {
     /** What the first page asks for, and what it stops at until it may go on. */
     private List<String> stopped() {
         onEventLoop.set(Schedulers.isInNonBlockingThread());
+        onVirtualThread.set(Thread.currentThread().isVirtual());
         begun.release();
         try {
             mayGoOn.acquire();
@@ -86,13 +88,14 @@ class ConsoleHandlerTest {
     }
 
     @Test
-    void no_event_loop_waits_for_the_store() {
+    void no_event_loop_waits_for_the_store_and_no_carrier_is_held_by_it() {
         mayGoOn.release();
 
         handler.handle(exchange("/")).subscribeOn(Schedulers.parallel()).block(PATIENCE);
 
         assertThat(begun.tryAcquire()).isTrue();
         assertThat(onEventLoop).isFalse();
+        assertThat(onVirtualThread).isFalse();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.reprise.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.TransactionalEngine;
 import dev.reprise.memory.MemoryStore;
@@ -8,6 +9,9 @@ import dev.reprise.spi.OperationStore;
 import dev.reprise.testkit.PostgresServer;
 import dev.reprise.testkit.SharedServers;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.jta.JtaTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import dev.reprise.spring.SpringTransactions;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -83,5 +87,13 @@ class OtherSurroundingsTest {
                         .hasNotFailed()
                         .hasSingleBean(IdempotentEndpoints.class)
                         .doesNotHaveBean(TransactionalEngine.class));
+    }
+
+    @Test
+    void transactions_of_jta_are_refused() {
+        assertThatThrownBy(() -> SpringTransactions.of(new JtaTransactionManager(), new DriverManagerDataSource()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("JTA")
+                .hasMessageContaining("leased guarantee");
     }
 }

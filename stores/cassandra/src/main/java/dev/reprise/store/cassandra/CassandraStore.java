@@ -192,7 +192,8 @@ public final class CassandraStore implements AsyncOperationStore {
     /**
      * {@inheritDoc}
      *
-     * <p>In another data centre the answer may be replayed until hints or a repair have brought the erasure there.
+     * <p>With several data centres the answer may be replayed, in this one too, until hints or a repair have brought the erasure to the
+     * nodes that are read.
      */
     @Override
     public boolean eraseAnswer(OperationId id, FencingToken token) {

@@ -77,7 +77,9 @@ final class ConditionalCall<R> extends Call<R> {
         guarded(() -> {
             switch (step) {
                 case Step.Done<R> done -> {
-                    found = true;
+                    // Only of a record that was there before it is something left to read; what this call has written
+                    // is not.
+                    found = !done.result().toCompletableFuture().isDone();
                     watch(done.result(), (result, failure) -> {
                         if (failure == null) {
                             finish(result);

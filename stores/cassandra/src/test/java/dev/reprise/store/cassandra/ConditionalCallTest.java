@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -85,6 +86,28 @@ class ConditionalCallTest {
                         StoreException.class,
                         failure -> assertThat(failure.isNothingDone()).isFalse());
         assertThat(sent).hasSize(1);
+    }
+
+    /** The write got no answer, and the look after it has found that it was made; then the time was over. */
+    @Test
+    void does_not_say_that_nothing_was_done_when_it_has_found_what_it_has_written() {
+        ConditionalCall<String> call = call();
+        CompletableFuture<String> own = new CompletableFuture<>() {
+            @Override
+            public CompletableFuture<String> whenComplete(BiConsumer<? super String, ? super Throwable> action) {
+                call.fail(late());
+                return super.whenComplete(action);
+            }
+        };
+        own.complete("own");
+        beforeSending = () -> call.proceed(new Step.Done<>(own));
+
+        call.proceed(new Step.Write<>(() -> attempt(() -> {})));
+
+        assertThatThrownBy(call::await)
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        failure -> assertThat(failure.isNothingDone()).isFalse());
     }
 
     /** Those behind it in the process begin then. */

@@ -51,6 +51,13 @@ final class RedisFailures {
                 : new StoreException("Redis failed: " + cause, cause);
     }
 
+    /** Whether a server says that another one has the key of the command. */
+    static boolean hasMoved(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof RedisCommandExecutionException
+                && (message(cause).startsWith("MOVED ") || message(cause).startsWith("ASK "));
+    }
+
     private static boolean isNothingDone(Throwable cause) {
         if (cause instanceof RedisConnectionException
                 || cause instanceof PartitionSelectorException

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisStore implements AsyncOperationStore {
     private static final Logger LOG = System.getLogger(RedisStore.class.getName());
-    private static final byte[] YES = {'1'};
+    static final byte[] YES = {'1'};
     private static final byte[] NO = {'0'};
     private static final Set<StoreCapability> CAPABILITIES =
             Set.of(StoreCapability.NOTIFYING, StoreCapability.SELF_EXPIRING, StoreCapability.LOSING);

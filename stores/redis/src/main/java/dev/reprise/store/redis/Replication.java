@@ -8,7 +8,9 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>WAIT is about the latest write of its own connection, and about none if there was none. So a small write goes ahead of it: replicas
  *       that have that one have all that was at the primary before, whoever wrote it.
- *   <li>WAIT holds up what comes behind it; so there is one at a time, and it serves all who have asked meanwhile.
+ *   <li>WAIT holds up what comes behind it; so there is one at a time, and it serves all who have asked meanwhile. Where the small write goes
+ *       to the key of one of them that has moved to another server, that one fails, and the others go on with the key of the next.
  *   <li>The primary's time is asked before the small write, and kept: what was written earlier needs no further WAIT, also not at a
  *       replica that has become the primary since.
  * </ol>
@@ -45,10 +48,17 @@ final class Replication implements RedisConnectionStateListener {
     /**
      * A WAIT that is to be.
      *
-     * @param key what is written ahead of it
-     * @param served when it is over
+     * @param served when it is over, by the key that is written ahead of it: by the first that is still here
      */
-    private record Turn(String key, CompletableFuture<Void> served) {}
+    private record Turn(Map<String, CompletableFuture<Void>> served) {
+        Turn() {
+            this(new LinkedHashMap<>());
+        }
+
+        CompletableFuture<Void> served(String key) {
+            return served.computeIfAbsent(key, ignored -> new CompletableFuture<>());
+        }
+    }
 
     /**
      * @param replicatedMicros up to when replicas have everything, by the primary's clock, as earlier connections have found; the latest
@@ -106,23 +116,35 @@ final class Replication implements RedisConnectionStateListener {
         Turn turn;
         synchronized (this) {
             if (waiting) {
-                Turn later = next == null ? new Turn(key, new CompletableFuture<>()) : next;
+                Turn later = next == null ? new Turn() : next;
                 next = later;
-                return later.served();
+                return later.served(key);
             }
-            turn = new Turn(key, new CompletableFuture<>());
+            turn = new Turn();
             waiting = true;
         }
+        CompletableFuture<Void> served = turn.served(key);
         start(turn);
-        return turn.served();
+        return served;
     }
 
     private void start(Turn turn) {
-        var unused = asked(turn.key()).whenComplete((acknowledged, failure) -> {
+        Map.Entry<String, CompletableFuture<Void>> first =
+                turn.served().entrySet().iterator().next();
+        var unused = asked(first.getKey()).whenComplete((acknowledged, failure) -> {
+            if (turn.served().size() > 1 && RedisFailures.hasMoved(failure)) {
+                turn.served().remove(first.getKey());
+                try {
+                    start(turn);
+                } finally {
+                    end(first.getValue(), acknowledged, failure);
+                }
+                return;
+            }
             try {
                 goOn();
             } finally {
-                end(turn.served(), acknowledged, failure);
+                turn.served().values().forEach(served -> end(served, acknowledged, failure));
             }
         });
     }
@@ -145,13 +167,14 @@ final class Replication implements RedisConnectionStateListener {
     /** How many replicas have it. Whatever is thrown, there are those who wait for it. */
     private CompletionStage<Long> asked(String key) {
         try {
+            int before = losses.get();
             RedisAsyncCommands<byte[], byte[]> commands = connection.async();
             CompletionStage<List<byte[]>> time = commands.time();
             CompletionStage<String> written = commands.set(key.getBytes(US_ASCII), NOTHING);
             return commands.waitForReplication(replicas, patience.toMillis())
                     .thenCombine(written, (acknowledged, ignored) -> acknowledged)
                     .thenCombine(time, (acknowledged, at) -> {
-                        if (acknowledged >= replicas) {
+                        if (acknowledged >= replicas && losses.get() == before) {
                             replicatedMicros.set(micros(at));
                         }
                         return acknowledged;

@@ -6,6 +6,7 @@ import dev.reprise.spi.support.TimeLimit;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -66,9 +67,14 @@ final class ScriptRunner {
             });
         }
 
+        /** Whether a recorded answer may come of it; listings ask without. */
+        private boolean givesAnswer() {
+            return script == RedisScript.FIND && Arrays.equals(arguments[0], RedisStore.YES);
+        }
+
         private void send(ScriptWire wire, boolean whole) {
             sent.incrementAndGet();
-            Replication replication = script.changing() ? wire.replication() : null;
+            Replication replication = script.changing() || givesAnswer() ? wire.replication() : null;
             int losses = replication == null ? 0 : replication.losses();
             RedisFuture<Object> future = whole
                     ? wire.commands().eval(script.text(), script.output(), keys, arguments)

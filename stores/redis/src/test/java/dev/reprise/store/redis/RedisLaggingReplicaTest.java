@@ -63,6 +63,8 @@ class RedisLaggingReplicaTest {
             for (RedisStore each : List.of(store, other)) {
                 StoreException refusal = refused(() -> each.acquire(Sample.claim("late")));
                 assertThat(refusal.isUnreadable()).isTrue();
+                // The engine gives answers to callers by this, too.
+                assertRefused(() -> each.find(Sample.claim("late").id()));
                 assertNotExecuted(each);
             }
 

@@ -2,10 +2,12 @@ package dev.reprise.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.testkit.RedisCluster;
 import dev.reprise.testkit.RedisServer;
 import dev.reprise.testkit.SharedServers;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -13,11 +15,14 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +35,6 @@ class ReplicationTest {
     private static final String KEY = "replication-test";
 
     private final RedisClient client;
-    private final StatefulRedisConnection<byte[], byte[]> connection;
     /** What happens when the connection is next used, and then. */
     private final Queue<Runnable> uses = new ConcurrentLinkedQueue<>();
 
@@ -38,8 +42,7 @@ class ReplicationTest {
 
     ReplicationTest(RedisServer server) {
         client = RedisClient.create(Sample.at(server));
-        connection = client.connect(ByteArrayCodec.INSTANCE);
-        replication = new Replication(watched(), 0, LIMIT, new AtomicLong());
+        replication = on(client.connect(ByteArrayCodec.INSTANCE));
     }
 
     @AfterEach
@@ -47,15 +50,21 @@ class ReplicationTest {
         client.shutdown(Duration.ZERO, LIMIT);
     }
 
+    private Replication on(StatefulRedisConnection<byte[], byte[]> connection) {
+        return new Replication(watched(connection), 0, LIMIT, new AtomicLong());
+    }
+
     @SuppressWarnings("unchecked")
-    private StatefulRedisConnection<byte[], byte[]> watched() {
+    private StatefulRedisConnection<byte[], byte[]> watched(StatefulRedisConnection<byte[], byte[]> connection) {
         return (StatefulRedisConnection<byte[], byte[]>) Proxy.newProxyInstance(
                 ReplicationTest.class.getClassLoader(),
                 new Class<?>[] {StatefulRedisConnection.class},
-                (proxy, method, arguments) -> invoke(method, arguments));
+                (proxy, method, arguments) -> invoke(connection, method, arguments));
     }
 
-    private @Nullable Object invoke(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+    private @Nullable Object invoke(
+            StatefulRedisConnection<byte[], byte[]> connection, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
         Runnable use = method.getName().equals("async") ? uses.poll() : null;
         if (use != null) {
             use.run();
@@ -77,6 +86,32 @@ class ReplicationTest {
                 .withThrowableOfType(ExecutionException.class)
                 .havingRootCause()
                 .isInstanceOf(StackOverflowError.class);
+    }
+
+    /** A key that the first server of a cluster has, or has not. */
+    private static String key(boolean here) {
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> KEY + i)
+                .filter(key -> here == SlotHash.getSlot(key) < SlotHash.SLOT_COUNT / 3)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void a_key_that_has_moved_fails_those_alone_who_asked_for_it(RedisCluster cluster) {
+        Replication first = on(client.connect(ByteArrayCodec.INSTANCE, Sample.at(cluster.primary(0))));
+        List<CompletableFuture<Void>> later = new ArrayList<>();
+        uses.add(() ->
+                List.of(key(false), key(true)).forEach(key -> later.add(first.acknowledged(first.losses(), key))));
+
+        assertThat(first.acknowledged(first.losses(), key(true))).succeedsWithin(LIMIT);
+
+        assertThat(later.getFirst())
+                .failsWithin(LIMIT)
+                .withThrowableOfType(ExecutionException.class)
+                .havingRootCause()
+                .withMessageStartingWith("MOVED ");
+        assertThat(later.getLast()).succeedsWithin(LIMIT);
     }
 
     private static void overflow() {

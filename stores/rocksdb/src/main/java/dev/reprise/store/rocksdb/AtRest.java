@@ -8,12 +8,16 @@ import dev.reprise.OperationState.Running;
 import dev.reprise.OperationState.Unknown;
 import dev.reprise.spi.StoreException;
 import dev.reprise.store.rocksdb.RocksDatabase.Table;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /** The operations that nobody works on, which the disk holds and memory does not: a row for each. */
 final class AtRest {
+    private static final Logger LOG = System.getLogger(AtRest.class.getName());
+
     private AtRest() {}
 
     /** Where a record lies while nobody works on its operation. */
@@ -48,6 +52,20 @@ final class AtRest {
             throw StoreException.unreadable("The record of " + id + " cannot be read: " + e.getMessage(), e);
         }
         return row == null ? null : decode(id, row, now);
+    }
+
+    /**
+     * Whether there is a finished record that has expired; no also if it is damaged, which must not keep all others from being
+     * purged.
+     */
+    static boolean hasExpired(RocksDatabase database, OperationId id, byte[] key, Instant now) {
+        try {
+            byte[] row = database.get(Table.FINISHED, key);
+            return row != null && RecordCodec.decode(id, row).expiredAt(now);
+        } catch (RocksDBException | StoreException e) {
+            LOG.log(Level.WARNING, "The record of " + id + " is left where it is, because it cannot be read", e);
+            return false;
+        }
     }
 
     /** What a row holds. A running operation that is at rest is abandoned, whatever the clock was that its lease followed. */

@@ -4,11 +4,8 @@ import dev.reprise.OperationId;
 import dev.reprise.OperationRecord;
 import dev.reprise.OperationState.Completed;
 import dev.reprise.OperationState.Running;
-import dev.reprise.spi.StoreException;
 import dev.reprise.spi.support.Transition;
 import dev.reprise.store.rocksdb.RocksDatabase.Table;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -30,8 +27,6 @@ final class Batch implements AutoCloseable {
         Transition<R> apply(@Nullable OperationRecord present, Instant now);
     }
 
-    private static final Logger LOG = System.getLogger(Batch.class.getName());
-
     private final RocksDatabase database;
     private final Journal journal;
     private final Expiries expiries;
@@ -42,6 +37,7 @@ final class Batch implements AutoCloseable {
     private final Map<OperationId, OperationRecord> takenFromRest = new HashMap<>();
     private final WriteBatch writes = new WriteBatch();
     private boolean torn;
+    private boolean finishedChanged;
 
     /**
      * @param live kept up to date by {@link #write}
@@ -71,28 +67,35 @@ final class Batch implements AutoCloseable {
         return transition.result();
     }
 
-    /** Deletes those of the records that have expired, and returns how many. */
-    int purge(List<OperationId> ids) throws RocksDBException {
+    /** Whether what a purge has found is still there, but for what this batch has changed. */
+    boolean isAsFound(Overdue overdue) {
+        return live.finishedChanges() == overdue.finishedChanges();
+    }
+
+    /**
+     * Deletes those of the records that have expired, and returns how many.
+     *
+     * @param found what was found of them before
+     */
+    int purge(List<OperationId> ids, Overdue found) throws RocksDBException {
+        boolean asFound = isAsFound(found);
         int purged = 0;
         for (OperationId id : ids) {
-            byte[] key = Keys.of(id);
-            OperationRecord record = readable(id, key);
-            if (record != null && record.expiredAt(now)) {
-                replace(id, key, record, null);
+            // If this batch has changed it, it is gone already, or in another entry.
+            if (!changed.containsKey(id) && (asFound ? found.records().contains(id) : hasExpired(id))) {
+                torn = true;
+                database.delete(writes, Table.FINISHED, Keys.of(id));
+                finishedChanged = true;
+                changed.put(id, Optional.empty());
+                torn = false;
                 purged++;
             }
         }
         return purged;
     }
 
-    /** The record; null also if it is damaged, which must not keep all others from being purged. */
-    private @Nullable OperationRecord readable(OperationId id, byte[] key) {
-        try {
-            return present(id, key);
-        } catch (StoreException damaged) {
-            LOG.log(Level.WARNING, "A record is left where it is, because it cannot be read", damaged);
-            return null;
-        }
+    private boolean hasExpired(OperationId id) {
+        return AtRest.hasExpired(database, id, Keys.of(id), now);
     }
 
     /** Keeps only the given records in an entry of the expiry index. */
@@ -160,7 +163,9 @@ final class Batch implements AutoCloseable {
 
     private void takeFromRest(OperationId id, byte[] key, OperationRecord record) throws RocksDBException {
         database.delete(writes, AtRest.table(record.state()), key);
-        if (!changed.containsKey(id) && !(record.state() instanceof Completed)) {
+        if (record.state() instanceof Completed) {
+            finishedChanged = true;
+        } else if (!changed.containsKey(id)) {
             takenFromRest.put(id, record);
         }
     }
@@ -194,8 +199,15 @@ final class Batch implements AutoCloseable {
             journal.append(database, writes);
         }
         live.shield(takenFromRest);
-        if (writes.count() > 0) {
-            database.write(writes);
+        try {
+            if (writes.count() > 0) {
+                database.write(writes);
+            }
+        } finally {
+            if (finishedChanged) {
+                // Only now: who looks after this sees what was written.
+                live.finishedChanged();
+            }
         }
         live.written(changed);
         return changed;

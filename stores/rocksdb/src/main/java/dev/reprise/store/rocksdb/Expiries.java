@@ -12,7 +12,7 @@ import org.rocksdb.WriteBatch;
 
 /**
  * When finished operations expire, on the disk: per batch entries for each time of expiry, with the keys of the records that
- * expire then. Entries are sorted by time. They are small, because who deletes an entry's records keeps all others waiting.
+ * expire then. Entries are sorted by time. They are small, because who deletes an entry's records may keep all others waiting.
  */
 final class Expiries {
     /**

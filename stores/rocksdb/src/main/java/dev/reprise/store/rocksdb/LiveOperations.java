@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,6 +22,8 @@ final class LiveOperations {
     private final Map<OperationId, OperationRecord> written = new HashMap<>();
     /** Also holds what was at rest before a change that is on its way to the disk, which shows the change already. */
     private final Map<OperationId, OperationRecord> durable = new ConcurrentHashMap<>();
+
+    private final AtomicLong finishedChanges = new AtomicLong();
     /** Held for writing while operations leave memory. */
     private final StampedLock leaving = new StampedLock();
 
@@ -80,6 +83,19 @@ final class LiveOperations {
         durable.putAll(atRest);
     }
 
+    /**
+     * How often finished records, which lie on the disk alone, were taken away or replaced there. While this stays the same, those that were
+     * found there are still what they were.
+     */
+    long finishedChanges() {
+        return finishedChanges.get();
+    }
+
+    /** Some were, and whoever reads the disk from now on sees it. */
+    void finishedChanged() {
+        finishedChanges.incrementAndGet();
+    }
+
     /** Takes over what runs after a batch, now that it is written. */
     void written(Map<OperationId, Optional<OperationRecord>> changes) {
         update(written, changes);
@@ -105,6 +121,7 @@ final class LiveOperations {
     /** Starts from what runs by the disk, but for leases that were renewed, which only memory knows. */
     void read(Map<OperationId, OperationRecord> running) {
         written.clear();
+        finishedChanged();
         running.forEach((id, read) -> {
             OperationRecord known = durable.get(id);
             boolean same = known != null

@@ -155,6 +155,13 @@ final class Records {
         }
     }
 
+    /** What has expired, the first of it or what comes behind it first. Not for virtual threads. */
+    Overdue overdue(Expiries.Entry from, int atLeast) {
+        // Before anything is read, so that a change is noticed that comes after it.
+        long changes = live.finishedChanges();
+        return read(database -> Overdue.find(database, from, now(), atLeast, changes));
+    }
+
     /** Reads from the database, where changes may be seen that are not yet durable. Not for virtual threads. */
     <R> R read(Read<R> read) {
         use.readLock().lock();

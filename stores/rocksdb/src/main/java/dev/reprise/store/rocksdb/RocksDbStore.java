@@ -277,9 +277,9 @@ public final class RocksDbStore implements AsyncOperationStore {
         return call.await();
     }
 
-    /** The entries that have expired by now: see {@link Expiries#expired}. */
-    List<Expiries.Expired> expired(Expiries.Entry from, int atLeast) {
-        return read(() -> records.read(database -> Expiries.expired(database, from, records.now(), atLeast)));
+    /** What has expired by now. */
+    Overdue overdue(Expiries.Entry from, int atLeast) {
+        return read(() -> records.overdue(from, atLeast));
     }
 
     @Override

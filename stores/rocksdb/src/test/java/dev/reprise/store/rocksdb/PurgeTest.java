@@ -3,7 +3,11 @@ package dev.reprise.store.rocksdb;
 import static dev.reprise.store.rocksdb.Examples.acquire;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.FencingToken;
+import dev.reprise.OperationState;
+import dev.reprise.spi.Claim;
 import dev.reprise.spi.LeaseStatus;
+import dev.reprise.spi.support.Transition;
 import dev.reprise.testkit.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,5 +66,69 @@ class PurgeTest {
             assertThat(store.purgeExpired(1)).isEqualTo(1);
         }
         assertThat(store.purgeExpired(1)).isZero();
+    }
+
+    /** What a purge has found, just before it deletes that. */
+    private Overdue foundExpired(String key) {
+        complete(key, Duration.ofSeconds(10));
+        clock.advance(Duration.ofSeconds(20));
+        Overdue found = store.overdue(Expiries.Entry.FIRST, 10);
+        assertThat(found.records()).contains(Examples.id(key));
+        return found;
+    }
+
+    private void assertLeft(String key, Overdue found) {
+        assertThat(store.change(batch -> Purge.of(batch, found, 10)).purged()).isZero();
+        assertThat(store.find(Examples.id(key)))
+                .hasValueSatisfying(record -> assertThat(record.state()).isInstanceOf(OperationState.Completed.class));
+    }
+
+    @Test
+    void what_was_done_anew_after_it_was_found_is_left() {
+        Overdue found = foundExpired("k");
+        complete("k", Duration.ofHours(1));
+
+        assertLeft("k", found);
+    }
+
+    @Test
+    void what_was_done_anew_after_another_purge_is_left() {
+        Overdue found = foundExpired("k");
+        assertThat(store.purgeExpired(10)).isEqualTo(1);
+        complete("k", Duration.ofHours(1));
+
+        assertLeft("k", found);
+    }
+
+    @Test
+    void what_is_begun_anew_in_the_same_batch_is_left() {
+        Overdue found = foundExpired("k");
+        Claim claim = Examples.claim("k");
+
+        Purge.Step step = store.change(batch -> {
+            batch.change(
+                    claim.id(),
+                    Keys.of(claim.id()),
+                    (present, now) -> Transition.acquire(present, claim, now, () -> new FencingToken(1L << 60)));
+            return Purge.of(batch, found, 10);
+        });
+
+        assertThat(step.purged()).isZero();
+        assertThat(store.find(claim.id()))
+                .hasValueSatisfying(record -> assertThat(record.state()).isInstanceOf(OperationState.Running.class));
+    }
+
+    @Test
+    void what_others_have_changed_meanwhile_does_not_keep_the_rest_from_being_deleted() {
+        complete("other", Duration.ofSeconds(10));
+        Overdue found = foundExpired("k");
+        complete("other", Duration.ofHours(1));
+
+        Purge.Step first = store.change(batch -> Purge.of(batch, found, 10));
+
+        assertThat(first).isEqualTo(new Purge.Step(0, found.entries().getFirst().entry()));
+        assertThat(store.purgeExpired(10)).isEqualTo(1);
+        assertThat(store.find(Examples.id("other"))).isPresent();
+        assertThat(store.purgeExpired(10)).isZero();
     }
 }

@@ -19,7 +19,8 @@ get() { curl -sSf -o "$work/$2-$3.jar" "$central/$1/$2/$3/$2-$3.jar"; }
 for module in server core-client jakarta-client commons journal selector lockmanager-api jdbc-store; do
   get org/apache/artemis artemis-$module 2.56.0
 done
-for module in buffer codec codec-http codec-socks common handler handler-proxy resolver transport transport-native-unix-common transport-classes-epoll transport-classes-kqueue; do
+for module in buffer codec codec-http codec-socks common handler handler-proxy resolver transport transport-native-unix-common \
+    transport-classes-epoll transport-classes-kqueue; do
   get io/netty netty-$module 4.1.137.Final
 done
 get org/apache/activemq activemq-artemis-native 2.0.0

@@ -3,9 +3,10 @@
 #
 # Guess:  the session keeps what has been done: the call of the tool, and its result. The same call again, with the same session, shows
 #         the model that it has paid, and goes on from there.
-# Seen:   @openai/agents 0.20.0: after the error the session is empty, and the error has no state to go on with. The same call again pays
-#         again. It is the same when another tool of the same turn throws, and with a stream, where the session has the question, but not
-#         the payment. LangChain 1.5.14 with LangGraph 1.7.3 keeps both in its checkpoint: the same call again pays once.
+# Seen:   @openai/agents 0.20.0 writes the session when a run completes: after the error it is empty, and the error has no state to go on
+#         with. The same call again pays again. It is the same when another tool of the same turn throws, and with a stream, where the
+#         session has the question, but not the payment. LangChain 1.5.14 with LangGraph 1.7.3 keeps both in its checkpoint: the same
+#         call again pays once.
 # Matters: a model's service that answers 503 is daily business, and trying again is the usual cure. Here it makes a second payment that no
 #         model can prevent, because it is not told of the first. A tool with effects needs a key of its own, kept outside the session.
 set -eu

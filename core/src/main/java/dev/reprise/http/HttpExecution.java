@@ -201,6 +201,9 @@ public final class HttpExecution {
     }
 
     private Outcome outcomeOf(Response response) {
+        if (request.protection().dialect().asksForMore(response)) {
+            return notExecuted(response);
+        }
         return switch (request.route().effects().of(response)) {
             case FINAL -> recorded(response);
             case NONE -> notExecuted(response);

@@ -2,6 +2,8 @@ package dev.reprise.http;
 
 import dev.reprise.IdempotencyKey;
 import dev.reprise.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** See {@link Profile#JSON_RPC}; from JSON-RPC 2.0, section 5.1, and the Model Context Protocol's streamable HTTP. */
@@ -11,9 +13,29 @@ final class JsonRpcRules implements ProfileRules {
     /** One of those that servers may use; clients tell them apart by the data. */
     private static final int REFUSED = -32050;
 
-    /** A retry has an {@code id} and a token for its progress of its own. */
+    /** What a result says that asks for input, since the Model Context Protocol of 2026-07-28. */
+    private static final String ASKING = "\"input_required\"";
+
+    private static final MemberPaths RESULT_TYPE = MemberPaths.of(List.of("/result/resultType"));
+
+    /** A retry has an {@code id} and a token for its progress of its own, and it may be the one that has the input which was asked for. */
     static Route on(Route route) {
-        return route.withFingerprints(Fingerprinting.ofAllButFields("/id", "/params/_meta"));
+        return route.withFingerprints(Fingerprinting.ofAllButFields(
+                "/id", "/params/_meta", "/params/inputResponses", "/params/requestState"));
+    }
+
+    @Override
+    public boolean asksForMore(Response response) {
+        if (response.body().isOmitted() || !MediaType.isJson(response.headers().all("Content-Type"))) {
+            return false;
+        }
+        byte[] body = response.body().bytes();
+        // Few answers need to be read for this.
+        return new String(body, StandardCharsets.ISO_8859_1).contains(ASKING)
+                && JsonReader.locate(body, RESULT_TYPE)
+                        .filter(found ->
+                                found.spans().stream().map(found::written).anyMatch(ASKING::equals))
+                        .isPresent();
     }
 
     /** The call was understood, so its transport has not failed; only without a call there is nothing to answer. */

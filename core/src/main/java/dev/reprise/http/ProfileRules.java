@@ -55,6 +55,11 @@ interface ProfileRules {
         return Optional.empty();
     }
 
+    /** Whether the handler has done nothing yet, and asks for the same request with more in it, so that this is not the answer to the operation (S14). */
+    default boolean asksForMore(Response response) {
+        return false;
+    }
+
     /** The handler's answer, marked for its first caller and for the record. */
     default Response executed(Response response, IdempotencyKey key) {
         return response;

@@ -244,6 +244,32 @@ class AgentProfilesTest {
         }
 
         @Test
+        void a_question_leaves_the_key_free_and_its_answer_makes_no_other_request() {
+            String asking = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"input_required\",\"inputRequests\":{\"a\":{}},"
+                    + "\"requestState\":\"s\"}}";
+            String answered = call("2", "k", 5)
+                    .replace(
+                            "\"_meta\"",
+                            "\"inputResponses\":{\"a\":{\"action\":\"accept\"}},\"requestState\":\"s\",\"_meta\"");
+
+            run(over(route), call, call("1", "k", 5)).answered(answer(200, asking));
+            assertThat(records()).isEmpty();
+            run(over(route), call, answered)
+                    .answered(answer(200, "{\"id\":2,\"result\":{\"resultType\":\"complete\"}}"));
+
+            assertThat(text(respond(begin(over(route), call, call("3", "k", 5)))))
+                    .isEqualTo("{\"id\":3,\"result\":{\"resultType\":\"complete\"}}");
+        }
+
+        @Test
+        void a_result_that_tells_of_a_question_is_recorded() {
+            run(over(route), call, call("1", "k", 5))
+                    .answered(answer(200, "{\"id\":1,\"result\":{\"text\":\"input_required\",\"type\":\"input_required\"}}"));
+
+            assertThat(records()).hasSize(1);
+        }
+
+        @Test
         void other_calls_and_batches_are_not_protected() {
             run(over(route), call, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}")
                     .answered(answer(200, "{}"));

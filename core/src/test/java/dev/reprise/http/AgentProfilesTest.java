@@ -245,8 +245,9 @@ class AgentProfilesTest {
 
         @Test
         void a_question_leaves_the_key_free_and_its_answer_makes_no_other_request() {
-            String asking = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"input_required\",\"inputRequests\":{\"a\":{}},"
-                    + "\"requestState\":\"s\"}}";
+            String asking =
+                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"input_required\",\"inputRequests\":{\"a\":{}},"
+                            + "\"requestState\":\"s\"}}";
             String answered = call("2", "k", 5)
                     .replace(
                             "\"_meta\"",
@@ -264,7 +265,8 @@ class AgentProfilesTest {
         @Test
         void a_result_that_tells_of_a_question_is_recorded() {
             run(over(route), call, call("1", "k", 5))
-                    .answered(answer(200, "{\"id\":1,\"result\":{\"text\":\"input_required\",\"type\":\"input_required\"}}"));
+                    .answered(answer(
+                            200, "{\"id\":1,\"result\":{\"text\":\"input_required\",\"type\":\"input_required\"}}"));
 
             assertThat(records()).hasSize(1);
         }

@@ -61,7 +61,8 @@ class McpTest {
 
     @Test
     void without_the_gateway_each_call_pays() throws Exception {
-        assertThat(calls("mcp.mjs", serve("mcp.mjs"), "k=5", "k=5")).containsExactly("payment 1 of 5", "payment 2 of 5");
+        assertThat(calls("mcp.mjs", serve("mcp.mjs"), "k=5", "k=5"))
+                .containsExactly("payment 1 of 5", "payment 2 of 5");
     }
 
     @Test

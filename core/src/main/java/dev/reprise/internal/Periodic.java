@@ -51,7 +51,10 @@ public final class Periodic implements AutoCloseable {
         } catch (InterruptedException e) {
             // Closing, and otherwise none of our business.
         } catch (StoreException e) {
-            Failures.log(LOG, Level.WARNING, "Failed and goes on: ", name, e);
+            // Closing interrupts the call of a store as well.
+            if (!closing) {
+                Failures.log(LOG, Level.WARNING, "Failed and goes on: ", name, e);
+            }
         } catch (Throwable e) {
             failed(e);
         }

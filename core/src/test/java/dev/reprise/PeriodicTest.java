@@ -10,9 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,27 +18,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A task that runs again and again goes on, whatever it throws. */
 class PeriodicTest {
     private static final Duration PAUSE = Duration.ofSeconds(7);
-    private static final Logger LOGGER = Logger.getLogger(Periodic.class.getName());
 
     private final ManualRuntime runtime = new ManualRuntime();
     private final Queue<Runnable> rounds = new ArrayDeque<>();
     /** What was wrong at the beginning of each round. */
     private final List<Optional<String>> problems = new ArrayList<>();
-
-    private final List<LogRecord> logged = new ArrayList<>();
-
-    private final Handler listener = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            logged.add(line);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
 
     private final Periodic periodic = new Periodic(runtime, "the-task", PAUSE, this::round);
 
@@ -107,25 +88,6 @@ class PeriodicTest {
         runtime.run();
 
         assertThat(problems).containsExactly(Optional.empty(), Optional.empty());
-    }
-
-    @Test
-    void a_call_of_the_store_that_closing_has_ended_is_no_warning() {
-        rounds.add(() -> {
-            throw new StoreException("down", null);
-        });
-        rounds.add(() -> {
-            periodic.close();
-            throw new StoreException("Interrupted while waiting for the store", null);
-        });
-        LOGGER.addHandler(listener);
-        try {
-            runtime.run();
-        } finally {
-            LOGGER.removeHandler(listener);
-        }
-
-        assertThat(logged).extracting(line -> line.getThrown().getMessage()).containsExactly("down");
     }
 
     @Test

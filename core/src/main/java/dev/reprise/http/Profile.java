@@ -29,7 +29,7 @@ public enum Profile {
     ADCP,
     /**
      * As tools of the Model Context Protocol are called by HTTP, and JSON-RPC 2.0 in general: the key among the arguments, a new
-     * {@code id} with every retry, which its replay carries, and refusals as errors of JSON-RPC.
+     * {@code id} with every retry, which its replay carries, and refusals as errors of JSON-RPC. A result that asks for input frees its key.
      */
     JSON_RPC;
 

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.FencingToken;
 import dev.reprise.OperationState;
+import dev.reprise.spi.Acquisition;
 import dev.reprise.spi.Claim;
+import dev.reprise.spi.Lease;
 import dev.reprise.spi.LeaseStatus;
 import dev.reprise.spi.support.Transition;
 import dev.reprise.testkit.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,28 @@ class PurgeTest {
         Overdue found = foundExpired("k");
         assertThat(store.purgeExpired(10)).isEqualTo(1);
         complete("k", Duration.ofHours(1));
+
+        assertLeft("k", found);
+    }
+
+    @Test
+    void what_was_found_between_its_change_and_the_write_of_that_is_left() {
+        complete("k", Duration.ofSeconds(10));
+        clock.advance(Duration.ofSeconds(20));
+        Claim claim = Examples.claim("k");
+        List<Acquisition> begun = new ArrayList<>();
+
+        Overdue found = store.change(batch -> {
+            begun.add(batch.change(
+                    claim.id(),
+                    Keys.of(claim.id()),
+                    (present, now) -> Transition.acquire(present, claim, now, () -> new FencingToken(1L << 60))));
+            return store.overdue(Expiries.Entry.FIRST, 10);
+        });
+        assertThat(found.records()).containsExactly(claim.id());
+        Lease lease = ((Acquisition.Acquired) begun.getFirst()).lease();
+        assertThat(store.complete(lease, Examples.response("k"), Duration.ofHours(1)))
+                .isEqualTo(LeaseStatus.HELD);
 
         assertLeft("k", found);
     }
